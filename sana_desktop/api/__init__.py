@@ -1,0 +1,1 @@
+"""The two HTTP APIs as a typed SDK: no Qt, no disk."""

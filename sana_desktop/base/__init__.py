@@ -1,0 +1,1 @@
+"""Ground floor: rules and services that know nothing of Sana; standard library only."""

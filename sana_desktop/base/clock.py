@@ -1,0 +1,107 @@
+"""The one clock: wall and monotonic time, and the server's own time read from its Date header (reliability.md B9)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+LONGEST_NAP_SECONDS = 15.0
+"""Longest single sleep: asyncio timers stand still while the computer is suspended, so waits are cut into naps."""
+
+SUSPEND_JUMP_SECONDS = 30.0
+"""When wall time ran ahead of monotonic time by more than this, the computer was suspended."""
+
+
+class Clock(Protocol):
+    """What the services use for time, so that tests can hand in their own."""
+
+    def now(self) -> datetime:
+        """Return the local computer's idea of the time, in UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back; the zero is arbitrary."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for `seconds`; zero or less only lets other tasks run."""
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(seconds, 0.0))
+
+
+class Stopwatch:
+    """Elapsed seconds since it was made, right across a suspend: the larger of wall and monotonic difference."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wall = clock.now()
+        self._monotonic = clock.monotonic()
+
+    def elapsed(self) -> float:
+        """Return the seconds since the start; a wall clock that was set back does not shorten it."""
+        monotonic = self._clock.monotonic() - self._monotonic
+        wall = (self._clock.now() - self._wall).total_seconds()
+        # A wall clock set forward by hand looks like a suspend; a late look is the harmless side to err on.
+        return max(monotonic, wall, 0.0)
+
+
+class SuspendDetector:
+    """Tells once after the computer slept: wall time then ran ahead of monotonic time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = self._difference()
+
+    def woke(self) -> bool:
+        """Return True if the computer was suspended (or its clock set forward) since the last call."""
+        ahead = self._difference()
+        jumped = ahead - self._ahead > SUSPEND_JUMP_SECONDS
+        self._ahead = ahead
+        return jumped
+
+    def _difference(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
+
+
+class ServerClock:
+    """The site's time: its last Date header plus what has passed since (RFC 9110 section 6.6.1).
+
+    Until a Date was seen the local clock is all there is, and `known` is False.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._date: datetime | None = None
+        self._since = Stopwatch(clock)
+
+    @property
+    def known(self) -> bool:
+        """Whether a Date header has been seen."""
+        return self._date is not None
+
+    def observe(self, date: datetime | None) -> None:
+        """Take the Date of an answer that just came; None leaves things as they were."""
+        if date is not None:
+            self._date = date
+            self._since = Stopwatch(self._clock)
+
+    def now(self) -> datetime:
+        """Return the site's time now, in UTC."""
+        if self._date is None:
+            return self._clock.now()
+        return self._date + timedelta(seconds=self._since.elapsed())
+
+    def skew(self) -> timedelta:
+        """Return how far the local clock runs ahead of the site's; zero until a Date was seen."""
+        return self._clock.now() - self.now() if self.known else timedelta()

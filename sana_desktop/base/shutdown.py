@@ -1,0 +1,52 @@
+"""Stopping in stages, each with a deadline, so that quitting takes seconds and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the stop: its name for the log, what to await, and how many seconds it may take."""
+
+    name: str
+    work: Callable[[], Awaitable[None]]
+    seconds: float
+
+
+class Shutdown:
+    """The ordered stages of a stop; running it twice waits for the first run."""
+
+    def __init__(self) -> None:
+        self._stages: list[Stage] = []
+        self._done: asyncio.Future[None] | None = None
+
+    def add(self, name: str, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Add a stage after those already there."""
+        self._stages.append(Stage(name, work, seconds))
+
+    @property
+    def started(self) -> bool:
+        """Whether the stop has begun: new work is refused from then on."""
+        return self._done is not None
+
+    async def run(self) -> None:
+        """Run every stage in order; one that fails or is late is logged, and the next goes on."""
+        if self._done is not None:
+            await asyncio.shield(self._done)
+            return
+        self._done = asyncio.get_running_loop().create_future()
+        for stage in self._stages:
+            try:
+                async with asyncio.timeout(stage.seconds):
+                    await stage.work()
+            except TimeoutError:
+                log.error("stage %r was not over after %.1f s", stage.name, stage.seconds)
+            except Exception:
+                log.exception("stage %r failed", stage.name)
+        self._done.set_result(None)

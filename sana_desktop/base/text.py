@@ -1,0 +1,37 @@
+"""Text from outside made harmless: bounded, with control and direction marks made visible (reliability.md T12)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+ELLIPSIS = "…"
+
+_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def bounded(text: str, limit: int) -> str:
+    """Return `text`, cut to `limit` characters with an ellipsis as the last one if it was longer."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)] + ELLIPSIS
+
+
+def visible(text: str, *, keep_newlines: bool = False) -> str:
+    """Return `text` with control, escape and bidirectional marks written as `\\xNN` or `\\uNNNN`.
+
+    Nothing in the result can move a cursor, colour a terminal or turn the reading direction round. A tab
+    stays a tab; with `keep_newlines`, a line feed stays as well.
+    """
+    return "".join(_show(character, keep_newlines) for character in text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return `text` as one visible line of at most `limit` characters, with runs of white space folded."""
+    return bounded(visible(" ".join(text[: limit * 4].split())), limit)
+
+
+def _show(character: str, keep_newlines: bool) -> str:
+    if character == "\t" or (keep_newlines and character == "\n"):
+        return character
+    if character in _DIRECTION_MARKS or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
+        code = ord(character)
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return character

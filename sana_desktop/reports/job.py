@@ -1,0 +1,168 @@
+"""A report job: its states, which changes between them are allowed, and its record on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sana_desktop.api.models import DownloadLink, Phase, ReportFormat
+
+
+class JobState(StrEnum):
+    """Where a job is. Every change is on disk before the app acts on it (design.md, law 2).
+
+    QUEUED: wanted, not sent (first time, or surely not sent, or asked to wait). Safe to send.
+    SUBMITTING: the order is about to be sent or was sent; after a crash this reads as SUBMIT_UNKNOWN.
+    WATCHING: the service took it (there is a `job_id`); it is polled.
+    READY: the service finished it; there was a link. The download takes over. A later look may renew the link.
+    FAILED: the service or the rules ended it; `error` says why.
+    GONE: the service no longer knows it.
+    SUBMIT_UNKNOWN: sent, answer lost. Only a person may order again.
+    PAUSED: can't go on until the person does something (sign in again); `error` says what. Resumes to WATCHING if it
+        has a `job_id`, else to QUEUED.
+    STOPPED: the person stopped watching; the job may go on at the service.
+    """
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    WATCHING = "watching"
+    READY = "ready"
+    FAILED = "failed"
+    GONE = "gone"
+    SUBMIT_UNKNOWN = "submit_unknown"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+_ALLOWED: dict[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.PAUSED, JobState.FAILED, JobState.STOPPED}),
+    JobState.SUBMITTING: frozenset(
+        {
+            JobState.QUEUED,
+            JobState.WATCHING,
+            JobState.READY,
+            JobState.FAILED,
+            JobState.SUBMIT_UNKNOWN,
+            JobState.PAUSED,
+            JobState.STOPPED,
+        }
+    ),
+    JobState.WATCHING: frozenset({JobState.READY, JobState.FAILED, JobState.GONE, JobState.PAUSED, JobState.STOPPED}),
+    JobState.READY: frozenset({JobState.GONE, JobState.STOPPED}),
+    JobState.PAUSED: frozenset({JobState.QUEUED, JobState.WATCHING, JobState.STOPPED}),
+    JobState.SUBMIT_UNKNOWN: frozenset({JobState.STOPPED}),
+    JobState.FAILED: frozenset(),
+    JobState.GONE: frozenset(),
+    JobState.STOPPED: frozenset({JobState.WATCHING}),
+}
+
+OPEN_STATES = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.PAUSED})
+"""States in which the queue still has something to do."""
+
+
+class IllegalTransition(Exception):
+    """A change of state that the machine does not allow: a bug, never a person's fault."""
+
+
+def check_transition(before: JobState, after: JobState) -> None:
+    """Return if a job may go from `before` to `after`; staying where it is is always allowed.
+
+    Raises:
+        IllegalTransition: otherwise.
+    """
+    if before is not after and after not in _ALLOWED[before]:
+        raise IllegalTransition(f"{before} -> {after}")
+
+
+class RerunRule(StrEnum):
+    """What to do when a link ended and the job can't give a new one: running again shows the data as of then (B08)."""
+
+    ASK = "ask"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person wants: a report from a workspace, in a format, perhaps to a named file.
+
+    Attributes:
+        connection_id: which connection orders it.
+        title: a short name for rows and file names, made from the query or typed.
+        sql: exactly what is sent.
+        target: absolute path of the file to make; None lets the name rule choose one in the download folder (B5).
+        overwrite: whether an existing file at `target` may be replaced (by the whole new report only).
+        rerun_of: local id of the job this one runs again.
+    """
+
+    connection_id: str
+    title: str
+    sql: str
+    format: ReportFormat
+    target: str | None = None
+    overwrite: bool = False
+    rerun_rule: RerunRule = RerunRule.ASK
+    rerun_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One job as it stands on disk. Times are UTC; those named `service_` are the service's own words.
+
+    Attributes:
+        id: our own id, given before the first request.
+        job_id: the service's id, None until its answer to the order arrived.
+        service_status: the last status word as it came; empty before the first answer.
+        submits, polls: requests made for this job, for the record and for `export --json`.
+        submitted_at: when the order that was taken was sent.
+        next_look_at: when the next poll (or the next try to send) is due; None if none is planned.
+        ready_at: when we learnt that it was finished.
+        link: the last link seen; wiped from disk once the file is done or the link ended.
+        error_code, error_message, error_next_step: the plain words of why it is FAILED, GONE, PAUSED or in trouble.
+        error_kind: the kind of contracts.md that belongs to the error; empty without one.
+        trouble: a quiet note while it goes on all the same ("connection trouble, still trying"); empty if none.
+        owner: id of the process that works on it, so that two processes do not share a job.
+    """
+
+    id: str
+    order: Order
+    state: JobState
+    created_at: datetime
+    changed_at: datetime
+    owner: str = ""
+    job_id: str | None = None
+    service_status: str = ""
+    phase: Phase = Phase.PENDING
+    submits: int = 0
+    polls: int = 0
+    submitted_at: datetime | None = None
+    next_look_at: datetime | None = None
+    service_created_at: datetime | None = None
+    service_started_at: datetime | None = None
+    service_finished_at: datetime | None = None
+    ready_at: datetime | None = None
+    link: DownloadLink | None = field(default=None, repr=False)
+    error_kind: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    error_next_step: str = ""
+    error_http_status: int | None = None
+    trouble: str = ""
+
+    def moved(self, state: JobState, at: datetime, **changes: object) -> JobRecord:
+        """Return the record in `state` since `at`, with further fields changed.
+
+        Raises:
+            IllegalTransition: if the machine does not allow it.
+        """
+        check_transition(self.state, state)
+        return replace(self, state=state, changed_at=at, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a job's story, as stored: when, which state or event, and a plain detail (bounded, no secret)."""
+
+    at: datetime
+    event: str
+    detail: str = ""

@@ -1,0 +1,1 @@
+"""A Sana of our own on loopback; imports nothing of the client."""

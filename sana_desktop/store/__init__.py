@@ -1,0 +1,1 @@
+"""This machine: paths, database, settings, secrets; no Qt, no network."""

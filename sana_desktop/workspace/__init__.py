@@ -1,0 +1,1 @@
+"""Who and where: connections, their credentials, the check-up."""
