@@ -1,0 +1,175 @@
+"""The command line of contracts.md, read into one frozen value a command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from sana_desktop import __version__
+from sana_desktop.base.errors import UserError
+
+DEFAULT_TIMEOUT_SECONDS = 3600.0
+DEFAULT_SANDBOX_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCommand:
+    """Open the window. `demo` starts the embedded sandbox; `tour` drives the window with no person at it."""
+
+    demo: bool = False
+    tour: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCommand:
+    """Serve the sandbox alone.
+
+    Attributes:
+        port: of the Insights API; 0 takes a free one.
+        rows: progress rows of the data set.
+        state: folder in which jobs and credentials outlive a restart; None keeps nothing.
+        until_eof: stop when standard input closes, so that it does not outlive a window that started it.
+    """
+
+    port: int
+    rows: int
+    state: Path | None
+    until_eof: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCommand:
+    """One report from SQL to verified file. Exactly one of `sql`, `sql_file` and `curl_file` is set; `-` is stdin."""
+
+    workspace: str | None
+    sql: str | None
+    sql_file: str | None
+    curl_file: str | None
+    format: str | None
+    out: Path | None
+    overwrite: bool
+    timeout_seconds: float
+    profile: str | None
+    quiet: bool
+    json: bool
+
+
+Command = WindowCommand | SandboxCommand | ExportCommand
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of exiting, so that `--json` can answer with an object as for every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(
+            "{message}",
+            values={"message": message[:1].upper() + message[1:] + "."},
+            code="E-USAGE",
+            next_step=f"`{self.prog} --help` lists what can be given.",
+        )
+
+
+def parse(arguments: Sequence[str]) -> Command:
+    """Return the command that `arguments` (without the program's name) mean.
+
+    Raises:
+        UserError: when they mean none; the sentence names the part.
+        SystemExit: after printing for `--help` and `--version`.
+    """
+    given = _parser().parse_args(list(arguments))
+    match given.command:
+        case "sandbox":
+            return SandboxCommand(given.port, given.rows, given.state, given.until_eof)
+        case "export":
+            return ExportCommand(
+                workspace=given.workspace,
+                sql=given.sql,
+                sql_file=given.sql_file,
+                curl_file=given.curl_file,
+                format=given.format,
+                out=given.out,
+                overwrite=given.overwrite,
+                timeout_seconds=given.timeout,
+                profile=given.profile,
+                quiet=given.quiet,
+                json=given.json,
+            )
+        case "demo":
+            return WindowCommand(demo=True, tour=given.tour)
+        case _:
+            return WindowCommand()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="sana-desktop",
+        description="Reports for admins of the Sana learning platform. Without a command: open the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"sana-desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    _add_demo(commands.add_parser("demo", help="open the window on the demo workspace, with nothing to configure"))
+    _add_export(commands.add_parser("export", help="one report from SQL to a verified file, no window"))
+    _add_sandbox(commands.add_parser("sandbox", help="serve the demo workspace alone, until interrupted"))
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tour",
+        metavar="DIR",
+        type=Path,
+        help="drive the window through its main job, put screenshots and the file into DIR, and exit",
+    )
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workspace", metavar="SITE", help="acme, acme.sana.ai or a whole address")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--sql", metavar="TEXT", help="the query itself")
+    source.add_argument("--sql-file", metavar="PATH", help="a file with the query; - is standard input")
+    source.add_argument("--curl-file", metavar="PATH", help="a file with the copied cURL; - is standard input")
+    parser.add_argument("--format", choices=("csv", "xlsx"), help="default: what the cURL says, else csv")
+    parser.add_argument("--out", metavar="PATH", type=Path, help="the file to make; default: a name of its own, here")
+    parser.add_argument("--overwrite", action="store_true", help="replace PATH if it exists, by the whole new report")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_positive_seconds,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        help="for the whole export (default 3600)",
+    )
+    parser.add_argument("--profile", metavar="NAME", help="the connection whose stored secret is used")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object on standard output")
+
+
+def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", metavar="N", type=_port, default=0, help="of the API; default: a free one")
+    parser.add_argument("--rows", metavar="N", type=_rows, default=DEFAULT_SANDBOX_ROWS, help="default 50000")
+    parser.add_argument("--state", metavar="DIR", type=Path, help="keep jobs and credentials there over a restart")
+    parser.add_argument("--until-eof", action="store_true", help="stop when standard input closes")
+
+
+def _positive_seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 10_000_000:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds above 0")
+    return seconds
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port between 0 and 65535")
+    return int(text)
+
+
+def _rows(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of rows above 0")
+    return int(text)

@@ -1,0 +1,217 @@
+"""The jobs as a table model: one row a job, newest first, changed row by row and never reset (design.md, law 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from sana_desktop.base.text import one_line
+from sana_desktop.reports.job import OPEN_STATES, JobRecord
+from sana_desktop.ui.reports import state_words
+from sana_desktop.ui.tr import tr
+
+Index = QModelIndex | QPersistentModelIndex
+RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
+TONE_ROLE = Qt.ItemDataRole.UserRole + 2
+ICON_ROLE = Qt.ItemDataRole.UserRole + 3
+TITLE_CHARACTERS = 120
+
+
+class JobColumn(IntEnum):
+    """The columns, in the order they are first shown."""
+
+    REPORT = 0
+    STATE = 1
+    ELAPSED = 2
+    NEXT = 3
+    SITE = 4
+    STARTED = 5
+
+
+class JobsModel(QAbstractTableModel):
+    """Rows of `JobRecord`, keyed by its id.
+
+    Args:
+        now: the local time in UTC; used for clocks only, asked when a cell is painted.
+        site_name: the name of a connection, by id.
+        typical: the usual duration of a record's query in seconds, low and high, if history knows it.
+
+    Signals:
+        open_count_changed: how many jobs are under way.
+    """
+
+    open_count_changed = Signal(int)
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        site_name: Callable[[str], str],
+        typical: Callable[[JobRecord], tuple[float, float] | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._site_name = site_name
+        self._typical = typical
+        self._rows: list[JobRecord] = []
+        # Positions counted from the end of the list stay right when newer rows are put in front.
+        self._from_end: dict[str, int] = {}
+        self._open = 0
+
+    @property
+    def open_count(self) -> int:
+        """How many jobs are under way."""
+        return self._open
+
+    def fill(self, records: Iterable[JobRecord]) -> None:
+        """Take the jobs of an earlier session, newest first; called once, on the empty model."""
+        rows = sorted(records, key=lambda record: record.created_at, reverse=True)
+        if not rows:
+            return
+        self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
+        self._rows = rows
+        self._reindex()
+        self.endInsertRows()
+        self._count(sum(record.state in OPEN_STATES for record in rows))
+
+    def put(self, record: JobRecord) -> None:
+        """Show a new record on top, or the changed one where it stands."""
+        row = self.row_of(record.id)
+        if row is None:
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self._rows.insert(0, record)
+            self._from_end[record.id] = len(self._rows)
+            self.endInsertRows()
+            self._count(record.state in OPEN_STATES)
+            return
+        before = self._rows[row]
+        self._rows[row] = record
+        self._count((record.state in OPEN_STATES) - (before.state in OPEN_STATES))
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(JobColumn) - 1))
+
+    def remove(self, job: str) -> None:
+        """Take a row away; an unknown id is ignored."""
+        row = self.row_of(job)
+        if row is None:
+            return
+        self.beginRemoveRows(QModelIndex(), row, row)
+        gone = self._rows.pop(row)
+        self._reindex()
+        self.endRemoveRows()
+        self._count(-(gone.state in OPEN_STATES))
+
+    def row_of(self, job: str) -> int | None:
+        """Return the row of a job's local id, None if it is not shown."""
+        position = self._from_end.get(job)
+        return None if position is None else len(self._rows) - position
+
+    def record(self, row: int) -> JobRecord:
+        """Return the record of a row."""
+        return self._rows[row]
+
+    def records(self) -> list[JobRecord]:
+        """Return all records, newest first."""
+        return list(self._rows)
+
+    def tick(self, first: int, last: int) -> None:
+        """Repaint the clocks of the open jobs among the rows in sight."""
+        for row in range(max(first, 0), min(last, len(self._rows) - 1) + 1):
+            if self._rows[row].state in OPEN_STATES:
+                self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(JobColumn)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Vertical:
+            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(JobColumn(section))
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return {
+            JobColumn.REPORT: tr("jobs", "Report"),
+            JobColumn.STATE: tr("jobs", "State"),
+            JobColumn.ELAPSED: tr("jobs", "Time"),
+            JobColumn.NEXT: tr("jobs", "What comes next"),
+            JobColumn.SITE: tr("jobs", "Site"),
+            JobColumn.STARTED: tr("jobs", "Ordered"),
+        }[JobColumn(section)]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        record = self._rows[index.row()]
+        column = JobColumn(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(record, column)
+        if role == RECORD_ROLE:
+            return record
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(record, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._text(record, column) or tr("jobs", "empty")
+        if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
+            words = state_words.job_words(record)
+            return words.icon if role == ICON_ROLE else words.tone
+        return None
+
+    def _text(self, record: JobRecord, column: JobColumn) -> str:
+        match column:
+            case JobColumn.REPORT:
+                return one_line(record.order.title, TITLE_CHARACTERS)
+            case JobColumn.STATE:
+                return state_words.job_words(record).word
+            case JobColumn.ELAPSED:
+                seconds = state_words.elapsed_seconds(record, self._now())
+                return "" if seconds is None else state_words.clock_face(seconds)
+            case JobColumn.NEXT:
+                return self._next(record)
+            case JobColumn.SITE:
+                return one_line(self._site_name(record.order.connection_id), TITLE_CHARACTERS)
+            case JobColumn.STARTED:
+                return state_words.ago(record.created_at, self._now())
+
+    def _next(self, record: JobRecord) -> str:
+        if record.state not in OPEN_STATES:
+            return one_line(record.error_message, TITLE_CHARACTERS)
+        if record.error_message:
+            return one_line(record.error_message, TITLE_CHARACTERS)
+        parts = (
+            record.trouble,
+            state_words.usual_time(self._typical(record)),
+            state_words.next_look(record, self._now()),
+        )
+        return " · ".join(part for part in parts if part)
+
+    def _tooltip(self, record: JobRecord, column: JobColumn) -> str | None:
+        if column is JobColumn.STARTED:
+            return record.created_at.astimezone().isoformat(sep=" ", timespec="seconds")
+        if column is JobColumn.STATE:
+            return state_words.job_words(record).sentence
+        if column in {JobColumn.REPORT, JobColumn.NEXT}:
+            return self._text(record, column)
+        return None
+
+    def _count(self, difference: int) -> None:
+        if difference:
+            self._open += difference
+            self.open_count_changed.emit(self._open)
+
+    def _reindex(self) -> None:
+        count = len(self._rows)
+        self._from_end = {record.id: count - row for row, record in enumerate(self._rows)}
+
+
+def _alignment(column: JobColumn) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column is JobColumn.ELAPSED else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,116 @@
+"""What can be done with a job or a download, by its state: names, words, icons and keys in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeySequence
+
+from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.tr import tr
+
+
+class JobAction(StrEnum):
+    """An act on a job."""
+
+    CHECK_NOW = "checkNow"
+    STOP_WATCHING = "stopWatching"
+    WATCH_AGAIN = "watchAgain"
+    RUN_AGAIN = "runAgain"
+    ORDER_AGAIN = "orderAgain"
+    SIGN_IN = "signIn"
+    SHOW_SQL = "showSql"
+    COPY_ID = "copyJobId"
+    DETAILS = "details"
+    REMOVE = "remove"
+
+
+class DownloadAction(StrEnum):
+    """An act on a download."""
+
+    OPEN = "open"
+    SHOW_IN_FOLDER = "showInFolder"
+    COPY_PATH = "copyPath"
+    COPY_HASH = "copyHash"
+    VERIFY = "verifyAgain"
+    PAUSE = "pause"
+    RESUME = "resume"
+    OTHER_FOLDER = "otherFolder"
+    RUN_AGAIN = "runAgain"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act as it is offered: its name, the verb on the button, its icon, its key (empty: none).
+
+    Attributes:
+        quick: shown as a button on the row itself; the others are in the context menu only.
+    """
+
+    name: str
+    words: str
+    icon: str
+    key: QKeySequence
+    quick: bool = False
+
+
+def job_acts(record: JobRecord) -> list[Act]:
+    """Return what can be done with a job now, most likely first."""
+    state = record.state
+    acts: list[Act] = []
+    if state is JobState.WATCHING:
+        acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Check now"), "refresh", Qt.Key.Key_F5, quick=True))
+    if state is JobState.PAUSED:
+        acts.append(_act(JobAction.SIGN_IN, tr("jobs", "Sign in and go on"), "key", quick=True))
+    if state is JobState.SUBMIT_UNKNOWN:
+        acts.append(_act(JobAction.ORDER_AGAIN, tr("jobs", "Order again"), "refresh", quick=True))
+    if state is JobState.STOPPED and record.job_id:
+        acts.append(_act(JobAction.WATCH_AGAIN, tr("jobs", "Watch again"), "eye", quick=True))
+    if state in OPEN_STATES:
+        acts.append(_act(JobAction.STOP_WATCHING, tr("jobs", "Stop watching"), "stop", quick=True))
+    if state in {JobState.READY, JobState.FAILED, JobState.GONE, JobState.STOPPED}:
+        acts.append(_act(JobAction.RUN_AGAIN, tr("jobs", "Run again"), "refresh", _ctrl(Qt.Key.Key_R), quick=True))
+    acts.append(_act(JobAction.DETAILS, tr("jobs", "Details"), "details", Qt.Key.Key_Return, quick=True))
+    acts.append(_act(JobAction.SHOW_SQL, tr("jobs", "Show SQL"), "open"))
+    if record.job_id:
+        acts.append(_act(JobAction.COPY_ID, tr("jobs", "Copy job id"), "copy"))
+    if state not in OPEN_STATES:
+        acts.append(_act(JobAction.REMOVE, tr("jobs", "Remove from list"), "trash", Qt.Key.Key_Delete))
+    return acts
+
+
+def download_acts(record: TransferRecord) -> list[Act]:
+    """Return what can be done with a download now, most likely first."""
+    state = record.state
+    acts: list[Act] = []
+    if state is TransferState.DONE:
+        acts = [
+            _act(DownloadAction.OPEN, tr("downloads", "Open"), "open", Qt.Key.Key_Return, quick=True),
+            _act(DownloadAction.SHOW_IN_FOLDER, tr("downloads", "Show in folder"), "folder", quick=True),
+            _act(DownloadAction.COPY_PATH, tr("downloads", "Copy path"), "copy", _ctrl(Qt.Key.Key_C), quick=True),
+            _act(DownloadAction.VERIFY, tr("downloads", "Verify again"), "check", quick=True),
+            _act(DownloadAction.COPY_HASH, tr("downloads", "Copy check number"), "copy"),
+        ]
+    if state in {TransferState.WAITING, TransferState.FETCHING}:
+        acts.append(_act(DownloadAction.PAUSE, tr("downloads", "Pause"), "pause", quick=True))
+    if state in {TransferState.PAUSED, TransferState.FAILED}:
+        acts.append(_act(DownloadAction.RESUME, tr("downloads", "Go on"), "play", quick=True))
+        acts.append(_act(DownloadAction.OTHER_FOLDER, tr("downloads", "Other folder…"), "folder"))
+    if state in {TransferState.LINK_ENDED, TransferState.FAILED, TransferState.DONE}:
+        quick = state is TransferState.LINK_ENDED
+        acts.append(_act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again"), "refresh", quick=quick))
+    if state not in {TransferState.FETCHING, TransferState.FINALIZING, TransferState.WAITING}:
+        acts.append(_act(DownloadAction.REMOVE, tr("downloads", "Remove from list"), "trash", Qt.Key.Key_Delete))
+    return acts
+
+
+def _act(name: str, words: str, icon: str, key: Qt.Key | QKeyCombination | None = None, *, quick: bool = False) -> Act:
+    return Act(str(name), words, icon, QKeySequence() if key is None else QKeySequence(key), quick)
+
+
+def _ctrl(key: Qt.Key) -> QKeyCombination:
+    return QKeyCombination(Qt.KeyboardModifier.ControlModifier, key)

@@ -1,0 +1,95 @@
+"""The frame that the Jobs and Downloads panels share: heading, count, table, and what empty says."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.record_table import RecordTable
+from sana_desktop.ui.widgets import label
+
+
+class RecordPanel(QWidget):
+    """A titled panel with a table, or the sentence for when it is empty."""
+
+    def __init__(
+        self, title: str, icons: Icons, icon: str, empty_title: str, empty_text: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self._icons = icons
+        self._count = label("", role="quiet")
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 8, 6)
+        head.setSpacing(8)
+        head.addWidget(label(title, role="heading"))
+        head.addWidget(self._count)
+        head.addStretch()
+        self._head = head
+        self._stack = QStackedLayout()
+        self._empty = _empty_page(icons, icon, empty_title, empty_text)
+        self._stack.addWidget(self._empty)
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(0)
+        self._body.addLayout(head)
+        self._body.addLayout(self._stack, 1)
+
+    def hold(self, table: RecordTable) -> None:
+        """Show `table` whenever it has rows; its rows decide from then on."""
+        self._table = table
+        self._stack.addWidget(table)
+        model = table.model()
+        model.rowsInserted.connect(self._rows_changed)
+        model.rowsRemoved.connect(self._rows_changed)
+        self._rows_changed()
+
+    def column_state(self) -> str:
+        """Return widths and order of the columns, to be remembered."""
+        return base64.b64encode(self._table.horizontalHeader().saveState().data()).decode()
+
+    def restore_columns(self, state: str) -> None:
+        """Bring remembered columns back; what can't be read is ignored."""
+        try:
+            raw = base64.b64decode(state, validate=True)
+        except (ValueError, binascii.Error):
+            return
+        if raw:
+            self._table.horizontalHeader().restoreState(QByteArray(raw))
+
+    def say_count(self, text: str) -> None:
+        """Put a few quiet words beside the title."""
+        self._count.setText(text)
+
+    def _rows_changed(self) -> None:
+        rows = self._table.model().rowCount()
+        self._stack.setCurrentWidget(self._table if rows else self._empty)
+
+
+def _empty_page(icons: Icons, icon: str, title: str, text: str) -> QWidget:
+    page = QWidget()
+    picture = QLabel()
+    picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    icons.bind_label(picture, icon, "line_strong", 32)
+    heading = label(title, role="heading")
+    heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    words = label(text, role="quiet", wrap=True)
+    words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    words.setMaximumWidth(360)
+    box = QVBoxLayout(page)
+    box.setContentsMargins(24, 8, 24, 16)
+    box.setSpacing(6)
+    box.addStretch()
+    box.addWidget(picture)
+    box.addWidget(heading)
+    row = QHBoxLayout()
+    row.addStretch()
+    row.addWidget(words, 10)
+    row.addStretch()
+    box.addLayout(row)
+    box.addStretch()
+    return page

@@ -1,0 +1,60 @@
+"""The command line of contracts.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sana_desktop import __version__
+from sana_desktop.base.errors import UserError
+from sana_desktop.cli.arguments import ExportCommand, SandboxCommand, WindowCommand, parse
+
+
+def test_no_command_opens_the_window() -> None:
+    assert parse([]) == WindowCommand()
+
+
+def test_demo_and_its_tour() -> None:
+    assert parse(["demo"]) == WindowCommand(demo=True)
+    assert parse(["demo", "--tour", "pictures"]) == WindowCommand(demo=True, tour=Path("pictures"))
+
+
+def test_sandbox_defaults() -> None:
+    assert parse(["sandbox"]) == SandboxCommand(0, 50_000, None, False)
+    assert parse(["sandbox", "--port", "8100", "--rows", "7"]) == SandboxCommand(8100, 7, None, False)
+
+
+def test_export_defaults() -> None:
+    command = parse(["export", "--workspace", "acme", "--sql", "SELECT 1"])
+    assert isinstance(command, ExportCommand)
+    assert command.timeout_seconds == 3600
+    assert command.format is None
+    assert not command.overwrite
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["export"], "--sql"),
+        (["export", "--sql", "x", "--sql-file", "y"], "not allowed"),
+        (["export", "--sql", "x", "--format", "pdf"], "pdf"),
+        (["export", "--sql", "x", "--timeout", "soon"], "soon"),
+        (["export", "--sql", "x", "--timeout", "-1"], "-1"),
+        (["export", "--sql", "x", "--token", "t"], "--token"),
+        (["sandbox", "--port", "99999"], "99999"),
+        (["sandbox", "--rows", "0"], "0"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_unusable_arguments_say_which_part(arguments: list[str], names: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse(arguments)
+    assert names in caught.value.message
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(["--version"])
+    assert caught.value.code == 0
+    assert __version__ in capsys.readouterr().out

@@ -1,0 +1,115 @@
+"""Words for states, times and sizes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sana_desktop.api.models import Phase
+from sana_desktop.reports.job import JobState
+from sana_desktop.reports.transfer import TransferProgress, TransferState
+from sana_desktop.ui.reports import state_words
+from sana_desktop.ui.reports.state_words import Tone
+from tests.support.records import START, job, transfer
+
+
+@pytest.mark.parametrize("state", list(JobState))
+def test_every_job_state_has_words_and_an_icon(state: JobState) -> None:
+    words = state_words.job_words(job(state=state, error_message="It said no."))
+    assert words.word
+    assert words.icon
+    assert words.sentence
+
+
+@pytest.mark.parametrize("state", list(TransferState))
+def test_every_download_state_has_words_and_an_icon(state: TransferState) -> None:
+    words = state_words.transfer_words(transfer(state=state, error_message="It said no."))
+    assert words.word
+    assert words.icon
+    assert words.sentence
+
+
+def test_S17_an_unknown_status_word_is_shown_as_it_came_and_bounded() -> None:
+    record = job(service_status="thr\u202eottled" + "x" * 500, phase=Phase.UNKNOWN)
+    word = state_words.job_words(record).word
+    assert "\u202e" not in word
+    assert "thr\\u202eottled" in word
+    assert len(word) < 80
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (12.9, "0:12"), (725, "12:05"), (3723, "1:02:03"), (360_000, "100:00:00")]
+)
+def test_clock_face(seconds: float, text: str) -> None:
+    assert state_words.clock_face(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (89, "89 s"),
+        (90, "2 min"),
+        (3599, "60 min"),
+        (3900, "1 h 5 min"),
+        (7200, "2 h"),
+        (300_000, "3 days"),
+    ],
+)
+def test_span(seconds: float, text: str) -> None:
+    assert state_words.span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (4_200_000, "4.2 MB"), (999_600, "1.0 MB"), (123_000_000, "123 MB")],
+)
+def test_size(count: int, text: str) -> None:
+    assert state_words.size(count) == text
+
+
+def test_usual_time_is_a_range_never_a_promise() -> None:
+    assert state_words.usual_time(None) == ""
+    assert state_words.usual_time((38, 42)) == "usually 38–42 s"
+    assert state_words.usual_time((40.1, 40.3)) == "usually about 40 s"
+    assert state_words.usual_time((30, 150)) == "usually 30 s to 2 min"
+
+
+def test_elapsed_counts_from_the_order_and_stops_at_the_end() -> None:
+    later = START + timedelta(seconds=90)
+    assert state_words.elapsed_seconds(job(state=JobState.QUEUED, submitted_at=None), later) is None
+    assert state_words.elapsed_seconds(job(), later) == 90
+    ready = job(state=JobState.READY, ready_at=START + timedelta(seconds=7))
+    assert state_words.elapsed_seconds(ready, later) == 7
+
+
+def test_next_look_names_what_is_waited_for() -> None:
+    due = START + timedelta(seconds=4)
+    assert state_words.next_look(job(next_look_at=due), START) == "next look in 4 s"
+    assert state_words.next_look(job(state=JobState.QUEUED, next_look_at=due), START) == "next try in 4 s"
+    assert state_words.next_look(job(next_look_at=due), due) == "looking now"
+    assert state_words.next_look(job(state=JobState.READY, next_look_at=due), START) == ""
+
+
+def test_time_left_and_part_of_whole_only_when_known() -> None:
+    unknown = TransferProgress("t1", 5_000_000, None, 2_000_000, None)
+    known = TransferProgress("t1", 5_000_000, 10_000_000, 2_000_000, 2.5)
+    assert state_words.progress_line(transfer(), unknown) == "5.0 MB · 2.0 MB/s"
+    assert state_words.progress_line(transfer(), known) == "5.0 MB of 10.0 MB · 2.0 MB/s · 2 s left"
+
+
+def test_link_life_is_calm_until_near_its_end() -> None:
+    record = transfer(link_expires_at=START + timedelta(minutes=18))
+    text, tone = state_words.link_life(record, START)
+    assert "18 min" in text
+    assert tone is Tone.QUIET
+    assert state_words.link_life(record, START + timedelta(minutes=14))[1] is Tone.WARN
+    assert state_words.link_life(record, START + timedelta(minutes=17, seconds=30)) == ("ends in 30 s", Tone.BAD)
+    assert state_words.link_life(record, START + timedelta(minutes=19))[1] is Tone.WARN
+    assert state_words.link_life(transfer(state=TransferState.DONE), START) == ("", Tone.QUIET)
+
+
+def test_a_changed_file_is_not_called_complete() -> None:
+    record = transfer(state=TransferState.DONE, verified_ok=False)
+    assert state_words.transfer_words(record).tone is Tone.BAD
