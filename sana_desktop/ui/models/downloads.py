@@ -8,7 +8,16 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+)
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
@@ -38,7 +47,12 @@ class DownloadsModel(QAbstractTableModel):
     Args:
         now: the local time in UTC.
         server_now: the time by the clock of the service that a download belongs to (B9).
+
+    Signals:
+        unfinished_count_changed: how many downloads still depend on their link.
     """
+
+    unfinished_count_changed = Signal(int)
 
     def __init__(
         self,
@@ -52,6 +66,12 @@ class DownloadsModel(QAbstractTableModel):
         self._rows: list[TransferRecord] = []
         self._from_end: dict[str, int] = {}
         self._progress: dict[str, TransferProgress] = {}
+        self._unfinished = 0
+
+    @property
+    def unfinished_count(self) -> int:
+        """How many downloads still depend on their link."""
+        return self._unfinished
 
     def fill(self, records: Iterable[TransferRecord]) -> None:
         """Take the downloads of an earlier session, newest first; called once, on the empty model."""
@@ -62,6 +82,7 @@ class DownloadsModel(QAbstractTableModel):
         self._rows = rows
         self._reindex()
         self.endInsertRows()
+        self._count(sum(_needs_link(record) for record in rows))
 
     def put(self, record: TransferRecord) -> None:
         """Show a new record on top, or the changed one where it stands."""
@@ -73,7 +94,9 @@ class DownloadsModel(QAbstractTableModel):
             self._rows.insert(0, record)
             self._from_end[record.id] = len(self._rows)
             self.endInsertRows()
+            self._count(_needs_link(record))
             return
+        self._count(_needs_link(record) - _needs_link(self._rows[row]))
         self._rows[row] = record
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(DownloadColumn) - 1))
 
@@ -92,10 +115,11 @@ class DownloadsModel(QAbstractTableModel):
         if row is None:
             return
         self.beginRemoveRows(QModelIndex(), row, row)
-        del self._rows[row]
+        gone = self._rows.pop(row)
         self._progress.pop(transfer, None)
         self._reindex()
         self.endRemoveRows()
+        self._count(-_needs_link(gone))
 
     def row_of(self, transfer: str) -> int | None:
         """Return the row of a download's id, None if it is not shown."""
@@ -113,7 +137,7 @@ class DownloadsModel(QAbstractTableModel):
     def tick(self, first: int, last: int) -> None:
         """Repaint the link's remaining life of the open downloads among the rows in sight."""
         for row in range(max(first, 0), min(last, len(self._rows) - 1) + 1):
-            if self._rows[row].state in OPEN_TRANSFERS or self._rows[row].state is TransferState.PAUSED:
+            if _needs_link(self._rows[row]):
                 cell = self.index(row, DownloadColumn.LINK)
                 self.dataChanged.emit(cell, cell)
 
@@ -224,9 +248,18 @@ class DownloadsModel(QAbstractTableModel):
             case _:
                 return None
 
+    def _count(self, difference: int) -> None:
+        if difference:
+            self._unfinished += difference
+            self.unfinished_count_changed.emit(self._unfinished)
+
     def _reindex(self) -> None:
         count = len(self._rows)
         self._from_end = {record.id: count - row for row, record in enumerate(self._rows)}
+
+
+def _needs_link(record: TransferRecord) -> bool:
+    return record.state in OPEN_TRANSFERS or record.state in {TransferState.PAUSED, TransferState.LINK_ENDED}
 
 
 def _alignment(column: DownloadColumn) -> Qt.AlignmentFlag:

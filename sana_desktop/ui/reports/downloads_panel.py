@@ -44,8 +44,8 @@ class DownloadsPanel(RecordPanel):
         columns = self.table.horizontalHeader()
         columns.setStretchLastSection(False)
         for column, width in {
-            DownloadColumn.STATE: 120,
-            DownloadColumn.SIZE: 150,
+            DownloadColumn.STATE: 130,
+            DownloadColumn.SIZE: 220,
             DownloadColumn.LINK: 140,
             DownloadColumn.FINISHED: 90,
         }.items():
@@ -54,3 +54,9 @@ class DownloadsPanel(RecordPanel):
         columns.setMinimumSectionSize(60)
         self.table.setColumnHidden(DownloadColumn.FINISHED, True)
         self.hold(self.table)
+        model.unfinished_count_changed.connect(self._show_links)
+        self._show_links(model.unfinished_count)
+
+    def _show_links(self, unfinished: int) -> None:
+        # A finished file needs no link: the room goes to its name.
+        self.table.setColumnHidden(DownloadColumn.LINK, unfinished == 0)

@@ -44,9 +44,9 @@ class JobsPanel(RecordPanel):
         columns = self.table.horizontalHeader()
         columns.setStretchLastSection(False)
         for column, width in {
-            JobColumn.REPORT: 190,
-            JobColumn.STATE: 140,
-            JobColumn.ELAPSED: 64,
+            JobColumn.REPORT: 180,
+            JobColumn.STATE: 160,
+            JobColumn.ELAPSED: 56,
             JobColumn.NEXT: 220,
             JobColumn.SITE: 110,
             JobColumn.STARTED: 90,
@@ -68,8 +68,6 @@ class JobsPanel(RecordPanel):
         self._split.addWidget(holder)
         self._split.addWidget(self.details)
         self._body.addWidget(self._split, 1)
-        model.open_count_changed.connect(self._say_open)
-        self._say_open(model.open_count)
 
     def show_details(self) -> None:
         """Unfold the details below the table."""
@@ -86,6 +84,3 @@ class JobsPanel(RecordPanel):
     def _follow_current(self, record: object) -> None:
         if self.details.isVisibleTo(self) and record is not None:
             self.details_wanted.emit(getattr(record, "id", None))
-
-    def _say_open(self, under_way: int) -> None:
-        self.say_count(tr("jobs", "{n} under way", n=under_way) if under_way else "")

@@ -1,4 +1,4 @@
-"""The frame that the Jobs and Downloads panels share: heading, count, table, and what empty says."""
+"""What the Jobs and Downloads panels share: the table, remembered columns, and what empty says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sana_desktop.ui.widgets import label
 
 
 class RecordPanel(QWidget):
-    """A titled panel with a table, or the sentence for when it is empty."""
+    """A table, or the sentence for when it is empty. Its title stands on the dock that holds it."""
 
     def __init__(
         self, title: str, icons: Icons, icon: str, empty_title: str, empty_text: str, parent: QWidget | None = None
@@ -22,21 +22,12 @@ class RecordPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName(title)
         self._icons = icons
-        self._count = label("", role="quiet")
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 8, 6)
-        head.setSpacing(8)
-        head.addWidget(label(title, role="heading"))
-        head.addWidget(self._count)
-        head.addStretch()
-        self._head = head
         self._stack = QStackedLayout()
         self._empty = _empty_page(icons, icon, empty_title, empty_text)
         self._stack.addWidget(self._empty)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(0)
-        self._body.addLayout(head)
         self._body.addLayout(self._stack, 1)
 
     def hold(self, table: RecordTable) -> None:
@@ -60,10 +51,6 @@ class RecordPanel(QWidget):
             return
         if raw:
             self._table.horizontalHeader().restoreState(QByteArray(raw))
-
-    def say_count(self, text: str) -> None:
-        """Put a few quiet words beside the title."""
-        self._count.setText(text)
 
     def _rows_changed(self) -> None:
         rows = self._table.model().rowCount()

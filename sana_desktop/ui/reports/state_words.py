@@ -231,13 +231,21 @@ def size(count: int) -> str:
     raise AssertionError("unreachable")
 
 
+def part_of(received: int, total: int) -> str:
+    """Return how much of a known whole is there, the unit said once where it is the same: `4.2 of 10.0 MB`."""
+    done, whole = size(received), size(total)
+    if done.split()[-1] == whole.split()[-1]:
+        done = done.split()[0]
+    return tr("size", "{done} of {all}", done=done, all=whole)
+
+
 def progress_line(record: TransferRecord, progress: TransferProgress | None) -> str:
     """Return size, speed and time left, each only when known: `4.2 of 10.0 MB · 3.1 MB/s · 2 s left`."""
     received = progress.received if progress is not None else record.received
     total = progress.total if progress is not None else record.total
     if record.state is TransferState.DONE:
         return done_line(record)
-    parts = [tr("size", "{done} of {all}", done=size(received), all=size(total)) if total else size(received)]
+    parts = [part_of(received, total) if total else size(received)]
     if progress is not None and record.state is TransferState.FETCHING:
         if progress.bytes_per_second > 0:
             parts.append(tr("size", "{speed}/s", speed=size(int(progress.bytes_per_second))))
@@ -255,7 +263,7 @@ def done_line(record: TransferRecord) -> str:
 
 
 def link_life(record: TransferRecord, server_now: datetime) -> tuple[str, Tone]:
-    """Return what is left of the link, as `until 14:32, 18 min`, and how calmly to say it; empty once it no longer matters (B06)."""
+    """Return what is left of the link, as `until 14:32, 18 min`, and how calmly to say it; empty when done (B06)."""
     if record.state in {TransferState.DONE, TransferState.FINALIZING, TransferState.FAILED}:
         return "", Tone.QUIET
     if record.state is TransferState.LINK_ENDED:

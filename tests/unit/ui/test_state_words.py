@@ -96,7 +96,7 @@ def test_time_left_and_part_of_whole_only_when_known() -> None:
     unknown = TransferProgress("t1", 5_000_000, None, 2_000_000, None)
     known = TransferProgress("t1", 5_000_000, 10_000_000, 2_000_000, 2.5)
     assert state_words.progress_line(transfer(), unknown) == "5.0 MB · 2.0 MB/s"
-    assert state_words.progress_line(transfer(), known) == "5.0 MB of 10.0 MB · 2.0 MB/s · 2 s left"
+    assert state_words.progress_line(transfer(), known) == "5.0 of 10.0 MB · 2.0 MB/s · 2 s left"
 
 
 def test_link_life_is_calm_until_near_its_end() -> None:

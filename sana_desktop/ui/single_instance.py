@@ -1,0 +1,67 @@
+"""The channel by which a second start raises the first window instead of opening another one (reliability.md P08)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+CALL = b"raise\n"
+"""The only message that is understood: whoever connects can do no more than bring the window to the front (E10)."""
+PATIENCE_MS = 2_000
+
+
+def channel_name(data_folder: Path) -> str:
+    """Return the name of the channel of a data folder: one per folder, the same for every process."""
+    return "sana-desktop-" + hashlib.sha256(str(data_folder.resolve()).encode()).hexdigest()[:16]
+
+
+def raise_first_window(data_folder: Path) -> bool:
+    """Ask the window that has the data folder to come to the front; False if it did not answer in time."""
+    socket = QLocalSocket()
+    socket.connectToServer(channel_name(data_folder))
+    if not socket.waitForConnected(PATIENCE_MS):
+        return False
+    socket.write(CALL)
+    sent = socket.waitForBytesWritten(PATIENCE_MS)
+    socket.disconnectFromServer()
+    return sent
+
+
+class FirstWindow(QObject):
+    """Listens for later starts.
+
+    Signals:
+        raise_wanted: another start asks for this window.
+    """
+
+    raise_wanted = Signal()
+
+    def __init__(self, data_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        name = channel_name(data_folder)
+        if not self._server.listen(name):
+            # A crash leaves the socket's file behind; the folder's lock has already shown that nobody else is there.
+            QLocalServer.removeServer(name)
+            self._server.listen(name)
+        self._server.newConnection.connect(self._answer)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.close()
+
+    def _answer(self) -> None:
+        socket = self._server.nextPendingConnection()
+        if socket is None:
+            return
+        socket.disconnected.connect(socket.deleteLater)
+        socket.readyRead.connect(lambda: self._read(socket))
+        self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if socket.bytesAvailable() >= len(CALL) and bytes(socket.read(len(CALL)).data()) == CALL:
+            self.raise_wanted.emit()

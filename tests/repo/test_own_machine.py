@@ -1,0 +1,50 @@
+"""The tests' own ground: nothing of the developer's machine shows through, and the parts asked for are real."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_homes_are_private_and_credentials_gone(tmp_path: Path) -> None:
+    session = tmp_path.parent
+    for name in ("HOME", "XDG_CONFIG_HOME", "SANA_DESKTOP_HOME", "APPDATA"):
+        assert Path(os.environ[name]).is_relative_to(session)
+    assert Path.home().is_relative_to(session)
+    assert [name for name in os.environ if name.startswith("SANA_")] == ["SANA_DESKTOP_HOME"]
+    assert "DBUS_SESSION_BUS_ADDRESS" not in os.environ
+
+
+async def test_coroutines_run_on_plain_asyncio() -> None:
+    assert type(asyncio.get_running_loop()).__module__.startswith("asyncio.")
+
+
+@pytest.mark.qt_loop
+async def test_coroutines_run_on_qt_where_asked() -> None:
+    assert not type(asyncio.get_running_loop()).__module__.startswith("asyncio.")
+    assert await asyncio.wait_for(asyncio.sleep(0.01, "done"), 5) == "done"
+
+
+@pytest.mark.keyring_real
+def test_the_secret_service_is_real_and_open() -> None:
+    backend: Any = importlib.import_module("keyring.backends.SecretService")  # untyped
+    service = backend.Keyring()
+    service.set_password("a site", "a client", "a secret")
+    assert service.get_password("a site", "a client") == "a secret"
+
+
+def test_a_window_on_a_real_x_server(x11_display: str) -> None:
+    show = (
+        "from PySide6.QtWidgets import QApplication, QWidget; app = QApplication([]); "
+        "window = QWidget(); window.show(); print(app.platformName())"
+    )
+    variables = os.environ | {"DISPLAY": x11_display, "QT_QPA_PLATFORM": "xcb"}
+    shown = subprocess.run([sys.executable, "-c", show], env=variables, capture_output=True, text=True)
+    assert shown.stdout.strip() == "xcb", shown.stderr
