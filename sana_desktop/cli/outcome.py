@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -62,6 +63,23 @@ def failure_of(error: SanaError) -> dict[str, object]:
 def sentence(error: SanaError) -> str:
     """Return what happened and what to do now, in one string."""
     return f"{error.message} {error.next_step}".strip()
+
+
+def report(answer: dict[str, object], *, as_json: bool) -> int:
+    """Print the result where a script or a person expects it, and return the exit code."""
+    error = answer.get("error")
+    if as_json:
+        print(as_line(answer))
+    elif isinstance(error, dict):
+        print(error["message"], file=sys.stderr)
+    else:
+        print(answer["path"])
+    return EXIT_CODES[str(error["kind"])] if isinstance(error, dict) else 0
+
+
+def report_usage(error: SanaError, *, as_json: bool) -> int:
+    """Print why the arguments can't be used, and return the exit code."""
+    return report(failure_of(error), as_json=as_json)
 
 
 def as_line(answer: dict[str, object]) -> str:

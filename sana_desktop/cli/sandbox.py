@@ -14,7 +14,7 @@ def run(command: SandboxCommand) -> int:
     When it is ready it prints one JSON line with its addresses and credentials (contracts.md).
     """
     # DuckDB and the web server are loaded only by the process that serves.
-    from sana_desktop.sandbox.server import serve
+    from sana_desktop.sandbox.serve import serve
 
     def ready(description: dict[str, str]) -> None:
         print(json.dumps(description), flush=True)

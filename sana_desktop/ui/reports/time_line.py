@@ -14,22 +14,29 @@ from sana_desktop.ui.reports.state_words import span
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
-STEPS = ("queued", "submitting", "watching", "ready", "done")
+STEPS = ("wanted", "sending", "accepted", "ready", "done")
 """The steps of a report that goes well, in order; other events are told in the text beside the picture."""
 
 
 def step_words(event: str) -> str:
     """Return the plain words of a time line event; an event without words of its own is shown as it is."""
     words = {
-        "queued": tr("timeline", "Wanted"),
-        "submitting": tr("timeline", "Order sent"),
-        "watching": tr("timeline", "Taken by the site"),
+        "wanted": tr("timeline", "Wanted"),
+        "sending": tr("timeline", "Order sent"),
+        "accepted": tr("timeline", "Taken by the site"),
         "ready": tr("timeline", "Ready"),
         "done": tr("timeline", "On disk"),
+        "status": tr("timeline", "The site says"),
+        "not sent": tr("timeline", "Not sent yet"),
+        "paused": tr("timeline", "Paused"),
+        "resumed": tr("timeline", "Goes on"),
+        "recovered": tr("timeline", "Reached again"),
+        "stopped": tr("timeline", "Not watched any more"),
+        "ordered again": tr("timeline", "Ordered again"),
+        "link renewed": tr("timeline", "New link"),
+        "same link again": tr("timeline", "Same link again"),
         "failed": tr("timeline", "Failed"),
         "gone": tr("timeline", "No longer known"),
-        "paused": tr("timeline", "Paused"),
-        "stopped": tr("timeline", "Not watched any more"),
         "submit_unknown": tr("timeline", "Answer lost"),
     }
     return words.get(event, event.replace("_", " ").capitalize())

@@ -1,0 +1,37 @@
+"""The start: reads the command line and hands over to what it asks for, loading nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from sana_desktop.base.errors import UserError
+from sana_desktop.cli.arguments import ExportCommand, SandboxCommand, WindowCommand, parse
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` (those of the process if None) ask for, and return the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        command = parse(given)
+    except UserError as error:
+        from sana_desktop.cli import outcome
+
+        return outcome.report_usage(error, as_json="--json" in given)
+    match command:
+        case SandboxCommand():
+            from sana_desktop.cli import sandbox
+
+            return sandbox.run(command)
+        case ExportCommand():
+            from sana_desktop.bootstrap import run_export
+
+            return run_export(command)
+        case WindowCommand():
+            from sana_desktop.bootstrap import run_window
+
+            return run_window(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

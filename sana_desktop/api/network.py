@@ -1,0 +1,109 @@
+"""How this computer reaches others: time limits, look-ups, trusted certificates and the system's proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Time limits in seconds (B3).
+
+    Attributes:
+        connect: look-up, and again TCP with TLS, each.
+        read: longest silence while an answer is awaited or read.
+        pool: waiting for a free connection, and making it, together.
+        total: a whole exchange with the API; downloads have no such limit. It bounds the writing of a request as well.
+    """
+
+    connect: float = 10.0
+    read: float = 30.0
+    pool: float = 30.0
+    total: float = 60.0
+
+
+Lookup = Callable[[str, int], list[str]]
+"""Blocking: host and port to IP addresses in order of preference. Raises OSError if there is no such host."""
+
+FindProxy = Callable[[str], str | None]
+"""Blocking: the proxy's URL for a URL, or None for none."""
+
+
+def system_lookup(host: str, port: int) -> list[str]:
+    """Ask the system for the addresses of `host`."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def system_proxy(url: str) -> str | None:
+    """Return the proxy that the environment or the system's settings name for `url`."""
+    import urllib.request
+
+    parts = urlsplit(url)
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or urllib.request.proxy_bypass(parts.netloc):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def no_proxy(url: str) -> str | None:
+    """Go straight to `url`, whatever the environment says."""
+    return None
+
+
+def tls_context(extra_ca: Path | None = None) -> ssl.SSLContext:
+    """Return a context that trusts what the operating system trusts, and the authorities in `extra_ca` (T4).
+
+    Raises:
+        OSError: if `extra_ca` can't be read or holds no certificate (`ssl.SSLError` is one).
+    """
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    if extra_ca is not None:
+        context.load_verify_locations(cafile=str(extra_ca))
+    return context
+
+
+async def in_daemon_thread(work: Callable[[], Result]) -> Result:
+    """Run blocking `work` in a thread of its own.
+
+    The default executor is no place for a look-up that hangs: leaving the loop would wait for it (fault P20).
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(result: Result | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        outcome: tuple[Result | None, BaseException | None]
+        try:
+            outcome = (work(), None)
+        except Exception as error:
+            outcome = (None, error)
+        try:
+            loop.call_soon_threadsafe(settle, *outcome)
+        except RuntimeError:
+            return  # the loop is closed: nobody waits any more
+
+    threading.Thread(target=run, name="network look-up", daemon=True).start()
+    return await done

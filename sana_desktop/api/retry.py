@@ -1,0 +1,92 @@
+"""Which failed request may be repeated, when, and how often (reliability.md B7): pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, Throttled
+from sana_desktop.base.backoff import backoff_seconds
+from sana_desktop.base.errors import NetworkError, ProtocolError, SanaError, SubmitUnknown
+
+
+class RequestKind(Enum):
+    """The rows of the retry table."""
+
+    POLL = "GET poll"
+    SUBMIT = "POST submit"
+    TOKEN = "POST token"  # noqa: S105
+    LINK = "GET link"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Repeat it after so many seconds."""
+
+    delay_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Do not repeat it: the error stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have taken effect: never repeat it by itself."""
+
+
+Decision = Again | Stop | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class _Tries:
+    """How many tries a request may have in all, by the kind of failure; None is no limit."""
+
+    not_sent: int | None
+    throttled: int | None
+    unavailable: int | None
+    lost: int | None
+
+
+_TRIES: dict[RequestKind, _Tries] = {
+    RequestKind.POLL: _Tries(None, None, None, None),
+    RequestKind.SUBMIT: _Tries(3, 5, 2, 0),
+    RequestKind.TOKEN: _Tries(5, None, None, 5),
+    RequestKind.LINK: _Tries(5, None, None, 5),
+}
+
+
+def decide(request: RequestKind, error: SanaError, attempt: int, uniform: Callable[[], float]) -> Decision:
+    """Say what follows from a failure.
+
+    Args:
+        attempt: repeats that went before; 0 for the first failure.
+        uniform: returns a number in [0, 1), such as `random.random`.
+
+    Returns:
+        Again with min(60, 2^n) s x U[0.5, 1], never less than the service asked for; Stop; or Unknown.
+    """
+    if isinstance(error, SubmitUnknown):
+        return Unknown()
+    if not isinstance(error, NetworkError):
+        return Stop()
+    tries = _TRIES[request]
+    if isinstance(error, NotSent):
+        if not error.retryable:
+            return Stop()
+        limit = tries.not_sent
+    elif isinstance(error, Throttled):
+        limit = tries.throttled if error.http_status == 429 else tries.unavailable
+    elif isinstance(error, (AnswerLost, ServerTrouble, ProtocolError)):
+        if isinstance(error, ProtocolError) and not error.retryable:
+            return Stop()
+        limit = tries.lost
+    else:
+        return Stop()
+    if limit == 0:
+        return Unknown()
+    if limit is not None and attempt + 1 >= limit:
+        return Stop()
+    return Again(max(backoff_seconds(attempt, uniform), error.retry_after_seconds or 0.0))

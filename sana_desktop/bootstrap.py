@@ -1,0 +1,163 @@
+"""The one place that builds the objects and hands them to each other."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sana_desktop.base.clock import Clock, SystemClock
+from sana_desktop.base.redaction import Redactor
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.store.paths import Paths
+
+if TYPE_CHECKING:
+    from sana_desktop.cli.arguments import ExportCommand, WindowCommand
+    from sana_desktop.reports.download import DownloadManager
+    from sana_desktop.reports.ledger import Ledger
+    from sana_desktop.reports.queue import JobQueue
+    from sana_desktop.store.database import Database
+    from sana_desktop.store.opening import OpenReport
+    from sana_desktop.store.secrets import SecretStore
+    from sana_desktop.store.settings import Key, Settings
+    from sana_desktop.workspace.clients import ClientPool
+    from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.demo_server import DemoServer
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Everything behind the window and the commands, built and open."""
+
+    paths: Paths
+    clock: Clock
+    redactor: Redactor
+    supervisor: Supervisor
+    database: Database
+    open_report: OpenReport
+    settings: Settings
+    secrets: SecretStore
+    book: ConnectionBook
+    clients: ClientPool
+    ledger: Ledger
+    queue: JobQueue
+    downloads: DownloadManager
+
+
+@asynccontextmanager
+async def open_core(
+    paths: Paths,
+    *,
+    adopts_others: bool,
+    discard_on_failure: bool = False,
+    on_failure: Callable[[str, BaseException], None] | None = None,
+) -> AsyncIterator[Core]:
+    """Build the core, and stop it in stages when the context is left.
+
+    Args:
+        paths: where it keeps things.
+        adopts_others: take over the jobs that dead processes left; the window does, a command does not.
+        discard_on_failure: leave no partial file beside the target (`export`).
+        on_failure: told of a task that failed by a bug.
+
+    Raises:
+        StorageError: the store can't be opened.
+    """
+    # Imported here: the window paints before these are loaded (in a thread, see ui.session).
+    from sana_desktop.reports.download import DownloadManager
+    from sana_desktop.reports.download_policy import DownloadPolicy
+    from sana_desktop.reports.ledger import Ledger
+    from sana_desktop.reports.queue import JobQueue
+    from sana_desktop.reports.sites import Sites
+    from sana_desktop.store import settings as keys
+    from sana_desktop.store.database import Database
+    from sana_desktop.store.logs import start_logging
+    from sana_desktop.store.ownership import ProcessMark
+    from sana_desktop.store.secrets import SecretStore
+    from sana_desktop.store.settings import Settings
+    from sana_desktop.workspace.clients import ClientPool
+    from sana_desktop.workspace.connections import ConnectionBook
+
+    async with AsyncExitStack() as stack:
+        clock, redactor = SystemClock(), Redactor()
+        log_file = paths.log_file if adopts_others else paths.log / "export.log"
+        stack.callback(start_logging(log_file, redactor))
+        database = Database(paths.database, clock=clock)
+        report = await database.open()
+        stack.push_async_callback(database.close)
+        mark = ProcessMark(paths.processes)
+        owner = mark.acquire()
+        stack.callback(mark.release)
+        supervisor = Supervisor("core", on_failure)
+        settings = Settings(database)
+        await settings.load()
+        extra_ca = _path_setting(settings, keys.EXTRA_CA_FILE)
+        secrets = SecretStore(redactor)
+        book = ConnectionBook(database, secrets, clock)
+        await book.load()
+        clients = ClientPool(book, secrets, clock, redactor, extra_ca=extra_ca)
+        stack.push_async_callback(clients.aclose)
+        sites = Sites(book, clients, clock, extra_ca=extra_ca)
+        stack.push_async_callback(sites.aclose)
+        stack.push_async_callback(supervisor.stop)
+        ledger = Ledger(database)
+        queue = JobQueue(ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive)
+        folder = _path_setting(settings, keys.DOWNLOAD_FOLDER)
+        downloads = DownloadManager(
+            ledger,
+            queue,
+            sites.site,
+            lambda: folder() or paths.downloads,
+            clock,
+            supervisor,
+            policy=DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE)),
+            mine=lambda job: job.owner == owner,
+            discard_on_failure=discard_on_failure,
+        )
+        stack.push_async_callback(downloads.stop)
+        stack.push_async_callback(queue.stop)
+
+        def resume(connection: str) -> None:
+            supervisor.start("resume paused jobs", queue.resume_paused(connection))
+
+        clients.signed_in.subscribe(resume)
+        yield Core(
+            paths, clock, redactor, supervisor, database, report, settings, secrets, book, clients, ledger, queue,
+            downloads,
+        )  # fmt: skip
+
+
+def _path_setting(settings: Settings, key: Key[str]) -> Callable[[], Path | None]:
+    def read() -> Path | None:
+        value = settings.get(key)
+        return Path(value) if value else None
+
+    return read
+
+
+def demo_server(paths: Paths) -> DemoServer:
+    """Return the demo workspace's server, not yet started. Its jobs outlive a restart, as a real site's do."""
+    from sana_desktop.workspace.demo_server import DemoServer
+
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "sana_desktop"]
+    return DemoServer([*program, "sandbox", "--until-eof", "--state", str(paths.data / "demo")])
+
+
+def run_export(command: ExportCommand) -> int:
+    """Run `export` and return its exit code."""
+    from sana_desktop.cli import export
+
+    paths = Paths.here(os.environ)
+    return export.run(command, paths, lambda: open_core(paths, adopts_others=False, discard_on_failure=True))
+
+
+def run_window(command: WindowCommand) -> int:
+    """Open the window and return its exit code."""
+    from sana_desktop.ui import app
+
+    paths = Paths.here(os.environ)
+    return app.run(command.demo, command.tour, paths, lambda: open_core(paths, adopts_others=True), demo_server(paths))

@@ -1,0 +1,168 @@
+"""How far an export is, on standard error: a live line on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Protocol, TextIO
+
+from sana_desktop.base.text import one_line
+from sana_desktop.reports.job import JobRecord, JobState
+from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
+
+BAR_CHARACTERS = 24
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+class Progress(Protocol):
+    """What an export tells while it runs."""
+
+    def job(self, record: JobRecord) -> None:
+        """The job changed."""
+
+    def transfer(self, record: TransferRecord) -> None:
+        """The download changed."""
+
+    def live(self, progress: TransferProgress) -> None:
+        """The download got further."""
+
+    def say(self, text: str) -> None:
+        """Something worth a line of its own."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was found."""
+
+
+class Silent:
+    """Tells nothing."""
+
+    def job(self, record: JobRecord) -> None:
+        """Ignore it."""
+
+    def transfer(self, record: TransferRecord) -> None:
+        """Ignore it."""
+
+    def live(self, progress: TransferProgress) -> None:
+        """Ignore it."""
+
+    def say(self, text: str) -> None:
+        """Ignore it."""
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class Lines:
+    """One plain line for each change that a reader cares about."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._last = ""
+
+    def job(self, record: JobRecord) -> None:
+        self._once(job_line(record))
+
+    def transfer(self, record: TransferRecord) -> None:
+        self._once(transfer_line(record))
+
+    def live(self, progress: TransferProgress) -> None:
+        """A line for each figure would be noise in a log."""
+
+    def say(self, text: str) -> None:
+        self._once(text)
+
+    def close(self) -> None:
+        self._out.flush()
+
+    def _once(self, line: str) -> None:
+        if line and line != self._last:
+            self._last = line
+            self._out.write(line + "\n")
+            self._out.flush()
+
+
+class LiveLine(Lines):
+    """The same on a terminal, with the download as a bar that is drawn over itself."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
+        self._drawn = 0
+
+    def live(self, progress: TransferProgress) -> None:
+        text = bar_line(progress)[: shutil.get_terminal_size().columns - 1]
+        self._out.write("\r" + text.ljust(self._drawn))
+        self._out.flush()
+        self._drawn = len(text)
+
+    def close(self) -> None:
+        self._wipe()
+        super().close()
+
+    def _once(self, line: str) -> None:
+        if line and line != self._last:
+            self._wipe()
+        super()._once(line)
+
+    def _wipe(self) -> None:
+        if self._drawn:
+            self._out.write("\r" + " " * self._drawn + "\r")
+            self._drawn = 0
+
+
+def progress_for(quiet: bool) -> Progress:
+    """Return what fits standard error."""
+    if quiet:
+        return Silent()
+    return LiveLine(sys.stderr) if sys.stderr.isatty() else Lines(sys.stderr)
+
+
+def job_line(record: JobRecord) -> str:
+    """Return what a change of the job is worth saying; empty for nothing."""
+    match record.state:
+        case JobState.SUBMITTING:
+            return "Ordering the report."
+        case JobState.WATCHING:
+            waiting = f"The site took the order (job {one_line(record.job_id or '', 80)}) and is preparing the report."
+            return record.trouble or waiting
+        case JobState.QUEUED:
+            return record.trouble
+        case JobState.READY:
+            return "The report is ready."
+        case _:
+            return ""
+
+
+def transfer_line(record: TransferRecord) -> str:
+    """Return what a change of the download is worth saying; empty for nothing."""
+    match record.state:
+        case TransferState.FETCHING:
+            return f"Fetching it into {one_line(record.folder, 300)}."
+        case TransferState.FINALIZING:
+            return f"All {size(record.received)} arrived; checking them."
+        case TransferState.DONE:
+            rows = f", {record.rows:,} rows" if record.rows is not None else ""
+            return f"Complete: {one_line(record.name, 300)} ({size(record.received)}{rows})."
+        case _:
+            return record.error_message
+
+
+def bar_line(progress: TransferProgress) -> str:
+    """Return the live line: a bar only when the length is known, never a wrong percentage (A21)."""
+    speed = f"{size(int(progress.bytes_per_second))}/s"
+    if not progress.total:
+        return f"{size(progress.received)}  {speed}"
+    done = min(progress.received / progress.total, 1.0)
+    filled = round(done * BAR_CHARACTERS)
+    left = f"  {progress.seconds_left:.0f} s left" if progress.seconds_left is not None else ""
+    bar = "#" * filled + "-" * (BAR_CHARACTERS - filled)
+    return f"[{bar}] {size(progress.received)} of {size(progress.total)}  {speed}{left}"
+
+
+def size(count: int) -> str:
+    """Return a size in decimal units."""
+    value = float(count)
+    for unit in UNITS:
+        if value < 999.5 or unit == UNITS[-1]:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1000
+    raise AssertionError("unreachable")

@@ -1,0 +1,175 @@
+"""What an export is asked to do: the query, the site, the credentials and the file, from arguments and pasted text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sana_desktop.api.models import ReportFormat
+from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.base.errors import AuthError, UserError
+from sana_desktop.base.redaction import Secret
+from sana_desktop.cli.arguments import ExportCommand
+from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
+from sana_desktop.workspace.credentials import credentials_from_environment, find_profile
+
+if TYPE_CHECKING:
+    from sana_desktop.api.auth import Credentials
+
+LONGEST_INPUT = 2_000_000
+"""Characters of a query or a pasted command; what is longer is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The report that is wanted, before it is known who asks for it.
+
+    Attributes:
+        sql: the query.
+        format: csv or xlsx.
+        origin: the site, None if only a connection's name says it.
+        token: a pass lifted out of the pasted cURL.
+    """
+
+    sql: str
+    format: ReportFormat
+    origin: Origin | None
+    token: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """With which connection, and with which credentials if they are not the connection's own."""
+
+    connection: Connection
+    credentials: Credentials | None
+
+
+def read_request(command: ExportCommand) -> Asked:
+    """Return what `command` asks for.
+
+    Raises:
+        UserError: a part of it can't be used; the sentence says which.
+    """
+    if command.curl_file is not None:
+        return _from_curl(_read(command.curl_file, "--curl-file"), command)
+    sql = command.sql if command.sql is not None else _read(command.sql_file or "-", "--sql-file")
+    _refuse_unusable(sql)
+    origin = parse_workspace(command.workspace) if command.workspace else None
+    return Asked(sql, ReportFormat(command.format or "csv"), origin, None)
+
+
+def find_login(command: ExportCommand, asked: Asked, book: ConnectionBook, environ: Mapping[str, str]) -> Login:
+    """Return who orders: the pass of the pasted cURL, else the environment, else a stored connection (contracts.md).
+
+    Raises:
+        UserError: no site is named, or no connection of that name is there.
+        AuthError: there are no credentials.
+    """
+    from sana_desktop.api.auth import PastedToken
+
+    given = PastedToken(asked.token) if asked.token else credentials_from_environment(environ)
+    if given is None:
+        stored = find_profile(book, command.profile, asked.origin)
+        if stored is None:
+            raise AuthError(
+                "There are no credentials for {site}.",
+                code="E-AUTH-MISSING",
+                next_step="Set SANA_TOKEN, or SANA_CLIENT_ID and SANA_CLIENT_SECRET, or connect to it in the window.",
+                values={"site": asked.origin.host if asked.origin else "any site"},
+            )
+        return Login(stored, None)
+    origin = asked.origin
+    if command.profile is not None:
+        stored = find_profile(book, command.profile, origin)
+        return Login(stored, given) if stored is not None else Login(_passing(_required(origin)), given)
+    return Login(_passing(_required(origin)), given)
+
+
+def _required(origin: Origin | None) -> Origin:
+    if origin is None:
+        raise UserError(
+            "It is not said which learning site the report comes from.",
+            code="E-SITE-EMPTY",
+            next_step="Name it with --workspace, for example --workspace acme.",
+        )
+    return origin
+
+
+def _passing(origin: Origin) -> Connection:
+    """A connection for this command alone. Its id is the site's, so that a killed export is found again."""
+    return Connection(
+        id=f"site:{origin.url}",
+        name=origin.host.removesuffix(".sana.ai"),
+        origin=origin,
+        colour="slate",
+        mark=Mark.LIVE,
+        access=Access.PASTED,
+        client_id="",
+    )
+
+
+def _from_curl(text: str, command: ExportCommand) -> Asked:
+    from sana_desktop.reports.paste import understand
+
+    found = understand(text)
+    if found.problem is not None:
+        raise found.problem
+    if found.sql is None:
+        raise UserError(
+            "The pasted text holds no query. {what}",
+            code="E-PASTE-NO-QUERY",
+            next_step="Copy the cURL again from the widget in Sana.",
+            values={"what": found.headline},
+        )
+    _refuse_unusable(found.sql)
+    named = command.workspace or found.origin
+    format_given = command.format or (found.format.value if found.format else "csv")
+    token = None if found.token_is_key else found.token
+    return Asked(found.sql, ReportFormat(format_given), parse_workspace(named) if named else None, token)
+
+
+def _refuse_unusable(sql: str) -> None:
+    if not sql.strip():
+        raise UserError("The query is empty.", code="E-QUERY-EMPTY", next_step="Give the SQL that the widget copies.")
+    if "\0" in sql:
+        raise UserError("The query has a character that no query has.", code="E-QUERY-TEXT")
+
+
+def _read(name: str, option: str) -> str:
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(4 * LONGEST_INPUT)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(4 * LONGEST_INPUT)
+        text = raw.decode(_encoding(raw))
+    except OSError as error:
+        raise UserError(
+            "The file given with {option} can't be read: {reason}.",
+            code="E-INPUT-FILE",
+            next_step="Check the path.",
+            values={"option": option, "reason": (error.strerror or "unknown reason").lower()},
+        ) from None
+    except UnicodeDecodeError:
+        raise UserError(
+            "The text given with {option} is not UTF-8.",
+            code="E-INPUT-TEXT",
+            next_step="Save it as plain UTF-8 text.",
+            values={"option": option},
+        ) from None
+    if len(text) > LONGEST_INPUT:
+        raise UserError(
+            "The text given with {option} is too long to be a query.",
+            code="E-INPUT-LONG",
+            values={"option": option},
+        )
+    return text
+
+
+def _encoding(raw: bytes) -> str:
+    # Redirection in PowerShell writes UTF-16 with a mark.
+    return "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"

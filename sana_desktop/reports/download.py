@@ -1,0 +1,494 @@
+"""The downloads of the app: which run, which wait, and what a person can do with one (A19 to A27, B06 to B10)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from sana_desktop.api.models import DownloadLink
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.events import Topic, Unsubscribe
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports import download_errors as words
+from sana_desktop.reports import finalise, names, relocation
+from sana_desktop.reports.attempts import NoRoom
+from sana_desktop.reports.checksums import file_sha256
+from sana_desktop.reports.download_policy import DownloadPolicy
+from sana_desktop.reports.fetching import Fetch
+from sana_desktop.reports.files import DiskFiles, Files
+from sana_desktop.reports.job import JobRecord, JobState, RerunRule
+from sana_desktop.reports.link import Lease, lease
+from sana_desktop.reports.surroundings import Site, Surroundings
+from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 2.0
+"""Within so much every download has saved how far it is and closed its file (P07, P19)."""
+
+
+class LinkSource(Protocol):
+    """What downloads need of the queue."""
+
+    changed: Topic[JobRecord]
+    removed: Topic[str]
+
+    async def fresh_link(self, identity: str, /, *, refused: bool = False) -> DownloadLink:
+        """Look at the job once more and return its link."""
+
+    async def run_again(self, identity: str, /) -> JobRecord:
+        """Order the same report as a new job."""
+
+
+class TransferLedger(Protocol):
+    """What downloads need of the ledger."""
+
+    async def job(self, identity: str, /) -> JobRecord | None:
+        """Return a job."""
+
+    async def undelivered_jobs(self) -> list[JobRecord]:
+        """Return the READY jobs whose file is neither in place nor given up."""
+
+    async def save_transfer(self, record: TransferRecord, /) -> None:
+        """Make a download's record durable."""
+
+    async def transfers(self) -> list[TransferRecord]:
+        """Return the downloads, newest first."""
+
+    async def open_transfers(self) -> list[TransferRecord]:
+        """Return the downloads that are not at an end."""
+
+    async def transfer_of(self, job: str, /) -> TransferRecord | None:
+        """Return the download of a job."""
+
+    async def remove_transfer(self, identity: str, /) -> None:
+        """Delete a download's row."""
+
+
+class DownloadManager:
+    """Starts a download when its job is READY, four at a time, the one whose link ends soonest first (B8, B10).
+
+    Args:
+        ledger, queue: where records and links come from.
+        site: gives what a download needs of a connection, by the connection's id; raises SanaError.
+        folder: the download folder of the moment; made if it is missing.
+        supervisor: owns the tasks.
+        mine: whether a job belongs to this process; others' are left alone when restoring.
+        discard_on_failure: leave nothing beside the target when a download does not succeed (`export`).
+
+    Attributes:
+        changed: every record as it changes, after it was saved. progressed: live figures, at most four a second each.
+        removed: ids of downloads taken off the list.
+    """
+
+    def __init__(
+        self,
+        ledger: TransferLedger,
+        queue: LinkSource,
+        site: Callable[[str], Awaitable[Site]],
+        folder: Callable[[], Path],
+        clock: Clock,
+        supervisor: Supervisor,
+        *,
+        files: Files | None = None,
+        policy: DownloadPolicy | None = None,
+        mine: Callable[[JobRecord], bool] = lambda job: True,
+        discard_on_failure: bool = False,
+    ) -> None:
+        self.changed: Topic[TransferRecord] = Topic("download changed")
+        self.progressed: Topic[TransferProgress] = Topic("download progressed")
+        self.removed: Topic[str] = Topic("download removed")
+        self._ledger = ledger
+        self._queue = queue
+        self._site = site
+        self._folder = folder
+        self._clock = clock
+        self._supervisor = supervisor
+        self._files = files or DiskFiles()
+        self._policy = policy or DownloadPolicy()
+        self._mine = mine
+        self._discard = discard_on_failure
+        self._records: dict[str, TransferRecord] = {}
+        self._jobs: dict[str, JobRecord] = {}
+        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._adopting: set[str] = set()
+        self._large: set[str] = set()
+        self._stopping = False
+        self._listening: list[Unsubscribe] = [
+            queue.changed.subscribe(self._job_changed),
+            queue.removed.subscribe(self._job_removed),
+        ]
+
+    # What is there.
+
+    def list(self) -> tuple[TransferRecord, ...]:
+        """Return the downloads in hand, oldest first: all open ones, and those that ended since the start."""
+        return tuple(self._records.values())
+
+    def get(self, identity: str) -> TransferRecord | None:
+        """Return a download in hand."""
+        return self._records.get(identity)
+
+    def of_job(self, job: str) -> TransferRecord | None:
+        """Return the download in hand that belongs to a job (its local id)."""
+        return next((record for record in self._records.values() if record.job == job), None)
+
+    def lease_of(self, identity: str) -> Lease | None:
+        """Return until when the link of a download is good, by the site's clock; None if it has none."""
+        record = self._records.get(identity)
+        job = self._jobs.get(record.job) if record else None
+        if job is None or job.link is None:
+            return None
+        return lease(job.link.expires_at, job.ready_at or job.changed_at)
+
+    async def missing(self, identity: str) -> bool:
+        """Return whether the finished file was moved, deleted or has another size now (D12)."""
+        record = await self._known(identity)
+        return await asyncio.to_thread(relocation.is_missing, record)
+
+    async def verify(self, identity: str) -> TransferRecord:
+        """Hash the finished file again and return the record with the result.
+
+        Raises:
+            UserError: if it is not finished.
+        """
+        record = await self._known(identity)
+        if record.state is not TransferState.DONE:
+            raise UserError("This download is not finished yet.", code="E-DL-NOTDONE")
+        try:
+            found = await asyncio.to_thread(file_sha256, Path(record.folder) / record.name)
+        except OSError:
+            found = ("", -1)
+        good = found == (record.sha256, record.received)
+        await self._save(replace(record, verified_at=self._clock.now(), verified_ok=good))
+        return self._records[identity]
+
+    # What a person can do.
+
+    async def pause(self, identity: str) -> None:
+        """Stop a download; what has arrived is kept."""
+        await self._halt(identity)
+        record = await self._known(identity)
+        if record.state in {TransferState.WAITING, TransferState.FETCHING}:
+            await self._save(_cleared(record).moved(TransferState.PAUSED, self._clock.now()))
+        self._fill()
+
+    async def resume(self, identity: str, *, allow_large: bool = False) -> None:
+        """Go on with a paused download.
+
+        Args:
+            allow_large: the person agreed to fetch a report of this size (L41).
+        """
+        if allow_large:
+            self._large.add(identity)
+        await self.retry(identity)
+
+    async def retry(self, identity: str) -> None:
+        """Try again what is paused, failed, or whose link ended; a file that only waits for its name gets it now."""
+        record = await self._known(identity)
+        if identity in self._runs or record.state is TransferState.DONE:
+            return
+        if record.state not in OPEN_TRANSFERS:
+            await self._save(_cleared(record).moved(TransferState.WAITING, self._clock.now()))
+        self._fill(first=identity)
+
+    async def remove(self, identity: str) -> None:
+        """Take a download off the list; an unfinished one leaves nothing behind, a finished file stays."""
+        await self._halt(identity)
+        record = await self._known(identity)
+        if record.part:
+            await asyncio.to_thread(relocation.remove_quietly, self._files, record)
+        await self._ledger.remove_transfer(identity)
+        self._records.pop(identity, None)
+        self.removed.publish(identity)
+        self._fill()
+
+    async def move_to(self, identity: str, folder: Path) -> None:
+        """Save an unfinished download into another folder; what has arrived goes along where the disk allows it (D07).
+
+        Raises:
+            UserError: if it is finished.
+            StorageError: if the folder can't be used.
+        """
+        await self._halt(identity)
+        record = await self._known(identity)
+        if record.state is TransferState.DONE:
+            raise UserError("This file is in place; move it with your file manager.", code="E-DL-DONE")
+        await asyncio.to_thread(finalise.check_target, folder / record.name, True)
+        moved = await asyncio.to_thread(relocation.move_part, self._files, record, folder)
+        exact = await self._is_exact(record)
+        if not exact:
+            name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._reserved(folder))
+            moved = replace(moved, name=name)
+        if moved.state is not TransferState.WAITING:
+            state = moved.state
+            if state is TransferState.FINALIZING:
+                moved = moved.moved(TransferState.PAUSED, self._clock.now())
+            elif state is TransferState.FETCHING:
+                moved = moved.moved(TransferState.WAITING, self._clock.now())
+        await self._save(moved)
+        await self.retry(identity)
+
+    async def locate(self, identity: str, path: Path) -> bool:
+        """Note where a finished file is now, if it is the same file (A27); return whether it is."""
+        record = await self._known(identity)
+        try:
+            found = await asyncio.to_thread(file_sha256, path)
+        except OSError:
+            return False
+        if record.state is not TransferState.DONE or found != (record.sha256, record.received):
+            return False
+        await self._save(replace(record, folder=str(path.parent), name=path.name, verified_at=self._clock.now()))
+        return True
+
+    # Start and stop.
+
+    async def restore(self) -> None:
+        """Go on where the last run of the app ended, from what is stored (P05, P19, B09)."""
+        for record in await self._ledger.open_transfers():
+            job = await self._ledger.job(record.job)
+            if job is None or not self._mine(job):
+                continue
+            self._jobs[job.id] = job
+            self._records[record.id] = record
+            if record.state is TransferState.FETCHING:
+                await self._save(record.moved(TransferState.WAITING, self._clock.now()))
+        for job in await self._ledger.undelivered_jobs():
+            if self._mine(job):
+                self._job_changed(job)
+        await asyncio.to_thread(self._sweep)
+        self._fill()
+
+    async def stop(self) -> None:
+        """Take nothing new, save how far each download is, and close all files."""
+        self._stopping = True
+        for unsubscribe in self._listening:
+            unsubscribe()
+        runs = list(self._runs.values())
+        for run in runs:
+            run.cancel()
+        if runs:
+            _, late = await asyncio.wait(runs, timeout=STOP_SECONDS)
+            for run in late:
+                log.error("%s did not stop in time", run.get_name())
+        if self._discard:
+            await self._discard_all()
+
+    # How it goes on by itself.
+
+    def _job_changed(self, job: JobRecord) -> None:
+        if job.id in self._jobs:
+            self._jobs[job.id] = job
+        if job.state is not JobState.READY or job.id in self._adopting or self._stopping:
+            return
+        record = self.of_job(job.id)
+        if record is None:
+            self._adopting.add(job.id)
+            self._supervisor.start(f"prepare the download of {job.id}", self._adopt(job))
+        elif record.state is TransferState.PAUSED and record.error_kind == "auth" and job.link is not None:
+            self._supervisor.start(f"resume {record.id}", self.retry(record.id), key=f"resume {record.id}")
+
+    def _job_removed(self, job: str) -> None:
+        record = self.of_job(job)
+        if record is not None and not self._stopping:
+            self._supervisor.start(f"remove {record.id}", self.remove(record.id), key=f"remove {record.id}")
+
+    async def _adopt(self, job: JobRecord) -> None:
+        """Write down the download of a READY job, with its folder and name, then let it have its turn."""
+        try:
+            stored = await self._ledger.transfer_of(job.id)
+            self._jobs[job.id] = job
+            if stored is None:
+                await self._save(await self._new_record(job))
+            elif stored.id not in self._records:
+                self._records[stored.id] = stored
+        finally:
+            self._adopting.discard(job.id)
+        self._fill()
+
+    async def _new_record(self, job: JobRecord) -> TransferRecord:
+        now = self._clock.now()
+        record = TransferRecord(
+            secrets.token_hex(8), job.id, TransferState.WAITING, "", "", now, now, overwrite=job.order.overwrite
+        )
+        if job.order.target is not None:
+            target = Path(job.order.target)
+            return replace(record, folder=str(target.parent), name=target.name)
+        folder = self._folder()
+        who = job.order.connection_id
+        try:
+            who = (await self._site(job.order.connection_id)).name
+        except SanaError as error:
+            log.info("the name of connection %s is not known: %s", who, error.code)
+        moment = (job.ready_at or now).astimezone()
+        name = names.report_file_name(who, job.order.title, moment, job.job_id or job.id, job.order.format)
+        record = replace(record, folder=str(folder), name=name, overwrite=False)
+        try:
+            await asyncio.to_thread(relocation.make_folder, folder)
+            name = await asyncio.to_thread(finalise.free_name, folder, name, self._reserved(folder))
+        except OSError as error:
+            return _failed(record, words.from_disk(error, folder / name)).moved(TransferState.PAUSED, now)
+        return replace(record, name=name)
+
+    def _reserved(self, folder: Path) -> set[str]:
+        """Return the folded names that other downloads will give to their files in `folder`."""
+        return {
+            names.fold(record.name)
+            for record in self._records.values()
+            if record.folder == str(folder) and record.state is not TransferState.DONE
+        }
+
+    def _fill(self, first: str = "") -> None:
+        """Give free places to those that wait: the one asked for, then whose link ends soonest."""
+        if self._stopping:
+            return
+        waiting = [
+            record
+            for record in self._records.values()
+            if record.state in OPEN_TRANSFERS and record.id not in self._runs
+        ]
+        waiting.sort(key=lambda record: (record.id != first, self._ends_at(record), record.created_at))
+        for record in waiting[: max(self._policy.at_once - len(self._runs), 0)]:
+            task = self._supervisor.start(f"download {record.id}", self._run(record.id), key=f"download {record.id}")
+            if task is not None:
+                self._runs[record.id] = task
+
+    def _ends_at(self, record: TransferRecord) -> float:
+        found = self.lease_of(record.id)
+        return found.ends_at.timestamp() if found else float("inf")
+
+    async def _run(self, identity: str) -> None:
+        needed = 0
+        try:
+            await self._carry(self._records[identity])
+        except NoRoom as no_room:
+            needed = no_room.needed
+        except SanaError as error:
+            await self._set_aside(identity, error)
+        except Exception:
+            # A bug: the supervisor reports it; the row must not look busy for ever, nor run into it again by itself.
+            await self._set_aside(identity, words.own_fault())
+            raise
+        finally:
+            if not needed:
+                self._runs.pop(identity, None)
+        if needed:
+            await self._wait_for_room(identity, needed)
+        self._fill()
+
+    async def _set_aside(self, identity: str, error: SanaError) -> None:
+        record = _failed(self._records[identity], error)
+        if record.state in {TransferState.WAITING, TransferState.FETCHING, TransferState.FINALIZING}:
+            await self._save(record.moved(TransferState.PAUSED, self._clock.now()))
+
+    async def _carry(self, record: TransferRecord) -> None:
+        job = self._jobs.get(record.job) or await self._ledger.job(record.job)
+        if job is None:
+            raise words.job_missing()
+        self._jobs[job.id] = job
+        exact = job.order.target is not None
+        if record.state is TransferState.FINALIZING:
+            finaliser = finalise.Finaliser(self._files, self._clock, self._save)
+            record = await finaliser.finish(record, exact=exact, trusted=False)
+        if record.state in {TransferState.WAITING, TransferState.FETCHING}:
+            site = await self._site(job.order.connection_id)
+            around = Surroundings(
+                self._files, self._clock, self._policy, self._save, self.progressed.publish, self._renew
+            )
+            fetch = Fetch(record, job, site, around, allow_large=record.id in self._large)
+            record = await fetch.run()
+        if record.state is TransferState.DONE:
+            if exact:
+                await asyncio.to_thread(finalise.remove_old_parts, Path(record.folder), record.name)
+        elif self._discard and record.part:
+            await asyncio.to_thread(relocation.remove_quietly, self._files, record)
+            await self._save(finalise.forgotten(self._records[record.id]))
+        if record.state is TransferState.LINK_ENDED:
+            await self._run_again(job)
+
+    async def _renew(self, job: str, refused: bool) -> DownloadLink:
+        return await self._queue.fresh_link(job, refused=refused)
+
+    async def _run_again(self, job: JobRecord) -> None:
+        """Order the report anew where that is the person's rule, but never twice in a row by itself (B08)."""
+        if job.order.rerun_rule is not RerunRule.ALWAYS or self._stopping:
+            return
+        if job.order.rerun_of is not None:
+            before = await self._ledger.transfer_of(job.order.rerun_of)
+            if before is not None and before.state is TransferState.LINK_ENDED:
+                log.info("job %s is a second run whose link ended: it is left to the person", job.id)
+                return
+        await self._queue.run_again(job.id)
+
+    async def _wait_for_room(self, identity: str, needed: int) -> None:
+        """Leave the place to others until the disk has room (D01)."""
+        self._runs.pop(identity, None)
+        self._supervisor.start(f"wait for room for {identity}", self._room(identity, needed), key=f"room {identity}")
+
+    async def _room(self, identity: str, needed: int) -> None:
+        while (record := self._records.get(identity)) is not None and record.state is TransferState.WAITING:
+            await self._clock.sleep(self._policy.room_check_seconds)
+            try:
+                free = await asyncio.to_thread(self._files.free_bytes, Path(record.folder))
+            except OSError:
+                free = needed  # the folder is gone: the run itself says so
+            if free >= needed:
+                break
+        self._fill(first=identity)
+
+    async def _halt(self, identity: str) -> None:
+        self._supervisor.cancel(f"room {identity}")
+        run = self._runs.get(identity)
+        if run is not None and run is not asyncio.current_task():
+            run.cancel()
+            await asyncio.wait([run])
+        self._runs.pop(identity, None)
+
+    async def _save(self, record: TransferRecord) -> None:
+        await self._ledger.save_transfer(record)
+        self._records[record.id] = record
+        self.changed.publish(record)
+
+    async def _known(self, identity: str) -> TransferRecord:
+        record = self._records.get(identity)
+        if record is None:
+            record = next((each for each in await self._ledger.transfers() if each.id == identity), None)
+            if record is None:
+                raise UserError("This download is not on the list any more.", code="E-DL-UNKNOWN")
+            self._records[identity] = record
+        return record
+
+    async def _is_exact(self, record: TransferRecord) -> bool:
+        job = self._jobs.get(record.job) or await self._ledger.job(record.job)
+        return job is not None and job.order.target is not None
+
+    async def _discard_all(self) -> None:
+        for record in list(self._records.values()):
+            if record.part and record.state is not TransferState.DONE:
+                await asyncio.to_thread(relocation.remove_quietly, self._files, record)
+                await self._save(finalise.forgotten(record))
+
+    def _sweep(self) -> None:
+        folders = {record.folder for record in self._records.values()} | {str(self._folder())}
+        keep = {record.part for record in self._records.values() if record.part}
+        relocation.sweep_orphans(folders, keep, self._clock.now())
+
+
+def _cleared(record: TransferRecord) -> TransferRecord:
+    return replace(record, error_kind="", error_code="", error_message="", error_next_step="")
+
+
+def _failed(record: TransferRecord, error: SanaError) -> TransferRecord:
+    return replace(
+        record,
+        error_kind=error.kind,
+        error_code=error.code,
+        error_message=error.message,
+        error_next_step=error.next_step,
+    )

@@ -1,0 +1,36 @@
+"""The figures of the download rules, each with its unit and reason, in one place (design.md, law 11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadPolicy:
+    """How downloads behave.
+
+    Attributes:
+        at_once: downloads under way at a time (B8).
+        fruitless_attempts: attempts in a row that bring nothing new, then it is PAUSED (B4).
+        ask_above_bytes: an announced length above this is asked about before any byte of the body (L41).
+        cap_bytes: a body whose length is not announced, or that comes packed, is dropped past this (L40, L42).
+        reserve_bytes: room left on the disk besides the report (D01).
+        persist_seconds: time between two notes of how far it is; so much is fetched again after a kill.
+        progress_seconds: time between two published figures: four a second are all an eye can read.
+        room_check_seconds: time between two looks whether the disk has room again (D01).
+        first_wait_seconds: pause before going on after a cut that came after progress.
+        fresh_enough_seconds: a link got so recently is not renewed again before its use, however short its life.
+    """
+
+    at_once: int = 4
+    fruitless_attempts: int = 5
+    ask_above_bytes: int = 2 * GIB
+    cap_bytes: int = 2 * GIB
+    reserve_bytes: int = 200_000_000
+    persist_seconds: float = 1.0
+    progress_seconds: float = 0.25
+    room_check_seconds: float = 5.0
+    first_wait_seconds: float = 0.2
+    fresh_enough_seconds: float = 30.0

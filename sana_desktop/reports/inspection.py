@@ -1,0 +1,73 @@
+"""What came, once all bytes are on disk: its real format, its rows, and what the person should know (B5, T7, T8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sana_desktop.api.models import ReportFormat
+from sana_desktop.base.words import Words
+from sana_desktop.reports import sniff
+from sana_desktop.reports.csv_count import TableCount
+from sana_desktop.reports.partfile import Written
+from sana_desktop.reports.table import count_file
+
+EMPTY_FILE = "The file is empty."
+SAVED_AS_CSV = "The site sent CSV though a workbook was asked for; it is saved as what it is."
+SAVED_AS_XLSX = "The site sent a workbook though CSV was asked for; it is saved as what it is."
+UNPACKS_HUGE = "The workbook would unpack to far more than its size. It is kept as it came; no preview is made."
+HAS_MACROS = "The workbook contains macros. Open it with care."
+HAS_EXTERNAL_LINKS = "The workbook refers to other files. Open it with care."
+SIZE_NOT_CONFIRMED = "Size not confirmed: the server did not say how long the file is."
+
+
+def formulas_found(count: int) -> Words:
+    """Return the notice about cells that a spreadsheet would take for formulas (L48)."""
+    return Words("Cells that a spreadsheet takes for formulas: {count}. The bytes were not changed.", count=count)
+
+
+class WrongContent(Exception):
+    """It is no report: a web page, an error document, a damaged or cut workbook (L20, L44)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The real format, the count (None if it can't be counted) and plain notices."""
+
+    format: ReportFormat
+    table: TableCount | None
+    notices: tuple[str, ...]
+
+
+def inspect(path: Path, wanted: ReportFormat, written: Written) -> Inspection:
+    """Look at the whole file at `path`. Blocks: call it in a thread.
+
+    Raises:
+        WrongContent: if it is no report.
+        OSError: if it can't be read.
+    """
+    with path.open("rb") as file:
+        kind = sniff.kind_of(file.read(sniff.HEAD_BYTES))
+    if kind.report_format is None or (kind is sniff.Kind.EMPTY and wanted is ReportFormat.XLSX):
+        raise WrongContent(kind.value)
+    if kind.report_format is ReportFormat.XLSX:
+        return _workbook(path, wanted)
+    notices = [EMPTY_FILE] if kind is sniff.Kind.EMPTY else []
+    if wanted is ReportFormat.XLSX:
+        notices.append(SAVED_AS_CSV)
+    if written.table is not None and written.table.formula_cells:
+        notices.append(formulas_found(written.table.formula_cells))
+    return Inspection(ReportFormat.CSV, written.table, tuple(notices))
+
+
+def _workbook(path: Path, wanted: ReportFormat) -> Inspection:
+    try:
+        book = sniff.look_at_workbook(path)
+    except sniff.NotAWorkbook as error:
+        raise WrongContent(str(error)) from None
+    notices = [] if wanted is ReportFormat.XLSX else [SAVED_AS_XLSX]
+    notices += [UNPACKS_HUGE] if book.bomb else []
+    notices += [HAS_MACROS] if book.macros else []
+    notices += [HAS_EXTERNAL_LINKS] if book.external_links else []
+    table = None if book.bomb else count_file(path, ReportFormat.XLSX)
+    return Inspection(ReportFormat.XLSX, table, tuple(notices))

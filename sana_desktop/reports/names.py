@@ -1,0 +1,125 @@
+"""File names of reports: readable, legal on every system, unique, and never the server's choice (reliability.md B5)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from sana_desktop.api.models import ReportFormat
+
+MAX_NAME_BYTES = 180
+"""Longest file name in UTF-8 bytes: leaves room for the partial file's marks under the 255 of most file systems."""
+SHORT_ID_CHARACTERS = 8
+PART_TOKEN_CHARACTERS = 8
+
+_ILLEGAL = frozenset('<>:"/\\|?*')
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
+    | {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
+)
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_PART = re.compile(rf"\..+\.[0-9a-f]{{{PART_TOKEN_CHARACTERS}}}\.part")
+
+
+def report_file_name(connection: str, report: str, moment: datetime, job_id: str, kind: ReportFormat) -> str:
+    """Return `<connection>_<report>_<yyyymmdd-hhmm>_<short job id>.<ext>` (B5).
+
+    Args:
+        connection: the connection's name, as the person gave it.
+        report: the report's title; text from outside may be in it.
+        moment: when the report was ready, in the time zone the name should show.
+        job_id: the service's id; only its letters and digits are used.
+    """
+    short = re.sub(r"[^A-Za-z0-9]", "", job_id)[:SHORT_ID_CHARACTERS] or "report"
+    tail = f"_{moment:%Y%m%d-%H%M}_{short}.{kind.value}"
+    room = MAX_NAME_BYTES - len(tail) - 2  # one for the joint, one for the mark of a reserved name
+    who = _shortened(clean_words(connection) or "sana", room // 3)
+    what = _shortened(clean_words(report) or "report", room - len(who.encode()))
+    return legal_name(f"{who}_{what}{tail}")
+
+
+def clean_words(text: str) -> str:
+    """Return `text` as part of a file name: NFC, spaces as `-`, nothing illegal, hidden or direction-changing."""
+    normal = unicodedata.normalize("NFC", text)
+    kept = "".join("_" if c in _ILLEGAL else c for c in normal if c.isspace() or not _hidden(c))
+    return "-".join(kept.split()).strip(".-_ ")
+
+
+def legal_name(name: str) -> str:
+    """Return `name` with a mark before a name that Windows reserves, and no dot or space at either end."""
+    name = name.strip(". ") or "report"
+    return f"_{name}" if name.split(".")[0].rstrip(" ").casefold() in _RESERVED else name
+
+
+def fold(name: str) -> str:
+    """Return the key by which two names count as the same: file systems differ in case and in NFC (D14)."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def candidates(name: str) -> Iterator[str]:
+    """Yield `name`, then `name (2)`, `name (3)`, … before the extension, none longer than `name` or the limit."""
+    yield name
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    for number in count(2):
+        tail = f" ({number}){dot}{extension}"
+        yield _shortened(stem, max(MAX_NAME_BYTES, len(name.encode())) - len(tail.encode())) + tail
+
+
+def unique_name(name: str, taken: Callable[[str], bool]) -> str:
+    """Return the first of `candidates` that is not taken (D09, D14)."""
+    return next(candidate for candidate in candidates(name) if not taken(candidate))
+
+
+def with_extension(name: str, kind: ReportFormat) -> str:
+    """Return `name` with the extension of what the file really holds (L45)."""
+    stem, dot, extension = name.rpartition(".")
+    known = {each.value for each in ReportFormat}
+    return f"{stem if dot and extension.lower() in known else name}.{kind.value}"
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return `folder / name`.
+
+    Raises:
+        ValueError: if `name` is not one plain component, so that the path would leave the folder (T5, F13).
+    """
+    if not name or name in {".", ".."} or any(c in name for c in "/\\\0") or Path(name).name != name:
+        raise ValueError("the name would leave its folder")
+    return folder / name
+
+
+def part_name(name: str, token: str) -> str:
+    """Return the partial file's name for the final `name`: hidden, random, beside the target (B6)."""
+    return f".{_shortened(name, MAX_NAME_BYTES)}.{token}.part"
+
+
+def is_part_name(name: str) -> bool:
+    """Return whether `name` has the shape that `part_name` gives."""
+    return _PART.fullmatch(name) is not None
+
+
+def is_part_of(part: str, name: str) -> bool:
+    """Return whether `part` is a partial file of the final `name`, from whichever run."""
+    if not is_part_name(part):
+        return False
+    return part[1 : -len(".part") - PART_TOKEN_CHARACTERS - 1] == _shortened(name, MAX_NAME_BYTES)
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN_CATEGORIES
+
+
+def _shortened(text: str, limit: int) -> str:
+    data = text.encode()
+    if len(data) <= limit:
+        return text
+    cut = data[: max(limit, 1)].decode(errors="ignore")
+    while cut and unicodedata.combining(text[len(cut)]):
+        cut = cut[:-1]  # a letter is not parted from its accent
+    return cut.rstrip(". -_")

@@ -1,0 +1,69 @@
+"""Where files of downloads are, go, or were: folders made, partial files moved or swept, finished ones found missing.
+
+Every function blocks: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sana_desktop.reports import names
+from sana_desktop.reports.files import Files
+from sana_desktop.reports.finalise import forgotten
+from sana_desktop.reports.transfer import TransferRecord
+
+ORPHAN_AGE = timedelta(days=7)
+"""A partial file that no record knows is removed after this time (I8)."""
+
+
+def make_folder(folder: Path) -> None:
+    """Make the download folder if it is missing.
+
+    Raises:
+        OSError: if it can't be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def is_missing(record: TransferRecord) -> bool:
+    """Return whether the file of a DONE record is not there, or has another size."""
+    try:
+        return (Path(record.folder) / record.name).stat().st_size != record.received
+    except OSError:
+        return True
+
+
+def remove_quietly(files: Files, record: TransferRecord) -> None:
+    """Remove the partial file of a record; one that can't be removed is left to the sweep."""
+    if record.part:
+        with contextlib.suppress(OSError):
+            files.remove(Path(record.folder) / record.part)
+
+
+def move_part(files: Files, record: TransferRecord, folder: Path) -> TransferRecord:
+    """Move the partial file to `folder` and return the changed record; on another disk it is fetched anew."""
+    moved = replace(record, folder=str(folder))
+    if not record.part or record.folder == str(folder):
+        return moved
+    try:
+        files.move_new(Path(record.folder) / record.part, folder / record.part)
+    except OSError:
+        remove_quietly(files, record)
+        return forgotten(moved)
+    return moved
+
+
+def sweep_orphans(folders: Collection[str], keep: Collection[str], now: datetime) -> None:
+    """Remove partial files in `folders` that are none of `keep` and older than `ORPHAN_AGE`."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            for entry in list(Path(folder).iterdir()):
+                if names.is_part_name(entry.name) and entry.name not in keep:
+                    with contextlib.suppress(OSError):
+                        changed = datetime.fromtimestamp(entry.lstat().st_mtime, UTC)
+                        if now - changed > ORPHAN_AGE:
+                            entry.unlink()

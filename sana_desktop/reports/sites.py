@@ -1,0 +1,67 @@
+"""What downloads need of a connection: its name, a client for its links, and its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sana_desktop.api.links import LinkPolicy
+from sana_desktop.api.transport import LinkTransport
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError
+from sana_desktop.reports.surroundings import Site
+from sana_desktop.workspace.clients import ClientPool
+from sana_desktop.workspace.connections import ConnectionBook
+
+
+class Sites:
+    """Gives `Site`s, with one credential-free link client for each policy (B1, B2).
+
+    Args:
+        extra_ca: returns the file of further certificate authorities to trust, if the person named one.
+    """
+
+    def __init__(
+        self,
+        book: ConnectionBook,
+        clients: ClientPool,
+        clock: Clock,
+        *,
+        extra_ca: Callable[[], Path | None] = lambda: None,
+    ) -> None:
+        self._book = book
+        self._clients = clients
+        self._clock = clock
+        self._extra_ca = extra_ca
+        self._links: dict[tuple[LinkPolicy, Path | None], LinkTransport] = {}
+
+    async def site(self, connection_id: str) -> Site:
+        """Return what a download of this connection needs.
+
+        A link carries its own permission: a connection that can't be signed in to now is no reason not to fetch it.
+
+        Raises:
+            AuthError: the connection is gone.
+        """
+        connection = self._book.get(connection_id)
+        if connection is None:
+            client = await self._clients.client(connection_id)
+            return Site(connection_id, self._transport(client.link_policy()), client.server_clock.now)
+        links = self._transport(LinkPolicy(loopback_allowed=connection.origin.is_loopback))
+        try:
+            server_now = (await self._clients.client(connection_id)).server_clock.now
+        except SanaError:
+            server_now = self._clock.now
+        return Site(connection.name, links, server_now)
+
+    async def aclose(self) -> None:
+        """Close all connections to links' hosts."""
+        transports, self._links = list(self._links.values()), {}
+        for transport in transports:
+            await transport.aclose()
+
+    def _transport(self, policy: LinkPolicy) -> LinkTransport:
+        key = (policy, self._extra_ca())
+        if key not in self._links:
+            self._links[key] = LinkTransport(policy, extra_ca=key[1])
+        return self._links[key]

@@ -1,0 +1,186 @@
+"""The database beneath the reports, and the confined connections on which a stranger's SQL runs.
+
+Locks, from the outside in: policy.py lets one SELECT over known names through; the database file is opened
+read-only; the engine has no file, network or extension access, and its settings are locked; memory, spill
+space, time, rows and bytes have bounds. Nothing a query can say reaches COPY: the report files are written
+by files.py from fetched rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from sana_desktop.sandbox import data, policy
+from sana_desktop.sandbox.policy import CheckedQuery, Vocabulary, first_lines
+
+CATALOG = "sana"
+MAX_REMEMBERED_QUERIES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """Bounds for one query and for the engine as a whole."""
+
+    seconds: float = 60.0
+    memory: str = "768MB"
+    spill: str = "4GB"
+
+
+class QueryFailed(Exception):
+    """The engine could not answer a query that was allowed; the text is for the person who wrote it."""
+
+
+class QueryTooLong(QueryFailed):
+    """The time limit ended the query."""
+
+
+class TooManyRows(QueryFailed):
+    """More rows than the format asked for can hold."""
+
+
+class Engine:
+    """Owns the database file in `folder`. `check` and `open` may be called from any thread."""
+
+    def __init__(self, folder: Path, rows: int, limits: EngineLimits) -> None:
+        self._limits = limits
+        path = folder / "company.duckdb"
+        with duckdb.connect(str(path), config=self._config(folder)) as builder:
+            data.build(builder, rows)
+        self._root = duckdb.connect(":memory:", config=self._config(folder))
+        self._root.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {CATALOG} (READ_ONLY)")
+        self._root.execute(f"USE {CATALOG}.{data.SCHEMA}")
+        self._words = Vocabulary.read(self._root, CATALOG, data.SCHEMA)
+        self._root.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._root.execute("SET enable_external_access = false")
+        self._root.execute("SET lock_configuration = true")
+        self._parser = self._root.cursor()
+        self._parser_lock = threading.Lock()
+        self._checked: dict[str, CheckedQuery] = {}
+        self._open: set[duckdb.DuckDBPyConnection] = set()
+
+    def _config(self, folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+        return {
+            # One thread makes every result the same, to the byte, at every run.
+            "threads": 1,
+            "memory_limit": self._limits.memory,
+            "temp_directory": str(folder / "spill"),
+            "max_temp_directory_size": self._limits.spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "python_enable_replacements": False,
+            "allow_persistent_secrets": False,
+        }
+
+    def check(self, text: str) -> CheckedQuery:
+        """Raises ApiRefusal (400)."""
+        with self._parser_lock:
+            known = self._checked.get(text)
+            if known is None:
+                known = policy.check(self._parser, text, self._words)
+                if len(self._checked) >= MAX_REMEMBERED_QUERIES:
+                    self._checked.clear()
+                self._checked[text] = known
+            return known
+
+    @contextmanager
+    def open(self, query: CheckedQuery) -> Iterator[Reader]:
+        """A reader of the query's result under the time limit. Raises QueryFailed, also from the reader."""
+        cursor = self._root.cursor()
+        timer = threading.Timer(self._limits.seconds, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        self._open.add(cursor)
+        try:
+            cursor.execute(f"USE {CATALOG}.{data.SCHEMA}")
+            yield Reader(cursor, query)
+        except duckdb.InterruptException as error:
+            raise QueryTooLong(f"The query took longer than {self._limits.seconds:g} seconds.") from error
+        except (duckdb.Error, MemoryError) as error:
+            raise QueryFailed(first_lines(error)) from error
+        finally:
+            timer.cancel()
+            self._open.discard(cursor)
+            cursor.close()
+
+    def interrupt(self) -> None:
+        """End every query that runs now; their readers raise QueryFailed."""
+        for cursor in tuple(self._open):
+            cursor.interrupt()
+
+    def close(self) -> None:
+        self._parser.close()
+        self._root.close()
+
+
+class Reader:
+    """The columns of a result and its rows in batches, either as values or as finished CSV lines."""
+
+    BATCH_ROWS = 4096
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, query: CheckedQuery) -> None:
+        self._cursor = cursor
+        self._query = query
+        described = cursor.sql(query.body)
+        self.columns: list[str] = described.columns
+        self.types: list[str] = [str(kind) for kind in described.types]
+
+    def more_rows_than(self, limit: int) -> bool:
+        """Whether the result is longer, found out without reading all of it."""
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM (\n{self._query.body}\n) LIMIT {limit + 1})"  # noqa: S608
+        row = self._cursor.execute(counted).fetchone()
+        return row is not None and int(row[0]) > limit
+
+    def rows(self) -> Iterator[list[tuple[object, ...]]]:
+        """Values as the engine's Python types."""
+        self._cursor.execute(self._query.body)
+        while batch := self._cursor.fetchmany(self.BATCH_ROWS):
+            yield batch
+
+    def csv_lines(self) -> Iterator[list[str]]:
+        """Each row as one CSV record without its line end, rendered inside the engine: three times as
+        fast as Python's csv writer, and its own text form for every type."""
+        names = [f"c{index}" for index in range(len(self.columns))]
+        fields = " || ',' || ".join(map(_csv_field, names, self.types))
+        columns = ", ".join(names)
+        # The body has passed the policy: it is one whole SELECT and can't leave its parentheses.
+        self._cursor.execute(f"SELECT {fields} FROM (\n{self._query.body}\n) AS report({columns})")  # noqa: S608
+        while batch := self._cursor.fetchmany(self.BATCH_ROWS):
+            yield [line for (line,) in batch]
+
+
+_NEVER_QUOTED = frozenset(
+    {
+        "BIGINT",
+        "BOOLEAN",
+        "DATE",
+        "DOUBLE",
+        "FLOAT",
+        "HUGEINT",
+        "INTEGER",
+        "SMALLINT",
+        "TIMESTAMP",
+        "TINYINT",
+        "UBIGINT",
+        "UHUGEINT",
+        "UINTEGER",
+        "USMALLINT",
+        "UTINYINT",
+        "UUID",
+    }
+)
+
+
+def _csv_field(name: str, kind: str) -> str:
+    text = f"{name}::VARCHAR"
+    if kind in _NEVER_QUOTED:
+        return f"coalesce({text}, '')"
+    special = " OR ".join(f"contains({text}, {mark})" for mark in ("','", "'\"'", "chr(10)", "chr(13)"))
+    quoted = f"'\"' || replace({text}, '\"', '\"\"') || '\"'"
+    return f"CASE WHEN {name} IS NULL THEN '' WHEN {special} OR {text} = '' THEN {quoted} ELSE {text} END"

@@ -1,0 +1,68 @@
+"""The sandbox as a process of its own: one line when ready, then requests until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from sana_desktop.sandbox.server import DEFAULT_ROWS, SandboxServer
+
+
+def serve(
+    port: int = 0,
+    rows: int = DEFAULT_ROWS,
+    ready: Callable[[dict[str, str]], None] | None = None,
+    state_dir: Path | None = None,
+    until_eof: bool = False,
+) -> None:
+    """Serve until SIGINT or SIGTERM, with `until_eof` also until standard input ends: a child process must not
+    outlive the window that started it. `ready` gets what `SandboxServer.describe` says. Raises PortTaken.
+    """
+    asyncio.run(_serve(SandboxServer(rows=rows, port=port, state_dir=state_dir), ready, until_eof))
+
+
+async def _serve(server: SandboxServer, ready: Callable[[dict[str, str]], None] | None, until_eof: bool) -> None:
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    if until_eof:
+        _stop_at_end_of_input(stop)
+    try:
+        await server.start()
+        if ready is not None and not stop.is_set():
+            ready(server.describe())
+        await stop.wait()
+    finally:
+        await server.stop()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    for number in (getattr(signal, name) for name in names):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except (NotImplementedError, RuntimeError):
+            # Windows has no loop-level handlers; not the main thread: the owner stops it otherwise.
+            with suppress(ValueError):
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def _stop_at_end_of_input(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def wait_for_end() -> None:
+        # The raw descriptor: a thread blocked in a buffered reader holds a lock the interpreter wants at exit.
+        with suppress(OSError, ValueError):
+            descriptor = sys.stdin.fileno()
+            while os.read(descriptor, 4096):
+                pass
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait_for_end, name="sandbox-stdin", daemon=True).start()

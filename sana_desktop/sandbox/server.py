@@ -1,0 +1,273 @@
+"""A whole sandbox: builds its parts, holds its two ports, its folder and its memory between runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sana_desktop.sandbox import control, practice
+from sana_desktop.sandbox.book import OrderBook
+from sana_desktop.sandbox.clock import NANOSECONDS, SandboxClock
+from sana_desktop.sandbox.control import Control
+from sana_desktop.sandbox.engine import Engine, EngineLimits
+from sana_desktop.sandbox.faults import Fault, FaultBox, Route, Rule, routes_of
+from sana_desktop.sandbox.front import ApiFront
+from sana_desktop.sandbox.insights import InsightsApi
+from sana_desktop.sandbox.jobs import JobRecord
+from sana_desktop.sandbox.links import LinkSigner
+from sana_desktop.sandbox.records import RequestLog
+from sana_desktop.sandbox.results import Results
+from sana_desktop.sandbox.store import StoreFront
+from sana_desktop.sandbox.tokens import Credentials, TokenOffice
+from sana_desktop.sandbox.wire import KEEP_ALIVE_SECONDS, App, Listener
+
+log = logging.getLogger(__name__)
+DEFAULT_ROWS = 50_000
+START_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What a state folder keeps: credentials, and the ports so that links and addresses stay the same."""
+
+    credentials: Credentials
+    api_port: int = 0
+    store_port: int = 0
+
+    @classmethod
+    def load(cls, path: Path | None) -> _Memory:
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            if path is not None:
+                content = json.loads(path.read_text(encoding="utf-8"))
+                return cls(Credentials(**content["credentials"]), int(content["api_port"]), int(content["store_port"]))
+        return cls(Credentials.generate())
+
+    def save(self, path: Path) -> None:
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        fresh.replace(path)
+
+
+class SandboxServer:
+    """A Sana of our own on loopback.
+
+    `rows` is the number of progress rows, `port` the API's port (0: the last one of `state_dir` if it is free,
+    else any), `link_ttl`, `token_ttl`, `min_job_seconds`, `query_seconds` and `keep_alive` (of an idle connection, N20) are seconds. With `state_dir`
+    credentials, signing key, ports and jobs outlive the process; reports are made again when asked for.
+    """
+
+    def __init__(
+        self,
+        rows: int = DEFAULT_ROWS,
+        port: int = 0,
+        link_ttl: float = 1080.0,
+        min_job_seconds: float = 0.7,
+        state_dir: Path | None = None,
+        *,
+        token_ttl: float = 3600.0,
+        query_seconds: float = 60.0,
+        keep_alive: float = KEEP_ALIVE_SECONDS,
+    ) -> None:
+        self._rows = rows
+        self._port = port
+        self._link_ttl = link_ttl
+        self._min_job_seconds = min_job_seconds
+        self._state_dir = state_dir
+        self._token_ttl = token_ttl
+        self._limits = EngineLimits(seconds=query_seconds)
+        self._keep_alive = keep_alive
+        self._running: _Running | None = None
+        self.clock = SandboxClock()
+        self.faults = FaultBox()
+        self.requests = RequestLog()
+
+    async def start(self) -> None:
+        """Ready to answer when it returns. Raises PortTaken."""
+        if self._state_dir is not None:
+            self._state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = await asyncio.to_thread(self._scratch)
+        try:
+            self._running = await self._build(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    async def stop(self) -> None:
+        """Everything open is cut; the folder is removed. Safe to call twice."""
+        running, self._running = self._running, None
+        if running is None:
+            return
+        running.results.stop()
+        await running.api.stop()
+        await running.store.stop()
+        running.engine.interrupt()
+        await asyncio.to_thread(running.results.join)
+        running.engine.close()
+        await asyncio.to_thread(shutil.rmtree, running.folder, ignore_errors=True)
+
+    def describe(self) -> dict[str, str]:
+        """What `sana-desktop sandbox` prints when it is ready (contracts.md)."""
+        running = self._up()
+        return {
+            "insights_url": running.api.origin,
+            "practice_url": running.api.origin,
+            "client_id": running.credentials.client_id,
+            "client_secret": running.credentials.client_secret,
+            "token": running.tokens.pasted_token,
+            "api_key": running.credentials.api_key,
+        }
+
+    @property
+    def store_url(self) -> str:
+        """The origin that links lead to."""
+        return self._up().store.origin
+
+    @property
+    def folder(self) -> Path:
+        """Where database and reports lie while it runs."""
+        return self._up().folder
+
+    def add_fault(
+        self, fault: Fault, on: Route | None = None, *, times: int | None = 1, skip: int = 0, job: str = ""
+    ) -> None:
+        """Let `fault` strike. Without `on` it strikes where its family does; an API fault needs one."""
+        routes = routes_of(fault)
+        if on is None and len(routes) > 1:
+            raise ValueError(f"say on which route {type(fault).__name__} shall strike: {', '.join(routes)}")
+        self.faults.add(Rule(fault, on or routes[0], times, skip, job))
+
+    def job_queries(self) -> tuple[str, ...]:
+        """The SQL of every job there is, in the order of submission: what really arrived."""
+        return self._up().book.queries()
+
+    def expire_tokens(self, *, pasted: bool = False) -> None:
+        """Every issued token is refused from now on; with `pasted` the ready-made one too."""
+        self._up().tokens.expire_all(pasted=pasted)
+
+    def add_object(self, name: str, size: int, *, ttl: float | None = None) -> str:
+        """A link to `size` bytes of seeded CSV text, good for `ttl` seconds. May be called from any thread."""
+        running = self._up()
+        running.book.add_object(name, size)
+        expires_ns = self.clock.true_ns() + int((self._link_ttl if ttl is None else ttl) * NANOSECONDS)
+        return running.signer.url(running.store.origin, f"/objects/{name}", expires_ns)
+
+    def _scratch(self) -> Path:
+        """A new folder for database and reports. In a state folder, what a killed run left behind goes first."""
+        if self._state_dir is None:
+            return Path(tempfile.mkdtemp(prefix="sana-sandbox-"))
+        home = self._state_dir / "work"
+        home.mkdir(parents=True, exist_ok=True)
+        for left in home.iterdir():
+            shutil.rmtree(left, ignore_errors=True)
+        return Path(tempfile.mkdtemp(dir=home))
+
+    async def _build(self, folder: Path) -> _Running:
+        memory_path = self._state_dir / "sandbox.json" if self._state_dir else None
+        memory = _Memory.load(memory_path)
+        engine = await asyncio.to_thread(Engine, folder, self._rows, self._limits)
+        reports = folder / "reports"
+        reports.mkdir()
+        results = Results(engine, reports, self.clock)
+        tokens = TokenOffice(memory.credentials, self.clock, self._token_ttl)
+        signer = LinkSigner(bytes.fromhex(memory.credentials.signing_key))
+        book = OrderBook(
+            engine=engine,
+            results=results,
+            clock=self.clock,
+            box=self.faults,
+            record=JobRecord(self._state_dir / "jobs.jsonl" if self._state_dir else None),
+            link_seconds=self._link_ttl,
+            job_seconds=self._min_job_seconds,
+        )
+        insights = InsightsApi(tokens, book, signer, self.clock)
+        helm = Control(self.faults, self.requests, self.clock, tokens, self._link_for)
+        apps: dict[str, App] = {control.PREFIX: helm.app, practice.PREFIX: practice.app, "": insights.app}
+        api = Listener(ApiFront(apps, self.faults, self.requests, self.clock), self._keep_alive)
+        store = Listener(StoreFront(book, signer, self.faults, self.requests, self.clock), self._keep_alive)
+        try:
+            await store.start_preferring([memory.store_port] if memory.store_port else [])
+            insights.store_origin = store.origin
+            if self._port:
+                await api.start(self._port)
+            else:
+                await api.start_preferring([memory.api_port] if memory.api_port else [])
+            book.restore()
+            if memory_path is not None:
+                _Memory(memory.credentials, api.port, store.port).save(memory_path)
+        except BaseException:
+            await store.stop()
+            await api.stop()
+            results.stop()
+            engine.close()
+            raise
+        return _Running(folder, memory.credentials, engine, results, tokens, signer, book, api, store)
+
+    def _link_for(self, name: str, size: int, ttl: float | None) -> str:
+        return self.add_object(name, size, ttl=ttl)
+
+    def _up(self) -> _Running:
+        if self._running is None:
+            raise RuntimeError("the sandbox is not running")
+        return self._running
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    folder: Path
+    credentials: Credentials
+    engine: Engine
+    results: Results
+    tokens: TokenOffice
+    signer: LinkSigner
+    book: OrderBook
+    api: Listener
+    store: Listener
+
+
+@contextmanager
+def running_sandbox(**options: Any) -> Iterator[SandboxServer]:
+    """A sandbox in a thread with a loop of its own, for tests and benchmarks; options as SandboxServer's."""
+    server = SandboxServer(**options)
+    ready: threading.Event = threading.Event()
+    failed: list[BaseException] = []
+    hooks: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    async def live() -> None:
+        stop = asyncio.Event()
+        try:
+            await server.start()
+        except Exception as error:
+            failed.append(error)
+            return
+        finally:
+            hooks.append((asyncio.get_running_loop(), stop))
+            ready.set()
+        await stop.wait()
+        await server.stop()
+
+    def run() -> None:
+        asyncio.run(live())
+
+    thread = threading.Thread(target=run, name="sandbox", daemon=True)
+    thread.start()
+    if not ready.wait(START_SECONDS):
+        raise TimeoutError("the sandbox did not start")
+    if failed:
+        thread.join()
+        raise failed[0]
+    loop, stop = hooks[0]
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(START_SECONDS)

@@ -1,0 +1,79 @@
+"""Where the app keeps things: the platform's own folders, or one folder for all of them (contracts.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sana_desktop.store.private import private_folder
+
+HOME_VARIABLE = "SANA_DESKTOP_HOME"
+APP_FOLDER = "sana-desktop"
+REPORTS_FOLDER = "Sana reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of this user's app.
+
+    Attributes:
+        config: what the person may edit or carry over by hand.
+        data: the database, its backups, lock files. What must not be lost.
+        cache: what can be made again.
+        log: rotating logs.
+        downloads: where reports go unless the person chose another folder. Made with the first report, not at start.
+    """
+
+    config: Path
+    data: Path
+    cache: Path
+    log: Path
+    downloads: Path
+
+    @classmethod
+    def here(cls, environ: Mapping[str, str]) -> Paths:
+        """Return the folders for this user; `SANA_DESKTOP_HOME` in `environ` puts them all below one."""
+        home = environ.get(HOME_VARIABLE, "").strip()
+        if home:
+            return cls.below(Path(home).expanduser().absolute())
+        import platformdirs
+
+        # No author level on Windows: AppData/Local/sana-desktop, and never the roaming profile.
+        folders = platformdirs.PlatformDirs(APP_FOLDER, appauthor=False, roaming=False)
+        return cls(
+            config=folders.user_config_path,
+            data=folders.user_data_path,
+            cache=folders.user_cache_path,
+            log=folders.user_log_path,
+            downloads=folders.user_downloads_path / REPORTS_FOLDER,
+        )
+
+    @classmethod
+    def below(cls, home: Path) -> Paths:
+        """Return folders that all lie below `home`."""
+        return cls(home / "config", home / "data", home / "cache", home / "log", home / REPORTS_FOLDER)
+
+    @property
+    def database(self) -> Path:
+        """The one database file."""
+        return self.data / "sana.db"
+
+    @property
+    def processes(self) -> Path:
+        """Where each running process of the app keeps its mark (store.ownership)."""
+        return self.data / "processes"
+
+    @property
+    def log_file(self) -> Path:
+        """The current log."""
+        return self.log / "sana-desktop.log"
+
+    def ensure(self) -> None:
+        """Make config, data, cache and log, open to this user alone.
+
+        Raises:
+            StorageError: if one can't be made.
+        """
+        for folder in (self.config, self.data, self.cache, self.log):
+            private_folder(folder)

@@ -1,0 +1,72 @@
+"""Folders and files that only this user can read (contracts.md, D17), and writes that survive a power cut."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sana_desktop.base.errors import StorageError
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` (and what is missing above it) and close it to other users.
+
+    On Windows the access list of the user's profile does that already, so only POSIX modes are set.
+
+    Raises:
+        StorageError: if it can't be made.
+    """
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        if os.name == "posix":
+            folder.chmod(FOLDER_MODE)
+    except OSError as error:
+        raise folder_error(folder, error) from error
+
+
+def private_file(path: Path) -> None:
+    """Create an empty file that only this user can read; what is at `path` already is not touched.
+
+    Raises:
+        FileExistsError: if something is there, a link to nowhere included (D18).
+        OSError: if it can't be made.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), FILE_MODE))
+
+
+def sync_file(path: Path) -> None:
+    """Return once what was written to `path` is on the medium."""
+    with path.open("rb+") as file:
+        if sys.platform == "darwin":
+            import fcntl
+
+            # fsync of macOS leaves the data in the drive's cache (B6).
+            fcntl.fcntl(file.fileno(), fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Return once a rename in `folder` is on the medium; Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def folder_error(folder: Path, error: OSError) -> StorageError:
+    """Return the plain-word error for a folder that can't be used."""
+    return StorageError(
+        "The folder {folder} can't be used: {reason}.",
+        code="E-DISK-PATH",
+        next_step="Check that the folder exists and that you may write there.",
+        values={"folder": folder, "reason": error.strerror or type(error).__name__},
+        detail=repr(error),
+    )

@@ -1,0 +1,183 @@
+"""Every command of the window in one table; menus and the sheet of shortcuts are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.tr import tr
+
+Key = QKeySequence.StandardKey | str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One command.
+
+    Attributes:
+        name: stable, `menu.verb`; also the QAction's objectName.
+        words: what the menu says, with a mnemonic.
+        keys: shortcuts, the first is shown. A StandardKey follows the platform.
+        icon: name of an icon, or "".
+        group: for a choice: actions of one group exclude each other and can be checked.
+        separator: draw a line before it.
+        help_only: shown in the shortcut sheet, not made as an action: a widget handles the key itself.
+    """
+
+    name: str
+    words: str
+    keys: tuple[Key, ...] = ()
+    icon: str = ""
+    group: str = ""
+    separator: bool = False
+    help_only: bool = False
+
+
+def menu_titles() -> dict[str, str]:
+    """Return the menus in order, with their titles."""
+    return {
+        "file": tr("Menu", "&File"),
+        "edit": tr("Menu", "&Edit"),
+        "query": tr("Menu", "&Query"),
+        "view": tr("Menu", "&View"),
+        "help": tr("Menu", "&Help"),
+    }
+
+
+def specs() -> tuple[ActionSpec, ...]:
+    """Return every command, in menu order."""
+    std = QKeySequence.StandardKey
+    return (
+        ActionSpec("file.new", tr("Menu", "&New query"), (std.New, std.AddTab), "plus"),
+        ActionSpec("file.open", tr("Menu", "&Open SQL file…"), (std.Open,), "folder"),
+        ActionSpec("file.save_as", tr("Menu", "&Save SQL as…"), (std.Save,)),
+        ActionSpec("file.rename", tr("Menu", "Rena&me query…"), ("F2",)),
+        ActionSpec("file.close", tr("Menu", "&Close query"), ("Ctrl+W",), "close", separator=True),
+        ActionSpec("file.reopen", tr("Menu", "&Reopen closed query"), ("Ctrl+Shift+T",), "undo"),
+        ActionSpec("file.quit", tr("Menu", "&Quit"), ("Ctrl+Q",), separator=True),
+        ActionSpec("edit.undo", tr("Menu", "&Undo"), (std.Undo,), "undo"),
+        ActionSpec("edit.redo", tr("Menu", "&Redo"), (std.Redo,)),
+        ActionSpec("edit.cut", tr("Menu", "Cu&t"), (std.Cut,), separator=True),
+        ActionSpec("edit.copy", tr("Menu", "&Copy"), (std.Copy,), "copy"),
+        ActionSpec("edit.paste", tr("Menu", "&Paste"), (std.Paste,), "paste"),
+        ActionSpec("edit.paste_widget", tr("Menu", "Paste from the &widget"), ("Ctrl+Shift+V",)),
+        ActionSpec("edit.select_all", tr("Menu", "Select &all"), (std.SelectAll,)),
+        ActionSpec("edit.find", tr("Menu", "&Find…"), (std.Find,), "search", separator=True),
+        ActionSpec("edit.replace", tr("Menu", "R&eplace…"), ("Ctrl+H",), "replace"),
+        ActionSpec("edit.find_next", tr("Menu", "Find &next"), ("F3",)),
+        ActionSpec("edit.find_previous", tr("Menu", "Find pre&vious"), ("Shift+F3",)),
+        ActionSpec("edit.comment", tr("Menu", "Turn into co&mment, or back"), ("Ctrl+/",), separator=True),
+        ActionSpec("edit.tab_key", tr("Menu", "Tab &key moves the focus"), ("Ctrl+M",)),
+        ActionSpec("edit.settings", tr("Menu", "&Settings"), (std.Preferences, "Ctrl+,"), "settings", separator=True),
+        ActionSpec("query.get_report", tr("Menu", "&Get the report"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
+        ActionSpec("query.format", tr("Menu", "&Tidy the SQL"), ("Ctrl+Shift+F",), "format"),
+        ActionSpec("query.csv", tr("Menu", "As &CSV"), ("Ctrl+Alt+C",), "csv", "format", separator=True),
+        ActionSpec("query.xlsx", tr("Menu", "As &XLSX (Excel)"), ("Ctrl+Alt+X",), "xlsx", "format"),
+        ActionSpec("query.check_now", tr("Menu", "Check &now"), ("F5",), "refresh", separator=True),
+        ActionSpec("view.next_pane", tr("Menu", "&Next pane"), ("F6",)),
+        ActionSpec("view.previous_pane", tr("Menu", "&Previous pane"), ("Shift+F6",)),
+        ActionSpec("view.system", tr("Menu", "Colours of the &system"), ("Ctrl+Alt+0",), "", "theme", separator=True),
+        ActionSpec("view.light", tr("Menu", "&Light"), ("Ctrl+Alt+1",), "sun", "theme"),
+        ActionSpec("view.dark", tr("Menu", "&Dark"), ("Ctrl+Alt+2",), "moon", "theme"),
+        ActionSpec("view.larger", tr("Menu", "L&arger text"), (std.ZoomIn, "Ctrl+="), separator=True),
+        ActionSpec("view.smaller", tr("Menu", "S&maller text"), (std.ZoomOut,)),
+        ActionSpec("view.normal", tr("Menu", "Normal te&xt"), ("Ctrl+0",)),
+        ActionSpec("help.shortcuts", tr("Menu", "&Keyboard shortcuts"), (std.HelpContents,), "keyboard"),
+        ActionSpec("help.welcome", tr("Menu", "&Welcome page"), ("Ctrl+Shift+W",)),
+        ActionSpec("help.letter", tr("Menu", "Write to &IT"), ("Ctrl+Shift+I",), "mail"),
+        ActionSpec("help.diagnostics", tr("Menu", "Copy &diagnostics"), ("Ctrl+Shift+D",), "copy", separator=True),
+        ActionSpec("help.about", tr("Menu", "&About Sana Desktop"), ("Ctrl+F1",), "info", separator=True),
+        ActionSpec("edit.close_bar", tr("Menu", "Close what opened last"), ("Esc",), help_only=True),
+    )
+
+
+class Actions(QObject):
+    """The window's actions by name. Others connect to `action(name).triggered`."""
+
+    def __init__(self, window: QWidget, icons: Icons) -> None:
+        super().__init__(window)
+        self._window = window
+        self._icons = icons
+        self._actions: dict[str, QAction] = {}
+        self._specs: list[ActionSpec] = []
+        self._groups: dict[str, QActionGroup] = {}
+        self._menus: dict[str, QMenu] = {}
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Make all actions and put them into the menus of `bar`."""
+        for key, title in menu_titles().items():
+            menu = QMenu(title, bar)
+            menu.setObjectName(f"menu-{key}")
+            bar.addMenu(menu)
+            self._menus[key] = menu
+        for spec in specs():
+            self.add(spec)
+        roles = QAction.MenuRole
+        for name, role in (
+            ("file.quit", roles.QuitRole),
+            ("help.about", roles.AboutRole),
+            ("edit.settings", roles.PreferencesRole),
+        ):
+            self._actions[name].setMenuRole(role)
+
+    def add(self, spec: ActionSpec, before: str = "") -> QAction | None:
+        """Make one action and put it into its menu, at the end or before the action named `before`."""
+        self._specs.append(spec)
+        if spec.help_only:
+            return None
+        action = QAction(spec.words, self._window)
+        action.setObjectName(spec.name)
+        action.setShortcuts([QKeySequence(key) for key in _unique(spec.keys)])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        if spec.icon:
+            self._icons.bind(action, spec.icon)
+            action.setIconVisibleInMenu(False)
+        if spec.group:
+            action.setCheckable(True)
+            group = self._groups.get(spec.group)
+            if group is None:
+                group = self._groups[spec.group] = QActionGroup(self)
+            group.addAction(action)
+        menu = self._menus[spec.name.split(".")[0]]
+        anchor = self._actions.get(before)
+        if spec.separator and anchor is None:
+            menu.addSeparator()
+        menu.insertAction(anchor, action) if anchor is not None else menu.addAction(action)
+        self._actions[spec.name] = action
+        return action
+
+    def action(self, name: str) -> QAction:
+        """Return the action `name`; KeyError if there is none."""
+        return self._actions[name]
+
+    def on(self, name: str, slot: Callable[[], object]) -> None:
+        """Call `slot` whenever the action `name` is triggered."""
+        self._actions[name].triggered.connect(lambda _checked=False: slot())
+
+    def menu(self, key: str) -> QMenu:
+        """Return the menu `key`: file, edit, query, view or help."""
+        return self._menus[key]
+
+    def sheet(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield for each command with a key: its menu's title, its words and its keys as this platform writes them."""
+        titles = menu_titles()
+        for spec in self._specs:
+            keys = [QKeySequence(key) for key in _unique(spec.keys)]
+            shown = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+            shown = [text for text in dict.fromkeys(shown) if text]
+            if shown:
+                yield titles[spec.name.split(".")[0]].replace("&", ""), spec.words.replace("&", ""), shown
+
+
+def _unique(keys: tuple[Key, ...]) -> list[Key]:
+    seen: dict[str, Key] = {}
+    for key in keys:
+        text = QKeySequence(key).toString()
+        if text:
+            seen.setdefault(text, key)
+    return list(seen.values())

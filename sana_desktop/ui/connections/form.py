@@ -1,0 +1,356 @@
+"""The form of one connection. It says at once what a typed site means, and where the secret will lie."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.redaction import Secret
+from sana_desktop.base.text import one_line
+from sana_desktop.ui.connections.views import Access, ConnectionEntry, ConnectionView, Mark, ReadSite
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.widgets import icon_button, label, set_property, set_tone, text_button
+
+FORM_WIDTH = 620
+
+
+class SecretField(QWidget):
+    """Dots; the eye shows what was typed only while it is held down."""
+
+    def __init__(self, icons: Icons, name: str, words: str) -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.field.setObjectName(name)
+        self.field.setAccessibleName(words)
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.eye = icon_button(icons, "eye", tr("Connections", "Hold to show"), f"{name}Eye")
+        self.eye.pressed.connect(lambda: self.field.setEchoMode(QLineEdit.EchoMode.Normal))
+        self.eye.released.connect(self._hide)
+        self.eye.installEventFilter(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.eye)
+        self.setFocusProxy(self.field)
+
+    def take(self) -> Secret | None:
+        """Return what was typed, without white space around it, and empty the field; None if nothing was."""
+        text = self.field.text().strip()
+        # setText also empties the field's undo history; clear() would keep the secret there.
+        self.field.setText("")
+        return Secret(text) if text else None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.FocusOut, QEvent.Type.Leave}:
+            self._hide()
+        return super().eventFilter(watched, event)
+
+    def _hide(self) -> None:
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+
+
+class ConnectionForm(QFrame):
+    """Add or change a connection.
+
+    Signals:
+        saved(ConnectionEntry): the form was filled in and everything in it can be used.
+        cancelled: the person changed their mind; Esc does the same.
+        letter_wanted(str): write to IT; the site's address or "".
+    """
+
+    saved = Signal(object)
+    cancelled = Signal()
+    letter_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, icons: Icons, read_site: ReadSite, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("connectionForm")
+        self.setMaximumWidth(FORM_WIDTH)
+        self._read_site = read_site
+        self._id: str | None = None
+        self._had_access: Access | None = None
+        self._title = label("", role="title")
+        self._problem = label("", tone="bad", wrap=True, name="formProblem")
+        self.site = _line(
+            "siteField", tr("Connections", "Site"), tr("Connections", "acme, acme.sana.ai or the whole address")
+        )
+        self._echo = label("", role="caption", wrap=True, name="siteEcho")
+        self.name = _line("nameField", tr("Connections", "Name"), tr("Connections", "What you call it"))
+        self.colour = _Colours(theme, icons)
+        self.mark = QComboBox()
+        self.mark.setObjectName("markChoice")
+        self.mark.setAccessibleName(tr("Connections", "What it is for"))
+        self.mark.addItem(tr("Connections", "Live: real people's data"), "live")
+        self.mark.addItem(tr("Connections", "Test: for trying things out"), "test")
+        self.by_client = QRadioButton(tr("Connections", "A client id and secret: works for good"))
+        self.by_client.setObjectName("accessClient")
+        self.by_pass = QRadioButton(tr("Connections", "A pass I copied: kept in memory only, ends after about an hour"))
+        self.by_pass.setObjectName("accessPasted")
+        for radio in (self.by_client, self.by_pass):
+            radio.setAccessibleName(radio.text())
+        self._access = QButtonGroup(self)
+        self._access.addButton(self.by_client)
+        self._access.addButton(self.by_pass)
+        self.client_id = _line("clientIdField", tr("Connections", "Client id"))
+        self.secret = SecretField(icons, "secretField", tr("Connections", "Client secret"))
+        self.token = SecretField(icons, "tokenField", tr("Connections", "Pass"))
+        self._store = label("", role="caption", wrap=True, name="secretStore")
+        self.save = text_button(tr("Connections", "Save and test"), "saveConnectionButton", kind="primary")
+        self.cancel = text_button(tr("Connections", "Cancel"), "cancelConnectionButton", kind="plain")
+        self.letter = text_button(
+            tr("Connections", "I don't have these: write to IT for me"), "formLetterButton", kind="link"
+        )
+        self._client_part = QWidget()
+        self._pass_part = QWidget()
+        self._lay_out()
+        self.site.textChanged.connect(self._echo_site)
+        self.by_client.toggled.connect(self._show_access)
+        self.save.clicked.connect(self._save)
+        self.cancel.clicked.connect(self._cancel)
+        self.letter.clicked.connect(lambda: self.letter_wanted.emit(self._site_meant() or ""))
+
+    def begin(self, view: ConnectionView | None = None, access: Access = "client") -> None:
+        """Fill the form with `view`, or empty it for a new connection."""
+        new = view is None
+        self._id = view.id if view else None
+        self._had_access = view.access if view else None
+        self._title.setText(tr("Connections", "Connect a site") if new else tr("Connections", "Change this connection"))
+        self.site.setText(view.site if view else "")
+        self.name.setText(view.name if view else "")
+        self.colour.choose(view.colour if view else "")
+        self.mark.setCurrentIndex(max(self.mark.findData(view.mark if view else "live"), 0))
+        self.client_id.setText(view.client_id if view else "")
+        self.secret.field.setText("")
+        self.token.field.setText("")
+        kept = "" if new else tr("Connections", "Leave empty to keep the one that is stored")
+        self.secret.field.setPlaceholderText(kept)
+        (self.by_client if (view.access if view else access) == "client" else self.by_pass).setChecked(True)
+        self._show_problem("")
+        for field in (self.site, self.name, self.client_id, self.secret.field, self.token.field):
+            set_tone(field, "")
+        self._show_access()
+        self._echo_site()
+        self.save.setEnabled(True)
+        self.site.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_store(self, sentence: str) -> None:
+        """Name the place where the secret will lie."""
+        self._store.setText(one_line(sentence, 300))
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why it could not be saved; what was typed stays, the secret has to be typed again."""
+        self.save.setEnabled(True)
+        self._show_problem(sentence)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._cancel()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._save()
+        else:
+            super().keyPressEvent(event)
+
+    # -- inside
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(20)
+        box.addWidget(self._title)
+        box.addLayout(_field(tr("Connections", "&Site"), self.site, self._echo))
+        pair = QHBoxLayout()
+        pair.setSpacing(20)
+        pair.addLayout(_field(tr("Connections", "&Name"), self.name), 1)
+        pair.addLayout(_field(tr("Connections", "What it is &for"), self.mark), 1)
+        box.addLayout(pair)
+        box.addLayout(_field(tr("Connections", "&Colour"), self.colour))
+        access = QVBoxLayout()
+        access.setSpacing(4)
+        access.addWidget(label(tr("Connections", "How it signs in"), role="heading"))
+        access.addWidget(self.by_client)
+        access.addWidget(self.by_pass)
+        box.addLayout(access)
+        inner = QHBoxLayout(self._client_part)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(20)
+        inner.addLayout(_field(tr("Connections", "Client &id"), self.client_id), 1)
+        inner.addLayout(_field(tr("Connections", "Client s&ecret"), self.secret), 1)
+        box.addWidget(self._client_part)
+        one = QVBoxLayout(self._pass_part)
+        one.setContentsMargins(0, 0, 0, 0)
+        one.addLayout(_field(tr("Connections", "&Pass"), self.token))
+        box.addWidget(self._pass_part)
+        box.addWidget(self._store)
+        box.addWidget(self._problem)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.letter)
+        foot.addStretch()
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.save)
+        box.addLayout(foot)
+
+    def _site_meant(self) -> str | None:
+        try:
+            return self._read_site(self.site.text().strip())
+        except SanaError:
+            return None
+
+    def _echo_site(self) -> None:
+        set_tone(self._echo, "")
+        set_tone(self.site, "")
+        text = self.site.text().strip()
+        if not text:
+            self._echo.setText(tr("Connections", "The address you see in the browser when you use the learning site."))
+            return
+        try:
+            meant = self._read_site(text)
+        except SanaError as error:
+            self._echo.setText(one_line(error_words(error)[1], 300))
+            set_tone(self._echo, "warn")
+            return
+        self._echo.setText(tr("Connections", "This means {site}", site=one_line(meant, 120)))
+
+    def _show_access(self) -> None:
+        client = self.by_client.isChecked()
+        self._client_part.setVisible(client)
+        self._pass_part.setVisible(not client)
+        self._store.setVisible(client)
+
+    def _cancel(self) -> None:
+        self.secret.take()
+        self.token.take()
+        self.cancelled.emit()
+
+    def _save(self) -> None:
+        if not self.save.isEnabled():
+            return
+        wrong = self._first_wrong()
+        if wrong is not None:
+            field, sentence = wrong
+            set_tone(field, "bad")
+            self._show_problem(sentence)
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._show_problem("")
+        access: Access = "client" if self.by_client.isChecked() else "pasted"
+        given, other = (self.secret, self.token) if access == "client" else (self.token, self.secret)
+        other.take()
+        mark: Mark = "test" if self.mark.currentData() == "test" else "live"
+        entry = ConnectionEntry(
+            id=self._id,
+            name=self.name.text().strip() or self._default_name(),
+            site=self.site.text().strip(),
+            colour=self.colour.chosen(),
+            mark=mark,
+            access=access,
+            client_id=self.client_id.text().strip() if access == "client" else "",
+            secret=given.take(),
+        )
+        self.save.setEnabled(False)
+        self.saved.emit(entry)
+
+    def _first_wrong(self) -> tuple[QLineEdit, str] | None:
+        for field in (self.site, self.client_id, self.secret.field, self.token.field):
+            set_tone(field, "")
+        text = self.site.text().strip()
+        if not text:
+            return self.site, tr("Connections", "Which site? Its address is missing.")
+        try:
+            self._read_site(text)
+        except SanaError as error:
+            return self.site, one_line(error_words(error)[1], 300)
+        if self.by_client.isChecked():
+            if not self.client_id.text().strip():
+                return self.client_id, tr("Connections", "The client id is missing.")
+            if not self.secret.field.text().strip() and self._had_access != "client":
+                return self.secret.field, tr("Connections", "The client secret is missing.")
+        elif not self.token.field.text().strip():
+            return self.token.field, tr("Connections", "The pass is missing.")
+        return None
+
+    def _default_name(self) -> str:
+        host = (self._site_meant() or self.site.text()).split("//")[-1].split("/")[0]
+        return host.split(".")[0].split(":")[0].capitalize() or tr("Connections", "My site")
+
+    def _show_problem(self, sentence: str) -> None:
+        self._problem.setText(one_line(sentence, 400))
+        self._problem.setVisible(bool(sentence))
+
+
+class _Colours(QWidget):
+    """A row of dots; each has a name, and the arrows go through them."""
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Connections", "Colour"))
+        words = {
+            "blue": tr("Colours", "Blue"),
+            "teal": tr("Colours", "Teal"),
+            "plum": tr("Colours", "Plum"),
+            "ochre": tr("Colours", "Ochre"),
+            "rose": tr("Colours", "Rose"),
+            "slate": tr("Colours", "Slate"),
+        }
+        self._group = QButtonGroup(self)
+        self._names = list(theme.tokens.connection_colours)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for number, name in enumerate(self._names):
+            button = icon_button(icons, "dot", words.get(name, name), f"colour-{name}")
+            button.setCheckable(True)
+            button.setIconSize(QSize(24, 24))
+            set_property(button, "kind", "swatch")
+            icons.bind(button, "dot", name)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        row.addStretch()
+        self.setFocusProxy(self._group.buttons()[0])
+
+    def choose(self, name: str) -> None:
+        """Mark a colour; an unknown one means the first."""
+        number = self._names.index(name) if name in self._names else 0
+        self._group.button(number).setChecked(True)
+
+    def chosen(self) -> str:
+        """Return the chosen colour's role."""
+        return self._names[max(self._group.checkedId(), 0)]
+
+
+def _line(name: str, words: str, placeholder: str = "") -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setAccessibleName(words)
+    made.setPlaceholderText(placeholder)
+    made.setMaxLength(400)
+    return made
+
+
+def _field(words: str, widget: QWidget, below: QLabel | None = None) -> QVBoxLayout:
+    box = QVBoxLayout()
+    box.setSpacing(6)
+    # A label takes a mnemonic only if it may read markup; these words are ours.
+    title = QLabel(words)
+    title.setProperty("role", "heading")
+    title.setBuddy(widget)
+    box.addWidget(title)
+    box.addWidget(widget)
+    if below is not None:
+        box.addWidget(below)
+    return box

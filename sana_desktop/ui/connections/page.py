@@ -1,0 +1,178 @@
+"""The Connections place: a list of cards, or the form of one; loading, empty and error are states of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from sana_desktop.base.text import one_line
+from sana_desktop.ui.connections.form import ConnectionForm
+from sana_desktop.ui.connections.row import ConnectionRow
+from sana_desktop.ui.connections.views import Access, ConnectionView, ReadSite
+from sana_desktop.ui.help import page_heading
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import empty_layout, label, text_button
+
+LIST_WIDTH = 820
+
+
+class ConnectionsPage(QWidget):
+    """Shows connections and takes what the person wants with them.
+
+    Signals:
+        test_wanted(str), forget_wanted(str): id.
+        action_wanted(str, str): id, key of a check's action.
+        saved(ConnectionEntry): from the form.
+        letter_wanted(str): write to IT; the site's address or "".
+        retry_wanted: load again after an error.
+    """
+
+    test_wanted = Signal(str)
+    forget_wanted = Signal(str)
+    action_wanted = Signal(str, str)
+    saved = Signal(object)
+    letter_wanted = Signal(str)
+    retry_wanted = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, read_site: ReadSite, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("connectionsPage")
+        self._icons = icons
+        self._rows: dict[str, ConnectionRow] = {}
+        self.form = ConnectionForm(theme, icons, read_site)
+        self.add = text_button(tr("Connections", "Connect a site"), "addConnectionButton", kind="primary")
+        self._store = label("", role="caption", wrap=True, name="storeSentence")
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(12)
+        self._state = QWidget()
+        self._stack = QStackedWidget()
+        self._list_page = _page(self._list(), LIST_WIDTH)
+        self._form_page = _page(self.form, self.form.maximumWidth())
+        self._stack.addWidget(self._list_page)
+        self._stack.addWidget(self._form_page)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        self.add.clicked.connect(lambda: self.begin_form())
+        self.form.cancelled.connect(self.show_list)
+        self.form.saved.connect(self.saved)
+        self.form.letter_wanted.connect(self.letter_wanted)
+        self.show_loading()
+
+    def show_loading(self) -> None:
+        """Show the frame while the list is read."""
+        self._show_state(tr("Connections", "Reading your connections…"))
+
+    def show_error(self, sentence: str) -> None:
+        """Say why the list can't be shown, with one button."""
+        self._show_state(sentence, tone="bad", button=tr("Connections", "Try again"))
+
+    def show_connections(self, views: Sequence[ConnectionView]) -> None:
+        """Show these; a card that is unchanged keeps the result of its test."""
+        for key in [key for key in self._rows if key not in {view.id for view in views}]:
+            self._drop(key)
+        for place, view in enumerate(views):
+            row = self._rows.get(view.id)
+            if row is None or row.view != view:
+                self._drop(view.id)
+                row = self._rows[view.id] = self._make_row(view)
+            self._cards.insertWidget(place, row)
+        if views:
+            self._state.hide()
+        else:
+            words = tr(
+                "Connections", "No site yet. Connect yours with a client id and secret, or with a pass you copied."
+            )
+            self._show_state(words)
+
+    def show_store(self, sentence: str) -> None:
+        """Name the place where secrets are kept on this computer."""
+        self._store.setText(one_line(sentence, 300))
+        self.form.show_store(sentence)
+
+    def row(self, connection_id: str) -> ConnectionRow | None:
+        """Return the card of a connection."""
+        return self._rows.get(connection_id)
+
+    def begin_form(self, view: ConnectionView | None = None, access: Access = "client") -> None:
+        """Open the form."""
+        self._stack.setCurrentWidget(self._form_page)
+        self.form.begin(view, access)
+
+    def show_list(self) -> None:
+        """Go back to the list."""
+        self._stack.setCurrentWidget(self._list_page)
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showing(self) -> str:
+        """Return "list" or "form"."""
+        return "form" if self._stack.currentWidget() is self._form_page else "list"
+
+    def panes(self) -> list[QWidget]:
+        """Return what F6 goes through."""
+        return [self._form_page if self.showing() == "form" else self._list_page]
+
+    def _list(self) -> QWidget:
+        content = QWidget()
+        box = QVBoxLayout(content)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        row, _ = page_heading(
+            tr("Connections", "Connections"),
+            tr("Connections", "The learning sites that you get reports from. Each has its own sign-in."),
+        )
+        row.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(row)
+        box.addSpacing(24)
+        box.addLayout(self._cards)
+        box.addWidget(self._state)
+        box.addSpacing(16)
+        box.addWidget(self._store)
+        box.addStretch()
+        self._state_box = QVBoxLayout(self._state)
+        self._state_box.setContentsMargins(0, 8, 0, 8)
+        self._state_box.setSpacing(12)
+        return content
+
+    def _make_row(self, view: ConnectionView) -> ConnectionRow:
+        row = ConnectionRow(view, self._icons)
+        row.test_wanted.connect(lambda: self.test_wanted.emit(view.id))
+        row.edit_wanted.connect(lambda: self.begin_form(view))
+        row.forget_wanted.connect(lambda: self.forget_wanted.emit(view.id))
+        row.action_wanted.connect(lambda action: self.action_wanted.emit(view.id, action))
+        return row
+
+    def _drop(self, key: str) -> None:
+        row = self._rows.pop(key, None)
+        if row is not None:
+            self._cards.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+
+    def _show_state(self, words: str, tone: str = "", button: str = "") -> None:
+        empty_layout(self._state_box)
+        self._state_box.addWidget(label(one_line(words, 400), role="" if tone else "quiet", tone=tone, wrap=True))
+        if button:
+            made = text_button(button, "retryConnectionsButton")
+            made.clicked.connect(self.retry_wanted)
+            self._state_box.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        self._state.show()
+
+
+def _page(content: QWidget, width: int) -> QScrollArea:
+    content.setMaximumWidth(width)
+    inner = QWidget()
+    inner.setProperty("kind", "page")
+    row = QHBoxLayout(inner)
+    row.setContentsMargins(32, 28, 32, 28)
+    row.addWidget(content, 100, Qt.AlignmentFlag.AlignTop)
+    row.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area

@@ -1,0 +1,128 @@
+"""Stands between the Connections place and the workspace; a wait is a task, a failure a sentence in its place."""
+
+from __future__ import annotations
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.ui.connections.page import ConnectionsPage
+from sana_desktop.ui.connections.views import Confirm, ConnectionEntry, ConnectionService, ConnectionView
+from sana_desktop.ui.dialogs import Answer, Question, ask
+from sana_desktop.ui.tr import error_words, tr
+
+
+class ConnectionsPresenter:
+    """Does what the person wants with connections.
+
+    Args:
+        page: the place.
+        service: the workspace.
+        supervisor: owns the tasks.
+        confirm: asks before forgetting; None for the dialog.
+    """
+
+    def __init__(
+        self,
+        page: ConnectionsPage,
+        service: ConnectionService,
+        supervisor: Supervisor,
+        confirm: Confirm | None = None,
+    ) -> None:
+        self._page = page
+        self._service = service
+        self._supervisor = supervisor
+        self._confirm: Confirm = confirm or self._ask
+        self._views: dict[str, ConnectionView] = {}
+        page.retry_wanted.connect(self.refresh)
+        page.saved.connect(lambda entry: supervisor.start("save", self._save(entry), key="connection save"))
+        page.test_wanted.connect(self.test)
+        page.forget_wanted.connect(lambda key: supervisor.start("forget", self._forget(key), key=f"forget {key}"))
+        page.action_wanted.connect(lambda key, act: supervisor.start("act", self._act(key, act), key=f"act {key}"))
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self._supervisor.start("load connections", self.load(), key="connections load")
+
+    def test(self, connection_id: str) -> None:
+        """Test one connection."""
+        self._supervisor.start("test a connection", self._test(connection_id), key=f"test {connection_id}")
+
+    async def load(self) -> None:
+        """Read the list and show it."""
+        if not self._views:
+            self._page.show_loading()
+        try:
+            views = await self._service.load()
+            self._page.show_store(await self._service.store_sentence())
+        except SanaError as error:
+            self._page.show_error(error_words(error)[1])
+            return
+        self._views = {view.id: view for view in views}
+        self._page.show_connections(views)
+
+    async def _save(self, entry: ConnectionEntry) -> None:
+        try:
+            connection_id = await self._service.save(entry)
+        except SanaError as error:
+            self._page.form.show_problem(error_words(error)[1])
+            return
+        await self.load()
+        self._page.show_list()
+        self.test(connection_id)
+
+    async def _test(self, connection_id: str) -> None:
+        row = self._page.row(connection_id)
+        if row is not None:
+            row.show_testing()
+        try:
+            checks = await self._service.test(connection_id)
+        except SanaError as error:
+            self._problem(connection_id, error)
+            return
+        row = self._page.row(connection_id)
+        if row is not None:
+            row.show_checks(checks)
+
+    async def _forget(self, connection_id: str) -> None:
+        view = self._views.get(connection_id)
+        if view is None or not await self._confirm(view):
+            return
+        try:
+            await self._service.forget(connection_id)
+        except SanaError as error:
+            self._problem(connection_id, error)
+            return
+        await self.load()
+
+    async def _act(self, connection_id: str, action: str) -> None:
+        view = self._views.get(connection_id)
+        if action == "edit" and view is not None:
+            self._page.begin_form(view)
+            return
+        if action == "letter":
+            self._page.letter_wanted.emit(view.site if view is not None else "")
+            return
+        try:
+            await self._service.act(connection_id, action)
+        except SanaError as error:
+            self._problem(connection_id, error)
+
+    def _problem(self, connection_id: str, error: SanaError) -> None:
+        row = self._page.row(connection_id)
+        if row is not None:
+            row.show_problem(error_words(error)[1])
+
+    async def _ask(self, view: ConnectionView) -> bool:
+        question = Question(
+            tr("Connections", "Forget {name}?", name=view.name),
+            tr(
+                "Connections",
+                "Its address and its secret are deleted from this computer, also from the password store. "
+                "Queries, files and history stay. Nothing changes on the site.",
+            ),
+            [
+                Answer("keep", tr("Connections", "Keep it")),
+                Answer("forget", tr("Connections", "Forget it"), "danger"),
+            ],
+            safe="keep",
+        )
+        return await ask(self._page.window(), question) == "forget"

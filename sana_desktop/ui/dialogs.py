@@ -1,0 +1,215 @@
+"""Awaitable dialogs. A nested event loop inside a coroutine loses other tasks for ever, so nothing here nests one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sana_desktop.base.text import bounded
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import label, line, text_button
+
+LONGEST_TEXT = 4_000
+"""Characters of one dialog text; what comes from outside may be endless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One button of a question: `key` is what the question returns, `words` the verb on it."""
+
+    key: str
+    words: str
+    kind: Literal["primary", "normal", "danger"] = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        title: the question in one line.
+        text: what happens, what is safe; plain text.
+        answers: left to right. Escape means the one whose key is `safe`.
+        safe: the answer that changes nothing; it has the focus, so Enter alone does no harm.
+        detail: the technical layer, folded into a read-only field below; empty for none.
+    """
+
+    title: str
+    text: str
+    answers: Sequence[Answer]
+    safe: str
+    detail: str = ""
+
+
+async def finished(dialog: QDialog) -> int:
+    """Open `dialog` over its parent, wait until it is closed and return its result; it is deleted afterwards."""
+    done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def settle(result: int) -> None:
+        if not done.done():
+            done.set_result(result)
+
+    dialog.finished.connect(settle)
+    dialog.open()
+    try:
+        return await done
+    finally:
+        if not done.done() or done.cancelled():
+            dialog.close()
+        dialog.deleteLater()
+
+
+class QuestionDialog(QDialog):
+    """A question with verbs on its buttons."""
+
+    def __init__(self, question: Question, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chosen = question.safe
+        self.setObjectName("questionDialog")
+        self.setWindowTitle(question.title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumWidth(440)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 24, 24, 20)
+        box.setSpacing(8)
+        box.addWidget(label(bounded(question.title, 200), role="lead", wrap=True))
+        box.addWidget(label(bounded(question.text, LONGEST_TEXT), wrap=True, selectable=True))
+        if question.detail:
+            field = QPlainTextEdit(bounded(question.detail, LONGEST_TEXT))
+            field.setReadOnly(True)
+            field.setProperty("kind", "field")
+            field.setAccessibleName(tr("Dialogs", "Details"))
+            field.setMaximumHeight(140)
+            box.addWidget(field)
+        box.addSpacing(12)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        for answer in question.answers:
+            row.addWidget(self._button(answer, question.safe))
+        box.addLayout(row)
+
+    def _button(self, answer: Answer, safe: str) -> QPushButton:
+        button = text_button(answer.words, f"answer-{answer.key}", kind="" if answer.kind == "normal" else answer.kind)
+        button.setAutoDefault(answer.key == safe)
+        button.setDefault(answer.key == safe)
+        if answer.key == safe:
+            button.setFocus()
+        button.clicked.connect(lambda: self._choose(answer.key))
+        return button
+
+    def _choose(self, key: str) -> None:
+        self.chosen = key
+        self.accept()
+
+
+async def ask(parent: QWidget | None, question: Question) -> str:
+    """Ask and return the key of the chosen answer; closing the dialog is the safe answer."""
+    dialog = QuestionDialog(question, parent)
+    result = await finished(dialog)
+    return dialog.chosen if result == QDialog.DialogCode.Accepted else question.safe
+
+
+async def tell(parent: QWidget | None, title: str, text: str, detail: str = "") -> None:
+    """Say something that needs to be read before going on."""
+    close = Answer("close", tr("Dialogs", "Close"))
+    await ask(parent, Question(title, text, [close], safe="close", detail=detail))
+
+
+async def choose_open_file(
+    parent: QWidget | None, title: str, folder: Path | None = None, filters: Sequence[str] = ()
+) -> Path | None:
+    """Let the person choose an existing file; None if they changed their mind.
+
+    Args:
+        parent: the window it belongs to.
+        title: what the file is for.
+        folder: where to start.
+        filters: such as "SQL (*.sql)".
+    """
+    return await _choose(parent, title, folder, filters, QFileDialog.FileMode.ExistingFile)
+
+
+async def choose_save_file(
+    parent: QWidget | None, title: str, start: Path | None = None, filters: Sequence[str] = ()
+) -> Path | None:
+    """Let the person name a file to write; the system's dialog asks before one is replaced."""
+    return await _choose(parent, title, start, filters, QFileDialog.FileMode.AnyFile, saving=True)
+
+
+async def choose_folder(parent: QWidget | None, title: str, folder: Path | None = None) -> Path | None:
+    """Let the person choose a folder."""
+    return await _choose(parent, title, folder, (), QFileDialog.FileMode.Directory)
+
+
+async def _choose(
+    parent: QWidget | None,
+    title: str,
+    start: Path | None,
+    filters: Sequence[str],
+    mode: QFileDialog.FileMode,
+    *,
+    saving: bool = False,
+) -> Path | None:
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(mode)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if saving else QFileDialog.AcceptMode.AcceptOpen)
+    if mode is QFileDialog.FileMode.Directory:
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    if filters:
+        dialog.setNameFilters(list(filters))
+    if start is not None:
+        # Asking the disk here could block on a network drive: a name with a suffix is taken as a file.
+        folder, name = (start.parent, start.name) if saving and start.suffix else (start, "")
+        dialog.setDirectory(str(folder))
+        if name:
+            dialog.selectFile(name)
+    result = await finished(dialog)
+    files = dialog.selectedFiles()
+    return Path(files[0]) if result == QDialog.DialogCode.Accepted and files else None
+
+
+class SheetDialog(QDialog):
+    """A plain dialog with a title, some content and one Close button."""
+
+    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(24, 24, 24, 20)
+        self._box.setSpacing(16)
+        self._heading = label(title, role="title")
+        self._box.addWidget(self._heading)
+        self._box.addWidget(content, 1)
+        self._box.addWidget(line())
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch()
+        close = text_button(tr("Dialogs", "Close"), "closeDialogButton")
+        close.clicked.connect(self.reject)
+        self._row.addWidget(close)
+        self._box.addLayout(self._row)
+
+    def add_button(self, button: QPushButton) -> None:
+        """Put a further button left of Close."""
+        self._row.insertWidget(self._row.count() - 1, button)
+
+    def heading(self) -> QLabel:
+        """Return the title's label."""
+        return self._heading

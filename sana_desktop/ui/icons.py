@@ -1,0 +1,107 @@
+"""Our own line icons (resources/icons), tinted with the theme's colours and kept in step with it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel
+from shiboken6 import isValid
+
+from sana_desktop.store.resources import read_text
+from sana_desktop.ui.theme.theme import Theme
+
+SIZES = (16, 20, 24, 32)
+"""Logical pixels that icons are drawn at; each also at twice the scale."""
+
+
+class Icons(QObject):
+    """Draws icons by name and role, and redraws those it was told of when the theme changes."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._theme = theme
+        self._icons: dict[tuple[str, str, str], QIcon] = {}
+        self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
+        theme.changed.connect(self._retint)
+
+    def icon(self, name: str, role: str = "text_quiet", checked: str | None = None) -> QIcon:
+        """Return the icon `name` in the colour of `role`; `checked` is the role for the checked state.
+
+        Raises:
+            FileNotFoundError: if there is no such icon.
+        """
+        key = (name, role, checked or role)
+        cached = self._icons.get(key)
+        if cached is None:
+            cached = self._icons[key] = self._draw(name, role, checked or role)
+        return cached
+
+    def pixmap(self, name: str, role: str, size: int, ratio: float) -> QPixmap:
+        """Return one picture of `size` logical pixels for a screen of `ratio` device pixels each."""
+        return self._picture(name, self._theme.colours[role], size, ratio)
+
+    def bind(self, target: QObject, name: str, role: str = "text_quiet", checked: str | None = None) -> None:
+        """Give `target` (a button or an action) the icon, now and after every change of theme."""
+        self._bind(target, lambda widget: _set_icon(widget, self.icon(name, role, checked)))
+
+    def bind_label(self, label: QLabel, name: str, role: str = "text_quiet", size: int = 16) -> None:
+        """Show the icon in a label, now and after every change of theme."""
+        self._bind(label, lambda widget: self._set_picture(widget, name, role, size))
+
+    def _bind(self, target: QObject, give: Callable[[QObject], None]) -> None:
+        self._bound = [
+            (ref, old)
+            for ref, old in self._bound
+            if (other := ref()) is not None and other is not target and isValid(other)
+        ]
+        self._bound.append((weakref.ref(target), give))
+        give(target)
+
+    def _retint(self) -> None:
+        self._icons.clear()
+        for ref, give in self._bound:
+            target = ref()
+            # The Python half of a widget may outlive the C++ one.
+            if target is not None and isValid(target):
+                give(target)
+
+    def _set_picture(self, label: QObject, name: str, role: str, size: int) -> None:
+        if isinstance(label, QLabel):
+            label.setPixmap(self.pixmap(name, role, size, max(label.devicePixelRatioF(), 2.0)))
+
+    def _draw(self, name: str, role: str, checked: str) -> QIcon:
+        icon = QIcon()
+        looks = [
+            (QIcon.Mode.Normal, QIcon.State.Off, role),
+            (QIcon.Mode.Disabled, QIcon.State.Off, "text_disabled"),
+        ]
+        if checked != role:
+            looks.append((QIcon.Mode.Normal, QIcon.State.On, checked))
+        for mode, state, colour in looks:
+            for size in SIZES:
+                for ratio in (1.0, 2.0):
+                    icon.addPixmap(self._picture(name, self._theme.colours[colour], size, ratio), mode, state)
+        return icon
+
+    @staticmethod
+    def _picture(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        # Imported when the first icon is drawn, so that naming this module does not load QtSvg.
+        from PySide6.QtSvg import QSvgRenderer
+
+        picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+        picture.fill(Qt.GlobalColor.transparent)
+        renderer = QSvgRenderer(read_text(f"icons/{name}.svg").replace("currentColor", colour).encode())
+        painter = QPainter(picture)
+        renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
+        painter.end()
+        picture.setDevicePixelRatio(ratio)
+        return picture
+
+
+def _set_icon(target: QObject, icon: QIcon) -> None:
+    setter: Callable[[QIcon], None] | None = getattr(target, "setIcon", None)
+    if setter is not None:
+        setter(icon)

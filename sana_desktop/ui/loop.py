@@ -1,0 +1,158 @@
+"""asyncio on Qt's event loop: the only place that knows qasync, and the watch over that loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar, cast
+
+# qasync asks this variable which Qt to load, at its import.
+os.environ["QT_API"] = "pyside6"
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+STALL_SECONDS = 0.128
+"""A turn of the window's thread longer than this is logged with its stack (reliability.md I7, P18)."""
+WATCH_EVERY_SECONDS = 0.05
+IDLE_SIGNAL_CHECK_MS = 250
+"""Windows only: how often Python gets a turn to see Ctrl-C while the window is idle."""
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """Return an asyncio loop that runs on the QApplication, which must exist."""
+    from qasync import QEventLoop
+
+    app = QApplication.instance()
+    if app is None:
+        raise RuntimeError("the loop needs a QApplication")
+    return cast("asyncio.AbstractEventLoop", QEventLoop(app))
+
+
+def run(main: Callable[[], Coroutine[Any, Any, Result]], on_signal: Callable[[], None] | None = None) -> Result:
+    """Run `main` to its end on Qt's loop and return its result.
+
+    Args:
+        main: builds everything and waits for the end.
+        on_signal: called on the window's thread for SIGINT or SIGTERM, to ask for an orderly stop; a second
+            signal while that stop runs cancels `main`. None: the first one cancels it.
+    """
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        loop = runner.get_loop()
+
+        async def supervised() -> Result:
+            task = asyncio.current_task()
+            with _Signals(loop, on_signal, task.cancel if task is not None else lambda: False):
+                return await main()
+
+        return runner.run(supervised())
+
+
+class _Signals:
+    """Ctrl-C and termination, delivered on the window's thread while it is open."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        on_signal: Callable[[], None] | None,
+        cancel: Callable[[], object],
+    ) -> None:
+        self._loop = loop
+        self._on_signal = on_signal
+        self._cancel = cancel
+        self._asked = False
+        self._previous: dict[int, Any] = {}
+        self._timer: QTimer | None = None
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if sys.platform == "win32":
+            self._previous[signal.SIGINT] = signal.signal(signal.SIGINT, lambda *_: self._arrived())
+            # Python looks at signals between bytecodes only; an idle Qt loop runs none.
+            self._timer = QTimer()
+            self._timer.timeout.connect(lambda: None)
+            self._timer.start(IDLE_SIGNAL_CHECK_MS)
+        else:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._previous[number] = signal.getsignal(number)
+                self._loop.add_signal_handler(number, self._arrived)
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        for number, previous in self._previous.items():
+            if sys.platform != "win32":
+                self._loop.remove_signal_handler(number)
+            signal.signal(number, previous)
+
+    def _arrived(self) -> None:
+        if self._on_signal is None or self._asked:
+            self._cancel()
+            return
+        self._asked = True
+        self._on_signal()
+
+
+class StallWatch:
+    """A thread that logs the window thread's stack when it did not turn for `STALL_SECONDS`.
+
+    Start and stop it on the window's thread.
+
+    Attributes:
+        stalls: seconds of each stall that ended or was seen, newest last; at most a hundred.
+    """
+
+    def __init__(self, stall_seconds: float = STALL_SECONDS) -> None:
+        self.stalls: list[float] = []
+        self._limit = stall_seconds
+        self._beat = time.monotonic()
+        self._timer = QTimer()
+        self._timer.setInterval(round(WATCH_EVERY_SECONDS * 1000))
+        self._timer.timeout.connect(self._turn)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._watched = 0
+
+    def start(self) -> None:
+        """Begin to watch the calling thread."""
+        self._watched = threading.get_ident()
+        self._beat = time.monotonic()
+        self._timer.start()
+        self._thread = threading.Thread(target=self._watch, name="loop watch", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch."""
+        self._timer.stop()
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _turn(self) -> None:
+        self._beat = time.monotonic()
+
+    def _watch(self) -> None:
+        told = 0.0
+        while not self._stop.wait(WATCH_EVERY_SECONDS):
+            beat = self._beat
+            # A beat may lawfully be as old as the timer's own gap.
+            late = time.monotonic() - beat - WATCH_EVERY_SECONDS
+            if late < self._limit or beat == told:
+                continue
+            told = beat
+            frame = sys._current_frames().get(self._watched)
+            stack = "".join(traceback.format_stack(frame)) if frame is not None else "(no stack)"
+            self.stalls = [*self.stalls[-99:], late]
+            log.warning("the window did not react for %.0f ms or more; it was at\n%s", late * 1000, stack)

@@ -1,0 +1,111 @@
+"""The slim rail at the left: one button a place, made from a list, so that a place is added in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.tr import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the places of the window.
+
+    Attributes:
+        key: stable short name, such as "reports".
+        object_name: the rail button's, from contracts.md.
+        icon: its icon's name.
+        words: what stands under the icon.
+        page: the widget shown.
+        at_end: at the foot of the rail, apart from the daily places.
+    """
+
+    key: str
+    object_name: str
+    icon: str
+    words: str
+    page: QWidget
+    at_end: bool = False
+
+
+class Rail(QFrame):
+    """The buttons. Up and Down move and choose, as in a list; Tab goes past the rail in one step.
+
+    Signals:
+        chosen(str): the key of the place the person went to.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "rail")
+        self.setObjectName("rail")
+        self.setAccessibleName(tr("Rail", "Places"))
+        self._icons = icons
+        self._buttons: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 12, 0, 12)
+        self._box.setSpacing(4)
+        self._box.addStretch()
+        self._daily = 0
+
+    def add(self, place: Place) -> None:
+        """Add a button for `place`."""
+        button = _RailButton()
+        button.setObjectName(place.object_name)
+        button.setAccessibleName(place.words)
+        button.setText(place.words)
+        self._icons.bind(button, place.icon, "text_quiet", "accent")
+        button.setProperty("kind", "rail")
+        button.clicked.connect(lambda: self.chosen.emit(place.key))
+        button.moved.connect(lambda step: self._move(place.key, step))
+        self._group.addButton(button)
+        self._buttons[place.key] = button
+        if place.at_end:
+            self._box.addWidget(button)
+        else:
+            self._box.insertWidget(self._daily, button)
+            self._daily += 1
+
+    def show_place(self, key: str) -> None:
+        """Mark `key` as where we are; only its button is in the Tab order."""
+        for name, button in self._buttons.items():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name == key else Qt.FocusPolicy.ClickFocus)
+        self._buttons[key].setChecked(True)
+
+    def current_button(self) -> QToolButton | None:
+        """Return the button of the place we are at."""
+        return next((button for button in self._buttons.values() if button.isChecked()), None)
+
+    def _move(self, key: str, step: int) -> None:
+        in_sight = sorted(self._buttons, key=lambda name: self._buttons[name].y())
+        to = in_sight[(in_sight.index(key) + step) % len(in_sight)]
+        self._buttons[to].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.chosen.emit(to)
+
+
+class _RailButton(QToolButton):
+    moved = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setIconSize(QSize(24, 24))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.moved.emit(step)

@@ -1,0 +1,22 @@
+"""Positions in text: Python counts characters, Qt counts UTF-16 units. They differ after an emoji."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+
+class Positions:
+    """Turns character positions of one text into Qt's and back; free of cost for text within the BMP."""
+
+    def __init__(self, text: str) -> None:
+        # Positions of the characters that take two units, as characters count them.
+        self._wide = [] if text.isascii() else [at for at, character in enumerate(text) if ord(character) > 0xFFFF]
+        self._wide_qt = [at + number for number, at in enumerate(self._wide)]
+
+    def to_qt(self, position: int) -> int:
+        """Return the UTF-16 position of a character position."""
+        return position + bisect_left(self._wide, position)
+
+    def from_qt(self, position: int) -> int:
+        """Return the character position of a UTF-16 position; one inside a pair is taken as after it."""
+        return position - bisect_left(self._wide_qt, position)

@@ -1,0 +1,68 @@
+"""The quick acts of one row of a record table, as real buttons over its right end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.actions import Act
+
+BUTTON_SPACE = 8
+"""Pixels between the text of the row and the first button."""
+
+
+class RowButtons(QWidget):
+    """One widget that moves from row to row.
+
+    Signals:
+        pressed: name of the act.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, icons: Icons, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._shown: list[Act] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 1, 0, 1)
+        self._row.setSpacing(0)
+        self._background = QColor()
+        self.hide()
+
+    def offer(self, acts: list[Act], background: QColor) -> None:
+        """Show these acts over a row of this colour."""
+        if background != self._background:
+            self._background = background
+            self.update()
+        if acts == self._shown:
+            return
+        self._shown = acts
+        while (item := self._row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                # The one being pressed is still at work: it goes when the event loop is reached.
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+        for act in acts:
+            self._row.addWidget(self._button(act))
+        self.adjustSize()
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._background)
+        painter.end()
+
+    def _button(self, act: Act) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"rowAction-{act.name}")
+        key = act.key.toString(act.key.SequenceFormat.NativeText)
+        button.setToolTip(f"{act.words} ({key})" if key else act.words)
+        button.setAccessibleName(act.words)
+        # The table keeps the focus; every act is in its menu and has the key that the tooltip tells.
+        button.setFocusPolicy(button.focusPolicy().NoFocus)
+        self._icons.bind(button, act.icon)
+        button.clicked.connect(lambda: self.pressed.emit(act.name))
+        return button

@@ -1,0 +1,119 @@
+"""How wide the columns of a record table are: from what they have to say, and what the person chose. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+MOST_PIXELS = 4_000
+"""A remembered width beyond this is no width that a person chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """What a column needs, told in words that have to fit, so that it holds for every font and language.
+
+    Attributes:
+        least: the longest text that is always readable.
+        wish: the longest text that is readable when there is room.
+        icon: whether a picture stands before the text.
+        grows: share of the room that nobody needs; 0 for a column that has enough with its wish.
+        shown: whether it is shown until the person says otherwise.
+        keep_end: shorten in the middle, because the end tells one row from another.
+    """
+
+    least: str
+    wish: str
+    icon: bool = False
+    grows: int = 0
+    shown: bool = True
+    keep_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The same in pixels."""
+
+    least: int
+    wish: int
+    grows: int = 0
+
+
+def share(width: int, needs: Sequence[Need]) -> list[int]:
+    """Return the width of each column, so that together they fill `width`.
+
+    First everybody's least (when even that is too much, the table is wider than its frame), then the wishes in
+    equal measure, then the rest to those who grow, or to the last one.
+    """
+    widths = [need.least for need in needs]
+    room = width - sum(widths)
+    if room <= 0 or not needs:
+        return widths
+    wishes = [max(need.wish - need.least, 0) for need in needs]
+    granted = _split(min(room, sum(wishes)), wishes)
+    room -= sum(granted)
+    grows = [need.grows for need in needs]
+    rest = _split(room, grows if any(grows) else [0] * (len(needs) - 1) + [1])
+    return [sum(parts) for parts in zip(widths, granted, rest, strict=True)]
+
+
+def _split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Return `amount` split by weight into whole numbers that add up to it."""
+    left, weight_left = amount, sum(weights)
+    parts = []
+    for weight in weights:
+        part = left * weight // weight_left if weight_left else 0
+        parts.append(part)
+        left -= part
+        weight_left -= weight
+    return parts
+
+
+@dataclass(slots=True)
+class Choices:
+    """What a person chose about the columns; empty as long as they chose nothing.
+
+    Attributes:
+        order: columns from left to right; empty for the usual order.
+        widths: pixels of the columns whose edge was dragged.
+        shown: columns that were shown or hidden against the plan.
+    """
+
+    order: list[int] = field(default_factory=list)
+    widths: dict[int, int] = field(default_factory=dict)
+    shown: dict[int, bool] = field(default_factory=dict)
+
+    def to_text(self) -> str:
+        """Return it as a line to be remembered; empty if nothing was chosen."""
+        if not (self.order or self.widths or self.shown):
+            return ""
+        return json.dumps({"order": self.order, "widths": list(self.widths.items()), "shown": list(self.shown.items())})
+
+
+def choices_from(text: str, columns: int) -> Choices:
+    """Return remembered choices for a table of so many columns; whatever can't be read is left out."""
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        return Choices()
+    if not isinstance(raw, Mapping):
+        return Choices()
+    order = [item for item in _items(raw.get("order")) if type(item) is int]
+    widths = {
+        column: width
+        for column, width in _pairs(raw.get("widths"), columns)
+        if type(width) is int and 0 < width <= MOST_PIXELS
+    }
+    shown = {column: on for column, on in _pairs(raw.get("shown"), columns) if type(on) is bool}
+    return Choices(order if sorted(order) == list(range(columns)) else [], widths, shown)
+
+
+def _items(value: object) -> Iterable[object]:
+    return value if isinstance(value, list) else ()
+
+
+def _pairs(value: object, columns: int) -> Iterable[tuple[int, object]]:
+    for item in _items(value):
+        if isinstance(item, list) and len(item) == 2 and type(item[0]) is int and 0 <= item[0] < columns:
+            yield item[0], item[1]

@@ -1,0 +1,183 @@
+"""The header of a record table: words above their cells, widths that fit, and a menu of the columns to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QPainter
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+
+from sana_desktop.ui.reports.record_columns import Choices, ColumnPlan, Need, choices_from, share
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+
+EDGE_MARGIN = 16
+CELL_MARGIN = 8
+"""Pixels beside a text: at the table's two edges, where titles start as well, and between columns."""
+ICON_SIZE = 16
+ICON_GAP = 6
+SMALLEST = 48
+
+
+class RecordHeader(QHeaderView):
+    """Shares the width of the table among its columns, as long as the person has not chosen otherwise."""
+
+    def __init__(self, theme: Theme, parent: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._plan: Mapping[int, ColumnPlan] = {}
+        self._choices = Choices()
+        self._wanted: dict[int, bool] = {}
+        self._arranging = False
+        self.setHighlightSections(False)
+        self.setSectionsMovable(True)
+        self.setSectionsClickable(False)
+        self.setMinimumSectionSize(SMALLEST)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda place: self.columns_menu().popup(self.mapToGlobal(place)))
+        self.sectionResized.connect(self._resized)
+        self.sectionMoved.connect(self._moved)
+
+    def set_plan(self, plan: Mapping[int, ColumnPlan]) -> None:
+        """Set what the columns need; called once, when the table has its model."""
+        self._plan = plan
+        self.arrange()
+
+    def plan(self, column: int) -> ColumnPlan | None:
+        """Return what a column needs."""
+        return self._plan.get(column)
+
+    def want_column(self, column: int, wanted: bool) -> None:
+        """Show or hide a column by what the rows hold now; what the person chose goes before it."""
+        self._wanted[column] = wanted
+        self.arrange()
+
+    def show_column(self, column: int, shown: bool) -> None:
+        """Show or hide a column because the person says so."""
+        self._choices.shown[column] = shown
+        self.arrange()
+
+    def usual_columns(self) -> None:
+        """Forget what the person chose."""
+        self._choices = Choices()
+        self._order(list(range(self.count())))
+        self.arrange()
+
+    def choices_text(self) -> str:
+        """Return what the person chose, to be remembered; empty if nothing."""
+        return self._choices.to_text()
+
+    def restore(self, text: str) -> None:
+        """Bring remembered choices back; what can't be read is ignored."""
+        self._choices = choices_from(text, self.count())
+        if self._choices.order:
+            self._order(self._choices.order)
+        self.arrange()
+
+    def margins(self, column: int) -> tuple[int, int]:
+        """Return the pixels left and right of the text of a column."""
+        visible = self._visible()
+        if not visible:
+            return CELL_MARGIN, CELL_MARGIN
+        left = EDGE_MARGIN if column == visible[0] else CELL_MARGIN
+        return left, EDGE_MARGIN if column == visible[-1] else CELL_MARGIN
+
+    def arrange(self) -> None:
+        """Give every column the width that is right for the room there is."""
+        table = self.parent()
+        if not self._plan or self._arranging or not isinstance(table, QTableView):
+            return
+        self._arranging = True
+        try:
+            for column in self._plan:
+                self.setSectionHidden(column, not self._is_wanted(column))
+            visible = self._visible()
+            needs = [self._need(column) for column in visible]
+            for column, width in zip(visible, share(table.viewport().width(), needs), strict=True):
+                self.resizeSection(column, width)
+        finally:
+            self._arranging = False
+
+    def columns_menu(self) -> QMenu:
+        """Return a menu of the columns; it deletes itself when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self._plan:
+            words = str(self.model().headerData(column, Qt.Orientation.Horizontal))
+            entry = QAction(words, menu)
+            entry.setObjectName(f"showColumn-{column}")
+            entry.setCheckable(True)
+            entry.setChecked(not self.isSectionHidden(column))
+            # The last column must stay: an empty table has no header to bring one back.
+            entry.setEnabled(self.isSectionHidden(column) or len(self._visible()) > 1)
+            entry.triggered.connect(lambda shown, column=column: self.show_column(column, shown))
+            menu.addAction(entry)
+        menu.addSeparator()
+        usual = QAction(tr("records", "Usual columns"), menu)
+        usual.setObjectName("usualColumns")
+        usual.triggered.connect(self.usual_columns)
+        menu.addAction(usual)
+        return menu
+
+    def sizeHint(self) -> QSize:
+        size = super().sizeHint()
+        size.setHeight(QFontMetrics(self._theme.tabular("caption")).height() + 12)
+        return size
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        painter.save()
+        painter.fillRect(rect, self._theme.colour("surface"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
+        left, right = self.margins(logicalIndex)
+        words = str(self.model().headerData(logicalIndex, self.orientation()) or "")
+        side = self.model().headerData(logicalIndex, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+        font = self._theme.tabular("caption")
+        inside = rect.adjusted(left, 0, -right, -1)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text_quiet"))
+        text = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, Qt.AlignmentFlag(side), text)
+        painter.restore()
+
+    def _is_wanted(self, column: int) -> bool:
+        if (chosen := self._choices.shown.get(column)) is not None:
+            return chosen
+        return self._wanted.get(column, self._plan[column].shown)
+
+    def _visible(self) -> list[int]:
+        columns = (self.logicalIndex(position) for position in range(self.count()))
+        return [column for column in columns if not self.isSectionHidden(column)]
+
+    def _need(self, column: int) -> Need:
+        plan = self._plan[column]
+        if (chosen := self._choices.widths.get(column)) is not None:
+            return Need(chosen, chosen)
+        words = str(self.model().headerData(column, self.orientation()) or "")
+        left, right = self.margins(column)
+        around = left + right + (ICON_SIZE + ICON_GAP if plan.icon else 0)
+        metrics = QFontMetrics(self._theme.tabular())
+        title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(words) + left + right
+        # One pixel more than measured: a text that fits exactly is sometimes elided for the part of a pixel.
+        least = max(metrics.horizontalAdvance(plan.least) + around, title, SMALLEST) + 1
+        return Need(least, max(metrics.horizontalAdvance(plan.wish) + around + 1, least), plan.grows)
+
+    def _order(self, columns: list[int]) -> None:
+        self._arranging = True
+        try:
+            for position, column in enumerate(columns):
+                self.moveSection(self.visualIndex(column), position)
+        finally:
+            self._arranging = False
+
+    def _resized(self, column: int, _before: int, width: int) -> None:
+        if not self._arranging and width > 0 and column in self._plan:
+            self._choices.widths[column] = width
+            self.arrange()
+
+    def _moved(self) -> None:
+        if not self._arranging:
+            self._choices.order = [self.logicalIndex(position) for position in range(self.count())]
+            # The margins at the edges belong to other columns now.
+            self.arrange()
+            self.viewport().update()

@@ -1,0 +1,182 @@
+"""The card "I understood this": what a paste was taken for, in words, before anything is sent (B01, B02)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from sana_desktop.base.text import bounded, one_line, visible
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import label, line, text_button
+
+CARD_WIDTH = 680
+LONGEST_SENTENCE = 400
+LONGEST_FOLDED = 20_000
+
+NoteTone = Literal["quiet", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark below the rows, such as what was ignored or lifted out."""
+
+    text: str
+    tone: NoteTone = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the card says. No field may hold a secret.
+
+    Attributes:
+        rows: label and sentence: Site, Report, Dates, Format, Access.
+        notes: remarks.
+        accept: the verb on the primary button; "" if there is nothing to accept.
+        title: the first line.
+        folded: the technical layer, such as the SQL; "" for none.
+        folded_words: what the fold is called.
+        clipboard_button: whether to offer to empty the clipboard.
+    """
+
+    rows: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...] = ()
+    accept: str = ""
+    title: str = ""
+    folded: str = ""
+    folded_words: str = ""
+    clipboard_button: bool = False
+
+
+class UnderstoodCard(QFrame):
+    """The card.
+
+    Signals:
+        accepted: go on with what was understood.
+        dismissed: forget it; Esc does the same.
+        clipboard_wanted: empty the clipboard too.
+    """
+
+    accepted = Signal()
+    dismissed = Signal()
+    clipboard_wanted = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("understoodCard")
+        self.setProperty("kind", "card")
+        self.setAccessibleName(tr("Paste", "What I understood"))
+        self.setMaximumWidth(CARD_WIDTH)
+        self._theme = theme
+        self._icons = icons
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(32, 28, 32, 24)
+        self._box.setSpacing(0)
+        self._content: QWidget | None = None
+        self.accept = text_button("", "acceptPasteButton", kind="primary")
+        self.dismiss = text_button(tr("Paste", "Not this"), "dismissPasteButton", kind="plain")
+        self.clipboard = text_button(tr("Paste", "Empty the clipboard too"), "emptyClipboardButton", kind="link")
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(8)
+        for button in (self.clipboard, self.dismiss, self.accept):
+            self._foot.addWidget(button)
+        self._foot.insertStretch(1)
+        self._box.addSpacing(24)
+        self._box.addLayout(self._foot)
+        self.accept.clicked.connect(self.accepted)
+        self.dismiss.clicked.connect(self.dismissed)
+        self.clipboard.clicked.connect(self.clipboard_wanted)
+
+    def show_understood(self, understood: Understood) -> None:
+        """Show what was understood and put the focus on the button that goes on."""
+        if self._content is not None:
+            self._box.removeWidget(self._content)
+            self._content.deleteLater()
+        self._content = self._make(understood)
+        self._box.insertWidget(0, self._content)
+        self.accept.setText(understood.accept)
+        self.accept.setAccessibleName(understood.accept)
+        self.accept.setVisible(bool(understood.accept))
+        self.clipboard.setVisible(understood.clipboard_button)
+        self.clipboard.setEnabled(True)
+        self.setAccessibleDescription("\n".join(f"{name}: {sentence}" for name, sentence in understood.rows))
+        (self.accept if understood.accept else self.dismiss).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_clipboard_empty(self) -> None:
+        """Say that the clipboard was emptied."""
+        self.clipboard.setText(tr("Paste", "The clipboard is empty"))
+        self.clipboard.setEnabled(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _make(self, understood: Understood) -> QWidget:
+        content = QWidget()
+        box = QVBoxLayout(content)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        title = understood.title or tr("Paste", "I understood this")
+        box.addWidget(label(one_line(title, 120), role="title", wrap=True))
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 8, 0, 0)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        for row, (name, sentence) in enumerate(understood.rows):
+            grid.addWidget(label(one_line(name, 40), role="quiet"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(one_line(sentence, LONGEST_SENTENCE), wrap=True, selectable=True), row, 1)
+        box.addLayout(grid)
+        if understood.notes:
+            box.addSpacing(4)
+            box.addWidget(line())
+            box.addSpacing(4)
+        for note in understood.notes:
+            box.addLayout(self._note(note))
+        if understood.folded:
+            self._add_fold(box, understood)
+        return content
+
+    def _note(self, note: Note) -> QHBoxLayout:
+        looks = {"quiet": ("info", "text_quiet"), "good": ("good", "good"), "warn": ("warning", "warn")}
+        icon, role = looks.get(note.tone, ("error", "bad"))
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        mark = QLabel()
+        self._icons.bind_label(mark, icon, role)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(one_line(note.text, LONGEST_SENTENCE), role="quiet", wrap=True), 1)
+        return row
+
+    def _add_fold(self, box: QVBoxLayout, understood: Understood) -> None:
+        words = understood.folded_words or tr("Paste", "Show the SQL")
+        toggle = text_button(words, "showFoldButton", kind="link")
+        toggle.setCheckable(True)
+        self._icons.bind(toggle, "chevron-right", "accent")
+        field = QPlainTextEdit(bounded(visible(understood.folded, keep_newlines=True), LONGEST_FOLDED))
+        field.setObjectName("foldedText")
+        field.setAccessibleName(words)
+        field.setReadOnly(True)
+        field.setTabChangesFocus(True)
+        field.setProperty("kind", "field")
+        field.setFont(self._theme.mono())
+        field.setFixedHeight(160)
+        field.hide()
+
+        def fold(opened: bool) -> None:
+            field.setVisible(opened)
+            self._icons.bind(toggle, "chevron-down" if opened else "chevron-right", "accent")
+
+        toggle.toggled.connect(fold)
+        row = QHBoxLayout()
+        row.addWidget(toggle)
+        row.addStretch()
+        box.addLayout(row)
+        box.addWidget(field)

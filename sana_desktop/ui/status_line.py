@@ -1,0 +1,72 @@
+"""The one line at the foot of the window that is always true, with its meaning as icon and word, never colour alone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from sana_desktop.base.text import one_line
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import label, set_tone
+
+Tone = Literal["quiet", "busy", "good", "warn", "bad"]
+
+_LOOKS: dict[Tone, tuple[str, str]] = {
+    "quiet": ("ring", "text_quiet"),
+    "busy": ("clock", "accent"),
+    "good": ("good", "good"),
+    "warn": ("warning", "warn"),
+    "bad": ("error", "bad"),
+}
+LONGEST = 300
+
+
+class StatusLine(QFrame):
+    """Icon, sentence, and at the right a quieter word (`objectName` of the sentence: statusLine)."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bar")
+        self.setObjectName("statusBar")
+        self._icons = icons
+        self._tone: Tone = "quiet"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 5, 16, 5)
+        row.setSpacing(8)
+        self._mark = QLabel()
+        self._text = label("", name="statusLine")
+        self._text.setAccessibleName(tr("Status line", "What is going on"))
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._aside = label("", role="quiet", name="statusAside")
+        row.addWidget(self._mark)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._aside)
+        self.show_truth(tr("Status line", "Ready"), "quiet")
+
+    def text(self) -> str:
+        """Return the sentence shown."""
+        return self._text.text()
+
+    def tone(self) -> Tone:
+        """Return the tone shown."""
+        return self._tone
+
+    def show_truth(self, text: str, tone: Tone = "quiet", *, announce: bool = False) -> None:
+        """Say what is so now; with `announce` a screen reader says it once, politely."""
+        text = one_line(text, LONGEST)
+        self._tone = tone
+        icon, role = _LOOKS[tone]
+        self._icons.bind_label(self._mark, icon, role)
+        set_tone(self._text, tone if tone in {"warn", "bad"} else "")
+        self._text.setText(text)
+        self._text.setToolTip(text)
+        self._text.setAccessibleDescription(text)
+        if announce:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._text, text))
+
+    def show_aside(self, text: str) -> None:
+        """Say something that is true all the time, such as which connection is chosen."""
+        self._aside.setText(one_line(text, 80))

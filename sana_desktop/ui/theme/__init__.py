@@ -1,0 +1,1 @@
+"""How it looks: design tokens, and the palette, style sheet and fonts made from them."""

@@ -1,0 +1,147 @@
+"""The theme in force: follows the system's light or dark at once, unless the person chose one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from sana_desktop.store.resources import resource_path
+from sana_desktop.ui.theme.palette import palette_from
+from sana_desktop.ui.theme.sheet import style_sheet
+from sana_desktop.ui.theme.tokens import Scheme, TextRole, Tokens, load_tokens
+
+Choice = Literal["system", "light", "dark"]
+
+SMALLEST_SCALE = 0.8
+LARGEST_SCALE = 2.0
+"""Bounds of the person's own text size, as a multiple of the system's."""
+MONO_SHARE = 1.08
+"""Fixed-pitch faces look smaller than the interface face of the same size."""
+
+
+class Theme(QObject):
+    """Makes palette, style sheet and fonts from the tokens and keeps them in step with system and settings.
+
+    Signals:
+        changed: after colours or sizes changed and the application has them; painters read them again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: Choice = "system", scale: float = 1.0) -> None:
+        super().__init__(app)
+        self._app = app
+        self._tokens = load_tokens()
+        self._choice: Choice = choice
+        self._scale = _bounded(scale)
+        self._system_points = max(app.font().pointSizeF(), 7.0)
+        self._scheme: Scheme = "light"
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._tell_system()
+        self._apply()
+
+    @property
+    def tokens(self) -> Tokens:
+        """The design tokens."""
+        return self._tokens
+
+    @property
+    def choice(self) -> Choice:
+        """What the person chose."""
+        return self._choice
+
+    @property
+    def scheme(self) -> Scheme:
+        """What is shown now."""
+        return self._scheme
+
+    @property
+    def scale(self) -> float:
+        """The person's text size as a multiple of the system's."""
+        return self._scale
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """The colour roles of the scheme shown now."""
+        return self._tokens.colours[self._scheme]
+
+    def colour(self, role: str) -> QColor:
+        """Return the colour of `role`; KeyError for a role that the tokens don't have."""
+        return QColor(self.colours[role])
+
+    def points(self, role: TextRole = "body") -> float:
+        """Return the size of a text role in points."""
+        return self._system_points * self._scale * self._tokens.type_scale[role]
+
+    def mono(self, role: TextRole = "body") -> QFont:
+        """Return the fixed-pitch face, for SQL and numbers."""
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.points(role) * MONO_SHARE)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        return font
+
+    def tabular(self, role: TextRole = "body") -> QFont:
+        """Return the interface face with figures of one width, for tables and countdowns."""
+        font = QFont(self._app.font())
+        font.setPointSizeF(self.points(role))
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def set_choice(self, choice: Choice) -> None:
+        """Show light or dark, or follow the system."""
+        if choice != self._choice:
+            self._choice = choice
+            self._tell_system()
+            self._apply()
+
+    def set_scale(self, scale: float) -> None:
+        """Set the text size as a multiple of the system's; out of bounds is brought back in."""
+        scale = _bounded(scale)
+        if scale != self._scale:
+            self._scale = scale
+            self._apply()
+
+    def _tell_system(self) -> None:
+        # Title bars and native dialogs follow this; on a bare machine it does nothing, so our palette is our own.
+        schemes = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        self._app.styleHints().setColorScheme(schemes[self._choice])
+
+    def _system_changed(self) -> None:
+        if self._wanted() != self._scheme:
+            self._apply()
+
+    def _wanted(self) -> Scheme:
+        if self._choice != "system":
+            return self._choice
+        return "dark" if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+
+    def _apply(self) -> None:
+        self._scheme = self._wanted()
+        colours = self.colours
+        font = self._app.font()
+        font.setPointSizeF(self.points())
+        self._app.setFont(font)
+        self._app.setPalette(palette_from(colours))
+        chevron = resource_path(f"theme/chevron-{self._scheme}.svg").as_posix()
+        chevron_up = resource_path(f"theme/chevron-up-{self._scheme}.svg").as_posix()
+        scroll = _between(QColor(colours["line"]), QColor(colours["line_strong"]), 0.45).name()
+        points = {role: self.points(role) for role in self._tokens.type_scale}
+        self._app.setStyleSheet(style_sheet(self._tokens, colours, points, chevron, chevron_up, scroll))
+        self.changed.emit()
+
+
+def _bounded(scale: float) -> float:
+    return min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+
+
+def _between(first: QColor, second: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        first.redF() + (second.redF() - first.redF()) * share,
+        first.greenF() + (second.greenF() - first.greenF()) * share,
+        first.blueF() + (second.blueF() - first.blueF()) * share,
+    )

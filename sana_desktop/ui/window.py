@@ -1,0 +1,308 @@
+"""The window: rail, places, status line, menus. It wires nothing but itself; what things mean is decided elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QSystemTrayIcon,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sana_desktop.ui.actions import Actions, ActionSpec
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.rail import Place, Rail
+from sana_desktop.ui.status_line import StatusLine, Tone
+from sana_desktop.ui.theme.theme import Choice, Theme
+from sana_desktop.ui.tr import tr
+
+LARGEST_PASTE = 2_000_000
+"""Characters; a longer clipboard is not looked at."""
+
+
+class WindowMemory(Protocol):
+    """Where size and place of the window are remembered; both calls return at once."""
+
+    def load(self) -> tuple[bytes, bytes] | None:
+        """Return geometry and state as they were saved, None at the first start."""
+
+    def save(self, geometry: bytes, state: bytes) -> None:
+        """Take geometry and state to be written soon."""
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Signals:
+        close_requested: the person wants to close it; nothing is closed until `close_for_good`.
+        pasted(str): text pasted or dropped where it is no field's own business. It may hold a token.
+        file_dropped(str): path of a file dropped on the window.
+        place_changed(str): key of the place shown.
+        notification_opened(str): tag of a notification the person clicked.
+    """
+
+    close_requested = Signal()
+    pasted = Signal(str)
+    file_dropped = Signal(str)
+    place_changed = Signal(str)
+    notification_opened = Signal(str)
+
+    def __init__(self, theme: Theme, icons: Icons, memory: WindowMemory | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(tr("Window", "Sana Desktop"))
+        self.setAccessibleName(tr("Window", "Sana Desktop"))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(880, 560)
+        self.theme = theme
+        self.icons = icons
+        self._memory = memory
+        self._closing = False
+        self._places: dict[str, Place] = {}
+        self._tray: QSystemTrayIcon | None = None
+        self._tag = ""
+        self.actions_by_name = Actions(self, icons)
+        self.actions_by_name.fill(self.menuBar())
+        self.rail = Rail(icons)
+        self.status = StatusLine(icons)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._wire()
+        self._restore()
+
+    # -- places
+
+    def add_place(self, place: Place) -> None:
+        """Add a place to rail, stack and View menu; the first one added is shown. Ctrl+1, Ctrl+2, … go there."""
+        self._places[place.key] = place
+        self._stack.addWidget(place.page)
+        self.rail.add(place)
+        number = len(self._places)
+        spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",), place.icon)
+        self.actions_by_name.add(spec, before="view.next_pane")
+        self.actions_by_name.on(spec.name, lambda: self.go_to(place.key))
+        if number == 1:
+            self.go_to(place.key)
+
+    def go_to(self, key: str) -> None:
+        """Show the place `key`."""
+        place = self._places[key]
+        changed = self._stack.currentWidget() is not place.page
+        self._stack.setCurrentWidget(place.page)
+        self.rail.show_place(key)
+        if changed or len(self._places) == 1:
+            self.place_changed.emit(key)
+
+    @property
+    def place(self) -> str:
+        """Key of the place shown, "" before there is one."""
+        page = self._stack.currentWidget()
+        return next((place.key for place in self._places.values() if place.page is page), "")
+
+    def show_truth(self, text: str, tone: Tone = "quiet", *, announce: bool = False) -> None:
+        """Say in the status line what is so now."""
+        self.status.show_truth(text, tone, announce=announce)
+
+    # -- notifications
+
+    def notify(self, title: str, text: str, tag: str = "") -> bool:
+        """Tell the person, through the system, of something that is done; False if this computer can't.
+
+        Args:
+            title: plain text.
+            text: plain text.
+            tag: handed to `notification_opened` when the notification is clicked.
+        """
+        QApplication.alert(self)
+        if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
+            return False
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(self.icons.icon("reports", "accent"), self)
+            self._tray.messageClicked.connect(self._notification_clicked)
+            self._tray.show()
+        self._tag = tag
+        self._tray.showMessage(title, text, self.icons.icon("reports", "accent"))
+        return True
+
+    def is_in_front(self) -> bool:
+        """Whether the person is looking at this window."""
+        return self.isActiveWindow() and not self.isMinimized()
+
+    # -- closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    def begin_closing(self) -> None:
+        """Remember the window's size and take no more input: it stays in sight until all is in order."""
+        self._save()
+        self.setEnabled(False)
+        self.show_truth(tr("Status line", "Closing: finishing what is being written…"), "busy")
+
+    def close_for_good(self) -> None:
+        """Close, now that everything has stopped."""
+        self._closing = True
+        if self._tray is not None:
+            self._tray.hide()
+        self.close()
+
+    # -- paste and drop
+
+    def paste_here(self) -> None:
+        """Paste into the field with the focus, or hand the clipboard on if no field has it."""
+        field = QApplication.focusWidget()
+        if isinstance(field, (QLineEdit, QPlainTextEdit, QTextEdit)) and not field.isReadOnly():
+            field.paste()
+        else:
+            self.hand_on_clipboard()
+
+    def hand_on_clipboard(self) -> None:
+        """Emit `pasted` with the clipboard's text, whatever has the focus."""
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self.pasted.emit(text[:LARGEST_PASTE])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        data = event.mimeData()
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if files:
+            for path in files[:20]:
+                self.file_dropped.emit(path)
+        elif data.hasText():
+            self.pasted.emit(data.text()[:LARGEST_PASTE])
+        event.acceptProposedAction()
+
+    # -- panes
+
+    def panes(self) -> list[QWidget]:
+        """Return what F6 goes through: the rail's button, then each pane of the place that can take the focus."""
+        found: list[QWidget] = []
+        button = self.rail.current_button()
+        if button is not None:
+            found.append(button)
+        page = self._stack.currentWidget()
+        if page is not None:
+            given = getattr(page, "panes", None)
+            inside = given() if callable(given) else [page]
+            found += [pane for pane in inside if pane.isVisible()]
+        return found
+
+    def next_pane(self, step: int = 1) -> None:
+        """Move the focus to the next pane, round and round."""
+        panes = self.panes()
+        if not panes:
+            return
+        focus = QApplication.focusWidget()
+        at = next((i for i, pane in enumerate(panes) if focus is not None and _holds(pane, focus)), -step)
+        for offset in range(1, len(panes) + 1):
+            if _focus_inside(panes[(at + step * offset) % len(panes)]):
+                return
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._save()
+
+    # -- inside
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        rows = QVBoxLayout(centre)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self.rail)
+        upper.addWidget(self._stack, 1)
+        rows.addLayout(upper, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+    def _wire(self) -> None:
+        self.rail.chosen.connect(self.go_to)
+        actions = self.actions_by_name
+        actions.on("file.quit", self.close)
+        actions.on("edit.paste", self.paste_here)
+        actions.on("edit.paste_widget", self.hand_on_clipboard)
+        actions.on("view.next_pane", lambda: self.next_pane(1))
+        actions.on("view.previous_pane", lambda: self.next_pane(-1))
+        actions.on("edit.settings", lambda: self.go_to("settings") if "settings" in self._places else None)
+        for name in ("undo", "redo", "cut", "copy"):
+            actions.on(f"edit.{name}", partial(_call_focused, name))
+        actions.on("edit.select_all", lambda: _call_focused("selectAll"))
+        choices: tuple[Choice, ...] = ("system", "light", "dark")
+        for choice in choices:
+            actions.action(f"view.{choice}").setChecked(self.theme.choice == choice)
+            actions.on(f"view.{choice}", partial(self.theme.set_choice, choice))
+        actions.on("view.larger", lambda: self.theme.set_scale(round(self.theme.scale + 0.1, 2)))
+        actions.on("view.smaller", lambda: self.theme.set_scale(round(self.theme.scale - 0.1, 2)))
+        actions.on("view.normal", lambda: self.theme.set_scale(1.0))
+        self.theme.changed.connect(self._theme_changed)
+
+    def _theme_changed(self) -> None:
+        self.actions_by_name.action(f"view.{self.theme.choice}").setChecked(True)
+
+    def _restore(self) -> None:
+        self.resize(1280, 800)
+        saved = self._memory.load() if self._memory is not None else None
+        if saved is None:
+            return
+        geometry, state = saved
+        # restoreGeometry itself brings a window back that was on a monitor that is gone.
+        self.restoreGeometry(QByteArray(geometry))
+        self.restoreState(QByteArray(state))
+        screen = QGuiApplication.screenAt(self.frameGeometry().center())
+        if screen is None and QGuiApplication.primaryScreen() is not None:
+            area = QGuiApplication.primaryScreen().availableGeometry()
+            self.setGeometry(QRect(area.topLeft(), self.size().boundedTo(area.size())))
+
+    def _save(self) -> None:
+        if self._memory is not None:
+            self._memory.save(bytes(self.saveGeometry().data()), bytes(self.saveState().data()))
+
+    def _notification_clicked(self) -> None:
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        self.notification_opened.emit(self._tag)
+
+
+def _call_focused(method: str) -> None:
+    widget = QApplication.focusWidget()
+    act = getattr(widget, method, None)
+    if callable(act):
+        act()
+
+
+def _holds(pane: QObject, widget: QWidget) -> bool:
+    return pane is widget or (isinstance(pane, QWidget) and pane.isAncestorOf(widget))
+
+
+def _focus_inside(pane: QWidget) -> bool:
+    """Give the focus to `pane`, or to the first widget in it that takes Tab; False if there is none."""
+    inside = [pane, *pane.findChildren(QWidget)]
+    for widget in inside:
+        can = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if can and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+    return False

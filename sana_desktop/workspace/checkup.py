@@ -1,0 +1,277 @@
+"""The check-up of a connection: all that stands between this computer and a report (B05). It orders nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sana_desktop.api.network import FindProxy, Lookup, in_daemon_thread, system_lookup, system_proxy
+from sana_desktop.base.errors import AuthError, SanaError
+from sana_desktop.base.words import Words
+from sana_desktop.store.secrets import SecretStore
+from sana_desktop.workspace.clients import ClientPool
+from sana_desktop.workspace.connections import Access, Connection
+
+if TYPE_CHECKING:
+    from sana_desktop.api.insights import AccessCheck
+
+LOOKUP_SECONDS = 10.0
+FOLDER_SECONDS = 10.0
+"""A folder on a network drive that is gone can hang for minutes."""
+LITTLE_ROOM_BYTES = 1024**3
+NO_ROOM_BYTES = 200 * 1024**2
+"""Below this no download is started (D01)."""
+CLOCK_TOLERANCE_SECONDS = 60.0
+
+
+class CheckState(StrEnum):
+    """How a line came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+    SKIPPED = "skipped"
+
+
+class Action(StrEnum):
+    """What the button of a line does; the window has the words for it."""
+
+    NONE = ""
+    FIX_ADDRESS = "fix-address"
+    CHECK_NETWORK = "check-network"
+    PROXY_SETTINGS = "proxy-settings"
+    WRITE_TO_IT = "write-to-it"
+    SIGN_IN = "sign-in"
+    TRY_STORE_AGAIN = "try-store-again"
+    CHOOSE_FOLDER = "choose-folder"
+    SET_CLOCK = "set-clock"
+    TRY_AGAIN = "try-again"
+
+
+class CheckName(StrEnum):
+    """The lines, in their order."""
+
+    ADDRESS = "address"
+    REACH = "reach"
+    CERTIFICATE = "certificate"
+    ACCESS = "access"
+    READ = "read"
+    WRITE = "write"
+    STORE = "store"
+    FOLDER = "folder"
+    ROOM = "room"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the check-up. A line that is `bad` always has an action."""
+
+    name: CheckName
+    state: CheckState
+    sentence: Words
+    action: Action = Action.NONE
+
+
+async def check_up(
+    connection: Connection,
+    *,
+    clients: ClientPool,
+    secrets: SecretStore,
+    downloads: Path,
+    lookup: Lookup = system_lookup,
+    proxy: FindProxy = system_proxy,
+) -> list[Check]:
+    """Return every line of the check-up, in the order of `CheckName`. Never raises for what it finds.
+
+    Args:
+        connection: which one.
+        clients: to talk to the site.
+        secrets: to see where secrets are kept.
+        downloads: the folder for reports; it may not exist yet.
+        lookup: host and port to addresses.
+        proxy: the proxy for a URL.
+    """
+    address, (reach, certificate, access, read, write, clock), store, (folder, room) = await asyncio.gather(
+        _check_address(connection, lookup, proxy),
+        _check_site(connection, clients),
+        _check_store(connection, secrets),
+        _check_folder(downloads),
+    )
+    return [address, reach, certificate, access, read, write, store, folder, room, clock]
+
+
+async def _check_address(connection: Connection, lookup: Lookup, proxy: FindProxy) -> Check:
+    origin = connection.origin
+    if not origin.is_loopback and await in_daemon_thread(lambda: proxy(origin.url)) is not None:
+        return _skipped(CheckName.ADDRESS, Words("Your company's proxy looks up the address."))
+    try:
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            found = await in_daemon_thread(lambda: lookup(origin.host, origin.port))
+    except TimeoutError:
+        sentence = Words("Looking up {site} takes too long.", site=origin.host)
+        return Check(CheckName.ADDRESS, CheckState.BAD, sentence, Action.CHECK_NETWORK)
+    except OSError:
+        found = []
+    if not found:
+        sentence = Words("I cannot find {site}. Is the name of your learning site spelt right?", site=origin.host)
+        return Check(CheckName.ADDRESS, CheckState.BAD, sentence, Action.FIX_ADDRESS)
+    return _ok(CheckName.ADDRESS, Words("The address {site} is known.", site=origin.host))
+
+
+_SiteLines = tuple[Check, Check, Check, Check, Check, Check]
+
+
+async def _check_site(connection: Connection, clients: ClientPool) -> _SiteLines:
+    try:
+        client = await clients.client(connection.id)
+        result = await client.check()
+    except SanaError as error:
+        return _site_trouble(connection, error)
+    site = connection.origin.host
+    return (
+        _ok(CheckName.REACH, Words("{site} answers, in {ms} ms.", site=site, ms=round(result.latency_seconds * 1000))),
+        _certificate(connection),
+        _ok(CheckName.ACCESS, Words("{site} accepts this access.", site=site)),
+        _scope(CheckName.READ, result.may_read),
+        _scope(CheckName.WRITE, result.may_write),
+        _clock(result),
+    )
+
+
+def _site_trouble(connection: Connection, error: SanaError) -> _SiteLines:
+    """Return the lines when the test broke off: what went before it is well, what comes after it is not known."""
+    site = connection.origin.host
+    unknown = Words("Not checked, because of the above.")
+    later = (
+        _skipped(CheckName.READ, unknown),
+        _skipped(CheckName.WRITE, unknown),
+        _skipped(CheckName.CLOCK, unknown),
+    )
+    sentence = Words(error.template, **error.values)
+    if isinstance(error, AuthError):
+        action = Action.TRY_STORE_AGAIN if error.code.startswith("E-KR-") else Action.SIGN_IN
+        line = Check(CheckName.ACCESS, CheckState.BAD, sentence, action)
+        if error.http_status is None:
+            words = Words("Not checked: there is nothing to sign in with.")
+            return (_skipped(CheckName.REACH, words), _skipped(CheckName.CERTIFICATE, words), line, *later)
+        return (_ok(CheckName.REACH, Words("{site} answers.", site=site)), _certificate(connection), line, *later)
+    access = _skipped(CheckName.ACCESS, unknown)
+    if error.code == "E-TLS":
+        line = Check(CheckName.CERTIFICATE, CheckState.BAD, sentence, Action.WRITE_TO_IT)
+        return (_ok(CheckName.REACH, Words("Something answers at {site}.", site=site)), line, access, *later)
+    line = Check(CheckName.REACH, CheckState.BAD, sentence, _way_out(error))
+    return (line, _skipped(CheckName.CERTIFICATE, unknown), access, *later)
+
+
+def _way_out(error: SanaError) -> Action:
+    if error.code.startswith("E-PROXY"):
+        return Action.PROXY_SETTINGS
+    return {
+        "E-NET-DNS": Action.FIX_ADDRESS,
+        "E-NET-ADDRESS": Action.FIX_ADDRESS,
+        "E-REDIRECT": Action.FIX_ADDRESS,
+        "E-NET-CONNECT": Action.CHECK_NETWORK,
+        "E-NET-TIMEOUT": Action.CHECK_NETWORK,
+        "E-BLOCKED": Action.WRITE_TO_IT,
+    }.get(error.code, Action.TRY_AGAIN)
+
+
+def _certificate(connection: Connection) -> Check:
+    if connection.origin.scheme != "https":
+        return _skipped(CheckName.CERTIFICATE, Words("Not needed: the site is on this computer."))
+    return _ok(CheckName.CERTIFICATE, Words("The certificate is one that this computer trusts."))
+
+
+def _scope(name: CheckName, allowed: bool | None) -> Check:
+    reading = name is CheckName.READ
+    if allowed is None:
+        what = Words("The site did not say whether reports may be looked at.")
+        return _skipped(name, what if reading else Words("The site did not say whether reports may be ordered."))
+    if allowed:
+        return _ok(name, Words("Reports may be looked at.") if reading else Words("Reports may be ordered."))
+    words = (
+        Words("Your pass may not look at reports. IT must add “read”.")
+        if reading
+        else Words("Your pass can look but not order reports. IT must add “write”.")
+    )
+    return Check(name, CheckState.BAD, words, Action.WRITE_TO_IT)
+
+
+def _clock(result: AccessCheck) -> Check:
+    skew = result.clock_skew_seconds
+    if skew is None:
+        return _skipped(CheckName.CLOCK, Words("The site did not say what time it is."))
+    if abs(skew) <= CLOCK_TOLERANCE_SECONDS:
+        return _ok(CheckName.CLOCK, Words("This computer's clock agrees with the site's."))
+    template = (
+        "This computer's clock is {minutes} minutes ahead of the site. I am correcting for it."
+        if skew > 0
+        else "This computer's clock is {minutes} minutes behind the site. I am correcting for it."
+    )
+    return Check(CheckName.CLOCK, CheckState.WARN, Words(template, minutes=round(abs(skew) / 60)), Action.SET_CLOCK)
+
+
+async def _check_store(connection: Connection, secrets: SecretStore) -> Check:
+    state = await secrets.state()
+    if connection.access is Access.PASTED:
+        return _ok(CheckName.STORE, Words("The pass is kept in memory only, until it ends or you close the app."))
+    if state.available:
+        return _ok(CheckName.STORE, Words("Your secret is kept in {store}.", store=state.name))
+    return Check(CheckName.STORE, CheckState.WARN, state.problem, Action.TRY_STORE_AGAIN)
+
+
+async def _check_folder(folder: Path) -> tuple[Check, Check]:
+    unknown = _skipped(CheckName.ROOM, Words("Not checked, because of the above."))
+    try:
+        async with asyncio.timeout(FOLDER_SECONDS):
+            free = await in_daemon_thread(lambda: _try_folder(folder))
+    except TimeoutError:
+        sentence = Words("The folder {folder} does not answer.", folder=folder)
+        return Check(CheckName.FOLDER, CheckState.BAD, sentence, Action.CHOOSE_FOLDER), unknown
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        sentence = Words("Reports can't be saved in {folder}: {reason}.", folder=folder, reason=reason)
+        return Check(CheckName.FOLDER, CheckState.BAD, sentence, Action.CHOOSE_FOLDER), unknown
+    return _ok(CheckName.FOLDER, Words("Reports can be saved in {folder}.", folder=folder)), _room(free)
+
+
+def _room(free: int) -> Check:
+    room = f"{free / 1e9:.1f} GB" if free >= 1e9 else f"{free / 1e6:.0f} MB"
+    if free < NO_ROOM_BYTES:
+        words = Words("Only {room} are free there: too little for a report.", room=room)
+        return Check(CheckName.ROOM, CheckState.BAD, words, Action.CHOOSE_FOLDER)
+    if free < LITTLE_ROOM_BYTES:
+        words = Words("{room} are free there: a large report may not fit.", room=room)
+        return Check(CheckName.ROOM, CheckState.WARN, words, Action.CHOOSE_FOLDER)
+    return _ok(CheckName.ROOM, Words("{room} are free there.", room=room))
+
+
+def _try_folder(folder: Path) -> int:
+    """Write and remove a file where the folder is or would be made; return how many bytes are free there."""
+    place = folder.absolute()
+    while not place.exists():
+        if place == place.parent:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+        place = place.parent
+    if not place.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+    with tempfile.TemporaryFile(dir=place, prefix=".sana-check-") as file:
+        file.write(b"check")
+        file.flush()
+    return shutil.disk_usage(place).free
+
+
+def _ok(name: CheckName, sentence: Words) -> Check:
+    return Check(name, CheckState.OK, sentence)
+
+
+def _skipped(name: CheckName, sentence: Words) -> Check:
+    return Check(name, CheckState.SKIPPED, sentence)

@@ -1,0 +1,336 @@
+"""The workspaces a person works with: their names, sites and marks; the secrets lie in the password store."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.events import Topic
+from sana_desktop.base.redaction import Secret
+from sana_desktop.base.text import one_line
+from sana_desktop.base.timestamps import format_utc
+from sana_desktop.store.database import Database
+from sana_desktop.store.secrets import Kept, SecretName, SecretStore
+
+COLOURS = ("blue", "teal", "plum", "ochre", "rose", "slate")
+"""Names of the marks' colours, given to new connections in turn; the theme says what they look like."""
+LONGEST_NAME = 60
+
+
+class Mark(StrEnum):
+    """What is at stake: real people, a place to try things, or nothing at all."""
+
+    LIVE = "live"
+    TEST = "test"
+    DEMO = "demo"
+
+
+class Access(StrEnum):
+    """How one gets in: with an API client's id and secret for good, or with a pasted pass for an hour."""
+
+    CLIENT = "client"
+    PASTED = "pasted"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One workspace.
+
+    Attributes:
+        id: ours; it never changes.
+        name: what the person calls it; no two are alike.
+        origin: the site.
+        colour: one of `COLOURS`.
+        mark: live, test or demo.
+        access: how one gets in.
+        client_id: of the API client; empty for a pasted pass.
+    """
+
+    id: str
+    name: str
+    origin: Origin
+    colour: str
+    mark: Mark
+    access: Access
+    client_id: str = ""
+
+
+class ConnectionBook:
+    """All connections, in the order in which they were made. Reading is from memory, after `load`.
+
+    Attributes:
+        changed: the id of each connection that was added, changed or forgotten (then `get` knows it no more).
+        secret_changed: the id of each connection that has got another secret.
+    """
+
+    def __init__(self, database: Database, secrets: SecretStore, clock: Clock) -> None:
+        self.changed: Topic[str] = Topic("connections")
+        self.secret_changed: Topic[str] = Topic("connections' secrets")
+        self._database = database
+        self._secrets = secrets
+        self._clock = clock
+        self._connections: dict[str, Connection] = {}
+
+    async def load(self) -> None:
+        """Read the table; a row that makes no sense is left out, not lost.
+
+        Raises:
+            StorageError: if the store can't be read.
+        """
+        rows = await self._database.read(
+            lambda connection: connection.execute("SELECT * FROM connections ORDER BY position, created_at").fetchall()
+        )
+        read = (_from_row(row) for row in rows)
+        self._connections |= {connection.id: connection for connection in read if connection is not None}
+
+    def list(self) -> tuple[Connection, ...]:
+        """Return all connections."""
+        return tuple(self._connections.values())
+
+    def get(self, connection_id: str) -> Connection | None:
+        """Return the connection of this id."""
+        return self._connections.get(connection_id)
+
+    def named(self, name: str) -> Connection | None:
+        """Return the connection of this name or id; letters' case does not matter."""
+        wanted = name.strip().casefold()
+        matches = (entry for entry in self._connections.values() if wanted in {entry.name.casefold(), entry.id})
+        return next(matches, None)
+
+    def at(self, origin: Origin) -> tuple[Connection, ...]:
+        """Return the connections to this site."""
+        return tuple(entry for entry in self._connections.values() if entry.origin == origin)
+
+    async def add(
+        self,
+        origin: Origin,
+        *,
+        name: str = "",
+        mark: Mark = Mark.LIVE,
+        access: Access = Access.CLIENT,
+        client_id: str = "",
+        colour: str = "",
+    ) -> Connection:
+        """Add a connection; its secret follows with `keep_secret`.
+
+        The row comes first, so that a kill in between leaves a connection that asks to sign in, and never a secret
+        that nobody knows of (K12).
+
+        Args:
+            origin: the site.
+            name: what to call it; made from the site's name if empty.
+            mark: live or test.
+            access: how one gets in.
+            client_id: for `Access.CLIENT`.
+            colour: one of `COLOURS`; the next unused one if empty.
+
+        Raises:
+            UserError: E-CONNECTION-NAME if the name is taken, E-CONNECTION-CLIENT if the client id is missing.
+            StorageError: if it can't be saved.
+        """
+        connection = Connection(
+            id=uuid.uuid4().hex,
+            name=self._usable_name(name, None) if name.strip() else self._fresh_name(origin),
+            origin=origin,
+            colour=colour if colour in COLOURS else self._fresh_colour(),
+            mark=mark,
+            access=access,
+            client_id=_usable_client_id(access, client_id),
+        )
+        await self._database.write(_inserting(connection, len(self._connections), format_utc(self._clock.now())))
+        self._put(connection)
+        return connection
+
+    async def change(
+        self,
+        connection_id: str,
+        *,
+        name: str | None = None,
+        origin: Origin | None = None,
+        mark: Mark | None = None,
+        access: Access | None = None,
+        client_id: str | None = None,
+        colour: str | None = None,
+    ) -> Connection:
+        """Change what is given. With another site the secret is forgotten: it was entrusted to the old one.
+
+        Raises:
+            UserError: as `add`, or E-CONNECTION-GONE.
+            StorageError: if it can't be saved, or the secret can't be deleted.
+        """
+        old = self._known(connection_id)
+        new = replace(
+            old,
+            name=old.name if name is None else self._usable_name(name, connection_id),
+            origin=origin or old.origin,
+            mark=mark or old.mark,
+            access=access or old.access,
+            colour=colour if colour in COLOURS else old.colour,
+        )
+        new = replace(new, client_id=_usable_client_id(new.access, old.client_id if client_id is None else client_id))
+        if new == old:
+            return old
+        if new.origin != old.origin:
+            await self._secrets.forget(connection_id)
+        await self._database.write(_updating(new))
+        self._put(new)
+        return new
+
+    async def forget(self, connection_id: str, *, leave_secret: bool = False) -> bool:
+        """Delete a connection and its secret; reports already made stay.
+
+        Args:
+            connection_id: whose.
+            leave_secret: delete the connection although its secret can't be; for a second, deliberate try.
+
+        Returns:
+            Whether the password store was asked and holds nothing of it any more. False where there is no store.
+
+        Raises:
+            StorageError: the secret can't be deleted now (the connection is still there then), or the row can't.
+        """
+        cleared = False
+        try:
+            cleared = await self._secrets.forget(connection_id)
+        except SanaError:
+            if not leave_secret:
+                raise
+        await self._database.write(
+            lambda connection: connection.execute("DELETE FROM connections WHERE id = ?", (connection_id,)).rowcount
+        )
+        self.drop(connection_id)
+        return cleared
+
+    async def keep_secret(self, connection_id: str, secret: Secret) -> Kept:
+        """Put the client secret into the password store, or into memory where there is none.
+
+        Raises:
+            UserError: E-CONNECTION-GONE.
+            StorageError: see `SecretStore.set`; `hold_secret` is the way out.
+        """
+        kept = await self._secrets.set(self._known(connection_id).id, SecretName.CLIENT_SECRET, secret)
+        self.secret_changed.publish(connection_id)
+        return kept
+
+    def hold_secret(self, connection_id: str, secret: Secret) -> None:
+        """Keep the client secret in memory until the app closes.
+
+        Raises:
+            UserError: E-CONNECTION-GONE.
+        """
+        self._secrets.hold(self._known(connection_id).id, SecretName.CLIENT_SECRET, secret)
+        self.secret_changed.publish(connection_id)
+
+    def lend(self, connection: Connection) -> None:
+        """Take in a connection for this session alone, such as the demo workspace; nothing is written."""
+        self._put(connection)
+
+    def drop(self, connection_id: str) -> None:
+        """Take a connection out of this session; nothing is written."""
+        if self._connections.pop(connection_id, None) is not None:
+            self.changed.publish(connection_id)
+
+    def _put(self, connection: Connection) -> None:
+        self._connections[connection.id] = connection
+        self.changed.publish(connection.id)
+
+    def _known(self, connection_id: str) -> Connection:
+        connection = self._connections.get(connection_id)
+        if connection is None:
+            raise UserError(
+                "This connection was removed.",
+                code="E-CONNECTION-GONE",
+                next_step="Choose another one, or connect again.",
+            )
+        return connection
+
+    def _usable_name(self, name: str, own_id: str | None) -> str:
+        usable = one_line(name.strip(), LONGEST_NAME)
+        other = self.named(usable)
+        if not usable or (other is not None and other.id != own_id):
+            raise UserError(
+                "There is a connection named “{name}” already." if usable else "The connection needs a name.",
+                code="E-CONNECTION-NAME",
+                next_step="Choose another name.",
+                values={"name": usable},
+            )
+        return usable
+
+    def _fresh_name(self, origin: Origin) -> str:
+        base = origin.host.removesuffix(".sana.ai")[: LONGEST_NAME - 8]
+        name, number = base, 1
+        while self.named(name) is not None:
+            number += 1
+            name = f"{base} {number}"
+        return name
+
+    def _fresh_colour(self) -> str:
+        used = [entry.colour for entry in self._connections.values() if entry.mark is not Mark.DEMO]
+        return min(COLOURS, key=lambda colour: (used.count(colour), COLOURS.index(colour)))
+
+
+def _usable_client_id(access: Access, client_id: str) -> str:
+    if access is Access.PASTED:
+        return ""
+    usable = client_id.strip()
+    if not usable or len(usable) > 400 or not usable.isprintable():
+        raise UserError(
+            "The client id is missing, or it has characters that no client id has.",
+            code="E-CONNECTION-CLIENT",
+            next_step="Copy it again from where you got it.",
+        )
+    return usable
+
+
+def _from_row(row: sqlite3.Row) -> Connection | None:
+    try:
+        return Connection(
+            id=row["id"],
+            name=row["name"],
+            origin=parse_workspace(row["origin"]),
+            colour=row["colour"],
+            mark=Mark(row["mark"]),
+            access=Access(row["access"]),
+            client_id=row["client_id"],
+        )
+    except (UserError, ValueError):
+        return None
+
+
+def _values(connection: Connection) -> dict[str, Any]:
+    return {
+        "id": connection.id,
+        "name": connection.name,
+        "origin": connection.origin.url,
+        "colour": connection.colour,
+        "mark": connection.mark.value,
+        "access": connection.access.value,
+        "client_id": connection.client_id,
+    }
+
+
+def _inserting(entry: Connection, position: int, created_at: str) -> Callable[[sqlite3.Connection], int]:
+    values = _values(entry) | {"position": position, "created_at": created_at}
+    return lambda connection: connection.execute(_INSERT, values).rowcount
+
+
+def _updating(entry: Connection) -> Callable[[sqlite3.Connection], int]:
+    return lambda connection: connection.execute(_UPDATE, _values(entry)).rowcount
+
+
+_INSERT = """
+    INSERT INTO connections (id, name, origin, colour, mark, access, client_id, position, created_at)
+    VALUES (:id, :name, :origin, :colour, :mark, :access, :client_id, :position, :created_at)
+"""
+_UPDATE = """
+    UPDATE connections
+    SET name = :name, origin = :origin, colour = :colour, mark = :mark, access = :access, client_id = :client_id
+    WHERE id = :id
+"""

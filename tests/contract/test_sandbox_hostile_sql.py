@@ -1,0 +1,328 @@
+"""Hostile SQL: nothing is read, written, fetched, set, loaded or told that is not the company's data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sana_desktop.sandbox.engine import CATALOG, Engine, EngineLimits, QueryFailed, QueryTooLong
+from sana_desktop.sandbox.envelope import ApiRefusal
+from sana_desktop.sandbox.policy import CheckedQuery
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call
+
+CANARY = "canary-7f3e"
+# {bait} is a readable CSV, {target} a path that must never come to be, {port} a listener that must hear nothing,
+# {store} the sandbox's own folder.
+REFUSED = [
+    # reading files
+    "SELECT * FROM '{bait}'",
+    "FROM '{bait}'",
+    'SELECT * FROM "{bait}"',
+    "SELECT * FROM read_csv('{bait}')",
+    "SELECT * FROM read_csv_auto('{bait}')",
+    "SELECT * FROM read_text('{bait}')",
+    "SELECT * FROM read_blob('{bait}')",
+    "SELECT * FROM read_json('{bait}')",
+    "SELECT * FROM read_ndjson_objects('{bait}')",
+    "SELECT * FROM read_parquet('{bait}')",
+    "SELECT * FROM parquet_metadata('{bait}')",
+    "SELECT * FROM sniff_csv('{bait}')",
+    "SELECT * FROM glob('/*')",
+    "SELECT * FROM read_duckdb('{store}/company.duckdb', table_name := 'users')",
+    "SELECT * FROM '{store}/company.duckdb'",
+    "SELECT (SELECT content FROM read_text('{bait}'))",
+    "WITH x AS (SELECT * FROM read_text('{bait}')) SELECT * FROM x",
+    "SELECT 1 WHERE EXISTS (SELECT * FROM '{bait}')",
+    "SELECT * FROM analytics.users, LATERAL (SELECT * FROM read_text('{bait}'))",
+    "SELECT * FROM query('SELECT * FROM ''{bait}''')",
+    "SELECT * FROM query_table('{bait}')",
+    "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+    "SELECT getenv('HOME')",
+    "SELECT 1 UNION ALL SELECT content FROM read_text('{bait}')",
+    'WITH "{bait}" AS (SELECT 1) SELECT * FROM main."{bait}"',
+    # writing
+    "COPY (SELECT 1) TO '{target}'",
+    "COPY analytics.users TO '{target}'",
+    "EXPORT DATABASE '{target}'",
+    "CREATE TABLE t AS SELECT 1",
+    "CREATE TEMP TABLE t AS SELECT 1",
+    "CREATE VIEW v AS SELECT 1",
+    "CREATE MACRO m(x) AS x",
+    "CREATE SECRET s (TYPE http)",
+    "INSERT INTO analytics.users SELECT * FROM analytics.users",
+    "UPDATE analytics.users SET name = 'x'",
+    "DELETE FROM analytics.users",
+    "TRUNCATE analytics.users",
+    "DROP TABLE analytics.users",
+    "ALTER TABLE analytics.users ADD COLUMN x INT",
+    "WITH x AS (INSERT INTO analytics.programs SELECT * FROM analytics.programs RETURNING *) SELECT * FROM x",
+    "WITH x AS (DELETE FROM analytics.programs RETURNING *) SELECT * FROM x",
+    "SELECT nextval('s')",
+    "SELECT write_log('{target}')",
+    # network and extensions
+    "SELECT * FROM 'http://127.0.0.1:{port}/x.csv'",
+    "SELECT * FROM read_csv('http://127.0.0.1:{port}/x.csv')",
+    "SELECT * FROM read_parquet('s3://127.0.0.1:{port}/x')",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "INSTALL httpfs FROM 'http://127.0.0.1:{port}'",
+    "ATTACH '{target}' AS t",
+    "ATTACH '{bait}' AS t (TYPE sqlite)",
+    "DETACH sana",
+    "USE memory",
+    # settings
+    "SET enable_external_access = true",
+    "SET memory_limit = '100GB'",
+    "RESET ALL",
+    "PRAGMA database_list",
+    "PRAGMA enable_profiling",
+    "CALL pragma_version()",
+    "SELECT * FROM pragma_database_size()",
+    "CHECKPOINT",
+    "VACUUM",
+    "BEGIN TRANSACTION",
+    "SELECT current_setting('temp_directory')",
+    "SELECT set_config('memory_limit', '1TB')",
+    # telling about the machine
+    "SELECT * FROM duckdb_settings()",
+    "SELECT * FROM duckdb_databases()",
+    "SELECT * FROM duckdb_secrets()",
+    "SELECT * FROM duckdb_extensions()",
+    "SELECT * FROM duckdb_temporary_files()",
+    "SELECT * FROM duckdb_logs()",
+    "SELECT * FROM pg_catalog.pg_settings",
+    "SELECT * FROM pg_catalog.pg_database",
+    "SELECT * FROM system.main.duckdb_databases",
+    "SELECT * FROM sqlite_master",
+    "SHOW DATABASES",
+    "SHOW ALL TABLES",
+    "SELECT * FROM (SHOW DATABASES)",
+    "DESCRIBE analytics.users",
+    "SUMMARIZE analytics.users",
+    "EXPLAIN SELECT 1",
+    "EXPLAIN ANALYZE SELECT 1",
+    "SELECT pg_catalog.pg_conf_load_time()",
+    "SELECT getvariable('x')",
+    "SELECT current_query()",
+    "SELECT sleep_ms(60000)",
+    "SELECT pg_sleep(60)",
+    # shape
+    "",
+    ";",
+    "-- nothing",
+    "SELECT 1; SELECT 2",
+    "SELECT 1; COPY (SELECT 1) TO '{target}'",
+    "SELECT 1) TO '{target}'; --",
+    "SELECT 1) AS r(c0); COPY (SELECT 1) TO '{target}'; --",
+    "SELECT $1",
+    "SELECT ?",
+    "PREPARE p AS SELECT 1",
+    "EXECUTE p",
+    "SELECT * FROM analytics.no_such_table",
+    "SELECT * FROM other.users",
+    "SELECT",
+    "SELECT \x00",
+    "SELECT 1 \x00; COPY (SELECT 1) TO '{target}'",
+    "SELECT '\ud800'",
+    "SELECT " + "(" * 100_000 + "1" + ")" * 100_000,
+    "SELECT " + " - " * 50_000 + "1",
+    "SELECT 1 " + "UNION ALL SELECT 1 " * 20_000,
+]
+ALLOWED = [
+    SEED_QUERY,
+    SEED_QUERY + ";",
+    "/* a */ " + SEED_QUERY + " -- b",
+    "SELECT * FROM information_schema.tables",
+    "SELECT column_name FROM information_schema.columns WHERE table_name = 'users'",
+    "SELECT count(*) FILTER (WHERE status = 'overdue') FROM analytics.user_course_instance_progress",
+    "SELECT department, rank() OVER (PARTITION BY country ORDER BY hired_on) FROM sana.analytics.users",
+    "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT * FROM n",
+    "SELECT * FROM (PIVOT assessment_results ON passed IN (true, false) USING count(*) GROUP BY attempt)",
+    "SELECT date_trunc('month', start_date), count(*) FROM user_course_instance_progress GROUP BY 1 ORDER BY 1",
+    "SELECT u.name, g.name FROM users u JOIN group_memberships USING (user_id) JOIN groups g USING (group_id)",
+    'SELECT "user", current_date, now(), random() FROM analytics.user_course_instance_progress LIMIT 3',
+    "SELECT * FROM analytics.users WHERE name ILIKE '%e%' AND hired_on >= DATE '2016-01-01' - INTERVAL 30 DAY",
+    "SELECT list(name ORDER BY name)[1:3], string_agg(DISTINCT country, ', ') FROM analytics.users",
+    "SELECT CASE WHEN score BETWEEN 1 AND 50 THEN 'low' END, CAST(score AS DOUBLE) / 3 FROM assessment_results",
+    "SELECT extract(year FROM start_date), coalesce(course_instance, '-') FROM user_course_instance_progress",
+    "SELECT * FROM range(3), unnest([1, 2])",
+    "SELECT user_id FROM users EXCEPT SELECT user_id FROM program_enrolments",
+    "FROM analytics.courses",
+    "VALUES (1, 'a')",
+]
+
+
+class Ears:
+    """A listener that counts who comes."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self.port = self._socket.getsockname()[1]
+
+    def heard(self) -> bool:
+        try:
+            self._socket.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=300, min_job_seconds=0.0, query_seconds=0.25) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(server: SandboxServer) -> SandboxClient:
+    return SandboxClient(server)
+
+
+def everything_in(folder: Path) -> dict[str, str]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and "reports" not in path.parts]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_nothing_hostile_runs(client: SandboxClient, server: SandboxServer, tmp_path: Path) -> None:
+    bait, target, ears = tmp_path / "bait.csv", tmp_path / "target", Ears()
+    bait.write_text(f"secret\n{CANARY}\n")
+    before = everything_in(server.folder)
+    assert before
+    try:
+        for template in REFUSED:
+            query = template
+            for name, value in {"bait": bait, "target": target, "port": ears.port, "store": server.folder}.items():
+                query = query.replace("{" + name + "}", str(value))
+            answer = client.post({"query": query, "format": "csv"})
+            assert answer.status == 400, query[:200]
+            assert list(answer.json) == ["data", "links", "error"]
+            assert answer.json["error"]["code"]
+            assert answer.json["error"]["message"]
+            assert CANARY not in answer.body.decode()
+        assert not ears.heard()
+    finally:
+        ears.close()
+    assert not target.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["bait.csv"]
+    assert everything_in(server.folder) == before
+    assert len(REFUSED) >= 40
+
+
+@pytest.mark.parametrize("query", ALLOWED)
+def test_honest_sql_runs(client: SandboxClient, query: str) -> None:
+    done = client.finished(client.submit(query))
+    assert done["data"]["status"] == "successful", done["error"]
+    assert call("GET", done["data"]["link"]["url"]).body.count(b"\n") > 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT count(*) FROM range(1000000000000) a, range(1000000) b",
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+        "SELECT a.i FROM range(100000000) a(i), range(100000) b ORDER BY random()",
+    ],
+)
+def test_time_ends_a_query(client: SandboxClient, query: str) -> None:
+    done = client.finished(client.submit(query))
+    assert done["data"]["status"] == "failed"
+    assert done["error"]["code"] in ("query_timeout", "query_failed")
+
+
+def test_nothing_is_told_about_paths(client: SandboxClient, server: SandboxServer) -> None:
+    queries = [
+        "SELECT * FROM information_schema.tables",
+        "SELECT * FROM information_schema.schemata",
+        "SELECT * FROM information_schema.columns",
+        "SELECT current_database(), current_schema(), version()",
+        "SELECT current_user, session_user",
+    ]
+    for query in queries:
+        answer = client.post({"query": query, "format": "csv"})
+        if answer.status == 200:
+            done = client.finished(answer.json["data"]["jobId"])
+            text = json.dumps(done["error"])
+            if done["data"]["link"]:
+                text += call("GET", done["data"]["link"]["url"]).body.decode()
+            assert str(server.folder) not in text
+            assert server.folder.name not in text
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    made = Engine(tmp_path_factory.mktemp("engine"), 100, EngineLimits(seconds=5.0, memory="200MB", spill="50MB"))
+    yield made
+    made.close()
+
+
+def unchecked(engine: Engine, body: str) -> list[list[str]]:
+    """Past the policy: only the engine's own locks stand."""
+    with engine.open(CheckedQuery(body, True)) as reader:
+        return list(reader.csv_lines())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM '{bait}'",
+        "SELECT * FROM read_text('{bait}')",
+        "SELECT * FROM read_csv('{bait}')",
+        "SELECT * FROM glob('{folder}/*')",
+        "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
+        "SELECT * FROM read_duckdb('{folder}/other.duckdb', table_name := 't')",
+        "INSERT INTO analytics.programs SELECT * FROM analytics.programs",
+        "COPY (SELECT 1) TO '{folder}/out.csv'",
+        "ATTACH '{folder}/new.duckdb' AS n",
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "SET memory_limit = '10GB'",
+        "INSTALL httpfs",
+        "LOAD '{folder}/x.duckdb_extension'",
+    ],
+)
+def test_the_engine_holds_even_without_the_policy(engine: Engine, tmp_path: Path, query: str) -> None:
+    bait = tmp_path / "bait.csv"
+    bait.write_text(f"secret\n{CANARY}\n")
+    with duckdb.connect(str(tmp_path / "other.duckdb")) as other:
+        other.execute("CREATE TABLE t AS SELECT 1 AS x")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises((QueryFailed, duckdb.Error)):
+        unchecked(engine, query.replace("{bait}", str(bait)).replace("{folder}", str(tmp_path)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_memory_is_bounded(engine: Engine) -> None:
+    with pytest.raises(QueryFailed):
+        unchecked(engine, "SELECT list(i) FROM range(200000000) r(i)")
+    for swelling in ("repeat('x', 3000000000)", "lpad('x', 3000000000, 'y')", "range(100000000000)"):
+        with pytest.raises(ApiRefusal):
+            engine.check(f"SELECT {swelling}")
+
+
+def test_time_is_bounded(tmp_path: Path) -> None:
+    made = Engine(tmp_path, 100, EngineLimits(seconds=0.1))
+    try:
+        with pytest.raises(QueryTooLong):
+            unchecked(made, "SELECT count(*) FROM range(1000000000000)")
+        assert unchecked(made, "SELECT 1") == [["1"]]
+    finally:
+        made.close()
+
+
+def test_the_catalogue_has_no_place_to_write(engine: Engine) -> None:
+    assert engine.check("SELECT 1").repeatable
+    assert not engine.check("SELECT random()").repeatable
+    assert not engine.check("SELECT CURRENT_DATE").repeatable
+    assert not engine.check("SELECT * FROM analytics.users USING SAMPLE 3").repeatable
+    assert CATALOG == "sana"

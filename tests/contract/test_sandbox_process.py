@@ -1,0 +1,167 @@
+"""The sandbox as a process: its one line, its end, its memory between runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.sandbox.server import running_sandbox
+from sana_desktop.sandbox.wire import PortTaken
+from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call
+
+COMMAND = [sys.executable, "-m", "sana_desktop.sandbox", "--rows", "200"]
+PATIENCE_SECONDS = 30
+
+
+@contextmanager
+def process(tmp_path: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(exist_ok=True)
+    child = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch)},
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait(PATIENCE_SECONDS)
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def announced(child: subprocess.Popen[str]) -> dict[str, str]:
+    assert child.stdout is not None
+    described = json.loads(child.stdout.readline())
+    assert isinstance(described, dict)
+    return described
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals to send on Windows")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_line_then_it_serves_then_it_ends(tmp_path: Path, number: signal.Signals) -> None:
+    with process(tmp_path) as child:
+        described = announced(child)
+        assert described.keys() == {
+            "insights_url",
+            "practice_url",
+            "client_id",
+            "client_secret",
+            "token",
+            "api_key",
+        }
+        client = SandboxClient.of(described)
+        assert client.token().status == 200
+        assert client.report("SELECT 1 AS x") == b"x\n1\n"
+        child.send_signal(number)
+        out, err = child.communicate(timeout=PATIENCE_SECONDS)
+        assert (child.returncode, out, err) == (0, "", "")
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_it_ends_in_the_middle_of_everything(tmp_path: Path) -> None:
+    with process(tmp_path, "--until-eof") as child:
+        client = SandboxClient.of(announced(child))
+        client.submit("SELECT count(*) FROM range(1000000000000)")
+        client.control("POST", "faults", {"fault": "hang", "on": "poll", "times": None})
+        host, _, port = client.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as idle:
+            idle.sendall(b"GET /api/v1/reports/jobs/x HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert child.stdin is not None
+            child.stdin.close()
+            assert child.wait(PATIENCE_SECONDS) == 0
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with process(tmp_path, "--port", str(port)) as child:
+            _, err = child.communicate(timeout=PATIENCE_SECONDS)
+            assert child.returncode == 2
+            assert f"port {port} on 127.0.0.1 is in use" in err
+            assert "Traceback" not in err
+        with pytest.raises(PortTaken), running_sandbox(rows=100, port=port):
+            pass
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_state_folder_survives_a_kill(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    slow = "-- sandbox: slow 0.8\nSELECT name FROM analytics.users ORDER BY name"
+    with process(tmp_path, "--state-dir", str(state)) as child:
+        first = announced(child)
+        client = SandboxClient.of(first)
+        done = client.finished(client.submit(SEED_QUERY))
+        issued = client.token().json["data"]["accessToken"]
+        whole = call("GET", done["data"]["link"]["url"])
+        under_way = client.submit(slow)
+        child.kill()
+        child.wait(PATIENCE_SECONDS)
+    with process(tmp_path, "--state-dir", str(state)) as child:
+        again = announced(child)
+        assert again == first
+        assert len(list((state / "work").iterdir())) == 1
+        client = SandboxClient.of(again)
+        answer = client.poll(done["data"]["jobId"]).json["data"]
+        assert answer["status"] == "successful"
+        for name in ("createdAt", "startedAt", "finishedAt"):
+            assert answer[name] == done["data"][name]
+        # The old link, the fresh link and the bytes behind them are what they were.
+        for url in (done["data"]["link"]["url"], answer["link"]["url"]):
+            report = call("GET", url)
+            assert (report.body, report.headers["etag"]) == (whole.body, whole.headers["etag"])
+        assert (
+            call("GET", client.url + "/api/v1/reports/jobs/x", headers={"Authorization": f"Bearer {issued}"}).status
+            == 404
+        )
+        later = client.finished(under_way)["data"]
+        assert call("GET", later["link"]["url"]).body.startswith(b"name\n")
+    if os.name != "nt":
+        assert (state / "sandbox.json").stat().st_mode & 0o077 == 0
+        assert state.stat().st_mode & 0o077 == 0
+
+
+def test_a_torn_record_is_survived(tmp_path: Path) -> None:
+    (tmp_path / "jobs.jsonl").write_text(
+        '{"id": "a", "query": "SELECT 1", "format": "csv", "created": 5}\n{"id": "b", "que'
+    )
+    (tmp_path / "sandbox.json").write_text("{")
+    with running_sandbox(rows=100, state_dir=tmp_path) as server:
+        client = SandboxClient(server)
+        assert client.finished("a")["data"]["status"] == "successful"
+        assert client.poll("b").status == 404
+
+
+def test_a_thousand_watched_jobs_cost_one_run() -> None:
+    with running_sandbox(rows=100, min_job_seconds=0.0) as server:
+        client = SandboxClient(server)
+        jobs: list[str] = []
+
+        def order() -> None:
+            jobs.extend(client.submit(SEED_QUERY) for _ in range(50))
+
+        threads = [threading.Thread(target=order) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(jobs)) == 200
+        etags = {call("HEAD", client.finished(job)["data"]["link"]["url"]).headers["etag"] for job in jobs[:20]}
+        assert len(etags) == 1
+        assert len(list((server.folder / "reports").iterdir())) == 1

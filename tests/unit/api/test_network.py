@@ -1,0 +1,99 @@
+"""Proxies of the system, certificates to trust, and look-ups that may hang."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.api.network import Timeouts, in_daemon_thread, no_proxy, system_lookup, system_proxy, tls_context
+from tests.support.certificates import Authority
+
+SITE = "https://acme.sana.ai/"
+
+
+def test_B3_time_limits() -> None:
+    assert Timeouts() == Timeouts(connect=10, read=30, pool=30, total=60)
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+def test_the_proxy_of_the_environment_is_used(clean_environment: pytest.MonkeyPatch) -> None:
+    clean_environment.setenv("https_proxy", "http://proxy.corp:3128")
+    assert system_proxy(SITE) == "http://proxy.corp:3128"
+    assert no_proxy(SITE) is None
+
+
+def test_a_proxy_without_a_scheme_and_one_for_all(clean_environment: pytest.MonkeyPatch) -> None:
+    clean_environment.setenv("all_proxy", "proxy.corp:3128")
+    assert system_proxy(SITE) == "http://proxy.corp:3128"
+
+
+def test_exceptions_are_obeyed(clean_environment: pytest.MonkeyPatch) -> None:
+    clean_environment.setenv("https_proxy", "http://proxy.corp:3128")
+    clean_environment.setenv("no_proxy", ".sana.ai,localhost")
+    assert system_proxy(SITE) is None
+    assert system_proxy("https://storage.example.com/") == "http://proxy.corp:3128"
+
+
+def test_the_lookup_knows_this_computer() -> None:
+    assert "127.0.0.1" in system_lookup("127.0.0.1", 80)
+
+
+def test_N16_a_context_verifies_always_and_takes_further_authorities(tmp_path: Path) -> None:
+    context = tls_context(Authority(tmp_path).ca_file)
+    assert isinstance(context, ssl.SSLContext)
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_an_extra_authority_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    empty = tmp_path / "ca.pem"
+    empty.write_text("not a certificate")
+    for path in (empty, tmp_path / "missing.pem"):
+        with pytest.raises(OSError):  # noqa: PT011
+            tls_context(path)
+
+
+async def test_work_in_a_thread_returns_or_raises() -> None:
+    assert await in_daemon_thread(lambda: threading.current_thread().daemon)
+    with pytest.raises(KeyError):
+        await in_daemon_thread(lambda: dict[str, int]()["x"])
+
+
+async def test_P20_work_that_hangs_can_be_left_behind() -> None:
+    release = threading.Event()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await in_daemon_thread(lambda: release.wait(20))
+    release.set()
+
+
+def test_P20_a_thread_that_ends_after_the_loop_does_no_harm() -> None:
+    release, started = threading.Event(), threading.Event()
+
+    def work() -> None:
+        started.set()
+        release.wait(20)
+
+    async def leave() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await in_daemon_thread(work)
+
+    asyncio.run(leave())
+    assert started.is_set()
+    (late,) = [thread for thread in threading.enumerate() if thread.name == "network look-up"]
+    release.set()
+    late.join(5)
+    assert not late.is_alive()
