@@ -6,57 +6,30 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sana_desktop.base.clock import Clock, SystemClock
+from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.store.paths import Paths
 
 if TYPE_CHECKING:
     from sana_desktop.cli.arguments import ExportCommand, WindowCommand
-    from sana_desktop.reports.download import DownloadManager
-    from sana_desktop.reports.ledger import Ledger
-    from sana_desktop.reports.queue import JobQueue
-    from sana_desktop.store.database import Database
-    from sana_desktop.store.opening import OpenReport
-    from sana_desktop.store.secrets import SecretStore
+    from sana_desktop.reports.services import Services
     from sana_desktop.store.settings import Key, Settings
-    from sana_desktop.workspace.clients import ClientPool
-    from sana_desktop.workspace.connections import ConnectionBook
     from sana_desktop.workspace.demo_server import DemoServer
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
-    """Everything behind the window and the commands, built and open."""
-
-    paths: Paths
-    clock: Clock
-    redactor: Redactor
-    supervisor: Supervisor
-    database: Database
-    open_report: OpenReport
-    settings: Settings
-    secrets: SecretStore
-    book: ConnectionBook
-    clients: ClientPool
-    ledger: Ledger
-    queue: JobQueue
-    downloads: DownloadManager
-
-
 @asynccontextmanager
-async def open_core(
+async def open_services(
     paths: Paths,
     *,
     adopts_others: bool,
     discard_on_failure: bool = False,
     on_failure: Callable[[str, BaseException], None] | None = None,
-) -> AsyncIterator[Core]:
-    """Build the core, and stop it in stages when the context is left.
+) -> AsyncIterator[Services]:
+    """Build the services, and stop them in stages when the context is left.
 
     Args:
         paths: where it keeps things.
@@ -72,6 +45,7 @@ async def open_core(
     from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.ledger import Ledger
     from sana_desktop.reports.queue import JobQueue
+    from sana_desktop.reports.services import Services
     from sana_desktop.reports.sites import Sites
     from sana_desktop.store import settings as keys
     from sana_desktop.store.database import Database
@@ -125,9 +99,9 @@ async def open_core(
             supervisor.start("resume paused jobs", queue.resume_paused(connection))
 
         clients.signed_in.subscribe(resume)
-        yield Core(
-            paths, clock, redactor, supervisor, database, report, settings, secrets, book, clients, ledger, queue,
-            downloads,
+        yield Services(
+            paths, clock, redactor, supervisor, database, report, settings, secrets, book, clients, sites, ledger,
+            queue, downloads,
         )  # fmt: skip
 
 
@@ -152,7 +126,7 @@ def run_export(command: ExportCommand) -> int:
     from sana_desktop.cli import export
 
     paths = Paths.here(os.environ)
-    return export.run(command, paths, lambda: open_core(paths, adopts_others=False, discard_on_failure=True))
+    return export.run(command, paths, lambda: open_services(paths, adopts_others=False, discard_on_failure=True))
 
 
 def run_window(command: WindowCommand) -> int:
@@ -160,4 +134,6 @@ def run_window(command: WindowCommand) -> int:
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)
-    return app.run(command.demo, command.tour, paths, lambda: open_core(paths, adopts_others=True), demo_server(paths))
+    return app.run(
+        command.demo, command.tour, paths, lambda: open_services(paths, adopts_others=True), demo_server(paths)
+    )

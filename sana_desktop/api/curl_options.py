@@ -60,7 +60,8 @@ _ALIASES = {
     "remote-name": "output", "output-dir": "output", "cookie-jar": "cookie", "proxy-user": "proxy", "socks5": "proxy",
     "preproxy": "proxy", "socks5-hostname": "proxy", "netrc-file": "netrc", "proxy-header": "proxy",
 }  # fmt: skip
-_FLAG_SHAPE = re.compile(r"--?[a-z][a-z0-9.-]{0,24}\Z")
+_FLAG_SHAPE = re.compile(r"--?[a-z][a-z-]{0,24}\Z")
+"""Names of options have no digits but for versions, which are known ones; a secret nearly always has."""
 _URL_SHAPE = re.compile(r"(?:https?://|[\w<{$-]+[\w<>{}$.-]*\.[\w<>{}$.-]+)", re.IGNORECASE)
 
 

@@ -38,7 +38,9 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][-+]?\d{
 _BARE_WORD = re.compile(r"[A-Za-z_][\w-]{0,80}")
 _IN_STRING = re.compile(r"[^\"\\]+")
 _IN_SINGLE = re.compile(r"[^'\\]+")
-_ENDS_VALUE = re.compile(r"\s*(?:[}\]]|\Z|,\s*(?:[}\]]|\"[^\"\\\n]{1,80}\"\s*:|'[^'\\\n]{1,80}'\s*:))")
+_ENDS_VALUE = re.compile(
+    r"\s*(?:[}\]]|\Z|,\s*(?:[}\]]|\"[^\"\\\n]{1,80}\"\s*:|'[^'\\\n]{1,80}'\s*:|[A-Za-z_]\w{0,40}\s*:(?!:)))"
+)
 _ENDS_ITEM = re.compile(r"\s*[,\]]")
 _ENDS_KEY = re.compile(r"\s*:")
 _NEXT_KEY = re.compile(r"\s+\"[A-Za-z_]\w{0,80}\"\s*:")

@@ -40,7 +40,7 @@ from sana_desktop.base.timestamps import parse_http_date
 if TYPE_CHECKING:
     import httpx
 
-    from sana_desktop.api.carrier import Carrier
+    from sana_desktop.api.transport_carrier import Carrier
 
 MOST_BODY_BYTES = 2**20
 """Longest API answer that is read (B3): decoding more would stall the window."""
@@ -54,7 +54,7 @@ async def load() -> None:
 
 
 def _import_carrier() -> None:
-    importlib.import_module("sana_desktop.api.carrier")
+    importlib.import_module("sana_desktop.api.transport_carrier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class ApiTransport:
                 await carrier.aclose()
 
     def _carriers(self) -> tuple[Carrier, Carrier]:
-        from sana_desktop.api.carrier import Carrier
+        from sana_desktop.api.transport_carrier import Carrier
 
         if self._kept is None or self._fresh is None:
             self._kept, self._fresh = (
@@ -320,6 +320,7 @@ class LinkTransport:
     async def _ask(self, url: str, start: int | None, if_range: str | None) -> httpx.Response:
         if self._carrier is None:
             await load()
+        if self._carrier is None:  # another request may have made it meanwhile
             self._carrier = self._make_carrier()
         import httpx
 
@@ -342,7 +343,7 @@ class LinkTransport:
         return outcome
 
     def _make_carrier(self) -> Carrier:
-        from sana_desktop.api.carrier import Carrier
+        from sana_desktop.api.transport_carrier import Carrier
 
         return Carrier(
             timeouts=self._timeouts,
@@ -373,7 +374,7 @@ def _was_stale(request: httpx.Request, error: httpx.HTTPError) -> bool:
     """Return whether a GET failed because the server had closed the kept-alive connection it went out on (N20)."""
     import httpx
 
-    from sana_desktop.api.carrier import JOURNEY
+    from sana_desktop.api.transport_carrier import JOURNEY
 
     return request.method == "GET" and isinstance(error, httpx.ReadError) and request.extensions[JOURNEY].reused
 

@@ -83,13 +83,13 @@ class SanaError(Exception):
         return translate(self.template).format_map(self.values)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.template, self.__dict__))
+        return (_rebuild, (type(self), self.__dict__))
 
 
-def _rebuild(kind: type[SanaError], template: str, state: dict[str, object]) -> SanaError:
+def _rebuild(kind: type[SanaError], state: dict[str, object]) -> SanaError:
     error = kind.__new__(kind)
     error.__dict__.update(state)
-    Exception.__init__(error, template)
+    Exception.__init__(error, error.message)
     return error
 
 

@@ -29,7 +29,9 @@ class Topic(Generic[Event]):
 
     def publish(self, event: Event) -> None:
         """Hand `event` to every listener; one that raises is logged and does not keep it from the others."""
-        for listener in tuple(self._listeners.values()):
+        for key, listener in tuple(self._listeners.items()):
+            if key not in self._listeners:
+                continue  # unsubscribed by a listener before it
             try:
                 listener(event)
             except Exception:

@@ -10,6 +10,8 @@ import re
 import threading
 from urllib.parse import quote, quote_plus, urlsplit
 
+from sana_desktop.base.text import visible
+
 DOTS = "••••••"
 SHORTEST_SECRET = 6
 """Shorter values are not searched for in text: they would blank innocent words."""
@@ -86,9 +88,11 @@ class Redactor:
         forms = {
             value,
             quote(value, safe=""),
+            quote(value),
             quote_plus(value),
             encoded.rstrip("="),
             json.dumps(value)[1:-1],
+            json.dumps(value, ensure_ascii=False)[1:-1],
         }
         with self._lock:
             self._known = tuple(sorted({*self._known, *forms}, key=len, reverse=True))
@@ -120,6 +124,14 @@ class Redactor:
         return link_label(url)
 
 
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        # Raised here it would reach whoever logs; the handler's own safety net comes after the filters.
+        return f"{record.msg} {record.args!r}"
+
+
 class RedactingFilter(logging.Filter):
     """Put on the handlers of the root logger: cleans message and traceback, and keeps a record on one line each."""
 
@@ -128,12 +140,12 @@ class RedactingFilter(logging.Filter):
         self._redactor = redactor
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = self._redactor.clean(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
+        record.msg = visible(self._redactor.clean(_message(record)).replace("\r", "\\r").replace("\n", "\\n"))
         record.args = None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = self._redactor.clean(record.exc_text)
+            record.exc_text = visible(self._redactor.clean(record.exc_text), keep_newlines=True)
         if record.stack_info:
             record.stack_info = self._redactor.clean(record.stack_info)
         return True

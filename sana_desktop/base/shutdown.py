@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -20,11 +21,12 @@ class Stage:
 
 
 class Shutdown:
-    """The ordered stages of a stop; running it twice waits for the first run."""
+    """The ordered stages of a stop; a second run waits for the first, and goes on where that was cancelled."""
 
     def __init__(self) -> None:
-        self._stages: list[Stage] = []
-        self._done: asyncio.Future[None] | None = None
+        self._stages: deque[Stage] = deque()
+        self._started = False
+        self._lock = asyncio.Lock()
 
     def add(self, name: str, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         """Add a stage after those already there."""
@@ -33,20 +35,21 @@ class Shutdown:
     @property
     def started(self) -> bool:
         """Whether the stop has begun: new work is refused from then on."""
-        return self._done is not None
+        return self._started
 
     async def run(self) -> None:
         """Run every stage in order; one that fails or is late is logged, and the next goes on."""
-        if self._done is not None:
-            await asyncio.shield(self._done)
-            return
-        self._done = asyncio.get_running_loop().create_future()
-        for stage in self._stages:
-            try:
-                async with asyncio.timeout(stage.seconds):
-                    await stage.work()
-            except TimeoutError:
-                log.error("stage %r was not over after %.1f s", stage.name, stage.seconds)
-            except Exception:
-                log.exception("stage %r failed", stage.name)
-        self._done.set_result(None)
+        self._started = True
+        async with self._lock:
+            while self._stages:
+                await self._run_stage(self._stages.popleft())
+
+    @staticmethod
+    async def _run_stage(stage: Stage) -> None:
+        try:
+            async with asyncio.timeout(stage.seconds):
+                await stage.work()
+        except TimeoutError:
+            log.error("stage %r was not over after %.1f s", stage.name, stage.seconds)
+        except Exception:
+            log.exception("stage %r failed", stage.name)

@@ -6,63 +6,35 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
-from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import NetworkError, SanaError
 from sana_desktop.cli import outcome
 from sana_desktop.cli.arguments import ExportCommand
 from sana_desktop.cli.progress import Progress, progress_for
 from sana_desktop.cli.request import Asked, Login, find_login, read_request
-from sana_desktop.reports.download import DownloadManager
 from sana_desktop.reports.finalise import check_target, free_name
 from sana_desktop.reports.job import JobRecord, JobState, Order
-from sana_desktop.reports.ledger import Ledger
 from sana_desktop.reports.names import report_file_name
-from sana_desktop.reports.queue import JobQueue
+from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.reports.sql_title import title_of
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.store.paths import Paths
-from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import ConnectionBook
 
 ENDED_JOB = frozenset({JobState.FAILED, JobState.GONE, JobState.SUBMIT_UNKNOWN, JobState.PAUSED, JobState.STOPPED})
 """Nobody is there to act on a pause, so it is the end here."""
 ENDED_TRANSFER = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.LINK_ENDED, TransferState.PAUSED})
 
 
-class Core(Protocol):
-    """What an export needs of `bootstrap.Core`."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def book(self) -> ConnectionBook: ...
-    @property
-    def clients(self) -> ClientPool: ...
-    @property
-    def ledger(self) -> Ledger: ...
-    @property
-    def queue(self) -> JobQueue: ...
-    @property
-    def downloads(self) -> DownloadManager: ...
-
-
-OpenCore = Callable[[], AbstractAsyncContextManager[Core]]
-
-
-def run(command: ExportCommand, paths: Paths, open_core: OpenCore) -> int:
+def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> int:
     """Export, print the result and return the exit code of contracts.md."""
     progress = progress_for(command.quiet)
     try:
         asked = read_request(command)
         paths.ensure()
         with asyncio.Runner() as runner:
-            answer = runner.run(_supervised(command, asked, open_core, progress))
+            answer = runner.run(_supervised(command, asked, open_services, progress))
     except SanaError as error:
         answer = outcome.failure_of(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -73,7 +45,7 @@ def run(command: ExportCommand, paths: Paths, open_core: OpenCore) -> int:
 
 
 async def _supervised(
-    command: ExportCommand, asked: Asked, open_core: OpenCore, progress: Progress
+    command: ExportCommand, asked: Asked, open_services: OpenServices, progress: Progress
 ) -> dict[str, object]:
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
@@ -81,19 +53,21 @@ async def _supervised(
         # Windows has no such handler; there the console's own signals arrive as KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    async with open_core() as core:
-        login = find_login(command, asked, core.book, os.environ)
-        return await Export(command, asked, login, core, progress).run()
+    async with open_services() as services:
+        login = find_login(command, asked, services.book, os.environ)
+        return await Export(command, asked, login, services, progress).run()
 
 
 class Export:
     """One export: orders, waits for both services, and tidies up if it fails."""
 
-    def __init__(self, command: ExportCommand, asked: Asked, login: Login, core: Core, progress: Progress) -> None:
+    def __init__(
+        self, command: ExportCommand, asked: Asked, login: Login, services: Services, progress: Progress
+    ) -> None:
         self._command = command
         self._asked = asked
         self._login = login
-        self._core = core
+        self._services = services
         self._progress = progress
         self._job: JobRecord | None = None
         self._transfer: TransferRecord | None = None
@@ -107,9 +81,9 @@ class Export:
         """
         connection = self._login.connection
         if self._login.credentials is not None:
-            if self._core.book.get(connection.id) is None:
-                self._core.book.lend(connection)
-            self._core.clients.give_credentials(connection.id, self._login.credentials)
+            if self._services.book.get(connection.id) is None:
+                self._services.book.lend(connection)
+            self._services.clients.give_credentials(connection.id, self._login.credentials)
         target = await asyncio.to_thread(self._target)
         order = Order(
             connection.id,
@@ -120,9 +94,9 @@ class Export:
             overwrite=self._command.overwrite,
         )
         unsubscribe = [
-            self._core.queue.changed.subscribe(self._job_changed),
-            self._core.downloads.changed.subscribe(self._transfer_changed),
-            self._core.downloads.progressed.subscribe(self._progress.live),
+            self._services.queue.changed.subscribe(self._job_changed),
+            self._services.downloads.changed.subscribe(self._transfer_changed),
+            self._services.downloads.progressed.subscribe(self._progress.live),
         ]
         try:
             async with asyncio.timeout(self._command.timeout_seconds):
@@ -139,14 +113,14 @@ class Export:
 
     async def _begin(self, order: Order) -> None:
         """Go on with the same export if it was killed, else order anew: a report is not ordered twice for one wish."""
-        since = self._core.clock.now() - timedelta(seconds=self._command.timeout_seconds)
-        earlier = await self._core.queue.take_over(order, since)
+        since = self._services.clock.now() - timedelta(seconds=self._command.timeout_seconds)
+        earlier = await self._services.queue.take_over(order, since)
         if earlier is not None:
             self._progress.say("Going on with the same export, which was interrupted; it is not ordered again.")
             self._job_changed(earlier)
-            await self._core.downloads.restore()
+            await self._services.downloads.restore()
             return
-        self._job_changed(await self._core.queue.order(order))
+        self._job_changed(await self._services.queue.order(order))
 
     def _target(self) -> Path:
         """Return the absolute path of the file, once it is clear that it can be written. Blocks."""
@@ -155,7 +129,7 @@ class Export:
             check_target(target, self._command.overwrite)
             return target
         folder = Path.cwd()
-        moment = self._core.clock.now().astimezone()
+        moment = self._services.clock.now().astimezone()
         title = title_of(self._asked.sql) or "report"
         name = report_file_name(self._login.connection.name, title, moment, f"{moment:%S%f}", self._asked.format)
         target = folder / free_name(folder, name, set())
@@ -202,9 +176,9 @@ class Export:
     async def _tidy_up(self) -> None:
         """Leave nothing beside the target and nothing under way: nobody is there to go on with it."""
         if self._transfer is not None:
-            await self._core.downloads.remove(self._transfer.id)
+            await self._services.downloads.remove(self._transfer.id)
         if self._job is not None:
-            await self._core.queue.stop_watching(self._job.id)
+            await self._services.queue.stop_watching(self._job.id)
 
 
 def _too_late(seconds: float) -> NetworkError:

@@ -119,6 +119,7 @@ class DownloadManager:
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._adopting: set[str] = set()
         self._large: set[str] = set()
+        self._parked: set[str] = set()
         self._stopping = False
         self._listening: list[Unsubscribe] = [
             queue.changed.subscribe(self._job_changed),
@@ -192,8 +193,14 @@ class DownloadManager:
     async def retry(self, identity: str) -> None:
         """Try again what is paused, failed, or whose link ended; a file that only waits for its name gets it now."""
         record = await self._known(identity)
+        run = self._runs.get(identity)
+        if run is not None and record.state not in OPEN_TRANSFERS:
+            await asyncio.wait([run])  # it has come to its end and is only tidying up
+            record = await self._known(identity)
         if identity in self._runs or record.state is TransferState.DONE:
             return
+        self._supervisor.cancel(f"room {identity}")
+        self._parked.discard(identity)
         if record.state not in OPEN_TRANSFERS:
             await self._save(_cleared(record).moved(TransferState.WAITING, self._clock.now()))
         self._fill(first=identity)
@@ -351,7 +358,7 @@ class DownloadManager:
         waiting = [
             record
             for record in self._records.values()
-            if record.state in OPEN_TRANSFERS and record.id not in self._runs
+            if record.state in OPEN_TRANSFERS and record.id not in self._runs and record.id not in self._parked
         ]
         waiting.sort(key=lambda record: (record.id != first, self._ends_at(record), record.created_at))
         for record in waiting[: max(self._policy.at_once - len(self._runs), 0)]:
@@ -379,7 +386,7 @@ class DownloadManager:
             if not needed:
                 self._runs.pop(identity, None)
         if needed:
-            await self._wait_for_room(identity, needed)
+            self._wait_for_room(identity, needed)
         self._fill()
 
     async def _set_aside(self, identity: str, error: SanaError) -> None:
@@ -403,10 +410,7 @@ class DownloadManager:
             )
             fetch = Fetch(record, job, site, around, allow_large=record.id in self._large)
             record = await fetch.run()
-        if record.state is TransferState.DONE:
-            if exact:
-                await asyncio.to_thread(finalise.remove_old_parts, Path(record.folder), record.name)
-        elif self._discard and record.part:
+        if self._discard and record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
             await self._save(finalise.forgotten(self._records[record.id]))
         if record.state is TransferState.LINK_ENDED:
@@ -426,24 +430,29 @@ class DownloadManager:
                 return
         await self._queue.run_again(job.id)
 
-    async def _wait_for_room(self, identity: str, needed: int) -> None:
+    def _wait_for_room(self, identity: str, needed: int) -> None:
         """Leave the place to others until the disk has room (D01)."""
         self._runs.pop(identity, None)
+        self._parked.add(identity)
         self._supervisor.start(f"wait for room for {identity}", self._room(identity, needed), key=f"room {identity}")
 
     async def _room(self, identity: str, needed: int) -> None:
-        while (record := self._records.get(identity)) is not None and record.state is TransferState.WAITING:
-            await self._clock.sleep(self._policy.room_check_seconds)
-            try:
-                free = await asyncio.to_thread(self._files.free_bytes, Path(record.folder))
-            except OSError:
-                free = needed  # the folder is gone: the run itself says so
-            if free >= needed:
-                break
+        try:
+            while (record := self._records.get(identity)) is not None and record.state is TransferState.WAITING:
+                await self._clock.sleep(self._policy.room_check_seconds)
+                try:
+                    free = await asyncio.to_thread(self._files.free_bytes, Path(record.folder))
+                except OSError:
+                    free = needed  # the folder is gone: the run itself says so
+                if free >= needed:
+                    break
+        finally:
+            self._parked.discard(identity)
         self._fill(first=identity)
 
     async def _halt(self, identity: str) -> None:
         self._supervisor.cancel(f"room {identity}")
+        self._parked.discard(identity)
         run = self._runs.get(identity)
         if run is not None and run is not asyncio.current_task():
             run.cancel()

@@ -355,6 +355,7 @@ class Fetch:
 
     async def _sealed(self) -> Written:
         part = self._open_part()
+        await part.settle()  # a write that failed is told apart from a flush that did
         try:
             written = await part.seal()
         except PartChanged as changed:

@@ -76,7 +76,7 @@ class Finaliser:
                         record = replace(record, name=name)
                         await self.save(record)
                         continue
-                await asyncio.to_thread(self._tidy, folder, record)
+                await asyncio.to_thread(self._tidy, folder, record, exact)
                 return await self._done(record)
         except StorageError as error:  # another program holds it
             record = _with_error(record, error)
@@ -99,8 +99,10 @@ class Finaliser:
                     raise words.file_busy(target) from None
             await self.clock.sleep(wait)
 
-    def _tidy(self, folder: Path, record: TransferRecord) -> None:
+    def _tidy(self, folder: Path, record: TransferRecord, exact: bool) -> None:
         self.files.remove(folder / record.part)
+        if exact:
+            remove_old_parts(folder, record.name)
         self.files.sync_folder(folder)
 
     async def _done(self, record: TransferRecord) -> TransferRecord:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -132,14 +132,19 @@ class Ledger:
             (),
         )
 
-    async def adopt(self, identity: str, from_owner: str, to_owner: str) -> bool:
-        """Hand a job of a dead process to another one; False if a third was quicker."""
+    async def adopt(self, records: Sequence[JobRecord], to_owner: str) -> list[JobRecord]:
+        """Hand jobs of dead processes to another one; return those that no third process took first, as they are now."""
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: sqlite3.Connection) -> set[str]:
             statement = "UPDATE jobs SET owner = ? WHERE id = ? AND owner = ?"
-            return connection.execute(statement, (to_owner, identity, from_owner)).rowcount == 1
+            return {
+                record.id
+                for record in records
+                if connection.execute(statement, (to_owner, record.id, record.owner)).rowcount == 1
+            }
 
-        return await self._database.write(work)
+        taken = await self._database.write(work)
+        return [replace(record, owner=to_owner) for record in records if record.id in taken]
 
     async def twin_of(self, record: JobRecord) -> JobRecord | None:
         """Return another job of the same connection that carries the same service id (S23), None as it should be."""

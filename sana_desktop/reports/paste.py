@@ -59,7 +59,10 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         check_size(text)
     except UserError as problem:
         return Understanding(Kind.BROKEN, Confidence.CERTAIN, Words("This is too long to be read."), problem=problem)
-    understood = _recognise(clean_blanks(text).text.strip())
+    cleaned = clean_blanks(text)
+    understood = _recognise(cleaned.text.strip())
+    if cleaned.notes:
+        understood = replace(understood, notes=tuple(dict.fromkeys((*cleaned.notes, *understood.notes))))
     if understood.token and not understood.token_is_key:
         understood = replace(understood, token_ends_at=ends_at(understood.token))
     if understood.sql is not None:
@@ -126,14 +129,17 @@ def _file(text: str) -> Understanding | None:
     found = _FILE.fullmatch(text)
     if not found or re.match(r"(?!file:)[a-z][a-z0-9+.-]+://", text, re.IGNORECASE) or starts_as_query(text):
         return None
-    path = text
-    if text.lower().startswith("file:"):
-        path = unquote(
-            re.sub(r"^file:/{0,2}(?=/[^A-Za-z]|/[A-Za-z][^:]|[^/])|^file:/{3}", "", text, flags=re.IGNORECASE)
-        )
+    path = _from_file_address(text) if text.lower().startswith("file:") else text
     if found[1].lower() == "sql":
         return Understanding(Kind.SQL_FILE, Confidence.CERTAIN, Words("This is a file with a query."), path=path)
     return Understanding(Kind.DATA_FILE, Confidence.CERTAIN, Words("This is a report file."), path=path)
+
+
+def _from_file_address(text: str) -> str:
+    path = unquote(text[len("file:") :])
+    while path.startswith("//"):
+        path = path[1:]
+    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
 
 
 def _address(text: str) -> Understanding | None:

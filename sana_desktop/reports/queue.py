@@ -238,14 +238,14 @@ class JobQueue:
             StorageError: the disk does not serve.
         """
         at = self._clock.now()
-        mine = [record for record in await self._ledger.open_jobs() if await self._adopt(record)]
-        watches = [self._desk.take(replace(record, owner=self._desk.owner), self._agenda.now()) for record in mine]
+        mine = await self._adopt(await self._ledger.open_jobs())
+        watches = [self._desk.take(record, self._agenda.now()) for record in mine]
         lost = [watch for watch in watches if watch.record.state is JobState.SUBMITTING]
         if lost:
             error = submit_unknown(detail="The app ended between the order and its answer.")
             unknown = JobState.SUBMIT_UNKNOWN
             await self._desk.commit_all([(watch, steps.ended(watch.record, at, unknown, error)) for watch in lost])
-        undelivered = [record for record in await self._ledger.undelivered_jobs() if await self._adopt(record)]
+        undelivered = await self._adopt(await self._ledger.undelivered_jobs())
         in_hand = list(self._desk.watches.values())
         ends = [record.link.expires_at for record in undelivered if record.link and record.link.expires_at]
         restored = Restored(
@@ -381,11 +381,12 @@ class JobQueue:
             if self._desk.has(watch, JobState.QUEUED):
                 self._submission.plan(watch)
 
-    async def _adopt(self, record: JobRecord) -> bool:
-        owner = self._desk.owner
-        if record.owner == owner:
-            return True
-        return not self._is_alive(record.owner) and await self._ledger.adopt(record.id, record.owner, owner)
+    async def _adopt(self, records: list[JobRecord]) -> list[JobRecord]:
+        """Return those of `records` that belong to this process or did belong to a dead one."""
+        owners = {record.owner for record in records} - {self._desk.owner}
+        dead = {owner for owner in owners if not self._is_alive(owner)}
+        mine = [record for record in records if record.owner == self._desk.owner]
+        return mine + await self._ledger.adopt([record for record in records if record.owner in dead], self._desk.owner)
 
     async def _find(self, identity: str) -> Watch:
         watch = await self._desk.find(identity, self._agenda.now())

@@ -50,6 +50,10 @@ AFTER_END_SECONDS = 0.05
 """How long after the usual end the look that expects it is made."""
 EARLY_GROWTH = 3.0
 """There are at least as many looks before the expected end as if their ages grew by this factor (early failures)."""
+EARLY_CURVE = 1.5
+"""Exponent by which they draw apart."""
+WIDEST_EARLY_GAP_SECONDS = 30.0
+"""So far apart they may be at most, if half of the plain schedule's looks are enough for that."""
 GAP_SEARCH_STEP = 1.1
 """Factor by which the close looks are drawn apart until no more are needed than the plain schedule has."""
 WIDEST_SPREAD = 2.0
@@ -134,7 +138,7 @@ def gathered_looks(expected: Expectation) -> tuple[float, ...]:
     Whenever it ends there, the plan has made no more looks than the plain schedule without jitter.
     """
     plain = plain_looks(expected.high)
-    wanted = min(_fewest_early_looks(expected.low), max(bisect_left(plain, expected.low) - 1, 0))
+    wanted = _fewest_early_looks(expected.low, bisect_left(plain, expected.low))
     gap = CLOSE_GAP_SECONDS
     while True:
         close = _close_looks(expected, gap)
@@ -201,8 +205,14 @@ def _spare_looks(expected: Expectation, close: Sequence[float], plain: Sequence[
     return spare
 
 
-def _fewest_early_looks(low: float) -> int:
-    return math.ceil(math.log(low / FIRST_LOOK_SECONDS, EARLY_GROWTH)) if low > FIRST_LOOK_SECONDS else 0
+def _fewest_early_looks(low: float, plain: int) -> int:
+    """Return how many looks there should be before `low`, where the plain schedule has `plain`."""
+    if low <= FIRST_LOOK_SECONDS:
+        return 0
+    growing = math.ceil(math.log(low / FIRST_LOOK_SECONDS, EARLY_GROWTH))
+    # The last early gap is about so many times the mean one.
+    even = min(math.ceil(EARLY_CURVE * low / WIDEST_EARLY_GAP_SECONDS), plain // 2)
+    return min(max(growing, even), max(plain - 1, 0))
 
 
 def _early_looks(low: float, count: int) -> list[float]:
@@ -210,4 +220,4 @@ def _early_looks(low: float, count: int) -> list[float]:
     if low <= FIRST_LOOK_SECONDS:
         return []
     room = low - FIRST_LOOK_SECONDS
-    return [FIRST_LOOK_SECONDS + room * (step / count) ** 1.5 for step in range(count)]
+    return [FIRST_LOOK_SECONDS + room * (step / count) ** EARLY_CURVE for step in range(count)]

@@ -54,10 +54,10 @@ KEYWORDS = frozenset(
 
 _LEX = re.compile(
     rf"""(?P<comment>--.*)|(?P<block>/\*)
-    |(?P<placeholder>{MARKED_BLANK}|{PARAMETER})
     |(?P<escape>(?<=\b[eE])')
     |(?P<string>')|(?P<quoted>")
     |(?P<dollar>{DOLLAR_QUOTE})
+    |(?P<placeholder>{MARKED_BLANK}|{PARAMETER})
     |(?P<number>{NUMBER})
     |(?P<word>[^\W\d][\w$]*+)(?P<call>\s*\()?
     |(?P<operator>[-+*/%=<>!|&^~:?@\#]+?(?=--|/\*|')|[-+*/%=<>!|&^~:?@\#])""",

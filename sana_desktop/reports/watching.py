@@ -84,8 +84,11 @@ class Watching:
             shared.add_done_callback(lambda _: self._renewals.pop(identity, None))
             try:
                 self._plan_renewal(await find(identity), refused, shared)
-            except BaseException:
-                shared.cancel()
+            except BaseException as error:
+                if isinstance(error, SanaError):
+                    shared.set_exception(error)
+                else:
+                    shared.cancel()
                 raise
         return await asyncio.shield(shared)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+
 from sana_desktop.sandbox import faults
 from sana_desktop.sandbox.faults import Fault
 from sana_desktop.sandbox.files import StoredFile

@@ -59,7 +59,7 @@ def _stop_at_end_of_input(stop: asyncio.Event) -> None:
     def wait_for_end() -> None:
         # The raw descriptor: a thread blocked in a buffered reader holds a lock the interpreter wants at exit.
         with suppress(OSError, ValueError):
-            descriptor = sys.stdin.fileno()
+            descriptor = sys.stdin.fileno() if sys.stdin is not None else 0
             while os.read(descriptor, 4096):
                 pass
         with suppress(RuntimeError):

@@ -62,8 +62,9 @@ class SandboxServer:
     """A Sana of our own on loopback.
 
     `rows` is the number of progress rows, `port` the API's port (0: the last one of `state_dir` if it is free,
-    else any), `link_ttl`, `token_ttl`, `min_job_seconds`, `query_seconds` and `keep_alive` (of an idle connection, N20) are seconds. With `state_dir`
-    credentials, signing key, ports and jobs outlive the process; reports are made again when asked for.
+    else any). `link_ttl`, `token_ttl`, `min_job_seconds`, `query_seconds` and `keep_alive` (of an idle
+    connection, N20) are seconds. With `state_dir` credentials, signing key, ports and jobs outlive the process;
+    reports are made again when asked for.
     """
 
     def __init__(

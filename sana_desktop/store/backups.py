@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sana_desktop.base.errors import StorageError
 from sana_desktop.store.private import private_file, private_folder, sync_file, sync_folder
-from sana_desktop.store.sqlite import is_sound, user_version
+from sana_desktop.store.sqlite import is_sound, size_bytes, user_version
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def back_up_if_due(
     try:
         if not is_due(find_backups(folder), now):
             return None
-        if largest_bytes is not None and _size(connection) > largest_bytes:
+        if largest_bytes is not None and size_bytes(connection) > largest_bytes:
             return None
         return make_backup(connection, folder, "daily", now)
     except (sqlite3.Error, OSError, StorageError):
@@ -140,11 +140,6 @@ def is_good(path: Path, newest_version: int) -> bool:
             return 1 <= user_version(connection) <= newest_version and is_sound(connection)
     except sqlite3.Error:
         return False
-
-
-def _size(connection: sqlite3.Connection) -> int:
-    pages, page_bytes = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    return int(pages) * int(page_bytes)
 
 
 def _prune(folder: Path) -> None:

@@ -84,9 +84,7 @@ class Database:
         self._limits = limits or StoreLimits()
         self._migrations = migrations
         self._mark = ProcessMark(self._place.users)
-        self._ballast = Ballast(
-            self._place.ballast, self._limits.ballast_bytes, self._limits.ballast_room_bytes
-        )
+        self._ballast = Ballast(self._place.ballast, self._limits.ballast_bytes, self._limits.ballast_room_bytes)
         self._writes: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []

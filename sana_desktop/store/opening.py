@@ -18,14 +18,20 @@ from sana_desktop.store.filesystem import is_network_folder
 from sana_desktop.store.ownership import ProcessMark
 from sana_desktop.store.private import private_file, private_folder, sync_file, sync_folder
 from sana_desktop.store.schema import Migration, migrate
-from sana_desktop.store.sqlite import Trouble, connect, is_sound, read_only_uri, trouble_of, user_version
+from sana_desktop.store.sqlite import connect, is_damage, is_sound, read_only_uri, user_version
 
 log = logging.getLogger(__name__)
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
+_FORMATS_AT = slice(18, 20)
 _VERSION_AT = slice(60, 64)
-"""Where the header keeps `user_version` (sqlite.org/fileformat2.html, section 1.3)."""
+_APPLICATION_AT = slice(68, 72)
+"""Where the header keeps its write and read formats, `user_version` and `application_id` (sqlite.org/fileformat2.html,
+section 1.3)."""
+_KNOWN_FORMATS = {1, 2}
+APPLICATION_ID = int.from_bytes(b"SANA", "big")
+"""Written into every database of ours: a number beyond ours is then a newer version's, and not damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +207,13 @@ class _Opener:
     def _open_current(self) -> sqlite3.Connection | None:
         """Return a connection on the file in place, None if that is damaged."""
         version = _header_version(self.place.path)
-        if version < 1:
+        if version is None:
             return None
         self._refuse_newer(version)
         try:
             connection = self._connect()
-        except sqlite3.DatabaseError as error:
-            if trouble_of(error) is Trouble.DAMAGED:
+        except sqlite3.Error as error:
+            if is_damage(error):
                 return None
             raise
         try:
@@ -309,6 +315,7 @@ class _Opener:
         fresh = self.place.fresh()
         private_file(fresh)
         with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             migrate(connection, self.migrations)
         self._put_in_place(fresh)
 
@@ -321,8 +328,8 @@ class _Opener:
         return connect(self.place.path, wal=not self.network, busy_seconds=self.busy_seconds)
 
 
-def _header_version(path: Path) -> int:
-    """Return the schema version in the file's header, 0 if it is missing, no database, or none of ours.
+def _header_version(path: Path) -> int | None:
+    """Return the schema version in the file's header, None if it is missing, no database, or none of ours.
 
     Ours has its schema from the moment it has its name, so the header says so even where the log says more.
     """
@@ -330,7 +337,10 @@ def _header_version(path: Path) -> int:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     except FileNotFoundError:
-        return 0
+        return None
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        return 0
-    return int.from_bytes(header[_VERSION_AT], "big", signed=True)
+        return None
+    if not set(header[_FORMATS_AT]) <= _KNOWN_FORMATS or header[_APPLICATION_AT] != APPLICATION_ID.to_bytes(4, "big"):
+        return None
+    version = int.from_bytes(header[_VERSION_AT], "big", signed=True)
+    return version if version >= 1 else None

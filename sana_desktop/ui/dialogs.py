@@ -24,6 +24,7 @@ from sana_desktop.base.text import bounded
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, line, text_button
 
+DIALOG_WIDTH = 460
 LONGEST_TEXT = 4_000
 """Characters of one dialog text; what comes from outside may be endless."""
 
@@ -83,7 +84,7 @@ class QuestionDialog(QDialog):
         self.setObjectName("questionDialog")
         self.setWindowTitle(question.title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(DIALOG_WIDTH)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 24, 24, 20)
         box.setSpacing(8)
@@ -103,6 +104,7 @@ class QuestionDialog(QDialog):
         for answer in question.answers:
             row.addWidget(self._button(answer, question.safe))
         box.addLayout(row)
+        self.resize(DIALOG_WIDTH, box.totalHeightForWidth(DIALOG_WIDTH))
 
     def _button(self, answer: Answer, safe: str) -> QPushButton:
         button = text_button(answer.words, f"answer-{answer.key}", kind="" if answer.kind == "normal" else answer.kind)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import logging
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
 from sana_desktop.sandbox import faults
+from sana_desktop.sandbox.links import LinkSigner
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from tests.support.sandbox_http import SEED_QUERY, Reply, SandboxClient, call, until
 
@@ -98,7 +104,7 @@ def test_signatures(link: str) -> None:
 
 
 def test_an_expired_link_is_403_and_a_new_poll_gives_a_fresh_one(client: SandboxClient, server: SandboxServer) -> None:
-    server.add_fault(faults.LinkLife(ttl=0.2))
+    server.add_fault(faults.LinkLife(ttl=0.6))
     job = client.submit(SEED_QUERY)
     old = client.finished(job)["data"]["link"]["url"]
     etag = call("GET", old).headers["etag"]
@@ -113,11 +119,33 @@ def test_an_expired_link_is_403_and_a_new_poll_gives_a_fresh_one(client: Sandbox
     assert client.poll(job).json["data"]["link"]["url"] == fresh
 
 
-def test_a_missing_object_is_404(client: SandboxClient) -> None:
-    url = client.control("POST", "objects", {"name": "there.csv", "size": 10}).json["url"]
-    assert call("GET", url).body == b"line,text_"
-    server_signed = client.control("POST", "objects", {"name": "there.csv", "size": 10, "ttl": -1}).json["url"]
-    assert call("GET", server_signed).status == 403
+def test_a_missing_object_is_404(tmp_path: Path) -> None:
+    with running_sandbox(rows=100, state_dir=tmp_path) as server:
+        key = json.loads((tmp_path / "sandbox.json").read_text())["credentials"]["signing_key"]
+        signer = LinkSigner(bytes.fromhex(key))
+        ends = server.clock.true_ns() + 10**12
+        for path in ("/reports/none/report.csv", "/objects/none", "/", "/a/b/c/d/e"):
+            answer = call("GET", signer.url(server.store_url, path, ends))
+            assert (answer.status, code_of(answer)) == (404, "NoSuchKey")
+        failed = SandboxClient(server).submit("SELECT no_such_column")
+        answer = call("GET", signer.url(server.store_url, f"/reports/{failed}/report.csv", ends))
+        assert answer.status == 404
+
+
+def test_a_link_of_an_object_ends_too(client: SandboxClient, server: SandboxServer) -> None:
+    assert call("GET", server.add_object("there.csv", 10)).body == b"line,text_"
+    assert call("GET", server.add_object("there.csv", 10, ttl=-1)).status == 403
+
+
+def test_a_client_that_leaves_is_no_trouble(server: SandboxServer, caplog: pytest.LogCaptureFixture) -> None:
+    url = server.add_object("long.csv", 50_000_000)
+    parts = urlsplit(url)
+    for _ in range(3):
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as wire:
+            wire.sendall(f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert wire.recv(1000).startswith(b"HTTP/1.1 200")
+    assert call("HEAD", url).status == 200
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_objects_of_any_size(client: SandboxClient) -> None:
@@ -130,8 +158,6 @@ def test_objects_of_any_size(client: SandboxClient) -> None:
 
 
 def test_keep_alive_holds_over_files(server: SandboxServer, link: str) -> None:
-    import http.client
-
     parts = urlsplit(link)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
     try:

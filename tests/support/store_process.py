@@ -32,6 +32,7 @@ TWO_STEPS = (
 """The schema as a later version of the app might have it."""
 
 DISK_EVENTS = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "sqlite3.connect", "shutil.copyfile"})
+LARGE = "x" * 300_000
 KILLED = -signal.SIGKILL if os.name == "posix" else 1
 
 
@@ -52,8 +53,15 @@ def say(*words: object) -> None:
     print(*words, flush=True)
 
 
-def put(name: str) -> Callable[[sqlite3.Connection], int]:
-    return lambda connection: connection.execute("INSERT INTO settings VALUES (?, '1')", (name,)).rowcount
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what a thread or another process does; the test's own time limit is the end of it."""
+    while not condition():  # noqa: ASYNC110 - there is nothing to be woken by
+        await asyncio.sleep(0.005)
+
+
+def put(name: str, value: str = "1") -> Callable[[sqlite3.Connection], int]:
+    """Return a work that adds one row and returns 1."""
+    return lambda connection: connection.execute("INSERT INTO settings VALUES (?, ?)", (name, value)).rowcount
 
 
 async def _write(path: Path, prefix: str) -> None:
@@ -117,31 +125,32 @@ async def _migrate(path: Path, kill_at: str) -> None:
 async def _full(path: Path, _: str) -> None:
     """On a small disk of its own: fill it, write on the reserve, find it full, make room, write again."""
     limits = StoreLimits(
-        first_backup_seconds=0.0, patience_seconds=0.5, room_look_seconds=0.05, ballast_bytes=2_000_000, ballast_room_bytes=0
+        first_backup_seconds=0.0,
+        patience_seconds=0.5,
+        room_look_seconds=0.05,
+        ballast_bytes=2_000_000,
+        ballast_room_bytes=0,
     )
     ballast, filler = path.parent / "ballast.bin", path.parent / "filler"
     database = Database(path, limits=limits)
     health: list[str] = []
     database.health.subscribe(lambda state: health.append(state.value))
     await database.open()
-    while not ballast.exists() or ballast.stat().st_size < limits.ballast_bytes:
-        await asyncio.sleep(0.01)
+    await until(lambda: ballast.exists() and ballast.stat().st_size >= limits.ballast_bytes)
     with filler.open("wb", buffering=0) as file:
         try:
             while file.write(bytes(4096)):
                 pass
         except OSError:
             say("filled")
-    big = "x" * 300_000
-    await database.write(lambda connection: connection.execute("INSERT INTO settings VALUES ('first', ?)", (big,)).rowcount)
+    await database.write(put("first", LARGE))
     say("saved", "with" if ballast.exists() else "without", "reserve")
     try:
         for number in range(100):
-            name = f"more{number}"
-            await database.write(lambda connection, name=name: connection.execute("INSERT INTO settings VALUES (?, ?)", (name, big)).rowcount)  # type: ignore[misc]
+            await database.write(put(f"more{number}", LARGE))
     except StorageError as error:
         say(error.code, number)
-    waiting = asyncio.get_running_loop().create_task(database.write(put("waited"), patience_seconds=60.0))  # noqa: TID251
+    waiting = asyncio.get_running_loop().create_task(database.write(put("waited"), patience_seconds=60.0))
     await asyncio.sleep(0)
     filler.unlink()
     await waiting

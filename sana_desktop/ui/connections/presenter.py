@@ -101,6 +101,9 @@ class ConnectionsPresenter:
         if action == "letter":
             self._page.letter_wanted.emit(view.site if view is not None else "")
             return
+        if action == "test":
+            self.test(connection_id)
+            return
         try:
             await self._service.act(connection_id, action)
         except SanaError as error:

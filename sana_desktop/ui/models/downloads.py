@@ -21,13 +21,16 @@ from PySide6.QtCore import (
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
-from sana_desktop.ui.models.jobs import ICON_ROLE, RECORD_ROLE, TONE_ROLE
+from sana_desktop.ui.models.jobs import ICON_ROLE, RECORD_ROLE, SHORTER_ROLE, TONE_ROLE
 from sana_desktop.ui.reports import state_words
+from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.tr import tr
 
 Index = QModelIndex | QPersistentModelIndex
 FRACTION_ROLE = Qt.ItemDataRole.UserRole + 4
 """Part of the whole that has arrived, 0 to 1; None when the size is not known, so no bar is drawn."""
+FRACTION_TONE_ROLE = Qt.ItemDataRole.UserRole + 5
+"""Tone of the bar for that part."""
 NAME_CHARACTERS = 200
 
 
@@ -179,6 +182,10 @@ class DownloadsModel(QAbstractTableModel):
             return self._text(record, column) or tr("downloads", "empty")
         if role == FRACTION_ROLE:
             return self._fraction(record) if column is DownloadColumn.SIZE else None
+        if role == FRACTION_TONE_ROLE:
+            return Tone.BUSY if record.state is TransferState.FETCHING else Tone.QUIET
+        if role == SHORTER_ROLE:
+            return self._shorter(record, column)
         if role in {ICON_ROLE, TONE_ROLE}:
             return self._mark(record, column, role)
         return None
@@ -210,19 +217,26 @@ class DownloadsModel(QAbstractTableModel):
             case DownloadColumn.STATE:
                 return state_words.transfer_words(record).word
             case DownloadColumn.SIZE:
-                return state_words.progress_line(record, self._progress.get(record.id))
+                return state_words.progress_lines(record, self._progress.get(record.id))[0]
             case DownloadColumn.LINK:
-                return state_words.link_life(record, self._server_now(record))[0]
+                return state_words.link_life(record, self._server_now(record)).text
             case DownloadColumn.FINISHED:
                 moment = record.finished_at or record.created_at
                 return state_words.ago(moment, self._now())
+
+    def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str]:
+        if column is DownloadColumn.SIZE:
+            return state_words.progress_lines(record, self._progress.get(record.id))[1:]
+        if column is DownloadColumn.LINK:
+            return [state_words.link_life(record, self._server_now(record)).short]
+        return []
 
     def _mark(self, record: TransferRecord, column: DownloadColumn, role: int) -> str | None:
         if column is DownloadColumn.STATE:
             words = state_words.transfer_words(record)
             return words.icon if role == ICON_ROLE else words.tone
         if column is DownloadColumn.LINK and role == TONE_ROLE:
-            return state_words.link_life(record, self._server_now(record))[1]
+            return state_words.link_life(record, self._server_now(record)).tone
         return None
 
     def _fraction(self, record: TransferRecord) -> float | None:
@@ -244,9 +258,15 @@ class DownloadsModel(QAbstractTableModel):
             case DownloadColumn.LINK if record.link_expires_at is not None:
                 return record.link_expires_at.astimezone().isoformat(sep=" ", timespec="seconds")
             case DownloadColumn.SIZE:
-                return tr("downloads", "{n} bytes", n=f"{record.total or record.received:,}")
+                return self._size_tip(record)
             case _:
                 return None
+
+    def _size_tip(self, record: TransferRecord) -> str:
+        size = tr("downloads", "{n} bytes", n=f"{record.total or record.received:,}")
+        if record.state is not TransferState.DONE or not record.sha256:
+            return size
+        return "\n".join((size, tr("downloads", "Check number (SHA-256): {hash}", hash=record.sha256)))
 
     def _count(self, difference: int) -> None:
         if difference:
@@ -259,7 +279,7 @@ class DownloadsModel(QAbstractTableModel):
 
 
 def _needs_link(record: TransferRecord) -> bool:
-    return record.state in OPEN_TRANSFERS or record.state in {TransferState.PAUSED, TransferState.LINK_ENDED}
+    return record.state in OPEN_TRANSFERS or record.state is TransferState.PAUSED
 
 
 def _alignment(column: DownloadColumn) -> Qt.AlignmentFlag:

@@ -18,6 +18,8 @@ Index = QModelIndex | QPersistentModelIndex
 RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
 TONE_ROLE = Qt.ItemDataRole.UserRole + 2
 ICON_ROLE = Qt.ItemDataRole.UserRole + 3
+SHORTER_ROLE = Qt.ItemDataRole.UserRole + 6
+"""Shorter wordings of a cell, longest first, for when the whole one does not fit."""
 TITLE_CHARACTERS = 120
 
 
@@ -160,6 +162,8 @@ class JobsModel(QAbstractTableModel):
             return self._tooltip(record, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._text(record, column) or tr("jobs", "empty")
+        if role == SHORTER_ROLE and column is JobColumn.NEXT:
+            return self._next(record)[1:]
         if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
             words = state_words.job_words(record)
             return words.icon if role == ICON_ROLE else words.tone
@@ -175,23 +179,23 @@ class JobsModel(QAbstractTableModel):
                 seconds = state_words.elapsed_seconds(record, self._now())
                 return "" if seconds is None else state_words.clock_face(seconds)
             case JobColumn.NEXT:
-                return self._next(record)
+                return self._next(record)[0]
             case JobColumn.SITE:
                 return one_line(self._site_name(record.order.connection_id), TITLE_CHARACTERS)
             case JobColumn.STARTED:
                 return state_words.ago(record.created_at, self._now())
 
-    def _next(self, record: JobRecord) -> str:
-        if record.state not in OPEN_STATES:
-            return one_line(record.error_message, TITLE_CHARACTERS)
-        if record.error_message:
-            return one_line(record.error_message, TITLE_CHARACTERS)
-        parts = (
-            record.trouble,
-            state_words.usual_time(self._typical(record)),
-            state_words.next_look(record, self._now()),
-        )
-        return " · ".join(part for part in parts if part)
+    def _next(self, record: JobRecord) -> list[str]:
+        """Return what comes next, in wordings from the longest to the shortest."""
+        if record.error_message or record.state not in OPEN_STATES:
+            return [one_line(record.error_message, TITLE_CHARACTERS)]
+        trouble = one_line(record.trouble, TITLE_CHARACTERS).removesuffix(".")
+        usual = state_words.usual_time(self._typical(record))
+        look = state_words.next_look(record, self._now())
+        late = state_words.late_words(record, self._now())
+        if trouble or late:
+            return [_joined(trouble, late, look), _joined(trouble, look if late else "") or late, trouble or late]
+        return [_joined(usual, look), look or usual]
 
     def _tooltip(self, record: JobRecord, column: JobColumn) -> str | None:
         if column is JobColumn.STARTED:
@@ -210,6 +214,10 @@ class JobsModel(QAbstractTableModel):
     def _reindex(self) -> None:
         count = len(self._rows)
         self._from_end = {record.id: count - row for row, record in enumerate(self._rows)}
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _alignment(column: JobColumn) -> Qt.AlignmentFlag:

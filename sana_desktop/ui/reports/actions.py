@@ -34,6 +34,7 @@ class DownloadAction(StrEnum):
     OPEN = "open"
     SHOW_IN_FOLDER = "showInFolder"
     COPY_PATH = "copyPath"
+    COPY_FILE = "copyFile"
     COPY_HASH = "copyHash"
     VERIFY = "verifyAgain"
     PAUSE = "pause"
@@ -77,7 +78,7 @@ def job_acts(record: JobRecord) -> list[Act]:
     acts.append(_act(JobAction.DETAILS, tr("jobs", "Details"), "details", Qt.Key.Key_Return, quick=True))
     acts.append(_act(JobAction.SHOW_SQL, tr("jobs", "Show SQL"), "open"))
     if record.job_id:
-        acts.append(_act(JobAction.COPY_ID, tr("jobs", "Copy job id"), "copy"))
+        acts.append(_act(JobAction.COPY_ID, tr("jobs", "Copy job id"), "copy", _ctrl(Qt.Key.Key_C)))
     if state not in OPEN_STATES:
         acts.append(_act(JobAction.REMOVE, tr("jobs", "Remove from list"), "trash", Qt.Key.Key_Delete))
     return acts
@@ -92,17 +93,19 @@ def download_acts(record: TransferRecord) -> list[Act]:
             _act(DownloadAction.OPEN, tr("downloads", "Open"), "open", Qt.Key.Key_Return, quick=True),
             _act(DownloadAction.SHOW_IN_FOLDER, tr("downloads", "Show in folder"), "folder", quick=True),
             _act(DownloadAction.COPY_PATH, tr("downloads", "Copy path"), "copy", _ctrl(Qt.Key.Key_C), quick=True),
+            _act(DownloadAction.COPY_FILE, tr("downloads", "Copy file"), "copy"),
             _act(DownloadAction.VERIFY, tr("downloads", "Verify again"), "check", quick=True),
             _act(DownloadAction.COPY_HASH, tr("downloads", "Copy check number"), "copy"),
         ]
     if state in {TransferState.WAITING, TransferState.FETCHING}:
-        acts.append(_act(DownloadAction.PAUSE, tr("downloads", "Pause"), "pause", quick=True))
+        acts.append(_act(DownloadAction.PAUSE, tr("downloads", "Pause"), "pause", Qt.Key.Key_Space, quick=True))
     if state in {TransferState.PAUSED, TransferState.FAILED}:
-        acts.append(_act(DownloadAction.RESUME, tr("downloads", "Go on"), "play", quick=True))
+        acts.append(_act(DownloadAction.RESUME, tr("downloads", "Go on"), "play", Qt.Key.Key_Space, quick=True))
         acts.append(_act(DownloadAction.OTHER_FOLDER, tr("downloads", "Other folder…"), "folder"))
     if state in {TransferState.LINK_ENDED, TransferState.FAILED, TransferState.DONE}:
         quick = state is TransferState.LINK_ENDED
-        acts.append(_act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again"), "refresh", quick=quick))
+        key = _ctrl(Qt.Key.Key_R)
+        acts.append(_act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again"), "refresh", key, quick=quick))
     if state not in {TransferState.FETCHING, TransferState.FINALIZING, TransferState.WAITING}:
         acts.append(_act(DownloadAction.REMOVE, tr("downloads", "Remove from list"), "trash", Qt.Key.Key_Delete))
     return acts

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
-from sana_desktop.ui.reports.actions import download_acts
+from sana_desktop.ui.reports.actions import DownloadAction, download_acts
 from sana_desktop.ui.reports.panel import RecordPanel
+from sana_desktop.ui.reports.record_columns import ColumnPlan
 from sana_desktop.ui.reports.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
 
 class DownloadsPanel(RecordPanel):
-    """Downloads, newest first; a finished row can be dragged out as its file.
+    """Downloads, newest first; a finished row can be dragged out as its file, and its file can be copied.
 
     Signals:
         requested: name of a `DownloadAction` and the id of a download.
@@ -29,7 +31,7 @@ class DownloadsPanel(RecordPanel):
             icons,
             "download",
             tr("downloads", "No files yet"),
-            tr("downloads", "A finished report is fetched and checked by itself. It appears here."),
+            tr("downloads", "A finished report is fetched and checked by itself, and appears here."),
             parent,
         )
         self.model = model
@@ -38,25 +40,35 @@ class DownloadsPanel(RecordPanel):
         self.table.setAccessibleName(tr("downloads", "Downloads"))
         self.table.setModel(model)
         self.table.setDragEnabled(True)
-        # The end of a file name tells the files of one report apart.
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.requested.connect(self.requested)
-        columns = self.table.horizontalHeader()
-        columns.setStretchLastSection(False)
-        for column, width in {
-            DownloadColumn.STATE: 130,
-            DownloadColumn.SIZE: 220,
-            DownloadColumn.LINK: 140,
-            DownloadColumn.FINISHED: 90,
-        }.items():
-            columns.resizeSection(column, width)
-        columns.setSectionResizeMode(DownloadColumn.FILE, QHeaderView.ResizeMode.Stretch)
-        columns.setMinimumSectionSize(60)
-        self.table.setColumnHidden(DownloadColumn.FINISHED, True)
+        self.table.set_plan(_plan())
+        self.table.requested.connect(self._requested)
         self.hold(self.table)
         model.unfinished_count_changed.connect(self._show_links)
         self._show_links(model.unfinished_count)
 
     def _show_links(self, unfinished: int) -> None:
         # A finished file needs no link: the room goes to its name.
-        self.table.setColumnHidden(DownloadColumn.LINK, unfinished == 0)
+        self.table.columns().want_column(DownloadColumn.LINK, unfinished > 0)
+
+    def _requested(self, name: str, transfer: str) -> None:
+        row = self.model.row_of(transfer)
+        if name == DownloadAction.COPY_FILE and row is not None:
+            QGuiApplication.clipboard().setMimeData(self.model.mimeData([self.model.index(row, 0)]))
+        self.requested.emit(name, transfer)
+
+
+def _plan() -> dict[int, ColumnPlan]:
+    """What the columns need. The name grows first: it is what a file is known by."""
+    amount = tr("size", "{done} of {all}", done="888.8", all="888.8 MB")
+    return {
+        DownloadColumn.FILE: ColumnPlan(
+            "Completions 26-03-04", "Completions by department 2026-03-04.csv", grows=3, keep_end=True
+        ),
+        DownloadColumn.STATE: ColumnPlan(tr("download", "Downloading"), tr("download", "Downloading"), icon=True),
+        DownloadColumn.SIZE: ColumnPlan(amount, f"{amount} · 88.8 MB/s · 88 min left", grows=1),
+        DownloadColumn.LINK: ColumnPlan(
+            tr("link", "until {until}", until="00:00"),
+            tr("link", "{until}, {time}", until="until 00:00", time="88 min"),
+        ),
+        DownloadColumn.FINISHED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False),
+    }

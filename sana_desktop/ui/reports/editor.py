@@ -282,7 +282,7 @@ class EditorArea(QWidget):
         box.addWidget(self._stack, 1)
         foot = frame("surface")
         row = QHBoxLayout(foot)
-        row.setContentsMargins(16, 4, 16, 4)
+        row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(8)
         row.addWidget(self._remark_mark)
         row.addWidget(self._remark, 1)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.jobs import JobColumn, JobsModel
 from sana_desktop.ui.reports.actions import job_acts
 from sana_desktop.ui.reports.job_details import JobDetails
 from sana_desktop.ui.reports.panel import RecordPanel
+from sana_desktop.ui.reports.record_columns import ColumnPlan
 from sana_desktop.ui.reports.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+
+ROWS_BESIDE_DETAILS = 3
+"""Rows that stay in sight above the details, header not counted, when there is little room."""
 
 
 class JobsPanel(RecordPanel):
@@ -40,47 +44,54 @@ class JobsPanel(RecordPanel):
         self.table.setObjectName("jobsTable")
         self.table.setAccessibleName(tr("jobs", "Jobs"))
         self.table.setModel(model)
+        self.table.set_plan(_plan())
         self.table.requested.connect(self.requested)
-        columns = self.table.horizontalHeader()
-        columns.setStretchLastSection(False)
-        for column, width in {
-            JobColumn.REPORT: 180,
-            JobColumn.STATE: 160,
-            JobColumn.ELAPSED: 56,
-            JobColumn.NEXT: 220,
-            JobColumn.SITE: 110,
-            JobColumn.STARTED: 90,
-        }.items():
-            columns.resizeSection(column, width)
-        columns.setSectionResizeMode(JobColumn.NEXT, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnHidden(JobColumn.SITE, True)
-        self.table.setColumnHidden(JobColumn.STARTED, True)
         self.details = JobDetails(theme, icons)
         self.details.hide()
         self.details.closed.connect(lambda: self.details_wanted.emit(None))
         self.table.current_changed.connect(self._follow_current)
         self.hold(self.table)
         self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setObjectName("jobsSplitter")
+        self._split.setAccessibleName(tr("jobs", "Size of the details"))
         self._split.setChildrenCollapsible(False)
-        holder = QWidget()
-        self._body.removeItem(self._stack)
-        holder.setLayout(self._stack)
-        self._split.addWidget(holder)
+        self._split.addWidget(self._stack)
         self._split.addWidget(self.details)
         self._body.addWidget(self._split, 1)
 
     def show_details(self) -> None:
-        """Unfold the details below the table."""
+        """Unfold the details below the table; the current row stays in sight."""
         if not self.details.isVisibleTo(self):
             self.details.show()
-            half = self._split.height() // 2
-            self._split.setSizes([half, half])
+            rows = self.table.horizontalHeader().height() + ROWS_BESIDE_DETAILS * self.table.rowHeight(0)
+            above = min(max(self._split.height() // 2, 0), rows) if self.table.model().rowCount() else 0
+            self._split.setSizes([above, self._split.height() - above])
+            self.table.scrollTo(self.table.currentIndex())
 
     def hide_details(self) -> None:
-        """Fold the details away and give the focus back to the table."""
+        """Fold the details away; a focus that was inside goes back to the table."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.details.isAncestorOf(focus)
         self.details.hide()
-        self.table.setFocus()
+        if inside:
+            self.table.setFocus()
 
     def _follow_current(self, record: object) -> None:
         if self.details.isVisibleTo(self) and record is not None:
             self.details_wanted.emit(getattr(record, "id", None))
+
+
+def _plan() -> dict[int, ColumnPlan]:
+    """What the columns need."""
+    look = tr("job", "next look in {time}", time="88 s")
+    usual = tr("job", "usually {range}", range=tr("job", "{low}–{high} s", low=38, high=42))
+    return {
+        JobColumn.REPORT: ColumnPlan("Completions by grou", "Course completions by department", grows=2),
+        JobColumn.STATE: ColumnPlan(
+            tr("job", "No longer known"), tr("job", "Site says “{status}”", status="preparing"), icon=True
+        ),
+        JobColumn.ELAPSED: ColumnPlan("0:00:00", "0:00:00"),
+        JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=3),
+        JobColumn.SITE: ColumnPlan("Acme sandbox", "Acme sandbox (test)", shown=False),
+        JobColumn.STARTED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False),
+    }

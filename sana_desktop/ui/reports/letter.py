@@ -40,11 +40,11 @@ def letter_to_it(site: str = "") -> Letter:
             "Hello,\n\n"
             "I export reports from our learning site with Sana Desktop, a program on my own computer.\n"
             "For that I need an API client. Could you please set one up and send me its id and secret?\n\n"
-            "  Where     {site}, as an admin of Sana: the settings for API clients\n"
-            "  Scopes    read and write (ordering a report counts as writing; the program changes no data)\n"
-            "  Network   my computer must reach {site} and the storage hosts that its\n"
-            "            download links name, by HTTPS; the system's proxy and certificates are used\n\n"
-            "What the program keeps: the secret in this computer's password store, reports in a folder that I choose,\n"
+            "- Where: {site}, as an admin of Sana, in the settings for API clients.\n"
+            "- Scopes: read and write. Ordering a report counts as writing; the program changes no data.\n"
+            "- Network: my computer must reach {site} and the storage hosts that its download links "
+            "name, by HTTPS. The system's proxy and certificates are used.\n\n"
+            "What the program keeps: the secret in this computer's password store, reports in a folder that I choose, "
             "and a history of what was ordered. It has no account, no telemetry and no server of its own.\n\n"
             "Thank you!",
             site=where,
@@ -65,7 +65,7 @@ class LetterDialog(SheetDialog):
         content = QWidget()
         super().__init__(tr("Letter", "Write to IT"), content, parent)
         self.setObjectName("letterDialog")
-        self.resize(720, 560)
+        self.resize(680, 480)
         self._letter = letter
         box = QVBoxLayout(content)
         box.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +89,8 @@ class LetterDialog(SheetDialog):
         mail.clicked.connect(lambda: self.mail_wanted.emit(Letter(letter.subject, self.text.toPlainText()).mailto()))
         self.add_button(copy)
         self.add_button(mail)
+        mail.setDefault(True)
+        mail.setFocus()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._letter.subject}\n\n{self.text.toPlainText()}")

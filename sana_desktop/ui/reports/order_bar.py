@@ -134,7 +134,7 @@ class OrderBar(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
+        row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(8)
         row.addWidget(self.connection)
         row.addWidget(self.format)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.record_table import RecordTable
-from sana_desktop.ui.widgets import label
+from sana_desktop.ui.widgets import frame, label
+
+EMPTY_WIDTH = 380
 
 
 class RecordPanel(QWidget):
@@ -21,36 +20,31 @@ class RecordPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        self._icons = icons
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._empty = _empty_page(icons, icon, empty_title, empty_text)
         self._stack.addWidget(self._empty)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(0)
-        self._body.addLayout(self._stack, 1)
+        self._body.addWidget(self._stack, 1)
 
     def hold(self, table: RecordTable) -> None:
         """Show `table` whenever it has rows; its rows decide from then on."""
         self._table = table
         self._stack.addWidget(table)
+        self.setFocusProxy(table)
         model = table.model()
         model.rowsInserted.connect(self._rows_changed)
         model.rowsRemoved.connect(self._rows_changed)
         self._rows_changed()
 
     def column_state(self) -> str:
-        """Return widths and order of the columns, to be remembered."""
-        return base64.b64encode(self._table.horizontalHeader().saveState().data()).decode()
+        """Return what the person chose about the columns, to be remembered; empty if nothing."""
+        return self._table.columns().choices_text()
 
     def restore_columns(self, state: str) -> None:
         """Bring remembered columns back; what can't be read is ignored."""
-        try:
-            raw = base64.b64decode(state, validate=True)
-        except (ValueError, binascii.Error):
-            return
-        if raw:
-            self._table.horizontalHeader().restoreState(QByteArray(raw))
+        self._table.columns().restore(state)
 
     def _rows_changed(self) -> None:
         rows = self._table.model().rowCount()
@@ -58,7 +52,7 @@ class RecordPanel(QWidget):
 
 
 def _empty_page(icons: Icons, icon: str, title: str, text: str) -> QWidget:
-    page = QWidget()
+    page = frame("surface")
     picture = QLabel()
     picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     icons.bind_label(picture, icon, "line_strong", 32)
@@ -66,10 +60,10 @@ def _empty_page(icons: Icons, icon: str, title: str, text: str) -> QWidget:
     heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     words = label(text, role="quiet", wrap=True)
     words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    words.setMaximumWidth(360)
+    words.setMaximumWidth(EMPTY_WIDTH)
     box = QVBoxLayout(page)
     box.setContentsMargins(24, 8, 24, 16)
-    box.setSpacing(6)
+    box.setSpacing(4)
     box.addStretch()
     box.addWidget(picture)
     box.addWidget(heading)

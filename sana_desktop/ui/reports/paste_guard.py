@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 _LOOKED_AT = 200_000
-"""Characters; a longer paste is judged by its first ones and by its length."""
+"""Characters; a longer paste is not looked at here but understood off the window's thread."""
 
 _COMMAND = re.compile(
-    r"(?im)^[\s$>#%]*(?:(?:[\w.\\/:-]*[\\/])?curl(?:\.exe)?\s|invoke-(?:web|rest)\w*\s|iwr\s|irm\s|wget\s|https?\s+(?:get|post)\s|\$session\s*=)"
+    r"(?im)^[ \t$>#%]*(?:(?:[\w.\\/:-]*[\\/])?curl(?:\.exe)?\s|invoke-(?:web|rest)\w*\s|iwr\s|irm\s|wget\s|https?\s+(?:get|post)\s|\$session\s*=)"
 )
 _SECRET = re.compile(
     r"(?i)\bbearer\s+\S{6,}|\bauthorization['\"]?\s*[:=]|\bx-api-key\b|\bclient_?secret['\"]?\s*[:=]|\baccess_?token['\"]?\s*[:=]"
@@ -29,9 +29,8 @@ def is_request(text: str, into_empty: bool) -> bool:
         text: what is pasted.
         into_empty: whether the document is empty; a bare id is then no part of a query.
     """
-    head = text[:_LOOKED_AT]
-    if _COMMAND.search(head) or _SECRET.search(head) or _JWT.search(head):
+    if len(text) > _LOOKED_AT or _COMMAND.search(text) or _SECRET.search(text) or _JWT.search(text):
         return True
-    if _LINK.fullmatch(head) or _BODY.match(head) or _FILE.fullmatch(head):
+    if _LINK.fullmatch(text) or _BODY.match(text) or _FILE.fullmatch(text):
         return True
-    return into_empty and _JOB_ID.fullmatch(head) is not None
+    return into_empty and _JOB_ID.fullmatch(text) is not None

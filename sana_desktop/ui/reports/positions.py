@@ -18,5 +18,5 @@ class Positions:
         return position + bisect_left(self._wide, position)
 
     def from_qt(self, position: int) -> int:
-        """Return the character position of a UTF-16 position; one inside a pair is taken as after it."""
+        """Return the character position of a UTF-16 position; one inside a pair means its character."""
         return position - bisect_left(self._wide_qt, position)

@@ -44,11 +44,12 @@ class RowButtons(QWidget):
             if (widget := item.widget()) is not None:
                 # The one being pressed is still at work: it goes when the event loop is reached.
                 widget.hide()
-                widget.setParent(None)
                 widget.deleteLater()
         for act in acts:
-            self._row.addWidget(self._button(act))
-        self.adjustSize()
+            button = self._button(act)
+            self._row.addWidget(button)
+            button.show()  # a layout counts only what is shown, and the width is asked for at once
+        self._row.activate()
 
     def paintEvent(self, event: object) -> None:
         painter = QPainter(self)

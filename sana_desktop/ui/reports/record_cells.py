@@ -96,10 +96,8 @@ class RecordDelegate(QStyledItemDelegate):
             self._paint_inside(painter, inside, index, whole=rect.right() - right == inside.right())
         painter.restore()
 
-    def helpEvent(
-        self, event: QHelpEvent | None, view: QAbstractItemView | None, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
-        if event is None or view is None or event.type() != QEvent.Type.ToolTip:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        if event.type() != QEvent.Type.ToolTip:
             return super().helpEvent(event, view, option, index)
         tip = plain_tip(str(index.data(Qt.ItemDataRole.ToolTipRole) or ""))
         if tip:
@@ -117,15 +115,20 @@ class RecordDelegate(QStyledItemDelegate):
                 return
             self._paint_icon(painter, inside, self._icons.icon(icon, colour))
             inside = inside.adjusted(ICON_SIZE + ICON_GAP, 0, 0, 0)
-        right_aligned = bool(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)) & Qt.AlignmentFlag.AlignRight)
+        right_aligned = bool(
+            Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)) & Qt.AlignmentFlag.AlignRight
+        )
         text = self._text(index, inside.width(), elide=whole or not right_aligned)
         painter.setFont(self._font())
         painter.setPen(self._theme.colour(colour))
-        rightwards = reads_rightwards(text)
+        # A file name is read from its first letter to its ending, in every script.
+        rightwards = self._table.keeps_end(index.column()) or reads_rightwards(text)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if rightwards else Qt.LayoutDirection.RightToLeft)
         side = Qt.AlignmentFlag.AlignRight if right_aligned else Qt.AlignmentFlag.AlignLeft
         painter.drawText(
-            inside, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text
+            inside,
+            side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            text,
         )
 
     def _text(self, index: Index, width: int, *, elide: bool) -> str:
@@ -152,7 +155,7 @@ class RecordDelegate(QStyledItemDelegate):
         painter.fillRect(track, self._theme.colour(TONE_COLOURS[tone]))
 
     def _paint_icon(self, painter: QPainter, inside: QRect, icon: QIcon) -> None:
-        top = inside.top() + (inside.height() - ICON_SIZE) // 2
+        top = inside.top() + (inside.height() - ICON_SIZE + 1) // 2
         icon.paint(painter, QRect(inside.left(), top, ICON_SIZE, ICON_SIZE))
 
     def _font(self) -> QFont:

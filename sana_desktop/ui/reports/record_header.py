@@ -125,13 +125,13 @@ class RecordHeader(QHeaderView):
         size.setHeight(QFontMetrics(self._theme.tabular("caption")).height() + 12)
         return size
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+    def paintSection(self, painter: QPainter, rect: QRect, column: int) -> None:
         painter.save()
         painter.fillRect(rect, self._theme.colour("surface"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
-        left, right = self.margins(logicalIndex)
-        words = str(self.model().headerData(logicalIndex, self.orientation()) or "")
-        side = self.model().headerData(logicalIndex, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+        left, right = self.margins(column)
+        words = str(self.model().headerData(column, self.orientation()) or "")
+        side = self.model().headerData(column, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         font = self._theme.tabular("caption")
         inside = rect.adjusted(left, 0, -right, -1)
         painter.setFont(font)

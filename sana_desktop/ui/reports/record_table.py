@@ -1,135 +1,30 @@
-"""The table that jobs and downloads share: state cells, buttons on the row under the mouse, and what empty says."""
+"""The table that jobs and downloads share: acts by mouse, menu and key, and selection over the whole width."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QEvent,
-    QKeyCombination,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPalette
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractItemModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QScrollBar, QTableView, QWidget
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.models.downloads import FRACTION_ROLE
-from sana_desktop.ui.models.jobs import ICON_ROLE, RECORD_ROLE, TONE_ROLE
+from sana_desktop.ui.models.jobs import RECORD_ROLE
 from sana_desktop.ui.reports.actions import Act
-from sana_desktop.ui.reports.state_words import Tone
+from sana_desktop.ui.reports.record_buttons import BUTTON_SPACE, RowButtons
+from sana_desktop.ui.reports.record_cells import RecordDelegate
+from sana_desktop.ui.reports.record_columns import ColumnPlan
+from sana_desktop.ui.reports.record_header import CELL_MARGIN, RecordHeader
 from sana_desktop.ui.theme.theme import Theme
 
 ROW_HEIGHT = 28
-ICON_SIZE = 16
-CELL_MARGIN = 10
+ROW_PADDING = 12
+"""Pixels above and below the text of a row together, at least; with a large text the row grows."""
+SCROLL_WIDTH = 12
 
-_TONE_ROLES = {
-    Tone.QUIET: "text_quiet",
-    Tone.BUSY: "accent",
-    Tone.GOOD: "good",
-    Tone.WARN: "warn",
-    Tone.BAD: "bad",
-}
-
-
-class RecordDelegate(QStyledItemDelegate):
-    """Paints a state as icon plus word in its tone, and the part that has arrived as a thin line."""
-
-    def __init__(self, theme: Theme, icons: Icons, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._icons = icons
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        tone = index.data(TONE_ROLE)
-        if tone is not None:
-            colour = self._theme.colour(_TONE_ROLES[tone])
-            option.palette.setColor(QPalette.ColorRole.Text, colour)
-            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
-        icon = index.data(ICON_ROLE)
-        if icon is not None and tone is not None:
-            option.icon = self._icons.icon(icon, _TONE_ROLES[tone])
-            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        fraction = index.data(FRACTION_ROLE)
-        if fraction is None:
-            return
-        rect: QRect = option.rect
-        track = QRect(rect.left() + CELL_MARGIN, rect.bottom() - 4, rect.width() - 2 * CELL_MARGIN, 2)
-        painter.fillRect(track, self._theme.colour("line"))
-        track.setWidth(round(track.width() * fraction))
-        painter.fillRect(track, self._theme.colour("accent"))
-
-
-class RowButtons(QWidget):
-    """The quick acts of one row, as real buttons over its right end."""
-
-    pressed = Signal(str)
-
-    def __init__(self, icons: Icons, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icons = icons
-        self._theme = theme
-        self._shown: list[str] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 1, 6, 1)
-        self._row.setSpacing(0)
-        self._background = QColor()
-        self.hide()
-
-    def offer(self, acts: list[Act], background: QColor) -> None:
-        """Show these acts over a row of this colour."""
-        self._background = background
-        names = [act.name for act in acts]
-        if names == self._shown:
-            return
-        self._shown = names
-        while self._row.count():
-            item = self._row.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for act in acts:
-            self._row.addWidget(self._button(act))
-        self.adjustSize()
-
-    def paintEvent(self, event: object) -> None:
-        QPainter(self).fillRect(self.rect(), self._background)
-
-    def _button(self, act: Act) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"rowAction-{act.name}")
-        key = act.key.toString(act.key.SequenceFormat.NativeText)
-        button.setToolTip(f"{act.words} ({key})" if key else act.words)
-        button.setAccessibleName(act.words)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._icons.bind(button, act.icon)
-        button.clicked.connect(lambda: self.pressed.emit(act.name))
-        return button
+_SAME_KEYS = {Qt.Key.Key_Enter: Qt.Key.Key_Return, Qt.Key.Key_Backspace: Qt.Key.Key_Delete}
+"""Keys that stand for another one on some keyboards."""
 
 
 class RecordTable(QTableView):
@@ -154,70 +49,111 @@ class RecordTable(QTableView):
         self._icons = icons
         self._acts = acts
         self._hovered = -1
-        self._buttons = RowButtons(icons, theme, self.viewport())
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._columns = RecordHeader(theme, self)
+        self.setHorizontalHeader(self._columns)
+        self._buttons = RowButtons(icons, self.viewport())
         self._buttons.pressed.connect(self._pressed)
-        self._delegate = RecordDelegate(theme, icons, self)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(RecordDelegate(theme, icons, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu_at)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setSectionsMovable(True)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalScrollBar().valueChanged.connect(self._place_buttons)
-        theme.changed.connect(self._resize_rows)
-        self._resize_rows()
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
+        # The bar lies over the right margin of the rows, which go on below it to the edge.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar.valueChanged.connect(self.verticalScrollBar().setValue)
+        self._bar.hide()
+        self.verticalScrollBar().rangeChanged.connect(self._place_bar)
+        self.verticalScrollBar().valueChanged.connect(self._bar.setValue)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.horizontalScrollBar().valueChanged.connect(self._scrolled)
+        theme.changed.connect(self._theme_changed)
+        self._theme_changed()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
         if model is not None:
-            model.dataChanged.connect(self._place_buttons)
-            model.rowsInserted.connect(self._place_buttons)
-            model.rowsRemoved.connect(self._place_buttons)
+            model.dataChanged.connect(self._data_changed)
+            model.rowsInserted.connect(self._rows_moved)
+            model.rowsRemoved.connect(self._rows_moved)
             self.selectionModel().currentRowChanged.connect(self._current_row_changed)
+
+    def set_plan(self, plan: Mapping[int, ColumnPlan]) -> None:
+        """Set what the columns need; called once, after the model."""
+        self._columns.set_plan(plan)
+
+    def columns(self) -> RecordHeader:
+        """Return the header, which rules the columns."""
+        return self._columns
 
     def rows_in_sight(self) -> tuple[int, int]:
         """Return the first and last row that can be seen; (0, -1) when there are none."""
-        height = self.viewport().height()
         first = self.rowAt(0)
-        if first < 0:
+        if first < 0 or not self.isVisible():
             return 0, -1
-        last = self.rowAt(height - 1)
+        last = self.rowAt(self.viewport().height() - 1)
         return first, last if last >= 0 else self.model().rowCount() - 1
 
     def record(self, row: int) -> Any:
         """Return the record of a row, None if there is no such row."""
         return self.model().index(row, 0).data(RECORD_ROLE)
 
+    # -- what the cells ask
+
+    def margins(self, column: int) -> tuple[int, int]:
+        """Return the pixels left and right of the text of a column."""
+        return self._columns.margins(column)
+
+    def is_first(self, column: int) -> bool:
+        """Return whether a column is the leftmost one."""
+        return self._columns.sectionViewportPosition(column) == -self._columns.offset()
+
+    def keeps_end(self, column: int) -> bool:
+        """Return whether a text that is too long loses its middle rather than its end."""
+        plan = self._columns.plan(column)
+        return plan is not None and plan.keep_end
+
+    def row_colour(self, row: int, selected: bool) -> QColor:
+        """Return the colour behind a row."""
+        return self._theme.colour("selected" if selected else "canvas" if row == self._hovered else "surface")
+
+    def covered_from(self, row: int) -> int | None:
+        """Return where the buttons over a row begin, in the viewport; None if it has none."""
+        if self._buttons.isHidden() or row != self._button_row():
+            return None
+        return self._buttons.x() - BUTTON_SPACE
+
+    # -- keys and mouse
+
+    def event(self, event: QEvent) -> bool:
+        # With the focus in the table its keys are acts on the row, also where a menu of the window has the same one.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_of(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        record = self.record(self.currentIndex().row())
-        if record is not None:
-            key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
-            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            pressed = QKeySequence(QKeyCombination(modifiers, key))
-            for act in self._acts(record):
-                if act.key == pressed:
-                    self.requested.emit(act.name, record.id)
-                    return
-            if key == Qt.Key.Key_Menu:
-                self._menu_at(self.visualRect(self.currentIndex()).center())
-                return
+        name = self._act_of(event)
+        if name:
+            if not event.isAutoRepeat():
+                self.requested.emit(name, self.record(self.currentIndex().row()).id)
+            return
+        if event.key() == Qt.Key.Key_Menu:
+            self._menu_at(self.visualRect(self.currentIndex()).center())
+            return
         super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hovered = self.rowAt(int(event.position().y()))
-        self._place_buttons()
+        self._hover(self.rowAt(int(event.position().y())))
         super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -230,53 +166,124 @@ class RecordTable(QTableView):
         super().mouseDoubleClickEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = -1
-        self._place_buttons()
+        self._hover(-1)
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._place_buttons()
-
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.model().rowCount():
             self.setCurrentIndex(self.model().index(0, 0))
+        self._repaint_row(self.currentIndex().row())
         self._place_buttons()
 
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._repaint_row(self.currentIndex().row())
         self._place_buttons()
 
-    def _resize_rows(self) -> None:
-        height = max(ROW_HEIGHT, self.fontMetrics().height() + 10)
+    # -- sizes
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._columns.arrange()
+        self._place_bar()
+        self._place_buttons()
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self._place_bar()
+
+    def _theme_changed(self) -> None:
+        font = self._theme.tabular()
+        self.setFont(font)
+        height = max(ROW_HEIGHT, self.fontMetrics().height() + ROW_PADDING)
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
-
-    def _current_row_changed(self, current: QModelIndex) -> None:
-        self.current_changed.emit(current.siblingAtColumn(0).data(RECORD_ROLE) if current.isValid() else None)
+        self._columns.arrange()
+        self._columns.viewport().update()
+        self.viewport().update()
         self._place_buttons()
 
-    def _place_buttons(self) -> None:
-        row = self._hovered
-        if row < 0 and self.hasFocus():
-            row = self.currentIndex().row()
-        record = self.record(row) if row >= 0 else None
+    def _place_bar(self) -> None:
+        real = self.verticalScrollBar()
+        self._bar.setRange(real.minimum(), real.maximum())
+        self._bar.setPageStep(real.pageStep())
+        self._bar.setSingleStep(real.singleStep())
+        self._bar.setValue(real.value())
+        view = self.viewport().geometry()
+        self._bar.setGeometry(view.right() + 1 - SCROLL_WIDTH, view.top(), SCROLL_WIDTH, view.height())
+        self._bar.setVisible(real.maximum() > real.minimum())
+        self._bar.raise_()
+
+    # -- rows
+
+    def _act_of(self, event: QKeyEvent) -> str:
+        """Return the name of the act on the current row that a key stands for, empty if there is none."""
+        record = self.record(self.currentIndex().row())
         if record is None:
+            return ""
+        key = Qt.Key(event.key())
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        pressed = QKeySequence(QKeyCombination(modifiers, _SAME_KEYS.get(key, key)))
+        return next((act.name for act in self._acts(record) if act.key == pressed), "")
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            before, self._hovered = self._hovered, row
+            self._repaint_row(before)
+            self._repaint_row(row)
+        self._place_buttons()
+
+    def _scrolled(self) -> None:
+        # The mouse stands still while the rows pass below it.
+        place = self.viewport().mapFromGlobal(self.cursor().pos())
+        if self._hovered >= 0:
+            self._hover(self.rowAt(place.y()) if self.viewport().rect().contains(place) else -1)
+        self._place_buttons()
+
+    def _rows_moved(self) -> None:
+        self._hovered = -1
+        self._place_buttons()
+
+    def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        if first.row() <= self._button_row() <= last.row():
+            self._place_buttons()
+
+    def _current_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self.current_changed.emit(current.siblingAtColumn(0).data(RECORD_ROLE) if current.isValid() else None)
+        self._repaint_row(before.row())
+        self._place_buttons()
+
+    def _repaint_row(self, row: int) -> None:
+        if row >= 0:
+            top = self.rowViewportPosition(row)
+            self.viewport().update(QRect(0, top, self.viewport().width(), self.rowHeight(row)))
+
+    def _button_row(self) -> int:
+        if self._hovered >= 0:
+            return self._hovered
+        return self.currentIndex().row() if self.hasFocus() else -1
+
+    def _place_buttons(self) -> None:
+        row = self._button_row()
+        record = self.record(row) if row >= 0 else None
+        quick = [] if record is None else [act for act in self._acts(record) if act.quick]
+        if not quick:
             self._buttons.hide()
             return
-        selected = self.selectionModel().isRowSelected(row)
-        quick = [act for act in self._acts(record) if act.quick]
-        self._buttons.offer(quick, self._theme.colour("selected" if selected else "surface"))
-        top = self.rowViewportPosition(row)
-        height = self.rowHeight(row) - 1
+        self._buttons.offer(quick, self.row_colour(row, self.selectionModel().isRowSelected(row)))
         width = self._buttons.sizeHint().width()
-        self._buttons.setGeometry(self.viewport().width() - width, top, width, height)
-        self._buttons.update()
-        self._buttons.show()
+        edge = SCROLL_WIDTH if self._bar.isVisibleTo(self) else CELL_MARGIN
+        place = QRect(
+            self.viewport().width() - width - edge, self.rowViewportPosition(row), width, self.rowHeight(row) - 1
+        )
+        if self._buttons.isHidden() or place != self._buttons.geometry():
+            self._buttons.setGeometry(place)
+            self._buttons.show()
+            self._repaint_row(row)
 
     def _pressed(self, name: str) -> None:
-        row = self.rowAt(self._buttons.geometry().center().y())
+        row = self._button_row()
         record = self.record(row)
         if record is not None:
             self.setCurrentIndex(self.model().index(row, 0))
@@ -287,7 +294,9 @@ class RecordTable(QTableView):
         record = self.record(row)
         if record is None:
             return
+        self.setCurrentIndex(self.model().index(row, 0))
         menu = QMenu(self)
+        menu.setObjectName("recordMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for act in self._acts(record):
             entry = QAction(self._icons.icon(act.icon), act.words, menu)

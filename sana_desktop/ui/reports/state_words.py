@@ -9,7 +9,7 @@ from enum import StrEnum
 from sana_desktop.api.models import Phase
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.tr import tr
 
 STATUS_WORD_CHARACTERS = 40
@@ -43,7 +43,7 @@ def job_words(record: JobRecord) -> StateWords:
     match record.state:
         case JobState.QUEUED:
             return StateWords(
-                tr("job", "Waiting to be sent"),
+                tr("job", "Not sent yet"),
                 "clock",
                 Tone.QUIET,
                 record.trouble or tr("job", "It has not been sent yet."),
@@ -118,7 +118,7 @@ def transfer_words(record: TransferRecord) -> StateWords:
             )
         case TransferState.FINALIZING:
             return StateWords(
-                tr("download", "Being checked"),
+                tr("download", "Checking"),
                 "clock",
                 Tone.BUSY,
                 tr("download", "Everything arrived; it is checked."),
@@ -140,7 +140,7 @@ def transfer_words(record: TransferRecord) -> StateWords:
 def _done_words(record: TransferRecord) -> StateWords:
     if record.verified_ok is False:
         return StateWords(
-            tr("download", "Changed since"),
+            tr("download", "Changed"),
             "warning",
             Tone.BAD,
             record.error_message or tr("download", "The file on disk is not the one that was downloaded."),
@@ -163,16 +163,27 @@ def next_look(record: JobRecord, now: datetime) -> str:
     return tr("job", "next look in {time}", time=span(seconds)) if seconds > 0 else tr("job", "looking now")
 
 
+def late_words(record: JobRecord, now: datetime) -> str:
+    """Return `still not ready after 30 min` for a job that takes very long; it is watched all the same (A13)."""
+    seconds = elapsed_seconds(record, now) if record.state is JobState.WATCHING else None
+    if seconds is None or seconds < STILL_NOT_READY.total_seconds():
+        return ""
+    return tr("job", "still not ready after {time}", time=span(seconds))
+
+
 def usual_time(low_high: tuple[float, float] | None) -> str:
     """Return the typical duration from history as a range, `usually 38–42 s`; empty if history is too short."""
-    if low_high is None:
-        return ""
+    return "" if low_high is None else tr("job", "usually {range}", range=time_range(low_high))
+
+
+def time_range(low_high: tuple[float, float]) -> str:
+    """Return a range of durations in seconds, `38–42 s`, `30 s to 2 min` or `about 40 s`."""
     low, high = (max(1, round(seconds)) for seconds in low_high)
-    if low == high:
-        return tr("job", "usually about {time}", time=span(high))
+    if span(low) == span(high):
+        return tr("job", "about {time}", time=span(high))
     if high < 60:
-        return tr("job", "usually {low}–{high} s", low=low, high=high)
-    return tr("job", "usually {low} to {high}", low=span(low), high=span(high))
+        return tr("job", "{low}–{high} s", low=low, high=high)
+    return tr("job", "{low} to {high}", low=span(low), high=span(high))
 
 
 def elapsed_seconds(record: JobRecord, now: datetime) -> float | None:
@@ -239,19 +250,26 @@ def part_of(received: int, total: int) -> str:
     return tr("size", "{done} of {all}", done=done, all=whole)
 
 
-def progress_line(record: TransferRecord, progress: TransferProgress | None) -> str:
-    """Return size, speed and time left, each only when known: `4.2 of 10.0 MB · 3.1 MB/s · 2 s left`."""
+def progress_lines(record: TransferRecord, progress: TransferProgress | None) -> list[str]:
+    """Return size, speed and time left, each only when known: `4.2 of 10.0 MB · 3.1 MB/s · 2 s left`.
+
+    The first is the whole line, the others are shorter ones for less room. What is not known is not said.
+    """
     received = progress.received if progress is not None else record.received
     total = progress.total if progress is not None else record.total
     if record.state is TransferState.DONE:
-        return done_line(record)
-    parts = [part_of(received, total) if total else size(received)]
-    if progress is not None and record.state is TransferState.FETCHING:
-        if progress.bytes_per_second > 0:
-            parts.append(tr("size", "{speed}/s", speed=size(int(progress.bytes_per_second))))
-        if progress.seconds_left is not None:
-            parts.append(tr("size", "{time} left", time=span(progress.seconds_left)))
-    return " · ".join(parts)
+        return [done_line(record), size(total if total is not None else received)]
+    if record.state is TransferState.FINALIZING:
+        return [size(total if total is not None else received)]
+    if not received and record.state is not TransferState.FETCHING:
+        return [size(total) if total else ""]
+    amount = part_of(received, total) if total else size(received)
+    if progress is None or record.state is not TransferState.FETCHING:
+        return [amount]
+    speed = tr("size", "{speed}/s", speed=size(int(progress.bytes_per_second))) if progress.bytes_per_second > 0 else ""
+    left = tr("size", "{time} left", time=span(progress.seconds_left)) if progress.seconds_left is not None else ""
+    wordings = [(amount, speed, left), (amount, left or speed), (amount,)]
+    return [" · ".join(part for part in parts if part) for parts in wordings]
 
 
 def done_line(record: TransferRecord) -> str:
@@ -262,20 +280,35 @@ def done_line(record: TransferRecord) -> str:
     return " · ".join(parts)
 
 
-def link_life(record: TransferRecord, server_now: datetime) -> tuple[str, Tone]:
-    """Return what is left of the link, as `until 14:32, 18 min`, and how calmly to say it; empty when done (B06)."""
+@dataclass(frozen=True, slots=True)
+class LinkLife:
+    """What is left of a link: in words, in fewer words, and how calmly they are said."""
+
+    text: str
+    short: str
+    tone: Tone
+
+
+def link_life(record: TransferRecord, server_now: datetime) -> LinkLife:
+    """Return what is left of the link, as `until 14:32, 18 min`; empty when it is not needed any more (B06)."""
     if record.state in {TransferState.DONE, TransferState.FINALIZING, TransferState.FAILED}:
-        return "", Tone.QUIET
+        return LinkLife("", "", Tone.QUIET)
     if record.state is TransferState.LINK_ENDED:
-        return tr("link", "ended"), Tone.WARN
+        return LinkLife(tr("link", "ended"), tr("link", "ended"), Tone.WARN)
     if record.link_expires_at is None:
-        return "", Tone.QUIET
+        return LinkLife("", "", Tone.QUIET)
     left = record.link_expires_at - server_now
     if left <= timedelta(0):
-        return tr("link", "ended, renewing"), Tone.WARN
-    # The end is told in the person's own time, also when this computer's clock is wrong: it is what they would read.
-    until = record.link_expires_at.astimezone().strftime("%H:%M")
+        # A paused download renews nothing until it goes on.
+        renewing = record.state in OPEN_TRANSFERS
+        ended = tr("link", "ended, renewing") if renewing else tr("link", "ended")
+        return LinkLife(ended, tr("link", "ended"), Tone.WARN if renewing else Tone.QUIET)
+    time = span(left.total_seconds())
     if left <= LINK_VERY_SOON:
-        return tr("link", "ends in {time}", time=span(left.total_seconds())), Tone.BAD
-    tone = Tone.WARN if left <= LINK_SOON else Tone.QUIET
-    return tr("link", "until {until}, {time}", until=until, time=span(left.total_seconds())), tone
+        return LinkLife(tr("link", "ends in {time}", time=time), tr("link", "{time} left", time=time), Tone.BAD)
+    # The end is told in the person's own time, also when this computer's clock is wrong: it is what they would read.
+    until = tr("link", "until {until}", until=record.link_expires_at.astimezone().strftime("%H:%M"))
+    text = tr("link", "{until}, {time}", until=until, time=time)
+    if left <= LINK_SOON:
+        return LinkLife(text, tr("link", "{time} left", time=time), Tone.WARN)
+    return LinkLife(text, until, Tone.QUIET)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +17,13 @@ from sana_desktop.ui.tr import tr
 
 STEPS = ("wanted", "sending", "accepted", "ready", "done")
 """The steps of a report that goes well, in order; other events are told in the text beside the picture."""
+ENDS = frozenset({"failed", "gone", "submit_unknown"})
+"""Events after which only the person can go on."""
+DOT = 10
+GAP = 5
+WORD_SPACE = 8
+LEAST_STEP = 64
+"""Pixels: a dot, the space above and below it, between two words, and the least width of a step."""
 
 
 def step_words(event: str) -> str:
@@ -23,7 +31,7 @@ def step_words(event: str) -> str:
     words = {
         "wanted": tr("timeline", "Wanted"),
         "sending": tr("timeline", "Order sent"),
-        "accepted": tr("timeline", "Taken by the site"),
+        "accepted": tr("timeline", "Site took it"),
         "ready": tr("timeline", "Ready"),
         "done": tr("timeline", "On disk"),
         "status": tr("timeline", "The site says"),
@@ -42,70 +50,109 @@ def step_words(event: str) -> str:
     return words.get(event, event.replace("_", " ").capitalize())
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dot of the picture.
+
+    Attributes:
+        event: which step.
+        at: when it was reached, None if it was not (or nobody saw it).
+        reached: whether the story got there.
+        bad: whether the story ended here, badly.
+    """
+
+    event: str
+    at: datetime | None
+    reached: bool
+    bad: bool = False
+
+
+def steps_of(entries: Sequence[TimelineEntry], finished_at: datetime | None) -> list[Step]:
+    """Return the steps to draw: those of a report that goes well, or those reached and the bad end.
+
+    Args:
+        entries: the story, oldest first; the first time of each step counts, and a later order starts anew.
+        finished_at: when the file was complete, if it is.
+    """
+    times: dict[str, datetime] = {}
+    for entry in entries:
+        if entry.event in STEPS:
+            times.setdefault(entry.event, entry.at)
+    if finished_at is not None:
+        times["done"] = finished_at
+    last = max((position for position, step in enumerate(STEPS) if step in times), default=-1)
+    steps = [Step(step, times.get(step), position <= last) for position, step in enumerate(STEPS)]
+    if finished_at is None and (end := _bad_end(entries)) is not None:
+        return [*steps[: last + 1], Step(end.event, end.at, reached=True, bad=True)]
+    return steps
+
+
+def _bad_end(entries: Sequence[TimelineEntry]) -> TimelineEntry | None:
+    return entries[-1] if entries and entries[-1].event in ENDS else None
+
+
 class TimeLine(QWidget):
-    """Five steps on a line. Its text twin is the list beside it; here it is the accessible description."""
+    """Steps on a line. Its text twin is the list beside it; here it is the accessible description."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._times: dict[str, datetime] = {}
-        self._ended_badly = False
+        self._steps: list[Step] = steps_of((), None)
         self.setObjectName("jobTimeLine")
         self.setAccessibleName(tr("timeline", "Steps of this report"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._theme_changed)
 
     def show_story(self, entries: Sequence[TimelineEntry], finished_at: datetime | None) -> None:
         """Show the first time of each step; `finished_at` is when the file was complete, if it is."""
-        self._times = {}
-        for entry in entries:
-            if entry.event in STEPS:
-                self._times.setdefault(entry.event, entry.at)
-        if finished_at is not None:
-            self._times["done"] = finished_at
-        self._ended_badly = bool(entries) and entries[-1].event in {"failed", "gone", "submit_unknown"}
-        reached = ", ".join(step_words(step) for step in STEPS if step in self._times)
-        self.setAccessibleDescription(reached)
+        self._steps = steps_of(entries, finished_at)
+        said = [f"{step_words(step.event)} {self._note(step)}".strip() for step in self._steps if step.reached]
+        self.setAccessibleDescription(", ".join(said))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 2 * self.fontMetrics().height() + 28)
+        return QSize(LEAST_STEP * len(STEPS), 2 * self.fontMetrics().height() + 2 * GAP + DOT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = self.fontMetrics().height()
+        # The picture begins where the text above and below it begins.
         width = self.width() / len(STEPS)
-        middle = line + 10
-        last = max((position for position, step in enumerate(STEPS) if step in self._times), default=-1)
-        for position, step in enumerate(STEPS):
-            centre = width * (position + 0.5)
-            reached = step in self._times or position < last
-            colour = self._theme.colour("accent" if reached else "line_strong")
-            if self._ended_badly and position == last:
-                colour = self._theme.colour("bad")
-            if position:
-                painter.setPen(QPen(self._theme.colour("accent" if position <= last else "line"), 2))
-                painter.drawLine(round(centre - width + 8), middle, round(centre - 8), middle)
+        middle = line + GAP + DOT / 2
+        for position, step in enumerate(self._steps):
+            left = width * position
+            self._paint_words(painter, QRectF(left, 0, width - WORD_SPACE, line), step_words(step.event), step.reached)
+            below = QRectF(left, middle + DOT / 2 + GAP, width - WORD_SPACE, line)
+            self._paint_words(painter, below, self._note(step), reached=False)
+            if position + 1 < len(self._steps):
+                following = self._steps[position + 1]
+                role = "line" if not following.reached else "bad" if following.bad else "accent"
+                painter.setPen(QPen(self._theme.colour(role), 2))
+                painter.drawLine(QPointF(left + DOT + 4, middle), QPointF(left + width - 4, middle))
+            colour = self._theme.colour("bad" if step.bad else "accent" if step.reached else "line_strong")
             painter.setPen(QPen(colour, 2))
-            painter.setBrush(colour if reached else self._theme.colour("surface"))
-            painter.drawEllipse(QRectF(centre - 4, middle - 4, 8, 8))
-            painter.setPen(self._theme.colour("text" if reached else "text_quiet"))
-            cell = QRectF(width * position, 0, width, line)
-            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, self._elided(step_words(step), width))
-            painter.setPen(self._theme.colour("text_quiet"))
-            below = QRectF(width * position, middle + 9, width, line)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._elided(self._note(position), width))
+            painter.setBrush(colour if step.reached else self._theme.colour("canvas"))
+            painter.drawEllipse(QRectF(left + 1, middle - DOT / 2 + 1, DOT - 2, DOT - 2))
         painter.end()
 
-    def _note(self, position: int) -> str:
-        moment = self._times.get(STEPS[position])
-        if moment is None:
-            return ""
-        before = [self._times[step] for step in STEPS[:position] if step in self._times]
-        if not before:
-            return moment.astimezone().strftime("%H:%M:%S")
-        return tr("timeline", "after {time}", time=span((moment - before[-1]).total_seconds()))
+    def _paint_words(self, painter: QPainter, place: QRectF, words: str, reached: bool) -> None:
+        painter.setPen(self._theme.colour("text" if reached else "text_quiet"))
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _elided(self, text: str, width: float) -> str:
-        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width) - 4)
+    def _note(self, step: Step) -> str:
+        if step.at is None:
+            return ""
+        before = [earlier.at for earlier in self._steps[: self._steps.index(step)] if earlier.at is not None]
+        if not before:
+            return step.at.astimezone().strftime("%H:%M:%S")
+        seconds = (step.at - before[-1]).total_seconds()
+        return tr("timeline", "at once") if seconds < 0.5 else tr("timeline", "after {time}", time=span(seconds))
+
+    def _theme_changed(self) -> None:
+        self.updateGeometry()
+        self.update()

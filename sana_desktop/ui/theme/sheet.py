@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import Template
 
-from sana_desktop.ui.theme.tokens import TextRole, Tokens
+from sana_desktop.ui.theme.tokens import Scheme, TextRole, Tokens
 
 _SHEET = Template("""
 QWidget { color: $text; }
@@ -20,7 +20,7 @@ QLabel { background: transparent; }
 QLabel[role="caption"] { font-size: ${caption}pt; color: $text_quiet; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="quiet"] { color: $text_quiet; }
-QLabel[role="lead"] { font-size: ${lead}pt; }
+QLabel[role="lead"] { font-size: ${lead}pt; font-weight: 600; }
 QLabel[role="title"] { font-size: ${title}pt; font-weight: 600; }
 QLabel[role="display"] { font-size: ${display}pt; font-weight: 600; }
 QLabel[tone="good"] { color: $good; }
@@ -78,8 +78,8 @@ QToolButton[kind="swatch"]:checked { background: $surface; border: 2px solid $te
 QToolButton[kind="swatch"]:focus { background: $selected; }
 QSpinBox QLineEdit { border: none; background: transparent; padding: 0 8px; }
 QSpinBox::up-button, QSpinBox::down-button { width: 20px; border: none; background: transparent; }
-QSpinBox::up-arrow { image: url("$chevron_up"); width: 10px; height: 10px; }
-QSpinBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
+QSpinBox::up-arrow { image: url("$art/chevron-up-$scheme.svg"); width: 10px; height: 10px; }
+QSpinBox::down-arrow { image: url("$art/chevron-down-$scheme.svg"); width: 10px; height: 10px; }
 QToolButton[kind="rail"] {
     font-size: ${caption}pt; color: $text_quiet; border: 1px solid transparent; border-radius: ${large}px;
     padding: 8px 4px 6px 4px; margin: 0 8px;
@@ -112,7 +112,7 @@ QPlainTextEdit[kind="code"] {
     placeholder-text-color: $text_quiet;
 }
 QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url("$art/chevron-down-$scheme.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
     background: $surface; border: 1px solid $line_strong; padding: 4px; outline: none;
     selection-background-color: $selected; selection-color: $text;
@@ -161,11 +161,11 @@ QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 
 QAbstractItemView { background: $surface; alternate-background-color: $canvas; border: none; outline: none; }
 QTableView { gridline-color: transparent; selection-background-color: $selected; selection-color: $text; }
-QTableView::item { padding: 0 13px; border: none; border-bottom: 1px solid $line; }
+QTableView::item { padding: 0 9px; border: none; border-bottom: 1px solid $line; }
 QTableView::item:selected { background: $selected; color: $text; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
-    background: $surface; color: $text_quiet; border: none; border-bottom: 1px solid $line; padding: 5px 16px;
+    background: $surface; color: $text_quiet; border: none; border-bottom: 1px solid $line; padding: 5px 12px;
     font-size: ${caption}pt;
 }
 QHeaderView::section:hover { color: $text; }
@@ -175,6 +175,11 @@ QListView::item:hover:!selected { background: $hover; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 2px; }
+QRadioButton::indicator, QCheckBox::indicator { width: 16px; height: 16px; }
+QRadioButton::indicator:unchecked { image: url("$art/radio-off-$scheme.svg"); }
+QRadioButton::indicator:checked { image: url("$art/radio-on-$scheme.svg"); }
+QCheckBox::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
+QCheckBox::indicator:checked { image: url("$art/check-on-$scheme.svg"); }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $focus; border-radius: ${small}px; padding: 2px 1px; }
 QGroupBox { border: none; margin-top: 0; }
 QDockWidget { border: none; }
@@ -184,23 +189,17 @@ QMainWindow::separator:hover { background: $accent; }
 """)
 
 
-def style_sheet(
-    tokens: Tokens,
-    colours: Mapping[str, str],
-    points: Mapping[TextRole, float],
-    chevron: str,
-    chevron_up: str,
-    scroll: str,
-) -> str:
+def style_sheet(tokens: Tokens, scheme: Scheme, points: Mapping[TextRole, float], art: str, scroll: str) -> str:
     """Return the style sheet for one scheme.
 
     Args:
-        tokens: radii come from here.
-        colours: the scheme's colour roles.
+        tokens: colours and radii come from here.
+        scheme: light or dark.
         points: size of each text role, in points.
-        chevron: path of the arrow picture of a choice, with forward slashes; `chevron_up` the same for a step up.
+        art: folder of the small pictures (arrows, marks of choices), with forward slashes.
         scroll: colour of a resting scroll handle.
     """
     sizes = {role: f"{size:.2f}" for role, size in points.items()}
-    pictures = {"chevron": chevron, "chevron_up": chevron_up, "scroll": scroll}
-    return _SHEET.substitute(colours, **sizes, **pictures, small=tokens.radius_small, large=tokens.radius_large)
+    pictures = {"art": art, "scheme": scheme, "scroll": scroll}
+    radii = {"small": tokens.radius_small, "large": tokens.radius_large}
+    return _SHEET.substitute(tokens.colours[scheme], **sizes, **pictures, **radii)

@@ -127,11 +127,10 @@ class Theme(QObject):
         font.setPointSizeF(self.points())
         self._app.setFont(font)
         self._app.setPalette(palette_from(colours))
-        chevron = resource_path(f"theme/chevron-{self._scheme}.svg").as_posix()
-        chevron_up = resource_path(f"theme/chevron-up-{self._scheme}.svg").as_posix()
+        art = resource_path("theme").as_posix()
         scroll = _between(QColor(colours["line"]), QColor(colours["line_strong"]), 0.45).name()
         points = {role: self.points(role) for role in self._tokens.type_scale}
-        self._app.setStyleSheet(style_sheet(self._tokens, colours, points, chevron, chevron_up, scroll))
+        self._app.setStyleSheet(style_sheet(self._tokens, self._scheme, points, art, scroll))
         self.changed.emit()
 
 

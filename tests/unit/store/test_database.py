@@ -21,7 +21,7 @@ from sana_desktop.store.database import Database, OpenReport, StoreHealth, Store
 from tests.support import store_process
 from tests.support.clock import ManualClock
 from tests.support.project import ROOT
-from tests.support.store_process import put
+from tests.support.store_process import put, until
 
 QUICK = StoreLimits(busy_seconds=0.05, patience_seconds=0.4, close_seconds=2.0, room_look_seconds=0.02)
 
@@ -102,6 +102,7 @@ async def test_writes_that_wait_together_share_a_commit(path: Path) -> None:
     async with opened(path) as (database, _):
         gate = threading.Event()
         blocker = asyncio.gather(database.write(lambda _: gate.wait(10)))
+        await asyncio.sleep(0)
         rest = asyncio.gather(*(database.write(put(f"{number:04d}")) for number in range(1000)))
         frames_before = (path.parent / "sana.db-wal").stat().st_size
         await asyncio.sleep(0)  # every order is queued
@@ -132,6 +133,7 @@ async def test_a_cancelled_write_is_carried_out(path: Path) -> None:
     async with opened(path) as (database, _):
         gate = threading.Event()
         blocker = asyncio.gather(database.write(lambda _: gate.wait(10)))
+        await asyncio.sleep(0)  # it stands before the next one
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
                 await database.write(put("a"))
@@ -172,12 +174,12 @@ async def test_P11_a_locked_store_is_waited_for_while_the_loop_lives(path: Path)
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             write = asyncio.gather(database.write(put("a"), patience_seconds=30.0))
-            while StoreHealth.LOCKED not in health:  # the loop runs: this very wait shows it
-                await asyncio.sleep(0.005)
+            await until(lambda: StoreHealth.LOCKED in health)  # the loop runs: this very wait shows it
             assert not write.done()
             assert await database.read(names) == []  # readers go on
             other.execute("ROLLBACK")
-            assert await write == [1]
+            (written,) = await write
+            assert written == 1
         assert health == [StoreHealth.LOCKED, StoreHealth.GOOD]
 
 
@@ -275,7 +277,10 @@ async def check_after_kills(path: Path, kills: int, seed: int) -> None:
             assert report.unclean
             assert not report.notices
             assert safe <= set(await database.read(names))
-            assert await database.read(lambda connection: connection.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
+            assert (
+                await database.read(lambda connection: connection.execute("PRAGMA integrity_check").fetchone()[0])
+                == "ok"
+            )
             await database.write(lambda connection: connection.execute("DELETE FROM settings").rowcount)
 
 
@@ -296,11 +301,9 @@ async def test_a_backup_is_made_by_itself_and_only_once_a_day(path: Path) -> Non
     await database.open()
     await database.write(put("a"))
     backups = path.parent / "backups"
-    while not list(backups.glob("daily-*.db")):
-        await asyncio.sleep(0.005)
+    await until(lambda: list(backups.glob("daily-*.db")))
     await clock.advance(25 * 3600)
-    while len(list(backups.glob("daily-*.db"))) < 2:
-        await asyncio.sleep(0.005)
+    await until(lambda: len(list(backups.glob("daily-*.db"))) == 2)
     await database.close()
     assert len(list(backups.glob("*.db"))) == 2
 

@@ -30,10 +30,10 @@ CANARY = "canary-secret-93271"
 class Honest(KeyringBackend):
     """Does what it is told; counts what it is asked."""
 
-    priority = 1.0  # type: ignore[assignment]
+    priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.entries: dict[tuple[str, str], str] = {}
         self.calls: list[str] = []
         self.threads: set[threading.Thread] = set()
@@ -316,8 +316,14 @@ def ask_in_a_hostile_place(folder: Path) -> list[str]:
         "KEYRING_PROPERTY_SCHEME": "KeePassXC",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)]),
     }
+    command = [sys.executable, "-c", ASKING]
     done = subprocess.run(
-        [sys.executable, "-c", ASKING], env=os.environ | hostile, capture_output=True, text=True, timeout=60, check=False
+        command,
+        env=os.environ | hostile,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert not marker.exists()
@@ -362,7 +368,8 @@ async def test_K02_a_real_locked_store_is_said_to_be_locked(monkeypatch: pytest.
         await secrets.set("c1", NAME, Secret(CANARY))
         service = ["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"]
         lock = ["org.freedesktop.Secret.Service.Lock", "array:objpath:/org/freedesktop/secrets/collection/login"]
-        subprocess.run(["dbus-send", "--session", "--print-reply", *service, *lock], check=True, capture_output=True)
+        command = ["dbus-send", "--session", "--print-reply", *service, *lock]
+        await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
         # Without a display nobody can be asked, so the service dismisses its own prompt.
         assert await code_of(lambda: secrets.get("c1", NAME)) == "E-KR-LOCKED"
         with warnings.catch_warnings():

@@ -135,6 +135,29 @@ def test_tokens_of_another_sandbox_are_nothing() -> None:
         mine.check(f"Bearer {mine.pasted_token}", "read")
 
 
+class Watch(SandboxClock):
+    """A clock that is set by hand."""
+
+    at_ns = 0
+
+    def true_ns(self) -> int:
+        return self.at_ns
+
+
+def test_tokens_end() -> None:
+    credentials, watch = Credentials.generate(), Watch()
+    office = TokenOffice(credentials, watch, life_seconds=60)
+    token = office.issue(credentials.client_id, credentials.client_secret, "read")
+    header = f"Bearer {token['accessToken']}"
+    watch.at_ns = at(59.999)
+    office.check(header, "read")
+    watch.at_ns = at(60)
+    with pytest.raises(ApiRefusal) as refused:
+        office.check(header, "read")
+    assert refused.value.status == 401
+    office.check(f"Bearer {office.pasted_token}", "write")
+
+
 def test_the_log_counts_and_keeps_no_values() -> None:
     log = RequestLog()
     record = log.note("api", "GET", "/x", [("authorization", "Bearer s3cret"), ("range", "bytes=1-")], 1.5, 80)

@@ -1,0 +1,120 @@
+"""The window's process: application, theme, first paint, then the session on Qt's loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from sana_desktop import __version__
+from sana_desktop.base.errors import SanaError
+from sana_desktop.reports.services import OpenServices
+from sana_desktop.store.first_look import load_first_look, save_first_look
+from sana_desktop.store.ownership import FolderLock
+from sana_desktop.store.paths import Paths
+from sana_desktop.ui.example import Server
+from sana_desktop.ui.loop import StallWatch, run
+from sana_desktop.ui.shell import Shell
+
+NO_DISPLAY = "offscreen"
+
+
+def has_display() -> bool:
+    """Return whether a window can be seen by somebody; on Linux that takes an X11 or Wayland display."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def make_application() -> QApplication:
+    """Return the one application object, named so that the desktop knows it."""
+    QCoreApplication.setApplicationName("sana-desktop")
+    QCoreApplication.setApplicationVersion(__version__)
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationDisplayName("Sana Desktop")
+    app.setDesktopFileName("sana-desktop")
+    # The window stays in sight until everything has stopped; closing it is not the end of the program.
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run_window(paths: Paths, open_services: OpenServices, server: Server, *, demo: bool) -> int:
+    """Open the window, live one session and return the exit code."""
+    try:
+        paths.ensure()
+        lock = FolderLock(paths.data)
+        first = lock.try_acquire()
+    except SanaError as error:
+        return _say_and_fail(error)
+    if not first:
+        return _raise_other(paths, lock)
+    app = make_application()
+    shell = Shell(app, load_first_look(paths.config), _read_site)
+    shell.window.show()
+    try:
+        done = run(
+            lambda: _live(shell, paths, open_services, server, demo=demo),
+            on_signal=shell.window.close_requested.emit,
+        )
+    finally:
+        lock.release()
+    return 0 if done else 1
+
+
+async def _live(shell: Shell, paths: Paths, open_services: OpenServices, server: Server, *, demo: bool) -> bool:
+    from sana_desktop.ui.session import run_session
+    from sana_desktop.ui.single_instance import FirstWindow
+
+    watch = StallWatch()
+    watch.start()
+    channel = FirstWindow(paths.data, shell.window)
+    channel.raise_wanted.connect(shell.window.come_to_front)
+    try:
+        return await run_session(shell, open_services, server, demo=demo)
+    finally:
+        channel.close()
+        watch.stop()
+        await asyncio.to_thread(save_first_look, paths.config, shell.current_look())
+        shell.window.close_for_good()
+
+
+def _raise_other(paths: Paths, lock: FolderLock) -> int:
+    from PySide6.QtCore import QCoreApplication as Core
+
+    from sana_desktop.store.ownership import in_use_error
+    from sana_desktop.ui.single_instance import raise_first_window
+
+    core = Core.instance() or Core(sys.argv[:1])
+    core.setApplicationName("sana-desktop")
+    if raise_first_window(paths.data):
+        return 0
+    return _say_and_fail(in_use_error(lock.holder()))
+
+
+def _say_and_fail(error: SanaError) -> int:
+    sys.stderr.write(f"{error.message} {error.next_step}".strip() + "\n")
+    return 1
+
+
+def _read_site(text: str) -> str:
+    from sana_desktop.api.origin import parse_workspace
+
+    return parse_workspace(text).url
+
+
+def default_tour_folder() -> Path:
+    """Return where the tour puts its pictures when nobody said where."""
+    return Path.cwd() / "tour"
+
+
+def platform_arguments(_: Sequence[str] = ()) -> None:
+    """Choose the offscreen platform where there is no display, before Qt is started."""
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", NO_DISPLAY)

@@ -1,0 +1,182 @@
+"""The workspace as the Connections place needs it: records become views, checks become lines, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.redaction import Redactor
+from sana_desktop.base.words import Words
+from sana_desktop.store.secrets import SecretStore
+from sana_desktop.ui.connections.views import CheckState, CheckView, ConnectionEntry, ConnectionView
+from sana_desktop.ui.tr import tr
+from sana_desktop.workspace.checkup import Action, Check, CheckName, check_up
+from sana_desktop.workspace.checkup import CheckState as Found
+from sana_desktop.workspace.clients import ClientPool
+from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
+
+_STATES: dict[Found, CheckState] = {
+    Found.OK: "good",
+    Found.WARN: "warn",
+    Found.BAD: "bad",
+    Found.SKIPPED: "unknown",
+}
+
+
+class WorkspaceConnections:
+    """Implements `views.ConnectionService` on the book, the clients and the password store.
+
+    Args:
+        downloads: returns the folder for reports.
+        open_settings: goes to where folder and proxy can be changed.
+    """
+
+    def __init__(
+        self,
+        book: ConnectionBook,
+        clients: ClientPool,
+        secrets: SecretStore,
+        redactor: Redactor,
+        downloads: Callable[[], Path],
+        open_settings: Callable[[], None],
+    ) -> None:
+        self._book = book
+        self._clients = clients
+        self._secrets = secrets
+        self._redactor = redactor
+        self._downloads = downloads
+        self._open_settings = open_settings
+
+    async def load(self) -> Sequence[ConnectionView]:
+        """Return the connections in their order."""
+        place = await self._secret_place()
+        return [self._view(connection, place) for connection in self._book.list()]
+
+    async def save(self, entry: ConnectionEntry) -> str:
+        """Add or change a connection and keep its secret; return its id."""
+        origin = parse_workspace(entry.site)
+        access, mark = Access(entry.access), Mark(entry.mark)
+        if entry.secret is not None:
+            self._redactor.add(entry.secret)
+        if entry.id is None:
+            connection = await self._book.add(
+                origin, name=entry.name, mark=mark, access=access, client_id=entry.client_id, colour=entry.colour
+            )
+        else:
+            connection = await self._book.change(
+                entry.id,
+                name=entry.name,
+                origin=origin,
+                mark=mark,
+                access=access,
+                client_id=entry.client_id,
+                colour=entry.colour,
+            )
+        if entry.secret is None:
+            return connection.id
+        if access is Access.PASTED:
+            self._clients.give_token(connection.id, entry.secret)
+        else:
+            self._clients.sign_out(connection.id)
+            await self._book.keep_secret(connection.id, entry.secret)
+            self._clients.retry(connection.id)
+        return connection.id
+
+    async def forget(self, connection_id: str) -> None:
+        """Delete it, its secrets first."""
+        self._refuse_demo(connection_id)
+        await self._book.forget(connection_id)
+
+    async def test(self, connection_id: str) -> Sequence[CheckView]:
+        """Look whether it works; orders nothing."""
+        connection = self._book.get(connection_id)
+        if connection is None:
+            return []
+        checks = await check_up(connection, clients=self._clients, secrets=self._secrets, downloads=self._downloads())
+        return [_check_view(check) for check in checks]
+
+    async def act(self, connection_id: str, action: str) -> None:
+        """Take the action of a check."""
+        if action == Action.TRY_STORE_AGAIN:
+            self._clients.retry(connection_id)
+        elif action in {Action.CHOOSE_FOLDER, Action.PROXY_SETTINGS}:
+            self._open_settings()
+
+    async def store_sentence(self) -> str:
+        """Return one sentence on where secrets are kept on this computer."""
+        state = await self._secrets.state()
+        if state.available and state.persistent:
+            return tr("Connections", "Secrets are kept in {place}.", place=_say(state.name))
+        return _say(state.problem) or tr("Connections", "Secrets are kept in memory until you close the app.")
+
+    async def _secret_place(self) -> str:
+        state = await self._secrets.state()
+        if state.available and state.persistent:
+            return tr("Connections", "Its secret is kept in {place}", place=_say(state.name))
+        return tr("Connections", "Its secret is kept in memory until you close the app")
+
+    def _view(self, connection: Connection, place: str) -> ConnectionView:
+        if connection.mark is Mark.DEMO:
+            place = tr("Connections", "Needs no secret of yours; it lives on this computer")
+        elif connection.access is Access.PASTED:
+            place = tr("Connections", "Its pass is kept in memory until you close the app")
+        return ConnectionView(
+            connection.id,
+            connection.name,
+            connection.colour,
+            connection.mark.value,
+            connection.origin.url,
+            connection.access.value,
+            connection.client_id,
+            place,
+        )
+
+    def _refuse_demo(self, connection_id: str) -> None:
+        connection = self._book.get(connection_id)
+        if connection is not None and connection.mark is Mark.DEMO:
+            raise UserError(
+                "The example data is there only while the app is open; there is nothing to forget.",
+                code="E-CONNECTION-DEMO",
+            )
+
+
+def _say(words: Words) -> str:
+    return words.say(lambda template: tr("Connections", template))
+
+
+def _check_view(check: Check) -> CheckView:
+    action, words = _action(check.action)
+    return CheckView(_name(check.name), _STATES[check.state], _say(check.sentence), action, words)
+
+
+def _name(name: CheckName) -> str:
+    return {
+        CheckName.ADDRESS: tr("Check", "Address"),
+        CheckName.REACH: tr("Check", "Connection"),
+        CheckName.CERTIFICATE: tr("Check", "Certificate"),
+        CheckName.ACCESS: tr("Check", "Sign-in"),
+        CheckName.READ: tr("Check", "May look"),
+        CheckName.WRITE: tr("Check", "May order"),
+        CheckName.STORE: tr("Check", "Password store"),
+        CheckName.FOLDER: tr("Check", "Folder"),
+        CheckName.ROOM: tr("Check", "Room on disk"),
+        CheckName.CLOCK: tr("Check", "Clock"),
+    }[name]
+
+
+def _action(action: Action) -> tuple[str, str]:
+    """Return the key that the page hands back, and the verb on the button."""
+    return {
+        Action.NONE: ("", ""),
+        Action.FIX_ADDRESS: ("edit", tr("Check", "Fix the address")),
+        Action.CHECK_NETWORK: ("test", tr("Check", "Try again")),
+        Action.PROXY_SETTINGS: (Action.PROXY_SETTINGS.value, tr("Check", "Open settings")),
+        Action.WRITE_TO_IT: ("letter", tr("Check", "Write to IT")),
+        Action.SIGN_IN: ("edit", tr("Check", "Sign in again")),
+        Action.TRY_STORE_AGAIN: (Action.TRY_STORE_AGAIN.value, tr("Check", "Try again")),
+        Action.CHOOSE_FOLDER: (Action.CHOOSE_FOLDER.value, tr("Check", "Other folder")),
+        Action.SET_CLOCK: ("", ""),
+        Action.TRY_AGAIN: ("test", tr("Check", "Try again")),
+    }[action]

@@ -1,0 +1,43 @@
+"""The demo workspace in the window: started when it is wanted, lent to the book, opened with its own credentials."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.base.redaction import Redactor
+from sana_desktop.workspace.clients import ClientPool
+from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.demo import DEMO_ID, demo_connection
+from sana_desktop.workspace.demo_server import DemoAddress
+
+EXAMPLE_SQL = """\
+SELECT "user", "course", "start_date", "completion_date", "last_progress_date", "course_instance"
+FROM "analytics"."user_course_instance_progress"
+ORDER BY "user"
+"""
+"""The query of the vendor's own help page (seeds/000)."""
+
+
+class Server(Protocol):
+    """What starts the demo workspace; `workspace.demo_server.DemoServer` is one."""
+
+    async def start(self) -> DemoAddress: ...
+
+    async def stop(self) -> None: ...
+
+
+async def lend_demo(server: Server, book: ConnectionBook, clients: ClientPool, redactor: Redactor) -> str:
+    """Start the demo workspace, make it one of the connections of this session, and return its id.
+
+    Raises:
+        ServiceError: it did not come up.
+    """
+    from sana_desktop.api.auth import ClientCredentials
+
+    address = await server.start()
+    for secret in (address.client_secret, address.token, address.api_key):
+        redactor.add(secret)
+    book.lend(demo_connection(parse_workspace(address.insights_url), address.client_id))
+    clients.give_credentials(DEMO_ID, ClientCredentials(address.client_id, address.client_secret))
+    return DEMO_ID

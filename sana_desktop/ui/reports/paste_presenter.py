@@ -1,0 +1,207 @@
+"""From a pasted text to a card that says what it is, and from the card to the editor: nothing is sent on this road."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.redaction import Redactor
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.base.words import Words
+from sana_desktop.reports.understanding import Confidence, Kind, Understanding
+from sana_desktop.ui import desktop
+from sana_desktop.ui.reports.page import ReportsPage
+from sana_desktop.ui.reports.understood_card import Note, NoteTone, Understood
+from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.workspace.clients import ClientPool
+from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
+
+LONGEST_SQL_FILE = 1_000_000
+"""Bytes of a file with a query; what is longer is no query."""
+
+
+class PastePresenter:
+    """Understands what is pasted or dropped, shows the card, and does what the accepted card says.
+
+    Args:
+        ask_credentials: opens the form of a new connection for a client id and secret.
+        say: a sentence for the status line, with a tone.
+    """
+
+    def __init__(
+        self,
+        page: ReportsPage,
+        book: ConnectionBook,
+        clients: ClientPool,
+        redactor: Redactor,
+        clock: Clock,
+        supervisor: Supervisor,
+        *,
+        ask_credentials: Callable[[], None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._page = page
+        self._book = book
+        self._clients = clients
+        self._redactor = redactor
+        self._clock = clock
+        self._supervisor = supervisor
+        self._ask_credentials = ask_credentials
+        self._say = say
+        self._understood: Understanding | None = None
+        page.welcome.pasted.connect(self.take)
+        page.editor.pasted.connect(self.take)
+        page.paste_accepted.connect(self._accept)
+        page.paste_dismissed.connect(self._forget)
+        page.clipboard_wanted.connect(self._empty_clipboard)
+
+    def take(self, text: str) -> None:
+        """Understand a text and show the card."""
+        self._supervisor.start("understand a paste", self._understand(text), key="paste")
+
+    def take_file(self, path: str) -> None:
+        """Read a dropped file with a query or a command and understand it."""
+        self._supervisor.start("read a dropped file", self._read_file(Path(path)), key="paste")
+
+    async def _understand(self, text: str) -> None:
+        understood = await asyncio.to_thread(_understand, text, self._clock)
+        for secret in understood.secrets:
+            self._redactor.add(secret)
+        self._understood = understood
+        self._page.show_understood(card_of(understood))
+
+    async def _read_file(self, path: Path) -> None:
+        try:
+            text = await asyncio.to_thread(_read_text, path)
+        except (OSError, UnicodeDecodeError):
+            self._say(tr("Paste", "{name} can't be read as text.", name=path.name), "warn")
+            return
+        await self._understand(text)
+
+    def _accept(self) -> None:
+        understood, self._understood = self._understood, None
+        if understood is not None:
+            self._supervisor.start("take over a paste", self._take_over(understood), key="accept paste")
+
+    def _forget(self) -> None:
+        self._understood = None
+
+    def _empty_clipboard(self) -> None:
+        desktop.clear_clipboard()
+        self._page.card.show_clipboard_empty()
+
+    async def _take_over(self, understood: Understanding) -> None:
+        try:
+            await self._act(understood)
+        except SanaError as error:
+            _, sentence, step = error_words(error)
+            self._say(f"{sentence} {step}".strip(), "warn")
+
+    async def _act(self, understood: Understanding) -> None:
+        if understood.kind is Kind.SQL_FILE and understood.path:
+            await self._read_file(Path(understood.path))
+            return
+        if understood.kind in {Kind.CREDENTIALS, Kind.TOKEN_REQUEST, Kind.WORKSPACE} and not understood.can_order:
+            self._ask_credentials()
+            return
+        connection = await self._connection(understood)
+        if connection is not None and understood.token is not None and not understood.token_is_key:
+            self._clients.give_token(connection.id, understood.token)
+            self._say(tr("Paste", "The pass is kept in memory for {name}.", name=connection.name), "good")
+        if understood.can_order and understood.sql is not None:
+            self._page.editor.insert_query(
+                understood.sql,
+                connection_id=connection.id if connection is not None else None,
+                form=understood.format.value if understood.format is not None else None,
+            )
+
+    async def _connection(self, understood: Understanding) -> Connection | None:
+        """Return the connection that a paste is for; one is made for a site that was not there before."""
+        if understood.origin is None:
+            chosen = self._page.editor.order_bar.connection_id()
+            if chosen is None and understood.token is not None:
+                raise UserError(
+                    "I can't tell which site this pass is for.",
+                    code="E-PASTE-SITE",
+                    next_step="Choose or connect the site first, then paste it again.",
+                )
+            return self._book.get(chosen) if chosen is not None else None
+        origin = parse_workspace(understood.origin)
+        known = self._book.at(origin)
+        if known:
+            return known[0]
+        return await self._book.add(origin, access=Access.PASTED)
+
+
+def card_of(understood: Understanding) -> Understood:
+    """Return what the card says of a paste; it holds no secret."""
+    notes = [Note(_say(note)) for note in understood.notes]
+    if understood.problem is not None:
+        _, sentence, step = error_words(understood.problem)
+        notes.insert(0, Note(f"{sentence} {step}".strip(), "bad"))
+    if understood.token is not None and not understood.token_is_key:
+        lifted = tr("Paste", "The pass was lifted out. It is shown nowhere and never written to disk.")
+        notes.append(Note(lifted, "good"))
+    blank = [one for one in understood.placeholders if understood.can_order and one in (understood.sql or "")]
+    if blank:
+        tone: NoteTone = "warn"
+        names = ", ".join(blank[:5])
+        notes.append(Note(tr("Paste", "Blanks to fill in before it can run: {names}", names=names), tone))
+    unsure = understood.confidence is Confidence.UNSURE
+    return Understood(
+        rows=tuple((_say(name), _say(sentence)) for name, sentence in understood.card),
+        notes=tuple(notes),
+        accept=_verb(understood),
+        title=_title(understood, unsure),
+        folded=understood.sql or "",
+        folded_words=tr("Paste", "Show the SQL"),
+        clipboard_button=bool(understood.secrets),
+    )
+
+
+def _title(understood: Understanding, unsure: bool) -> str:
+    headline = _say(understood.headline)
+    if understood.problem is not None or understood.kind in {Kind.NOTHING, Kind.BROKEN}:
+        return headline
+    if understood.can_order and not unsure:
+        return tr("Paste", "I understood this")
+    return tr("Paste", "I am not sure: {headline}", headline=headline) if unsure else headline
+
+
+def _verb(understood: Understanding) -> str:
+    if understood.problem is not None:
+        return ""
+    if understood.can_order:
+        return tr("Paste", "Put it into the editor")
+    match understood.kind:
+        case Kind.TOKEN | Kind.ANSWER if understood.token is not None:
+            return tr("Paste", "Use this pass")
+        case Kind.CREDENTIALS | Kind.TOKEN_REQUEST | Kind.WORKSPACE:
+            return tr("Paste", "Connect the site")
+        case Kind.SQL_FILE:
+            return tr("Paste", "Open the file")
+        case _:
+            return ""
+
+
+def _say(words: Words) -> str:
+    return words.say(lambda template: tr("Paste", template))
+
+
+def _understand(text: str, clock: Clock) -> Understanding:
+    # Imported on this thread: the parser behind it takes 280 ms to load.
+    from sana_desktop.reports.paste import understand
+
+    return understand(text, clock.now())
+
+
+def _read_text(path: Path) -> str:
+    with path.open("rb") as file:
+        raw = file.read(LONGEST_SQL_FILE + 1)
+    if len(raw) > LONGEST_SQL_FILE:
+        raise OSError("too long to be a query")
+    return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")

@@ -1,0 +1,327 @@
+"""One session of the window: loads what is slow, brings the widgets to life, waits for the close, stops in order."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from datetime import datetime
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.drafts import DraftBook
+from sana_desktop.reports.job import JobRecord
+from sana_desktop.reports.services import OpenServices, Services
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.store import settings as keys
+from sana_desktop.ui import dialogs
+from sana_desktop.ui.connections.presenter import ConnectionsPresenter
+from sana_desktop.ui.connections.service import WorkspaceConnections
+from sana_desktop.ui.diagnostics import diagnostics_text, versions
+from sana_desktop.ui.example import EXAMPLE_SQL, Server, lend_demo
+from sana_desktop.ui.menu_presenter import MenuPresenter
+from sana_desktop.ui.reports.checks import check_statement, tidy_text
+from sana_desktop.ui.reports.editor_presenter import EditorPresenter
+from sana_desktop.ui.reports.order_bar import ConnectionChoice
+from sana_desktop.ui.reports.order_presenter import OrderPresenter
+from sana_desktop.ui.reports.paste_presenter import PastePresenter
+from sana_desktop.ui.reports.records_presenter import RecordsPresenter
+from sana_desktop.ui.reports.status_presenter import StatusPresenter
+from sana_desktop.ui.reports.state_words import clock_face, span
+from sana_desktop.ui.settings.presenter import SettingsPresenter
+from sana_desktop.ui.shell import Shell
+from sana_desktop.ui.tr import error_words, tr
+
+log = logging.getLogger(__name__)
+
+SLOW_MODULES = (
+    "sana_desktop.reports.queue",
+    "sana_desktop.reports.download",
+    "sana_desktop.reports.sites",
+    "sana_desktop.api.insights",
+    "sana_desktop.api.carrier",
+    "sana_desktop.store.secrets",
+)
+"""Loaded in a thread right after the first paint."""
+HISTORY_ROWS = 500
+"""Jobs of earlier sessions that are listed."""
+
+
+class Session:
+    """What lives between the first paint and the last.
+
+    Args:
+        shell: the widgets, already shown.
+        services: the open services.
+        server: starts the demo workspace.
+        tasks: owns the window's own tasks.
+    """
+
+    def __init__(self, shell: Shell, services: Services, server: Server, tasks: Supervisor) -> None:
+        self.shell = shell
+        self.services = services
+        self._server = server
+        self._tasks = tasks
+        self._status = StatusPresenter(shell.window, self._chosen_site)
+        say = self._status.say
+        self._drafts = EditorPresenter(
+            shell.editor,
+            DraftBook(services.database, services.clock),
+            tasks,
+            check=check_statement,
+            tidy=tidy_text,
+            say=lambda text: say(text, "warn"),
+        )
+        self._records = RecordsPresenter(
+            shell.jobs_panel,
+            shell.downloads_panel,
+            services.queue,
+            services.downloads,
+            tasks,
+            show_sql=self._show_sql,
+            sign_in=self._sign_in,
+            say=say,
+            window=shell.window,
+        )
+        self._orders = OrderPresenter(
+            shell.editor, services.queue, services.settings, tasks, ordered=self._ordered, say=say
+        )
+        self._pastes = PastePresenter(
+            shell.reports,
+            services.book,
+            services.clients,
+            services.redactor,
+            services.clock,
+            tasks,
+            ask_credentials=self._connect,
+            say=say,
+        )
+        self._settings = SettingsPresenter(
+            shell.settings, services.settings, shell.theme, services.paths, tasks, shell.window, versions(), say=say
+        )
+        service = WorkspaceConnections(
+            services.book,
+            services.clients,
+            services.secrets,
+            services.redactor,
+            self._settings.folder,
+            lambda: shell.window.go_to("settings"),
+        )
+        self._connections = ConnectionsPresenter(shell.connections, service, tasks)
+        self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, say=say)
+        self._give_answers()
+        self._listen()
+
+    async def begin(self, demo: bool) -> None:
+        """Show what earlier sessions left, go on with what was under way, and offer a beginning if there is none."""
+        services = self.services
+        await self._drafts.restore()
+        jobs = await services.ledger.jobs(HISTORY_ROWS)
+        transfers = await services.ledger.transfers(HISTORY_ROWS)
+        self._records.show_earlier(jobs, transfers)
+        await self._connections.load()
+        self._show_sites()
+        if demo:
+            await self._use_example()
+        elif not jobs and not services.book.list() and not any(self._texts()):
+            self.shell.reports.show_welcome()
+        self.shell.editor.set_reason("")
+        restored = await services.queue.restore()
+        await services.downloads.restore()
+        for notice in services.open_report.notices:
+            self._status.say(notice.words.say(lambda template: tr("Store", template)), "warn")
+        if restored.under_way:
+            self._status.say(self._restored_words(restored.under_way, restored.soonest_link_end))
+        self._status.refresh()
+
+    async def finish(self) -> None:
+        """Write what was typed last."""
+        await self._drafts.finish()
+
+    # -- listening
+
+    def _give_answers(self) -> None:
+        services, answers = self.services, self.shell.answers
+        answers.now = services.clock.now
+        answers.site_name = self._site_name
+        answers.typical = services.queue.typical
+        answers.server_now = self._server_now
+        answers.diagnostics = lambda: diagnostics_text(services)
+
+    def _listen(self) -> None:
+        services, shell = self.services, self.shell
+        queue, downloads = services.queue, services.downloads
+        queue.changed.subscribe(self._records.job_changed)
+        queue.changed.subscribe(self._status.job_changed)
+        queue.removed.subscribe(self._records.job_removed)
+        queue.removed.subscribe(self._status.job_removed)
+        queue.paused.subscribe(lambda paused: self._status.say(error_words(paused.error)[1], "warn"))
+        downloads.changed.subscribe(self._transfer_changed)
+        downloads.progressed.subscribe(shell.downloads_model.progress)
+        downloads.removed.subscribe(shell.downloads_model.remove)
+        downloads.removed.subscribe(self._status.transfer_removed)
+        services.book.changed.subscribe(lambda _id: self._show_sites())
+        services.book.changed.subscribe(lambda _id: self._connections.refresh())
+        shell.window.pasted.connect(self._pastes.take)
+        shell.window.file_dropped.connect(self._pastes.take_file)
+        shell.window.notification_opened.connect(self._reveal)
+        shell.reports.welcome.example_wanted.connect(
+            lambda: self._tasks.start("start the example", self._try_example(), key="example")
+        )
+        shell.reports.welcome.connect_wanted.connect(self._connect)
+        shell.reports.welcome.letter_wanted.connect(lambda: self._menu.write_to_it(""))
+        shell.connections.letter_wanted.connect(self._menu.write_to_it)
+        shell.editor.connect_wanted.connect(self._connect)
+        shell.editor.connection_chosen.connect(self._site_chosen)
+
+    def _transfer_changed(self, record: TransferRecord) -> None:
+        self._records.transfer_changed(record)
+        self._status.transfer_changed(record)
+        if record.state is TransferState.DONE and record.verified_at is None:
+            self._notify(record)
+
+    def _notify(self, record: TransferRecord) -> None:
+        settings = self.services.settings
+        row = self.shell.jobs_model.row_of(record.job)
+        after = settings.get(keys.NOTIFY_AFTER_SECONDS)
+        if row is None or not after or not settings.get(keys.NOTIFY) or self.shell.window.is_in_front():
+            return
+        job = self.shell.jobs_model.record(row)
+        began, ended = job.submitted_at, record.finished_at
+        if began is None or ended is None or (ended - began).total_seconds() < after:
+            return
+        took = clock_face((ended - began).total_seconds())
+        words = tr("Notification", "{name} is complete and checked. It took {time}.", name=record.name, time=took)
+        self.shell.window.notify(tr("Notification", "Your report is ready"), words, tag=record.job)
+
+    # -- what the presenters ask for
+
+    def _site_name(self, connection_id: str) -> str:
+        connection = self.services.book.get(connection_id)
+        return connection.name if connection is not None else ""
+
+    def _chosen_site(self) -> str:
+        return self._site_name(self.shell.editor.order_bar.connection_id() or "")
+
+    def _server_now(self, record: TransferRecord) -> datetime:
+        row = self.shell.jobs_model.row_of(record.job)
+        if row is None:
+            return self.services.clock.now()
+        return self.services.sites.server_now(self.shell.jobs_model.record(row).order.connection_id)
+
+    def _show_sites(self) -> None:
+        choices = [
+            ConnectionChoice(connection.id, connection.name, connection.colour, connection.mark.value)
+            for connection in self.services.book.list()
+        ]
+        self.shell.editor.show_connections(choices)
+        self.shell.window.status.show_aside(self._chosen_site())
+        self._status.refresh()
+
+    def _site_chosen(self, connection_id: str) -> None:
+        self.shell.window.status.show_aside(self._site_name(connection_id))
+        self._tasks.start("remember the site", self._remember_site(connection_id), key="remember site")
+
+    async def _remember_site(self, connection_id: str) -> None:
+        try:
+            await self.services.settings.set(keys.LAST_CONNECTION, connection_id)
+        except SanaError as error:
+            log.warning("the chosen site is not remembered: %s", error.code)
+
+    def _show_sql(self, record: JobRecord) -> None:
+        self.shell.editor.insert_query(
+            record.order.sql, connection_id=record.order.connection_id, form=record.order.format.value
+        )
+
+    def _sign_in(self, connection_id: str) -> None:
+        self.shell.window.go_to("connections")
+        if self.services.book.get(connection_id) is not None:
+            self._connections.test(connection_id)
+        else:
+            self.shell.connections.begin_form()
+
+    def _connect(self) -> None:
+        self.shell.window.go_to("connections")
+        self.shell.connections.begin_form()
+
+    def _ordered(self, record: JobRecord) -> None:
+        self._records.job_changed(record)
+        self._records.reveal_job(record.id)
+
+    def _reveal(self, job: str) -> None:
+        self.shell.window.go_to("reports")
+        self._records.reveal_job(job)
+
+    # -- the example
+
+    async def _try_example(self) -> None:
+        self._status.say(tr("Example", "Starting a pretend site on this computer…"), "busy")
+        try:
+            await self._use_example()
+        except SanaError as error:
+            self._status.say(error_words(error)[1], "bad")
+
+    async def _use_example(self) -> None:
+        services = self.services
+        connection = await lend_demo(self._server, services.book, services.clients, services.redactor)
+        self._show_sites()
+        if not any(self._texts()):
+            self.shell.editor.insert_query(EXAMPLE_SQL, connection_id=connection, form="csv")
+        self.shell.reports.show_work()
+        self._status.say(tr("Example", "This is example data: nothing here is real, nothing leaves this computer."))
+
+    def _texts(self) -> list[str]:
+        edit = self.shell.editor.current_edit()
+        return [edit.toPlainText().strip()] if edit is not None else []
+
+    def _restored_words(self, under_way: int, soonest: datetime | None) -> str:
+        count = (
+            tr("Status line", "1 export was under way; it goes on.")
+            if under_way == 1
+            else tr("Status line", "{n} exports were under way; they go on.", n=under_way)
+        )
+        if soonest is None:
+            return count
+        left = (soonest - self.services.clock.now()).total_seconds()
+        if left <= 0:
+            return count
+        return count + " " + tr("Status line", "One link is still good for {time}: it is fetched first.", time=span(left))
+
+
+async def run_session(shell: Shell, open_services: OpenServices, server: Server, *, demo: bool) -> bool:
+    """Live one session until the window is to be closed; False if it could not begin.
+
+    The window is still in sight when this returns; everything else has stopped.
+    """
+    closing = asyncio.Event()
+    shell.window.close_requested.connect(closing.set)
+    tasks = Supervisor("window")
+    await asyncio.to_thread(_load_slow_modules)
+    try:
+        async with open_services() as services:
+            session = Session(shell, services, server, tasks)
+            tasks.start("begin", _begin(session, demo))
+            await closing.wait()
+            shell.window.begin_closing()
+            await tasks.stop()
+            await session.finish()
+            await server.stop()
+    except SanaError as error:
+        title, sentence, step = error_words(error)
+        log.error("the session could not begin: %s", error.code)
+        await dialogs.tell(shell.window, title, f"{sentence} {step}".strip(), error.detail)
+        return False
+    return True
+
+
+async def _begin(session: Session, demo: bool) -> None:
+    try:
+        await session.begin(demo)
+    except SanaError as error:
+        _, sentence, step = error_words(error)
+        session.shell.window.show_truth(f"{sentence} {step}".strip(), "bad", announce=True)
+
+
+def _load_slow_modules() -> None:
+    for name in SLOW_MODULES:
+        importlib.import_module(name)

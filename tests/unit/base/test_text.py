@@ -1,0 +1,41 @@
+"""Text from outside: bounded, and with nothing in it that moves a cursor (T12)."""
+
+from __future__ import annotations
+
+import pytest
+
+from sana_desktop.base.text import ELLIPSIS, bounded, one_line, visible
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(5, "hello"), (4, "hel…"), (1, "…"), (9, "hello")])
+def test_bounded(limit: int, expected: str) -> None:
+    assert bounded("hello", limit) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain é 日本 🙂", "plain é 日本 🙂"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\x00b\x7fc", "a\\x00b\\x7fc"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a\u2028b", "a\\u2028b"),
+        ("\ufeffa", "\\ufeffa"),
+        ("\ud800", "\\ud800"),
+        ("tab\tstays", "tab\tstays"),
+        ("a\nb", "a\\x0ab"),
+        ("a\x85b", "a\\x85b"),
+    ],
+)
+def test_M09_what_can_not_be_seen_is_made_visible(text: str, expected: str) -> None:
+    assert visible(text) == expected
+
+
+def test_line_feeds_may_stay() -> None:
+    assert visible("a\nb\r", keep_newlines=True) == "a\nb\\x0d"
+
+
+def test_one_line_folds_white_space_and_is_bounded() -> None:
+    assert one_line("  a \n\t b\u2028c  ", 20) == "a b c"
+    assert one_line("word " * 1_000, 10) == "word word" + ELLIPSIS
+    assert len(one_line("\x00" * 1_000, 10)) == 10

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from sana_desktop.store.limits import StoreLimits
+
+
+def test_the_contracts_own_numbers() -> None:
+    limits = StoreLimits()
+    assert limits.busy_seconds == 5.0  # B11
+    assert limits.patience_seconds == 30.0  # P11
+    assert limits.close_seconds < 5.0  # I10
+    assert limits.ballast_bytes == 5 * 1024 * 1024  # B11

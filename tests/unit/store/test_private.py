@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.store.private import private_file, private_folder, sync_file, sync_folder
+
+
+def test_D17_a_new_file_is_for_this_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        private_file(tmp_path / "a")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").read_bytes() == b""
+    if os.name == "posix":
+        assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_D18_what_is_there_already_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for name in ("a", "link"):
+        with pytest.raises(FileExistsError):
+            private_file(tmp_path / name)
+    assert (tmp_path / "a").read_text() == "mine"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_syncing_keeps_what_was_written(tmp_path: Path) -> None:
+    private_folder(tmp_path / "deep" / "folder")
+    file = tmp_path / "deep" / "folder" / "a"
+    private_file(file)
+    file.write_bytes(b"content")
+    sync_file(file)
+    sync_folder(file.parent)
+    assert file.read_bytes() == b"content"
+    with pytest.raises(FileNotFoundError):
+        sync_file(tmp_path / "missing")
