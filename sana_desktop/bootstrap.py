@@ -13,10 +13,11 @@ from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.store.paths import Paths
+from sana_desktop.ui.display import has_display
 
 if TYPE_CHECKING:
     from sana_desktop.cli.arguments import ExportCommand, WindowCommand
-    from sana_desktop.reports.services import Services
+    from sana_desktop.reports.services import OpenServices, Services
     from sana_desktop.store.settings import Key, Settings
     from sana_desktop.workspace.demo_server import DemoServer
 
@@ -130,10 +131,16 @@ def run_export(command: ExportCommand) -> int:
 
 
 def run_window(command: WindowCommand) -> int:
-    """Open the window and return its exit code."""
+    """Open the window, or drive it through the tour, and return the exit code."""
+    if command.demo and (command.tour is not None or not has_display()):
+        from sana_desktop.ui import tour
+
+        return tour.run(command.tour, open_at=_window_services, server_at=demo_server)
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)
-    return app.run(
-        command.demo, command.tour, paths, lambda: open_services(paths, adopts_others=True), demo_server(paths)
-    )
+    return app.run_window(paths, _window_services(paths), demo_server(paths), demo=command.demo)
+
+
+def _window_services(paths: Paths) -> OpenServices:
+    return lambda: open_services(paths, adopts_others=True)

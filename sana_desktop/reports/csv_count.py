@@ -56,8 +56,8 @@ class _Grammar(NamedTuple):
 class CsvCounter:
     """Takes the bytes in any pieces and keeps the count; holds at most one record of them.
 
-    A line without any character is no row (as `csv.DictReader` and spreadsheets' importers have it), unless the
-    file has one column only: there it is a row whose one value is empty, as `csv.reader` gives it.
+    Lines without any character count as `csv.reader` counts them, but not before the header, and not at the end of a
+    file of several columns: there they are no rows. (In one column such a line is a row whose one value is empty.)
     """
 
     def __init__(self) -> None:
@@ -67,6 +67,7 @@ class CsvCounter:
         self._grammar: _Grammar | None = None
         self._columns = 0
         self._records = 0
+        self._blank_at_end = 0
         self._formulas = 0
         self._seen = 0
         self._given_up = False
@@ -85,7 +86,8 @@ class CsvCounter:
         if self._given_up:
             return None
         formulas = self._formulas if self._seen <= FORMULA_SCAN_BYTES else None
-        return TableCount(max(self._records - 1, 0), self._columns, formulas)
+        records = self._records - (self._blank_at_end if self._columns > 1 else 0)
+        return TableCount(max(records - 1, 0), self._columns, formulas)
 
     def _take(self, data: bytes, *, last: bool) -> None:
         data = self._as_bytes(data, last=last)
@@ -130,10 +132,12 @@ class CsvCounter:
             return position
         start = position
         if text.find(b'"', position) < 0:
-            self._records += self._lines(text[position:])
+            self._records += text.count(b"\n", position)
             position = len(text)
+            self._note_blanks(text, start)
         else:
             position = self._count_quoted(self._grammar, text, position, last=last)
+            self._note_blanks(text[:position], start)
         if self._seen <= FORMULA_SCAN_BYTES:
             self._scan_formulas(self._grammar, text[start:position])
         return position
@@ -162,7 +166,7 @@ class CsvCounter:
             stop = match.end() if match else position
             begin = text.rfind(b"\n", 0, stop) + 1
             if begin > position:
-                self._records += self._lines(text[position:begin])
+                self._records += text.count(b"\n", position, begin)
                 position = begin
             if stop == len(text):
                 break
@@ -177,11 +181,15 @@ class CsvCounter:
             position = record.end()
         return position - 1
 
-    def _lines(self, text: bytes) -> int:
-        """Return the records in `text`, where every line is one."""
-        if self._columns > 1 and (text[:1] in (b"\n", b"\r") or _BLANK.search(text)):
-            return sum(1 for line in text.split(b"\n") if line.rstrip(b"\r"))
-        return text.count(b"\n")
+    def _note_blanks(self, text: bytes, start: int) -> None:
+        """Keep how many lines at the very end of what was counted (`text` from `start` on) are blank."""
+        if start >= len(text):
+            return
+        end = len(text)
+        while end > start and text[end - 1] in b"\r\n":
+            end -= 1
+        ends = text.count(b"\n", end)
+        self._blank_at_end = self._blank_at_end + ends if end == start else ends - 1
 
     def _scan_formulas(self, grammar: _Grammar, text: bytes) -> None:
         if not text:

@@ -133,7 +133,7 @@ class Ledger:
         )
 
     async def adopt(self, records: Sequence[JobRecord], to_owner: str) -> list[JobRecord]:
-        """Hand jobs of dead processes to another one; return those that no third process took first, as they are now."""
+        """Hand jobs of dead processes to another one; return those that no third process took first, now its own."""
 
         def work(connection: sqlite3.Connection) -> set[str]:
             statement = "UPDATE jobs SET owner = ? WHERE id = ? AND owner = ?"

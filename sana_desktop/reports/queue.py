@@ -6,10 +6,9 @@ import asyncio
 import random
 import uuid
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from sana_desktop.api.errors import submit_unknown
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
@@ -21,6 +20,7 @@ from sana_desktop.reports.agenda import Agenda
 from sana_desktop.reports.desk import Clients, ConnectionPaused, Desk, Insights, Uniform, Watch
 from sana_desktop.reports.job import JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.ledger import Ledger
+from sana_desktop.reports.recovery import Recovery, Restored
 from sana_desktop.reports.submission import Submission
 from sana_desktop.reports.watching import Watching
 
@@ -30,32 +30,6 @@ DOUBLE_CLICK_SECONDS = 1.0
 """Equal orders this close together are one order (U01)."""
 STOP_GRACE_SECONDS = 1.5
 """How long a stop waits for the answer to an order under way: a known number is worth more than the time (P07)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was under way when the app last ended (B09).
-
-    Attributes:
-        watching: jobs at the service, looked at again now.
-        unsent: jobs that are sent now, or when the site allows it.
-        paused: jobs that wait for the person.
-        unknown: orders whose fate is not known.
-        ready: finished reports that wait for their download.
-        soonest_link_end: when the first of their links ends, by the service's clock; None if not known.
-    """
-
-    watching: int = 0
-    unsent: int = 0
-    paused: int = 0
-    unknown: int = 0
-    ready: int = 0
-    soonest_link_end: datetime | None = None
-
-    @property
-    def under_way(self) -> int:
-        """How many exports go on by themselves."""
-        return self.watching + self.unsent + self.ready
 
 
 class JobQueue:
@@ -89,11 +63,11 @@ class JobQueue:
         quota = quota or RetryQuota(clock)
         self._ledger = ledger
         self._clock = clock
-        self._is_alive = is_alive
         self._desk = Desk(ledger, clock, supervisor, owner)
         self._agenda = Agenda(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
         self._watching = Watching(self._desk, clients, self._agenda, quota, uniform)
         self._submission = Submission(self._desk, clients, self._agenda, self._watching, quota, uniform)
+        self._recovery = Recovery(self._desk, self._agenda, self._watching, self._submission, is_alive)
         self._clicks: dict[object, tuple[float, asyncio.Future[JobRecord]]] = {}
         self._stopped = False
         self.changed: Topic[JobRecord] = self._desk.changed
@@ -237,34 +211,8 @@ class JobQueue:
         Raises:
             StorageError: the disk does not serve.
         """
-        at = self._clock.now()
-        mine = await self._adopt(await self._ledger.open_jobs())
-        watches = [self._desk.take(record, self._agenda.now()) for record in mine]
-        lost = [watch for watch in watches if watch.record.state is JobState.SUBMITTING]
-        if lost:
-            error = submit_unknown(detail="The app ended between the order and its answer.")
-            unknown = JobState.SUBMIT_UNKNOWN
-            await self._desk.commit_all([(watch, steps.ended(watch.record, at, unknown, error)) for watch in lost])
-        undelivered = await self._adopt(await self._ledger.undelivered_jobs())
-        in_hand = list(self._desk.watches.values())
-        ends = [record.link.expires_at for record in undelivered if record.link and record.link.expires_at]
-        restored = Restored(
-            watching=len(self._desk.of_all(JobState.WATCHING)),
-            unsent=len(self._desk.of_all(JobState.QUEUED)),
-            paused=len(self._desk.of_all(JobState.PAUSED)),
-            unknown=len(lost),
-            ready=len(undelivered),
-            soonest_link_end=min(ends, default=None),
-        )
         self._start()
-        self._watching.look_now(self._desk.of_all(JobState.WATCHING))
-        for watch in self._desk.of_all(JobState.QUEUED):
-            wait = watch.record.next_look_at
-            self._submission.plan(watch, max((wait - at).total_seconds(), 0.0) if wait else 0.0)
-        for watch in in_hand:
-            await self._watching.remember(watch)
-            self.changed.publish(watch.record)
-        return restored
+        return await self._recovery.restore()
 
     async def take_over(self, order: Order, since: datetime) -> JobRecord | None:
         """Go on with this very order where a process that died left it, so that one wish is not ordered twice.
@@ -278,28 +226,8 @@ class JobQueue:
         Raises:
             StorageError: the disk does not serve.
         """
-        at = self._clock.now()
-        undelivered = {record.id for record in await self._ledger.undelivered_jobs()}
-        states = {JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.READY}
-        for record in await self._ledger.jobs(states=states, connection_id=order.connection_id, since=since):
-            same = replace(record.order, overwrite=order.overwrite) == order
-            done = record.state is JobState.READY and record.id not in undelivered
-            if not same or done or not await self._adopt(record):
-                continue
-            record = replace(record, owner=self._desk.owner)
-            if record.state is JobState.READY:
-                return record
-            watch = self._desk.take(record, self._agenda.now())
-            self._start()
-            if record.state is JobState.SUBMITTING:
-                error = submit_unknown(detail="The app ended between the order and its answer.")
-                await self._desk.commit(watch, steps.ended(record, at, JobState.SUBMIT_UNKNOWN, error))
-            elif record.state is JobState.WATCHING:
-                self._watching.look_now([watch])
-            else:
-                self._submission.plan(watch)
-            return watch.record
-        return None
+        self._start()
+        return await self._recovery.take_over(order, since)
 
     async def fresh_link(self, identity: str, *, refused: bool = True) -> DownloadLink:
         """Look at a READY job again for a link that works, by at most two polls (B9, L21 to L26).
@@ -380,13 +308,6 @@ class JobQueue:
         for watch in watches:
             if self._desk.has(watch, JobState.QUEUED):
                 self._submission.plan(watch)
-
-    async def _adopt(self, records: list[JobRecord]) -> list[JobRecord]:
-        """Return those of `records` that belong to this process or did belong to a dead one."""
-        owners = {record.owner for record in records} - {self._desk.owner}
-        dead = {owner for owner in owners if not self._is_alive(owner)}
-        mine = [record for record in records if record.owner == self._desk.owner]
-        return mine + await self._ledger.adopt([record for record in records if record.owner in dead], self._desk.owner)
 
     async def _find(self, identity: str) -> Watch:
         watch = await self._desk.find(identity, self._agenda.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from sana_desktop.api.links import LinkPolicy
@@ -34,6 +35,7 @@ class Sites:
         self._clock = clock
         self._extra_ca = extra_ca
         self._links: dict[tuple[LinkPolicy, Path | None], LinkTransport] = {}
+        self._times: dict[str, Callable[[], datetime]] = {}
 
     async def site(self, connection_id: str) -> Site:
         """Return what a download of this connection needs.
@@ -50,9 +52,14 @@ class Sites:
         links = self._transport(LinkPolicy(loopback_allowed=connection.origin.is_loopback))
         try:
             server_now = (await self._clients.client(connection_id)).server_clock.now
+            self._times[connection_id] = server_now
         except SanaError:
             server_now = self._clock.now
         return Site(connection.name, links, server_now)
+
+    def server_now(self, connection_id: str) -> datetime:
+        """Return the time at a connection's site as far as it is known, else this computer's."""
+        return self._times.get(connection_id, self._clock.now)()
 
     async def aclose(self) -> None:
         """Close all connections to links' hosts."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
@@ -20,15 +17,6 @@ from sana_desktop.store.paths import Paths
 from sana_desktop.ui.example import Server
 from sana_desktop.ui.loop import StallWatch, run
 from sana_desktop.ui.shell import Shell
-
-NO_DISPLAY = "offscreen"
-
-
-def has_display() -> bool:
-    """Return whether a window can be seen by somebody; on Linux that takes an X11 or Wayland display."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def make_application() -> QApplication:
@@ -56,7 +44,7 @@ def run_window(paths: Paths, open_services: OpenServices, server: Server, *, dem
     if not first:
         return _raise_other(paths, lock)
     app = make_application()
-    shell = Shell(app, load_first_look(paths.config), _read_site)
+    shell = Shell(app, load_first_look(paths.config), read_site)
     shell.window.show()
     try:
         done = run(
@@ -86,12 +74,10 @@ async def _live(shell: Shell, paths: Paths, open_services: OpenServices, server:
 
 
 def _raise_other(paths: Paths, lock: FolderLock) -> int:
-    from PySide6.QtCore import QCoreApplication as Core
-
     from sana_desktop.store.ownership import in_use_error
     from sana_desktop.ui.single_instance import raise_first_window
 
-    core = Core.instance() or Core(sys.argv[:1])
+    core = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     core.setApplicationName("sana-desktop")
     if raise_first_window(paths.data):
         return 0
@@ -103,18 +89,8 @@ def _say_and_fail(error: SanaError) -> int:
     return 1
 
 
-def _read_site(text: str) -> str:
+def read_site(text: str) -> str:
+    """Return the address that a typed site means; raises UserError if it means none."""
     from sana_desktop.api.origin import parse_workspace
 
     return parse_workspace(text).url
-
-
-def default_tour_folder() -> Path:
-    """Return where the tour puts its pictures when nobody said where."""
-    return Path.cwd() / "tour"
-
-
-def platform_arguments(_: Sequence[str] = ()) -> None:
-    """Choose the offscreen platform where there is no display, before Qt is started."""
-    if not has_display():
-        os.environ.setdefault("QT_QPA_PLATFORM", NO_DISPLAY)

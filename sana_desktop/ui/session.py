@@ -26,8 +26,8 @@ from sana_desktop.ui.reports.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.order_presenter import OrderPresenter
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
 from sana_desktop.ui.reports.records_presenter import RecordsPresenter
-from sana_desktop.ui.reports.status_presenter import StatusPresenter
 from sana_desktop.ui.reports.state_words import clock_face, span
+from sana_desktop.ui.reports.status_presenter import StatusPresenter
 from sana_desktop.ui.settings.presenter import SettingsPresenter
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import error_words, tr
@@ -39,7 +39,6 @@ SLOW_MODULES = (
     "sana_desktop.reports.download",
     "sana_desktop.reports.sites",
     "sana_desktop.api.insights",
-    "sana_desktop.api.carrier",
     "sana_desktop.store.secrets",
 )
 """Loaded in a thread right after the first paint."""
@@ -285,7 +284,9 @@ class Session:
         left = (soonest - self.services.clock.now()).total_seconds()
         if left <= 0:
             return count
-        return count + " " + tr("Status line", "One link is still good for {time}: it is fetched first.", time=span(left))
+        return (
+            count + " " + tr("Status line", "One link is still good for {time}: it is fetched first.", time=span(left))
+        )
 
 
 async def run_session(shell: Shell, open_services: OpenServices, server: Server, *, demo: bool) -> bool:
@@ -300,6 +301,7 @@ async def run_session(shell: Shell, open_services: OpenServices, server: Server,
     try:
         async with open_services() as services:
             session = Session(shell, services, server, tasks)
+            tasks.start("load the network client", _load_transport())
             tasks.start("begin", _begin(session, demo))
             await closing.wait()
             shell.window.begin_closing()
@@ -325,3 +327,9 @@ async def _begin(session: Session, demo: bool) -> None:
 def _load_slow_modules() -> None:
     for name in SLOW_MODULES:
         importlib.import_module(name)
+
+
+async def _load_transport() -> None:
+    from sana_desktop.api import transport
+
+    await transport.load()

@@ -139,6 +139,12 @@ class MainWindow(QMainWindow):
         """Whether the person is looking at this window."""
         return self.isActiveWindow() and not self.isMinimized()
 
+    def come_to_front(self) -> None:
+        """Bring the window before the person's eyes."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
     # -- closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -280,9 +286,7 @@ class MainWindow(QMainWindow):
             self._memory.save(bytes(self.saveGeometry().data()), bytes(self.saveState().data()))
 
     def _notification_clicked(self) -> None:
-        self.showNormal() if self.isMinimized() else self.show()
-        self.raise_()
-        self.activateWindow()
+        self.come_to_front()
         self.notification_opened.emit(self._tag)
 
 

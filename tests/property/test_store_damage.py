@@ -47,7 +47,7 @@ async def look(path: Path) -> tuple[OpenReport, int]:
         await database.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_P12_any_stretch_of_bytes_overwritten(original: Path, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -71,7 +71,7 @@ def test_P12_any_stretch_of_bytes_overwritten(original: Path, data: st.DataObjec
         assert bool(report.notices) == (report.restored_from is not None)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_P13_cut_off_anywhere(original: Path, share: float) -> None:
     with tempfile.TemporaryDirectory() as folder:

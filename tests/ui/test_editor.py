@@ -110,6 +110,7 @@ def test_an_unclosed_comment_colours_everything_below_in_slices(qtbot: QtBot, ar
     comment = QColor(theme.colours["sql_comment"]).name().upper()
     last = edit.document().findBlockByNumber(lines - 1)
     qtbot.waitUntil(lambda: "SELECT" in colours(edit, lines - 1))
+    QApplication.processEvents()
     press(edit, Qt.Key.Key_Home, CTRL)
     QTest.keyClicks(edit, "/*")
     assert colours(edit, 1) == {"SELECT 1": comment}

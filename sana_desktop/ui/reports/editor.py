@@ -42,7 +42,7 @@ class _Tab:
     connection_id: str | None = None
     format: Format = "csv"
     revision: int = 0
-    seen: int = 0
+    known: str = ""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -154,6 +154,7 @@ class EditorArea(QWidget):
         tab = self._tabs.pop(key)
         self.tabs.remove(key)
         self._stack.removeWidget(tab.edit)
+        tab.edit.setObjectName("editor-closed")
         if not self._tabs:
             self.new_query()
         self._select(self.current_id())
@@ -315,7 +316,7 @@ class EditorArea(QWidget):
         self._tabs[draft.id] = tab
         edit.setPlainText(draft.text)
         edit.set_caret(draft.cursor)
-        tab.seen = edit.document().revision()
+        tab.known = edit.toPlainText()
         self._stack.addWidget(edit)
         self.tabs.add(draft.id, self._title(tab))
         edit.textChanged.connect(lambda: self._text_changed(draft.id))
@@ -353,10 +354,9 @@ class EditorArea(QWidget):
 
     def _text_changed(self, key: str) -> None:
         tab = self._tabs.get(key)
-        # Qt also reports a change when only colours changed.
-        if tab is None or tab.edit.document().revision() == tab.seen:
+        # Qt also reports a change when only colours or fonts changed.
+        if tab is None or (key not in self._dirty and tab.edit.toPlainText() == tab.known):
             return
-        tab.seen = tab.edit.document().revision()
         tab.revision += 1
         tab.findings = []
         self.tabs.set_title(key, self._title(tab))
@@ -394,6 +394,8 @@ class EditorArea(QWidget):
     def _hand_over(self) -> None:
         drafts = [self.draft(key) for key in self.tabs.ids() if key in self._dirty and key in self._tabs]
         self._dirty.clear()
+        for draft in drafts:
+            self._tabs[draft.id].known = draft.text
         if drafts:
             self.drafts_changed.emit(drafts)
 

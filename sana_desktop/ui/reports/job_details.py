@@ -212,9 +212,11 @@ def job_facts(record: JobRecord, typical: tuple[float, float] | None) -> list[tu
 
 
 def _requests(record: JobRecord) -> str:
+    if not record.submits:
+        return tr("jobs", "none yet")
     sent = tr("jobs", "sent once") if record.submits == 1 else tr("jobs", "sent {n} times", n=record.submits)
     looks = tr("jobs", "looked once") if record.polls == 1 else tr("jobs", "looked {n} times", n=record.polls)
-    return f"{sent}, {looks}"
+    return f"{sent}, {looks}" if record.polls else sent
 
 
 def _exact(moment: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -26,20 +26,21 @@ class RowButtons(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._shown: list[Act] = []
+        self._icon_pixels = 0
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 1, 0, 1)
         self._row.setSpacing(0)
         self._background = QColor()
         self.hide()
 
-    def offer(self, acts: list[Act], background: QColor) -> None:
+    def offer(self, acts: list[Act], background: QColor, icon_pixels: int) -> None:
         """Show these acts over a row of this colour."""
         if background != self._background:
             self._background = background
             self.update()
-        if acts == self._shown:
+        if (acts, icon_pixels) == (self._shown, self._icon_pixels):
             return
-        self._shown = acts
+        self._shown, self._icon_pixels = acts, icon_pixels
         while (item := self._row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 # The one being pressed is still at work: it goes when the event loop is reached.
@@ -64,6 +65,7 @@ class RowButtons(QWidget):
         button.setAccessibleName(act.words)
         # The table keeps the focus; every act is in its menu and has the key that the tooltip tells.
         button.setFocusPolicy(button.focusPolicy().NoFocus)
+        button.setIconSize(QSize(self._icon_pixels, self._icon_pixels))
         self._icons.bind(button, act.icon)
         button.clicked.connect(lambda: self.pressed.emit(act.name))
         return button

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QIcon, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from sana_desktop.base.text import bounded, visible
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import FRACTION_ROLE, FRACTION_TONE_ROLE
 from sana_desktop.ui.models.jobs import ICON_ROLE, SHORTER_ROLE, TONE_ROLE
-from sana_desktop.ui.reports.record_header import ICON_GAP, ICON_SIZE
+from sana_desktop.ui.reports.record_header import ICON_GAP, icon_size
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.theme.theme import Theme
 
@@ -73,7 +73,7 @@ class RecordDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         left, right = self._table.margins(index.column())
-        icon = ICON_SIZE + ICON_GAP if index.data(ICON_ROLE) is not None else 0
+        icon = icon_size(self._theme) + ICON_GAP if index.data(ICON_ROLE) is not None else 0
         metrics = QFontMetrics(self._font())
         text = str(index.data() or "")
         return QSize(metrics.horizontalAdvance(text) + left + right + icon + 1, metrics.height() + 10)
@@ -111,10 +111,12 @@ class RecordDelegate(QStyledItemDelegate):
         colour = "text" if tone is None else TONE_COLOURS[Tone(tone)]
         icon = index.data(ICON_ROLE)
         if icon is not None:
-            if inside.width() < ICON_SIZE:
+            size = icon_size(self._theme)
+            if inside.width() < size:
                 return
-            self._paint_icon(painter, inside, self._icons.icon(icon, colour))
-            inside = inside.adjusted(ICON_SIZE + ICON_GAP, 0, 0, 0)
+            top = inside.top() + (inside.height() - size + 1) // 2
+            self._icons.icon(icon, colour).paint(painter, QRect(inside.left(), top, size, size))
+            inside = inside.adjusted(size + ICON_GAP, 0, 0, 0)
         right_aligned = bool(
             Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)) & Qt.AlignmentFlag.AlignRight
         )
@@ -153,10 +155,6 @@ class RecordDelegate(QStyledItemDelegate):
         painter.fillRect(track, self._theme.colour("line"))
         track.setWidth(max(round(track.width() * fraction), PROGRESS_HEIGHT))
         painter.fillRect(track, self._theme.colour(TONE_COLOURS[tone]))
-
-    def _paint_icon(self, painter: QPainter, inside: QRect, icon: QIcon) -> None:
-        top = inside.top() + (inside.height() - ICON_SIZE + 1) // 2
-        icon.paint(painter, QRect(inside.left(), top, ICON_SIZE, ICON_SIZE))
 
     def _font(self) -> QFont:
         return self._table.font()

@@ -16,8 +16,14 @@ EDGE_MARGIN = 16
 CELL_MARGIN = 8
 """Pixels beside a text: at the table's two edges, where titles start as well, and between columns."""
 ICON_SIZE = 16
+"""Pixels of an icon beside a text of the usual size; with a larger text it grows."""
 ICON_GAP = 6
 SMALLEST = 48
+
+
+def icon_size(theme: Theme) -> int:
+    """Return the pixels of an icon for the text size in force."""
+    return max(ICON_SIZE, round(ICON_SIZE * theme.scale))
 
 
 class RecordHeader(QHeaderView):
@@ -155,7 +161,7 @@ class RecordHeader(QHeaderView):
             return Need(chosen, chosen)
         words = str(self.model().headerData(column, self.orientation()) or "")
         left, right = self.margins(column)
-        around = left + right + (ICON_SIZE + ICON_GAP if plan.icon else 0)
+        around = left + right + (icon_size(self._theme) + ICON_GAP if plan.icon else 0)
         metrics = QFontMetrics(self._theme.tabular())
         title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(words) + left + right
         # One pixel more than measured: a text that fits exactly is sometimes elided for the part of a pixel.

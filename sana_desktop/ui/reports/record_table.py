@@ -15,7 +15,7 @@ from sana_desktop.ui.reports.actions import Act
 from sana_desktop.ui.reports.record_buttons import BUTTON_SPACE, RowButtons
 from sana_desktop.ui.reports.record_cells import RecordDelegate
 from sana_desktop.ui.reports.record_columns import ColumnPlan
-from sana_desktop.ui.reports.record_header import CELL_MARGIN, RecordHeader
+from sana_desktop.ui.reports.record_header import CELL_MARGIN, RecordHeader, icon_size
 from sana_desktop.ui.theme.theme import Theme
 
 ROW_HEIGHT = 28
@@ -271,7 +271,8 @@ class RecordTable(QTableView):
         if not quick:
             self._buttons.hide()
             return
-        self._buttons.offer(quick, self.row_colour(row, self.selectionModel().isRowSelected(row)))
+        colour = self.row_colour(row, self.selectionModel().isRowSelected(row))
+        self._buttons.offer(quick, colour, icon_size(self._theme))
         width = self._buttons.sizeHint().width()
         edge = SCROLL_WIDTH if self._bar.isVisibleTo(self) else CELL_MARGIN
         place = QRect(

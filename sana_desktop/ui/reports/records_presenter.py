@@ -58,7 +58,7 @@ class Downloads(Protocol):
 
     async def remove(self, identity: str) -> None: ...
 
-    async def move_to(self, identity: str, folder: str) -> None: ...
+    async def move_to(self, identity: str, folder: Path) -> None: ...
 
 
 class RecordsPresenter(QObject):
@@ -287,7 +287,7 @@ class RecordsPresenter(QObject):
             self._window, tr("downloads", "Where should the file go?"), Path(record.folder)
         )
         if folder is not None:
-            await self._downloads.move_to(record.id, str(folder))
+            await self._downloads.move_to(record.id, folder)
 
     async def _remove_download(self, transfer: str) -> None:
         await self._downloads.remove(transfer)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sana_desktop.reports.job import TimelineEntry
+from sana_desktop.ui.reports.record_columns import Need, share
 from sana_desktop.ui.reports.state_words import span
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -100,7 +101,9 @@ class TimeLine(QWidget):
         self._steps: list[Step] = steps_of((), None)
         self.setObjectName("jobTimeLine")
         self.setAccessibleName(tr("timeline", "Steps of this report"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         theme.changed.connect(self._theme_changed)
 
     def show_story(self, entries: Sequence[TimelineEntry], finished_at: datetime | None) -> None:
@@ -108,41 +111,91 @@ class TimeLine(QWidget):
         self._steps = steps_of(entries, finished_at)
         said = [f"{step_words(step.event)} {self._note(step)}".strip() for step in self._steps if step.reached]
         self.setAccessibleDescription(", ".join(said))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(LEAST_STEP * len(STEPS), 2 * self.fontMetrics().height() + 2 * GAP + DOT)
+        return QSize(LEAST_STEP * len(STEPS), self._lying_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.sizeHint().height())
+        return QSize(0, self._lying_height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lying_height() if self.widths(width) else len(self._steps) * self._line_height()
+
+    def widths(self, width: int) -> list[int]:
+        """Return the pixels of each step side by side, all the same where their words allow it.
+
+        It is empty when `width` is too small for the words: then the steps stand below each other.
+        """
+        metrics = self.fontMetrics()
+        words = [
+            max(metrics.horizontalAdvance(step_words(step.event)), metrics.horizontalAdvance(self._note(step)))
+            for step in self._steps
+        ]
+        needs = [Need(need + WORD_SPACE + 1, need + WORD_SPACE + 1, 1) for need in words]
+        even = width // len(STEPS)
+        if max(need.least for need in needs) <= even:
+            return [even] * len(needs)
+        return share(width, needs) if sum(need.least for need in needs) <= width else []
 
     def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = self.fontMetrics().height()
-        # The picture begins where the text above and below it begins.
-        width = self.width() / len(STEPS)
-        middle = line + GAP + DOT / 2
-        for position, step in enumerate(self._steps):
-            left = width * position
-            self._paint_words(painter, QRectF(left, 0, width - WORD_SPACE, line), step_words(step.event), step.reached)
-            below = QRectF(left, middle + DOT / 2 + GAP, width - WORD_SPACE, line)
-            self._paint_words(painter, below, self._note(step), reached=False)
-            if position + 1 < len(self._steps):
-                following = self._steps[position + 1]
-                role = "line" if not following.reached else "bad" if following.bad else "accent"
-                painter.setPen(QPen(self._theme.colour(role), 2))
-                painter.drawLine(QPointF(left + DOT + 4, middle), QPointF(left + width - 4, middle))
-            colour = self._theme.colour("bad" if step.bad else "accent" if step.reached else "line_strong")
-            painter.setPen(QPen(colour, 2))
-            painter.setBrush(colour if step.reached else self._theme.colour("canvas"))
-            painter.drawEllipse(QRectF(left + 1, middle - DOT / 2 + 1, DOT - 2, DOT - 2))
+        widths = self.widths(self.width())
+        if widths:
+            self._paint_lying(painter, widths)
+        else:
+            self._paint_standing(painter)
         painter.end()
+
+    def _paint_lying(self, painter: QPainter, widths: Sequence[int]) -> None:
+        line = self.fontMetrics().height()
+        middle = line + GAP + DOT / 2
+        left = 0  # the picture begins where the text above and below it begins
+        for position, (step, width) in enumerate(zip(self._steps, widths, strict=True)):
+            self._paint_words(painter, QRectF(left, 0, width, line), step_words(step.event), step.reached)
+            self._paint_words(painter, QRectF(left, middle + DOT / 2 + GAP, width, line), self._note(step), False)
+            ends = QPointF(left + DOT + 4, middle), QPointF(left + width - 4, middle)
+            self._paint_step(painter, position, QPointF(left + DOT / 2, middle), ends)
+            left += width
+
+    def _paint_standing(self, painter: QPainter) -> None:
+        height = self._line_height()
+        for position, step in enumerate(self._steps):
+            middle = height * (position + 0.5)
+            ends = QPointF(DOT / 2, middle + DOT / 2 + 4), QPointF(DOT / 2, middle + height - DOT / 2 - 4)
+            self._paint_step(painter, position, QPointF(DOT / 2, middle), ends)
+            words = f"{step_words(step.event)}  {self._note(step)}".strip()
+            place = QRectF(DOT + WORD_SPACE, height * position, self.width() - DOT - WORD_SPACE, height)
+            self._paint_words(painter, place, words, step.reached)
+
+    def _paint_step(self, painter: QPainter, position: int, centre: QPointF, line: tuple[QPointF, QPointF]) -> None:
+        """Paint a dot, and the line to the next one."""
+        step = self._steps[position]
+        if position + 1 < len(self._steps):
+            following = self._steps[position + 1]
+            role = "line" if not following.reached else "bad" if following.bad else "accent"
+            painter.setPen(QPen(self._theme.colour(role), 2))
+            painter.drawLine(*line)
+        colour = self._theme.colour("bad" if step.bad else "accent" if step.reached else "line_strong")
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(colour if step.reached else self._theme.colour("canvas"))
+        painter.drawEllipse(centre, DOT / 2 - 1, DOT / 2 - 1)
 
     def _paint_words(self, painter: QPainter, place: QRectF, words: str, reached: bool) -> None:
         painter.setPen(self._theme.colour("text" if reached else "text_quiet"))
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _line_height(self) -> int:
+        return self.fontMetrics().height() + GAP
+
+    def _lying_height(self) -> int:
+        return 2 * self.fontMetrics().height() + 2 * GAP + DOT
 
     def _note(self, step: Step) -> str:
         if step.at is None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from sana_desktop.api import network
 from sana_desktop.api.network import Timeouts, in_daemon_thread, no_proxy, system_lookup, system_proxy, tls_context
 from tests.support.certificates import Authority
 
@@ -55,6 +58,26 @@ def test_N16_a_context_verifies_always_and_takes_further_authorities(tmp_path: P
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_a_context_trusts_what_the_system_trusts_and_is_ready_before_the_first_connection() -> None:
+    context = tls_context()
+    started = time.perf_counter()
+    for _ in range(5):
+        context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="acme.sana.ai")
+    assert time.perf_counter() - started < 0.05
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there the system itself decides")
+def test_a_python_that_looks_for_certificates_in_the_wrong_place_finds_the_systems(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nowhere = ssl.get_default_verify_paths()._replace(cafile=None, capath=str(tmp_path))  # type: ignore[arg-type]
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nowhere)
+    bundle = Authority(tmp_path, "The System").ca_file
+    monkeypatch.setattr(network, "BUNDLES_OF_AUTHORITIES", (str(tmp_path / "missing"), str(bundle)))
+    (certificate,) = tls_context().get_ca_certs()
+    assert "The System" in str(certificate["issuer"])
 
 
 def test_an_extra_authority_that_can_not_be_read_is_told(tmp_path: Path) -> None:

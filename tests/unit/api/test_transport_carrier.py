@@ -38,8 +38,10 @@ async def carrier_of(
         whole_exchange_limited=True,
         connections=connections,
     )
-    yield carrier
-    await carrier.aclose()
+    try:
+        yield carrier
+    finally:
+        await carrier.aclose()
 
 
 async def carry(carrier: Carrier, url: str, method: str = "GET") -> tuple[Journey, int, bytes]:
@@ -103,8 +105,9 @@ async def test_what_fails_before_a_connection_is_there_was_surely_not_sent(tmp_p
     ):
         assert await fate(carrier, secure.url, "POST") == (httpx.ConnectError, False)
         assert secure.requests == []
-    async with FakeServer() as plain, carrier_of() as carrier:
-        assert await fate(carrier, plain.url.replace("http:", "https:"), "POST") == (httpx.ConnectError, False)
+    impatient = Timeouts(connect=0.3, read=1.0, pool=1.0, total=2.0)
+    async with FakeServer() as plain, carrier_of(timeouts=impatient) as carrier:
+        assert await fate(carrier, plain.url.replace("http:", "https:"), "POST") == (httpx.ConnectTimeout, False)
         assert plain.requests == []
     async with carrier_of(lookup=lambda host, port: []) as carrier:
         assert await fate(carrier, "http://nowhere.example/", "POST") == (httpx.ConnectError, False)

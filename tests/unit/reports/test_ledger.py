@@ -205,7 +205,8 @@ async def test_a_transfer_comes_back_equal_and_goes_with_its_job(ledger: Ledger)
     await ledger.save_job(ready())
     full = TransferRecord(
         "t1", "j1", TransferState.PAUSED, "/folder", "a.csv", AT, AT, True, ".a.part", 5, 10, '"e"', "store.example",
-        AT, "aa", "bb", 3, 4, ("One.", "Zwei — drei."), 2, 1, AT, AT, AT, False, "file", "E-DISK", "Full.", "Free some.",
+        AT, "aa", "bb", 3, 4,
+        ("One.", "Zwei — drei."), 2, 1, AT, AT, AT, False, "file", "E-DISK", "Full.", "Free some.",
     )  # fmt: skip
     await ledger.save_transfer(full)
     assert await ledger.transfer("t1") == full

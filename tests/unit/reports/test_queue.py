@@ -491,3 +491,27 @@ async def test_removing_forgets_the_row_and_is_refused_while_it_is_ordered(tmp_p
         assert await bench.queue.timeline(record.id) == []
         with pytest.raises(UserError):
             await bench.queue.check_now(record.id)
+
+
+async def test_a_wish_that_a_dead_process_had_is_taken_over_and_not_ordered_twice(tmp_path: Path) -> None:
+    since = datetime.now(UTC) - timedelta(hours=1)
+    sent = datetime.now(UTC) - timedelta(minutes=2)
+    await written(
+        tmp_path,
+        left("watching", JobState.WATCHING, job_id="j1", submitted_at=sent, submits=1),
+        left("sending", JobState.SUBMITTING, submits=1, submitted_at=sent),
+    )
+    async with FakeServer() as server, bench_of(server, tmp_path, owner="alive") as bench:
+        server.on("GET", JOB, DONE)
+        taken = await bench.queue.take_over(an_order("watching"), since)
+        assert taken is not None
+        ready = await bench.until_state(JobState.READY, taken.id)
+        assert (ready.id, ready.owner) == ("watching", "alive")
+        lost = await bench.queue.take_over(an_order("sending"), since)
+        assert lost is not None
+        assert lost.state is JobState.SUBMIT_UNKNOWN
+        assert await bench.queue.take_over(an_order("another"), since) is None
+        assert await bench.queue.take_over(an_order("watching"), datetime.now(UTC)) is None
+        again = await bench.queue.take_over(an_order("watching"), since)
+        assert again == ready
+        assert server.count("POST", QUERY) == 0

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, throttled
+from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, proxy_wants_password, throttled
 from sana_desktop.base.errors import JobGone, StorageError
 from sana_desktop.reports.job import JobState
 from tests.support.clock import ManualClock
@@ -349,3 +349,60 @@ async def test_law_2_an_order_that_cannot_be_written_down_is_not_sent() -> None:
         database.broken = None
         await clock.advance(16)
         assert len(site.times("submit")) == 1
+
+
+async def test_n12_a_proxy_that_wants_a_password_pauses_the_jobs_with_one_notice() -> None:
+    clock = ManualClock()
+    site = VirtualSite(clock, takes=1e9)
+    async with virtual_bench(site, clock) as bench:
+        records = [await bench.queue.order(an_order(f"Report {n}")) for n in range(3)]
+        await clock.advance(10)
+        site.failing = proxy_wants_password
+        await clock.advance(10)
+        assert {bench.latest(record.id).state for record in records} == {JobState.PAUSED}
+        assert [(notice.connection_id, notice.jobs) for notice in bench.notices] == [("acme", 3)]
+        site.failing = None
+        await bench.queue.resume_paused("acme")
+        await clock.advance(5)
+        assert {bench.latest(record.id).state for record in records} == {JobState.WATCHING}
+
+
+async def test_e_tls_while_watching_is_trouble_and_no_end() -> None:
+    clock = ManualClock()
+    site = VirtualSite(clock, takes=5.0)
+    async with virtual_bench(site, clock) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(1)
+        site.failing = lambda: NotSent("Untrusted.", code="E-TLS")
+        await clock.advance(600)
+        assert bench.latest(record.id).state is JobState.WATCHING
+        site.failing = None
+        await clock.advance(70)
+        assert bench.latest(record.id).state is JobState.READY
+
+
+async def test_p16_a_bug_in_a_look_does_not_lose_the_job_and_is_reported_once() -> None:
+    clock = ManualClock()
+    site = VirtualSite(clock, takes=5.0)
+    async with virtual_bench(site, clock) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(1)
+        site.failing = lambda: ZeroDivisionError("bug")
+        await clock.advance(2)
+        site.failing = None
+        await clock.advance(100)
+        assert bench.latest(record.id).state is JobState.READY
+        assert [type(failure) for failure in bench.failures] == [ZeroDivisionError]
+        bench.failures.clear()
+
+
+async def test_p16_a_bug_while_an_order_is_sent_leaves_its_fate_unknown() -> None:
+    clock = ManualClock()
+    site = VirtualSite(clock, refusing=lambda: ZeroDivisionError("bug"))
+    async with virtual_bench(site, clock) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(100)
+        assert bench.latest(record.id).state is JobState.SUBMIT_UNKNOWN
+        assert len(site.calls) == 1
+        assert len(bench.failures) == 1
+        bench.failures.clear()

@@ -1,0 +1,54 @@
+"""What support needs to know, with no secret, no query and no data in it (A52)."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections import Counter
+
+import PySide6
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QGuiApplication
+
+from sana_desktop import __version__
+from sana_desktop.reports.services import Services
+from sana_desktop.store import settings as keys
+
+
+def versions() -> list[tuple[str, str]]:
+    """Return names and versions of what the app is made of."""
+    return [
+        ("Sana Desktop", __version__),
+        ("Python", platform.python_version()),
+        ("PySide6", PySide6.__version__),
+        ("Qt", qVersion()),
+        ("System", f"{platform.system()} {platform.release()}"),
+    ]
+
+
+def diagnostics_text(services: Services) -> str:
+    """Return the text, redacted once more as a whole."""
+    report = services.open_report
+    screen = QGuiApplication.primaryScreen()
+    lines = [f"{name}: {version}" for name, version in versions()]
+    lines += [
+        f"Platform plugin: {QGuiApplication.platformName()}",
+        f"Screen: {screen.size().width()}x{screen.size().height()} at {screen.devicePixelRatio()}" if screen else "",
+        f"Frozen: {getattr(sys, 'frozen', False)}",
+        f"Connections by kind: {_counted(connection.mark.value for connection in services.book.list())}",
+        f"Downloads by state: {_counted(record.state.value for record in services.downloads.list())}",
+        (
+            f"Database: created {services.open_report.created}, unclean {services.open_report.unclean}, "
+            f"network {services.open_report.network}"
+        ),
+        f"Theme: {services.settings.get(keys.THEME)}, text {services.settings.get(keys.TEXT_SCALE)}",
+        f"Extra certificates: {bool(services.settings.get(keys.EXTRA_CA_FILE))}",
+        f"Data: {services.paths.data}",
+        f"Log: {services.paths.log_file}",
+    ]
+    return services.redactor.clean("\n".join(line for line in lines if line))
+
+
+def _counted(values: object) -> str:
+    counts = Counter(values)  # type: ignore[call-overload]
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"

@@ -1,0 +1,101 @@
+"""What the menus do beyond the widgets' own acts: files, help, the letter."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog
+
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.ui import dialogs
+from sana_desktop.ui.diagnostics import versions
+from sana_desktop.ui.help import AboutDialog, ShortcutSheet
+from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
+from sana_desktop.ui.reports.paste_presenter import PastePresenter
+from sana_desktop.ui.reports.records_presenter import RecordsPresenter
+from sana_desktop.ui.shell import Shell
+from sana_desktop.ui.tr import tr
+
+
+class MenuPresenter:
+    """Connects the menu actions that need more than one widget.
+
+    Args:
+        say: a sentence for the status line, with a tone.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        supervisor: Supervisor,
+        pastes: PastePresenter,
+        records: RecordsPresenter,
+        *,
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._shell = shell
+        self._supervisor = supervisor
+        self._pastes = pastes
+        self._say = say
+        on = shell.window.actions_by_name.on
+        on("file.open", lambda: supervisor.start("open a file", self._open(), key="file dialog"))
+        on("file.save_as", lambda: supervisor.start("save a file", self._save(), key="file dialog"))
+        on("query.check_now", records.check_current)
+        on("help.shortcuts", lambda: self._show(ShortcutSheet(shell.window.actions_by_name, shell.window)))
+        on("help.about", lambda: self._show(AboutDialog(versions(), shell.window)))
+        on("help.welcome", self._welcome)
+        on("help.letter", lambda: self.write_to_it(""))
+        on("help.diagnostics", shell.settings.copy_diagnostics)
+        shell.settings.diagnostics_copied.connect(lambda: say(tr("Help", "Diagnostics are on the clipboard."), "good"))
+
+    def write_to_it(self, site: str) -> None:
+        """Show the letter to IT."""
+        dialog = LetterDialog(letter_to_it(site), self._shell.window)
+        dialog.mail_wanted.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
+        self._show(dialog)
+
+    def _show(self, dialog: QDialog) -> None:
+        self._supervisor.start("show a dialog", _shown(dialog), key="dialog")
+
+    def _welcome(self) -> None:
+        self._shell.window.go_to("reports")
+        self._shell.reports.show_welcome()
+
+    async def _open(self) -> None:
+        path = await dialogs.choose_open_file(
+            self._shell.window, tr("Files", "Open a query"), None, (tr("Files", "Queries and commands (*.sql *.txt)"),)
+        )
+        if path is not None:
+            self._pastes.take_file(str(path))
+
+    async def _save(self) -> None:
+        edit = self._shell.editor.current_edit()
+        if edit is None:
+            return
+        name = self._shell.editor.shown_title(self._shell.editor.current_id())
+        start = Path.home() / f"{_file_name(name)}.sql"
+        path = await dialogs.choose_save_file(
+            self._shell.window, tr("Files", "Save this query"), start, (tr("Files", "Queries (*.sql)"),)
+        )
+        if path is None:
+            return
+        try:
+            await asyncio.to_thread(path.write_text, edit.toPlainText(), encoding="utf-8")
+        except OSError as error:
+            reason = (error.strerror or tr("Files", "unknown reason")).lower()
+            self._say(tr("Files", "{name} could not be saved: {reason}.", name=path.name, reason=reason), "warn")
+        else:
+            self._say(tr("Files", "Saved as {name}.", name=path.name), "good")
+
+
+async def _shown(dialog: QDialog) -> None:
+    await dialogs.finished(dialog)
+
+
+def _file_name(title: str) -> str:
+    kept = "".join(character for character in title if character.isalnum() or character in " -_,")
+    return kept.strip()[:80] or "query"

@@ -1,0 +1,81 @@
+"""The tour: this very window driven through its main job by clicks and keys, with a picture of each step.
+
+It proves that the window works where nobody sits at it. It uses nothing that a person could not: widgets are found by
+their object names (contracts.md), pressed, typed into and looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.services import OpenServices
+from sana_desktop.store.first_look import FirstLook
+from sana_desktop.store.paths import Paths
+from sana_desktop.ui.display import has_display
+from sana_desktop.workspace.demo_server import DemoServer
+
+DEFAULT_FOLDER = "tour"
+
+
+def run(
+    folder: Path | None,
+    *,
+    open_at: Callable[[Paths], OpenServices],
+    server_at: Callable[[Paths], DemoServer],
+) -> int:
+    """Drive the window, put pictures, the exported files and `tour.json` into `folder`, and return the exit code.
+
+    Args:
+        folder: made if missing; None takes `tour` in the current folder.
+        open_at: opens the services of a data folder.
+        server_at: the demo workspace for it.
+    """
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        _tell("There is no display here, so the window can't be shown. It takes the tour by itself instead.")
+    target = (folder or Path.cwd() / DEFAULT_FOLDER).absolute()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.stderr.write(f"{target} can't be made: {error.strerror}.\n")
+        return 7
+    with tempfile.TemporaryDirectory(prefix="sana-desktop-tour-", ignore_cleanup_errors=True) as home:
+        below = Paths.below(Path(home))
+        paths = Paths(below.config, below.data, below.cache, below.log, target)
+        paths.ensure()
+        return _drive(target, open_at(paths), server_at(paths))
+
+
+def _drive(target: Path, open_services: OpenServices, server: DemoServer) -> int:
+    from sana_desktop.ui.app import make_application, read_site
+    from sana_desktop.ui.loop import run as run_loop
+    from sana_desktop.ui.shell import Shell
+
+    shell = Shell(make_application(), FirstLook(theme="light"), read_site)
+    shell.window.resize(1280, 800)
+    shell.window.show()
+
+    async def live() -> int:
+        from sana_desktop.ui.session import run_session
+        from sana_desktop.ui.tour_guide import Guide
+
+        guide = Guide(shell, server, target, _tell)
+        guides = Supervisor("tour")
+        led = guides.start("lead", guide.lead())
+        lived = await run_session(shell, open_services, server, demo=False)
+        shell.window.close_for_good()
+        if led is None or not lived:
+            return 1
+        return await led
+
+    return run_loop(live, on_signal=shell.window.close_requested.emit)
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

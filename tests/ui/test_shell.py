@@ -1,0 +1,287 @@
+"""The window's frame by keys and mouse: places, panes, paste, close, size, theme, help."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.ui.actions import specs
+from sana_desktop.ui.help import AboutDialog, ShortcutSheet
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
+from sana_desktop.ui.window import MainWindow
+from tests.ui.scenes import make_window
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Memory:
+    """Remembers a window's size, as the settings do."""
+
+    def __init__(self) -> None:
+        self.saved: tuple[bytes, bytes] | None = None
+
+    def load(self) -> tuple[bytes, bytes] | None:
+        return self.saved
+
+    def save(self, geometry: bytes, state: bytes) -> None:
+        self.saved = geometry, state
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, icons: Icons) -> MainWindow:
+    made, page = make_window(theme, icons)
+    qtbot.addWidget(made, before_close_func=lambda _: made.close_for_good())
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    page.welcome.box.setFocus()
+    return made
+
+
+def rail(window: MainWindow, name: str) -> QToolButton:
+    button = window.findChild(QToolButton, name)
+    assert isinstance(button, QToolButton)
+    return button
+
+
+def test_the_stable_names_are_there(window: MainWindow) -> None:
+    assert window.objectName() == "mainWindow"
+    for name in ("statusLine", "railReports", "railConnections", "railSettings", "welcomePasteBox", "tryExampleButton"):
+        assert window.findChild(QWidget, name) is not None, name
+    for name in ("connectButton", "understoodCard", "acceptPasteButton", "editor", "formatChoice", "getReportButton"):
+        assert window.findChild(QWidget, name) is not None, name
+    for name in ("jobsTable", "downloadsTable"):
+        assert window.findChild(QWidget, name) is not None, name
+
+
+def test_places_by_mouse_and_by_number(qtbot: QtBot, window: MainWindow) -> None:
+    changed = QSignalSpy(window.place_changed)
+    qtbot.mouseClick(rail(window, "railConnections"), Qt.MouseButton.LeftButton)
+    assert window.place == "connections"
+    for key, place in ((Qt.Key.Key_3, "settings"), (Qt.Key.Key_1, "reports"), (Qt.Key.Key_2, "connections")):
+        QTest.keyClick(window, key, CTRL)
+        assert window.place == place
+        assert rail(window, f"rail{place.capitalize()}").isChecked()
+    assert [changed.at(at)[0] for at in range(changed.count())] == ["connections", "settings", "reports", "connections"]
+
+
+def test_the_rail_goes_by_arrows(window: MainWindow) -> None:
+    button = rail(window, "railReports")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Down)
+    assert window.place == "connections"
+    assert rail(window, "railConnections").hasFocus()
+    QTest.keyClick(rail(window, "railConnections"), Qt.Key.Key_Down)
+    QTest.keyClick(rail(window, "railSettings"), Qt.Key.Key_Down)
+    assert window.place == "reports"
+    QTest.keyClick(button, Qt.Key.Key_Up)
+    assert window.place == "settings"
+
+
+def test_f6_goes_round_the_panes_and_back(window: MainWindow) -> None:
+    window.go_to("reports")
+    start = QApplication.focusWidget()
+    assert start is not None
+    assert start.objectName() == "welcomePasteBox"
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    assert rail(window, "railReports").hasFocus()
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is start
+    QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert rail(window, "railReports").hasFocus()
+
+
+def test_f6_in_the_work_reaches_editor_order_bar_and_tables(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
+    made, page = make_window(theme, icons, filled=True)
+    qtbot.addWidget(made, before_close_func=lambda _: made.close_for_good())
+    page.show_work()
+    made.show()
+    made.activateWindow()
+    seen = []
+    for _ in range(5):
+        QTest.keyClick(made, Qt.Key.Key_F6)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(focus.objectName())
+    assert set(seen) == {"railReports", "editor", "connectionChoice", "jobsTable", "downloadsTable"}
+
+
+def test_closing_is_asked_for_and_not_done(window: MainWindow) -> None:
+    asked = QSignalSpy(window.close_requested)
+    event = QCloseEvent()
+    QApplication.sendEvent(window, event)
+    assert not event.isAccepted()
+    assert window.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Q, CTRL)
+    assert asked.count() == 2
+    window.begin_closing()
+    assert not window.isEnabled()
+    assert window.isVisible()
+    window.close_for_good()
+    assert not window.isVisible()
+    assert asked.count() == 2
+
+
+def test_paste_anywhere_is_handed_on(window: MainWindow) -> None:
+    pasted = QSignalSpy(window.pasted)
+    QGuiApplication.clipboard().setText("curl https://acme.sana.ai")
+    rail(window, "railReports").setFocus()
+    QTest.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert pasted.at(0) == ["curl https://acme.sana.ai"]
+
+
+def test_paste_in_a_field_stays_in_the_field(window: MainWindow) -> None:
+    pasted = QSignalSpy(window.pasted)
+    window.go_to("connections")
+    QTest.mouseClick(window.findChild(QWidget, "addConnectionButton"), Qt.MouseButton.LeftButton)
+    field = window.findChild(QLineEdit, "siteField")
+    assert isinstance(field, QLineEdit)
+    assert field.hasFocus()
+    QGuiApplication.clipboard().setText("acme")
+    QTest.keyClick(field, Qt.Key.Key_V, CTRL)
+    assert field.text() == "acme"
+    window.actions_by_name.action("edit.paste").trigger()
+    assert field.text() == "acmeacme"
+    assert pasted.count() == 0
+
+
+def test_an_empty_clipboard_is_nothing(window: MainWindow) -> None:
+    pasted = QSignalSpy(window.pasted)
+    QGuiApplication.clipboard().clear()
+    rail(window, "railReports").setFocus()
+    QTest.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert pasted.count() == 0
+
+
+def test_files_and_text_can_be_dropped(window: MainWindow) -> None:
+    files, texts = QSignalSpy(window.file_dropped), QSignalSpy(window.pasted)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("query.sql"), QUrl("https://acme.sana.ai/x")])
+    drop(window, data)
+    assert files.count() == 1
+    assert str(files.at(0)[0]).endswith("query.sql")
+    text = QMimeData()
+    text.setText("SELECT 1")
+    drop(window, text)
+    assert texts.at(0) == ["SELECT 1"]
+
+
+def drop(window: MainWindow, data: QMimeData) -> None:
+    actions = Qt.DropAction.CopyAction
+    event = QDropEvent(QPointF(5, 5), actions, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, event)
+
+
+def test_the_status_line_is_plain_bounded_and_has_a_word(window: MainWindow) -> None:
+    line = window.findChild(QLabel, "statusLine")
+    assert isinstance(line, QLabel)
+    window.show_truth("<img src='file:///etc/passwd'>\nnext" + "x" * 5_000, "bad", announce=True)
+    assert line.text().startswith("<img src='file:///etc/passwd'> next")
+    assert line.textFormat() is Qt.TextFormat.PlainText
+    assert len(line.text()) <= 300
+    assert window.status.tone() == "bad"
+    assert line.accessibleDescription() == line.text()
+
+
+def test_size_comes_back(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
+    memory = Memory()
+    first = MainWindow(theme, icons, memory)
+    qtbot.addWidget(first, before_close_func=lambda _: first.close_for_good())
+    first.resize(1000, 640)
+    first.show()
+    first.begin_closing()
+    first.close_for_good()
+    second = MainWindow(theme, icons, memory)
+    qtbot.addWidget(second, before_close_func=lambda _: second.close_for_good())
+    assert (second.width(), second.height()) == (1000, 640)
+
+
+def test_what_was_remembered_may_be_broken(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
+    memory = Memory()
+    memory.saved = b"no geometry", b"no state"
+    window = MainWindow(theme, icons, memory)
+    qtbot.addWidget(window, before_close_func=lambda _: window.close_for_good())
+    assert (window.width(), window.height()) == (1280, 800)
+
+
+def test_no_tray_is_no_trouble(window: MainWindow) -> None:
+    assert window.notify("Your report is there", "Course completions") is False
+
+
+def test_light_and_dark_by_menu(window: MainWindow, theme: Theme) -> None:
+    actions = window.actions_by_name
+    light = window.palette().window().color()
+    actions.action("view.dark").trigger()
+    assert theme.scheme == "dark"
+    assert window.palette().window().color().lightness() < light.lightness()
+    assert actions.action("view.dark").isChecked()
+    actions.action("view.system").trigger()
+    assert theme.choice == "system"
+    theme.set_choice("light")
+    assert actions.action("view.light").isChecked()
+
+
+def test_text_grows_to_a_bound_and_back(window: MainWindow, theme: Theme) -> None:
+    before = theme.points()
+    for _ in range(30):
+        QTest.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    assert theme.points() == pytest.approx(before * LARGEST_SCALE)
+    QTest.keyClick(window, Qt.Key.Key_0, CTRL)
+    assert theme.points() == pytest.approx(before)
+
+
+def test_every_command_is_in_a_menu_and_has_a_key_of_its_own(window: MainWindow) -> None:
+    bar = window.menuBar()
+    menus = [action.menu() for action in bar.actions()]
+    found = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions() if not action.isSeparator()]
+    assert {action.objectName() for action in found} >= {spec.name for spec in specs() if not spec.help_only}
+    keys: dict[str, str] = {}
+    for action in found:
+        assert action.shortcuts(), action.objectName()
+        for shortcut in action.shortcuts():
+            other = keys.setdefault(shortcut.toString(), action.objectName())
+            assert other == action.objectName(), f"{shortcut.toString()}: {other} and {action.objectName()}"
+
+
+def test_mnemonics_are_unique_in_each_menu(window: MainWindow) -> None:
+    for entry in window.menuBar().actions():
+        menu = entry.menu()
+        assert isinstance(menu, QMenu)
+        texts = [action.text() for action in menu.actions() if "&" in action.text()]
+        letters = [text[text.index("&") + 1].lower() for text in texts]
+        assert len(letters) == len(set(letters)), (menu.title(), letters)
+
+
+def test_the_sheet_of_shortcuts_is_searched_by_typing(qtbot: QtBot, window: MainWindow) -> None:
+    sheet = ShortcutSheet(window.actions_by_name, window)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    shown = [label.text() for label in sheet.findChildren(QLabel) if label.isVisible()]
+    assert "Get the report" in shown
+    assert "Ctrl+Return or Ctrl+Enter" in shown or "Ctrl+Return" in shown
+    QTest.keyClicks(sheet.filter, "reopen")
+    left = [label.text() for label in sheet.findChildren(QLabel) if label.isVisible()]
+    assert "Reopen closed query" in left
+    assert "Get the report" not in left
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_about_names_versions(qtbot: QtBot, theme: Theme) -> None:
+    about = AboutDialog([("Qt", "6.11")])
+    qtbot.addWidget(about)
+    assert "6.11" in [label.text() for label in about.findChildren(QLabel)]
+
+
+def test_a_place_can_be_added_in_one_line(window: MainWindow) -> None:
+    from sana_desktop.ui.rail import Place
+
+    window.add_place(Place("practice", "railPractice", "practice", "Practice", QWidget()))
+    QTest.keyClick(window, Qt.Key.Key_4, CTRL)
+    assert window.place == "practice"
+    assert rail(window, "railPractice").y() < rail(window, "railSettings").y()
