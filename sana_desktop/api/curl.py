@@ -126,9 +126,12 @@ def parse_commands(text: str) -> tuple[CurlRequest, ...]:
 
 
 _CMDLET_PARAMETER = re.compile(r"\s[-–](?:Uri|Headers|Method|UseBasicParsing)\b", re.IGNORECASE)
-_CMD_MARK = re.compile(r"\^\"|\^[ \t]*\n")
-_POWERSHELL_MARK = re.compile(r"`[ \t]*\n|`\"")
-_DOUBLED_QUOTES = re.compile(r"\"\"\w{1,60}\"\"\s{0,20}:")
+_FIRST_QUOTE = re.compile(r"\^\"|[\"']")
+_QUOTED = re.compile(r"'[^']*+'|\"(?:[^\"\\]|\\.)*+\"", re.DOTALL)
+_CMD_LINE_END = re.compile(r"\^[ \t]*\n")
+_POWERSHELL_LINE_END = re.compile(r"`[ \t]*\n")
+_POWERSHELL_FIELD = re.compile(r"`\"\w{1,60}`\"\s{0,20}:")
+_DOUBLED_FIELD = re.compile(r"\"\"\w{1,60}\"\"\s{0,20}:")
 
 
 def _read(cleaned: Cleaned, command: re.Match[str]) -> tuple[Draft, int, tuple[Words, ...]]:
@@ -147,12 +150,16 @@ def _read(cleaned: Cleaned, command: re.Match[str]) -> tuple[Draft, int, tuple[W
 
 
 def _split(text: str, start: int, own: str) -> Split:
-    if _CMD_MARK.search(own):
-        return split_cmd(text, start, doubled=_DOUBLED_QUOTES.search(own) is not None)
-    if _POWERSHELL_MARK.search(own):
+    """Choose the shell by marks that stand outside quotations; what a query says must not decide it."""
+    first = _FIRST_QUOTE.search(own)
+    quote = first.group() if first else ""
+    bare = _QUOTED.sub("", own)
+    doubled = _DOUBLED_FIELD.search(own) is not None
+    if quote == '^"' or (quote != "'" and _CMD_LINE_END.search(bare)):
+        return split_cmd(text, start, doubled=doubled)
+    if _POWERSHELL_LINE_END.search(bare) or (quote == '"' and _POWERSHELL_FIELD.search(own)):
         return split_powershell(text, start)
-    quote = re.search("['\"]", own)
-    if quote and quote.group() == '"' and _DOUBLED_QUOTES.search(own):
+    if quote == '"' and doubled:
         return split_cmd(text, start, doubled=True)
     return split_bash(text, start)
 

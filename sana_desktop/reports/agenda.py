@@ -170,7 +170,7 @@ class Agenda:
         turn = Turn(key, lane, kind, due, prompt, work)
         self._planned[key] = turn
         self._push(turn)
-        self._alarm(due)
+        self._alarm(min(due, self.now() + WATCHFUL_NAP_SECONDS))
         return due
 
     def drop(self, key: str) -> None:
@@ -194,6 +194,8 @@ class Agenda:
         there = self.lane(lane)
         was_away = there.misses > 0
         there.misses = 0
+        if was_away:
+            self._alarm(self.now())
         return was_away
 
     def start(self) -> None:
@@ -229,7 +231,7 @@ class Agenda:
                 self._woke()
             now = self.now()
             self._fill_lanes(now)
-            longest = WATCHFUL_NAP_SECONDS if self._heap else LONGEST_NAP_SECONDS
+            longest = WATCHFUL_NAP_SECONDS if self._planned else LONGEST_NAP_SECONDS
             wait = min(self._serve_lanes(now) - now, longest)
             if wait > 0:
                 await self._sleep(wait)

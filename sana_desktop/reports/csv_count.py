@@ -23,7 +23,6 @@ FORMULA_SCAN_BYTES = 32 * 1024 * 1024
 """Formula-like cells are counted in files up to this size: the search costs 9 s a gigabyte."""
 _BLOCK = 1024 * 1024
 """One call into C looks at no more than this, so that other threads get their turn within a millisecond or two."""
-_BLANK = re.compile(b"\\n[\\r\\n]")
 _DELIMITERS = b",;\t|"
 
 
@@ -68,6 +67,7 @@ class CsvCounter:
         self._columns = 0
         self._records = 0
         self._blank_at_end = 0
+        self._ends_open = False
         self._formulas = 0
         self._seen = 0
         self._given_up = False
@@ -86,7 +86,8 @@ class CsvCounter:
         if self._given_up:
             return None
         formulas = self._formulas if self._seen <= FORMULA_SCAN_BYTES else None
-        records = self._records - (self._blank_at_end if self._columns > 1 else 0)
+        blank = 0 if self._ends_open or self._columns == 1 else self._blank_at_end
+        records = self._records - blank
         return TableCount(max(records - 1, 0), self._columns, formulas)
 
     def _take(self, data: bytes, *, last: bool) -> None:
@@ -175,6 +176,7 @@ class CsvCounter:
                 if not last:
                     break
                 self._records += 1  # a quote that never closes: the reader gives the rest as one record
+                self._ends_open = True
                 position = len(text)
                 break
             self._records += 1

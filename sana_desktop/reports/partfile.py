@@ -1,8 +1,8 @@
-"""A partial file on its way to be whole: one thread writes, hashes and counts what the loop hands over (B6).
+"""A partial file on its way to be whole: one thread writes and hashes what the loop hands over, another counts (B6).
 
 The loop never touches the disk. It puts chunks into a bounded line; the thread takes all that wait, up to a few
-megabytes, and does each step once for them: joined, written, hashed, counted. Large steps matter: between two of
-them the thread has to win back the interpreter's lock from a busy loop.
+megabytes, and does each step once for them: joined, written, hashed, handed on to be counted. Large steps matter:
+between two of them the thread has to win back the interpreter's lock from a busy loop.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sana_desktop.reports.csv_count import CsvCounter, TableCount
+from sana_desktop.reports.counting import CountingThread
+from sana_desktop.reports.csv_count import TableCount
 from sana_desktop.reports.files import Files
 
 Result = TypeVar("Result")
@@ -26,9 +27,6 @@ BATCH_BYTES = 2 * 1024 * 1024
 """Most bytes of one write."""
 FULL_BYTES = 6 * 1024 * 1024
 """With so much in line the loop has to wait (`room`): it bounds the memory of a transfer on a slow disk."""
-COUNT_BYTES = 65536
-"""So much is counted in one go, in some tenths of a millisecond."""
-BREATH_SECONDS = 0.00002
 _READ_BYTES = 1024 * 1024
 
 
@@ -67,12 +65,11 @@ class PartFile:
         self._descriptor = -1
         self._received = 0
         self._digest = hashlib.sha256()
-        self._counter = CsvCounter()
+        self._counter = CountingThread()
         self._line: deque[bytes | Callable[[], None]] = deque()
         self._waiting = 0
         self._news = threading.Condition()
         self._want_mark = False
-        self._breath = threading.Event()
         self._failure: OSError | None = None
         self._space = asyncio.Event()
         self._thread = threading.Thread(target=self._work, name=f"write {path.name[:40]}", daemon=True)
@@ -253,11 +250,7 @@ class PartFile:
     def _account(self, data: bytes) -> None:
         self._received += len(data)
         self._digest.update(data)
-        view = memoryview(data)
-        for start in range(0, len(data), COUNT_BYTES):
-            self._counter.feed(bytes(view[start : start + COUNT_BYTES]))
-            # Counting holds the interpreter's lock. Without a breath a loop that wants it waits its 5 ms, every time.
-            self._breath.wait(BREATH_SECONDS)
+        self._counter.feed(data)
 
     def _now(self) -> Mark:
         return Mark(self._received, self._digest.hexdigest())
@@ -291,7 +284,8 @@ class PartFile:
     def _begin_anew(self) -> None:
         self._files.truncate(self._descriptor, 0)
         self._failure = None
-        self._received, self._digest, self._counter = 0, hashlib.sha256(), CsvCounter()
+        self._counter.end()
+        self._received, self._digest, self._counter = 0, hashlib.sha256(), CountingThread()
         self.mark = self._now()
 
     def _sealed(self) -> Written:
@@ -311,6 +305,7 @@ class PartFile:
             os.close(self._descriptor)
             self.mark = self._now()
         self._descriptor = -2
+        self._counter.end()
 
 
 def _succeed(future: asyncio.Future[Any], result: Any) -> None:

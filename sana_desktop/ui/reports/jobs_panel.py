@@ -88,7 +88,7 @@ def _plan() -> dict[int, ColumnPlan]:
     return {
         JobColumn.REPORT: ColumnPlan("Completions by grou", "Course completions by department", grows=2),
         JobColumn.STATE: ColumnPlan(
-            tr("job", "No longer known"), tr("job", "Site says “{status}”", status="preparing"), icon=True
+            tr("job", "May have started"), tr("job", "Site says “{status}”", status="preparing"), icon=True
         ),
         JobColumn.ELAPSED: ColumnPlan("0:00:00", "0:00:00"),
         JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=3),

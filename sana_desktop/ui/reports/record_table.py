@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QScrollBar, QTableView, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -64,8 +73,6 @@ class RecordTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._menu_at)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
         # The bar lies over the right margin of the rows, which go on below it to the edge.
@@ -147,10 +154,16 @@ class RecordTable(QTableView):
             if not event.isAutoRepeat():
                 self.requested.emit(name, self.record(self.currentIndex().row()).id)
             return
-        if event.key() == Qt.Key.Key_Menu:
-            self._menu_at(self.visualRect(self.currentIndex()).center())
-            return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            # The menu belongs to the current row, wherever the platform thinks the keyboard is.
+            row = self.currentIndex().row()
+            top = self.rowViewportPosition(row) if row >= 0 else 0
+            self._open_menu(row, QPoint(CELL_MARGIN, top + self.rowHeight(max(row, 0))))
+        else:
+            self._open_menu(self.rowAt(event.pos().y()), event.pos())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.rowAt(int(event.position().y())))
@@ -290,8 +303,7 @@ class RecordTable(QTableView):
             self.setCurrentIndex(self.model().index(row, 0))
             self.requested.emit(name, record.id)
 
-    def _menu_at(self, place: QPoint) -> None:
-        row = self.rowAt(place.y())
+    def _open_menu(self, row: int, place: QPoint) -> None:
         record = self.record(row)
         if record is None:
             return

@@ -63,14 +63,16 @@ async def test_b8_a_known_job_is_seen_at_once_by_no_more_looks(takes: float, mos
         assert (low, high) == pytest.approx((takes, takes))
 
 
-async def test_n09_after_hours_offline_every_open_job_is_polled_once_within_5_s() -> None:
+async def test_n09_after_hours_offline_awake_and_asleep_every_open_job_is_polled_once_within_5_s() -> None:
     clock = ManualClock()
     site = VirtualSite(clock, takes=1e9)
     async with virtual_bench(site, clock) as bench:
         records = [await bench.queue.order(an_order(f"Report {n}")) for n in range(12)]
         await clock.advance(60)
         site.failing = unreachable
-        await clock.advance(8 * 3600)
+        await clock.advance(1_800)
+        clock.suspend(6 * 3600)
+        await clock.advance(1_800)
         assert {bench.latest(record.id).state for record in records} == {JobState.WATCHING}
         site.failing = None
         site.calls.clear()

@@ -170,11 +170,13 @@ def test_tidy_lays_out_one_clause_a_line() -> None:
     sql = (
         "with a as (select x, y from big_table_one where x between 1 and 2 and y is distinct from 3 or z in (1,2,3)), "
         "b as (select 1) select distinct a.x as from_, count(*) /* n */, -- why\n case when a=1 and b=2 then 3 end "
-        "from a left join b using (x) where d >= date '2025-01-01' -- end\n group by 1,2 order by 1 desc limit 10; select 2"
+        "from a left join b using (x) where d >= date '2025-01-01' -- end\n group by 1,2 order by 1 desc "
+        "limit 10; select 2"
     )
     assert tidy(sql).text == (
         "WITH a AS (\n  SELECT\n    x,\n    y\n  FROM big_table_one\n  WHERE x BETWEEN 1 AND 2\n"
-        "    AND y IS DISTINCT FROM 3\n    OR z IN (1, 2, 3)\n),\nb AS (SELECT 1)\nSELECT DISTINCT\n  a.x AS from_,\n  count(*) /* n */, -- why\n"
+        "    AND y IS DISTINCT FROM 3\n    OR z IN (1, 2, 3)\n),\nb AS (SELECT 1)\n"
+        "SELECT DISTINCT\n  a.x AS from_,\n  count(*) /* n */, -- why\n"
         "  CASE WHEN a=1 AND b=2 THEN 3 END\nFROM a\nLEFT JOIN b USING (x)\nWHERE d >= date '2025-01-01' -- end\n"
         "GROUP BY 1, 2\nORDER BY 1 DESC\nLIMIT 10;\nSELECT 2"
     )

@@ -1,0 +1,93 @@
+"""The panels of jobs and downloads on the screen, with rows in every state, and a person's mouse on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.reports.job import JobRecord, JobState
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.models.downloads import DownloadsModel
+from sana_desktop.ui.models.jobs import JobsModel
+from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
+from sana_desktop.ui.reports.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.record_table import RecordTable
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.records import START, job, transfer
+
+NOW = START + timedelta(seconds=47)
+PANEL_SIZE = (595, 300)
+
+
+@dataclass
+class Desk:
+    """What a test of panels needs at hand."""
+
+    qtbot: QtBot
+    theme: Theme
+    icons: Icons
+    _held: list[QWidget] = field(default_factory=list)
+
+    def jobs(self, records: Iterable[JobRecord] = ()) -> JobsPanel:
+        """Show a panel of jobs, in the order given."""
+        model = JobsModel(lambda: NOW, lambda connection: connection.title(), lambda record: (38.0, 42.0))
+        model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
+        panel = JobsPanel(model, self.theme, self.icons)
+        self._show(panel)
+        return panel
+
+    def downloads(self, records: Iterable[TransferRecord] = ()) -> DownloadsPanel:
+        """Show a panel of downloads, in the order given."""
+        model = DownloadsModel(lambda: NOW, lambda record: NOW)
+        model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
+        panel = DownloadsPanel(model, self.theme, self.icons)
+        self._show(panel)
+        return panel
+
+    def point(self, table: RecordTable, row: int, x: int = 60) -> QPoint:
+        """Return a place in a row, in the viewport."""
+        return QPoint(x, table.rowViewportPosition(row) + table.rowHeight(row) // 2)
+
+    def hover(self, table: RecordTable, row: int) -> None:
+        """Move the mouse over a row."""
+        self.qtbot.mouseMove(table.viewport(), self.point(table, row))
+
+    def click(self, table: RecordTable, row: int) -> None:
+        """Click a row."""
+        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=self.point(table, row))
+
+    def _show(self, panel: JobsPanel | DownloadsPanel) -> None:
+        self._held.append(panel)
+        self.qtbot.addWidget(panel)
+        panel.resize(*PANEL_SIZE)
+        with self.qtbot.waitExposed(panel):
+            panel.show()
+
+
+def row_buttons(table: RecordTable) -> dict[str, QToolButton]:
+    """Return the buttons that can be seen on a row, by the name of their act."""
+    found = (button for button in table.viewport().findChildren(QToolButton) if button.isVisible())
+    return {button.objectName().removeprefix("rowAction-"): button for button in found}
+
+
+def open_menu(table: RecordTable) -> QMenu:
+    """Return the menu that is open over a table."""
+    menus = [menu for menu in table.findChildren(QMenu) if menu.isVisible()]
+    assert len(menus) == 1, menus
+    return menus[0]
+
+
+def every_job() -> list[JobRecord]:
+    """Return a job in each state."""
+    return [job(state.value, state, error_message="It said no." if "fail" in state else "") for state in JobState]
+
+
+def every_transfer() -> list[TransferRecord]:
+    """Return a download in each state."""
+    return [transfer(state.value, state, name=f"{state.value}.csv", job=state.value) for state in TransferState]
