@@ -133,9 +133,9 @@ def run_export(command: ExportCommand) -> int:
 def run_window(command: WindowCommand) -> int:
     """Open the window, or drive it through the tour, and return the exit code."""
     if command.demo and (command.tour is not None or not has_display()):
-        from sana_desktop.ui import tour
+        from sana_desktop.ui.tour import run
 
-        return tour.run(command.tour, open_at=_window_services, server_at=demo_server)
+        return run(command.tour, open_at=_window_services, server_at=demo_server)
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)

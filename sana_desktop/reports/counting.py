@@ -12,9 +12,9 @@ from collections import deque
 
 from sana_desktop.reports.csv_count import CsvCounter, TableCount
 
-STEP_BYTES = 256 * 1024
+STEP_BYTES = 131072
 """Counted in one go: some tenths of a millisecond."""
-BREATH_SECONDS = 0.00002
+BREATH_SECONDS = 0.00005
 WAITING_BYTES = 4 * 1024 * 1024
 """With more waiting to be counted, `feed` waits: that bounds the memory."""
 

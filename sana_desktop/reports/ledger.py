@@ -157,8 +157,7 @@ class Ledger:
     async def timeline(self, identity: str) -> list[TimelineEntry]:
         """Return the story of a job, oldest line first."""
         statement = "SELECT at, event, detail FROM job_timeline WHERE job = ? ORDER BY at, rowid"
-        found = await self._select(statement, (identity,))
-        return [rows.entry_from(row) for row in found]
+        return await self._select(statement, (identity,), rows.entry_from)
 
     async def durations(self, connection_id: str, sql_sha256: str, report_format: str) -> list[float]:
         """Return how many seconds earlier finished runs of a query took, newest first; see `rows.duration`."""
@@ -167,8 +166,9 @@ class Ledger:
             " WHERE connection_id = ? AND sql_sha256 = ? AND format = ? AND ready_at IS NOT NULL"
             " ORDER BY ready_at DESC LIMIT ?",
             (connection_id, sql_sha256, report_format, RUNS_REMEMBERED),
+            rows.duration,
         )
-        return [seconds for row in found if (seconds := rows.duration(row)) is not None]
+        return [seconds for seconds in found if seconds is not None]
 
     async def remove_job(self, identity: str) -> None:
         """Delete a job with its story and its download's row; files are not touched."""
@@ -215,17 +215,19 @@ class Ledger:
 
     async def _jobs(self, clause: str, values: Sequence[Any]) -> list[JobRecord]:
         # Clauses are this module's own; whatever comes from outside is bound.
-        return [rows.job_from(row) for row in await self._select(f"SELECT * FROM jobs {clause}", values)]  # noqa: S608
+        return await self._select(f"SELECT * FROM jobs {clause}", values, rows.job_from)  # noqa: S608
 
     async def _transfers(self, clause: str, values: Sequence[Any]) -> list[TransferRecord]:
-        found = await self._select(f"SELECT * FROM transfers {clause}", values)  # noqa: S608
-        return [rows.transfer_from(row) for row in found]
+        return await self._select(f"SELECT * FROM transfers {clause}", values, rows.transfer_from)  # noqa: S608
 
-    async def _select(self, statement: str, values: Sequence[Any]) -> list[sqlite3.Row]:
-        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    async def _select(
+        self, statement: str, values: Sequence[Any], make: Callable[[sqlite3.Row], Result]
+    ) -> list[Result]:
+        def work(connection: sqlite3.Connection) -> list[Result]:
             cursor = connection.cursor()
             cursor.row_factory = sqlite3.Row
-            return cursor.execute(statement, values).fetchall()
+            # Made here, on the store's thread: a thousand records take longer than a frame.
+            return [make(row) for row in cursor.execute(statement, values)]
 
         return await self._database.read(work)
 

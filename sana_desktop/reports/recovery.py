@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -87,6 +88,7 @@ class Recovery:
         for watch in in_hand:
             await self._watching.remember(watch)
             self._desk.changed.publish(watch.record)
+            await asyncio.sleep(0)
         return restored
 
     async def take_over(self, order: Order, since: datetime) -> JobRecord | None:

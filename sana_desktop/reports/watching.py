@@ -23,6 +23,8 @@ GONE_BORNE_SECONDS = 60.0
 """A job this young may not be known everywhere at the service yet (S14)."""
 SAVE_EVERY_POLLS = 20
 """An unchanged job is saved after so many looks, for their count."""
+MOST_SHOWN_AT_ONCE = 50
+"""When more jobs than this are planned at once, their new times are not published: it would hold up the window."""
 LINK_LOOKS = 2
 """Most looks made for one fresh link (L24)."""
 ANOTHER_JOB = "E-PROTO-JOB"
@@ -61,7 +63,7 @@ class Watching:
         now = self._agenda.now()
         spread = min(spread_seconds, len(watches) / STARTS_PER_SECOND)
         for watch in watches:
-            self._plan(watch, now + spread * self._uniform(), prompt=True)
+            self._plan(watch, now + spread * self._uniform(), prompt=True, quiet=len(watches) > MOST_SHOWN_AT_ONCE)
 
     def look_at_all(self, connection_id: str | None = None) -> None:
         """Look at every watched job soon, without a burst: after a suspend or an outage (B9, N09)."""
@@ -107,11 +109,13 @@ class Watching:
         age = self._age(watch)
         return watch.began + schedule.next_look(age, watch.planned, self._uniform, in_view=in_view, at_least=at_least)
 
-    def _plan(self, watch: Watch, due: float, *, prompt: bool | None = None) -> None:
+    def _plan(self, watch: Watch, due: float, *, prompt: bool | None = None, quiet: bool = False) -> None:
         if prompt is None:
             gathered = bool(watch.planned) and self._age(watch) <= watch.planned[-1]
             prompt = gathered or self._age(watch) < schedule.EARLY_SECONDS or watch.id in self._desk.in_view
         due = self._agenda.plan(watch.id, watch.connection_id, Kind.LOOK, due, lambda: self._look(watch), prompt=prompt)
+        if quiet:
+            return
         note = steps.note(watch.record, watch.failures, watch.last_failure, self._age(watch), watch.note_from)
         if not note and watch.is_twin:
             note = steps.TWIN_NOTE

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from functools import cache
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
 from sana_desktop.store.resources import read_text
 from sana_desktop.ui.theme.theme import Theme
 
-SIZES = (16, 20, 24, 32)
-"""Logical pixels that icons are drawn at; each also at twice the scale."""
+SIZES = (16, 24)
+"""Logical pixels that icons on buttons are drawn at."""
 
 
 class Icons(QObject):
@@ -70,7 +71,7 @@ class Icons(QObject):
 
     def _set_picture(self, label: QObject, name: str, role: str, size: int) -> None:
         if isinstance(label, QLabel):
-            label.setPixmap(self.pixmap(name, role, size, max(label.devicePixelRatioF(), 2.0)))
+            label.setPixmap(self.pixmap(name, role, size, _sharpest()))
 
     def _draw(self, name: str, role: str, checked: str) -> QIcon:
         icon = QIcon()
@@ -82,8 +83,7 @@ class Icons(QObject):
             looks.append((QIcon.Mode.Normal, QIcon.State.On, checked))
         for mode, state, colour in looks:
             for size in SIZES:
-                for ratio in (1.0, 2.0):
-                    icon.addPixmap(self._picture(name, self._theme.colours[colour], size, ratio), mode, state)
+                icon.addPixmap(self._picture(name, self._theme.colours[colour], size, _sharpest()), mode, state)
         return icon
 
     @staticmethod
@@ -93,12 +93,22 @@ class Icons(QObject):
 
         picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
         picture.fill(Qt.GlobalColor.transparent)
-        renderer = QSvgRenderer(read_text(f"icons/{name}.svg").replace("currentColor", colour).encode())
+        renderer = QSvgRenderer(_source(name).replace("currentColor", colour).encode())
         painter = QPainter(picture)
         renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
         painter.end()
         picture.setDevicePixelRatio(ratio)
         return picture
+
+
+@cache
+def _source(name: str) -> str:
+    return read_text(f"icons/{name}.svg")
+
+
+def _sharpest() -> float:
+    """Return the ratio of the sharpest screen, so that a window may move to it without blurring."""
+    return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
 
 
 def _set_icon(target: QObject, icon: QIcon) -> None:

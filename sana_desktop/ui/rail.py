@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -21,7 +22,7 @@ class Place:
         object_name: the rail button's, from contracts.md.
         icon: its icon's name.
         words: what stands under the icon.
-        page: the widget shown.
+        page: the widget shown, or what makes it when the person first goes there.
         at_end: at the foot of the rail, apart from the daily places.
     """
 
@@ -29,7 +30,7 @@ class Place:
     object_name: str
     icon: str
     words: str
-    page: QWidget
+    page: QWidget | Callable[[], QWidget]
     at_end: bool = False
 
 

@@ -70,6 +70,8 @@ class MainWindow(QMainWindow):
         self._memory = memory
         self._closing = False
         self._places: dict[str, Place] = {}
+        self._pages: dict[str, QWidget] = {}
+        self._place = ""
         self._tray: QSystemTrayIcon | None = None
         self._tag = ""
         self.actions_by_name = Actions(self, icons)
@@ -86,7 +88,6 @@ class MainWindow(QMainWindow):
     def add_place(self, place: Place) -> None:
         """Add a place to rail, stack and View menu; the first one added is shown. Ctrl+1, Ctrl+2, … go there."""
         self._places[place.key] = place
-        self._stack.addWidget(place.page)
         self.rail.add(place)
         number = len(self._places)
         spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",), place.icon)
@@ -96,19 +97,23 @@ class MainWindow(QMainWindow):
             self.go_to(place.key)
 
     def go_to(self, key: str) -> None:
-        """Show the place `key`."""
-        place = self._places[key]
-        changed = self._stack.currentWidget() is not place.page
-        self._stack.setCurrentWidget(place.page)
+        """Show the place `key`, made now if it was not seen before."""
+        page = self._pages.get(key)
+        if page is None:
+            made = self._places[key].page
+            page = self._pages[key] = made if isinstance(made, QWidget) else made()
+            self._stack.addWidget(page)
+        changed = key != self._place
+        self._place = key
+        self._stack.setCurrentWidget(page)
         self.rail.show_place(key)
-        if changed or len(self._places) == 1:
+        if changed:
             self.place_changed.emit(key)
 
     @property
     def place(self) -> str:
         """Key of the place shown, "" before there is one."""
-        page = self._stack.currentWidget()
-        return next((place.key for place in self._places.values() if place.page is page), "")
+        return self._place
 
     def show_truth(self, text: str, tone: Tone = "quiet", *, announce: bool = False) -> None:
         """Say in the status line what is so now."""

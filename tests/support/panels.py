@@ -66,8 +66,9 @@ class Desk:
         self._held.append(panel)
         self.qtbot.addWidget(panel)
         panel.resize(*PANEL_SIZE)
-        with self.qtbot.waitExposed(panel):
+        with self.qtbot.waitActive(panel):
             panel.show()
+            panel.activateWindow()
 
 
 def row_buttons(table: RecordTable) -> dict[str, QToolButton]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QImage
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.job import JobState
@@ -86,8 +86,11 @@ def test_the_menu_offers_exactly_the_acts_of_each_state(desk: Desk) -> None:
             table.scrollTo(table.model().index(row, 0))
             event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, desk.point(table, row), QPoint())
             QApplication.sendEvent(table.viewport(), event)
-            menu = open_menu(table)
             wanted = acts(table.record(row))
+            if not wanted:
+                assert not QApplication.activePopupWidget()
+                continue
+            menu = open_menu(table)
             assert [entry.text() for entry in menu.actions()] == [act.words for act in wanted]
             assert [entry.shortcut() for entry in menu.actions()] == [act.key for act in wanted]
             assert not any(entry.icon().isNull() for entry in menu.actions())
@@ -177,16 +180,10 @@ def test_a_key_that_means_nothing_here_asks_for_nothing(desk: Desk) -> None:
 
 
 def test_a_key_of_the_row_wins_over_the_same_key_of_a_menu(desk: Desk) -> None:
-    window = QMainWindow()
-    desk.qtbot.addWidget(window)
     panel = desk.downloads([transfer("a", TransferState.DONE)])
-    window.setCentralWidget(panel)
-    copy = QAction("Copy", window)
+    copy = QAction("Copy", panel)
     copy.setShortcut("Ctrl+C")
-    window.addAction(copy)
-    with desk.qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
+    panel.addAction(copy)
     panel.table.setFocus()
     asked, stolen = QSignalSpy(panel.table.requested), QSignalSpy(copy.triggered)
     desk.qtbot.keyClick(panel.table, Qt.Key.Key_C, CONTROL)

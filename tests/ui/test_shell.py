@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -101,6 +101,7 @@ def test_f6_in_the_work_reaches_editor_order_bar_and_tables(qtbot: QtBot, theme:
     qtbot.addWidget(made, before_close_func=lambda _: made.close_for_good())
     page.show_work()
     made.show()
+    qtbot.waitExposed(made)
     made.activateWindow()
     seen = []
     for _ in range(5):
@@ -173,6 +174,9 @@ def test_files_and_text_can_be_dropped(window: MainWindow) -> None:
 
 def drop(window: MainWindow, data: QMimeData) -> None:
     actions = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(5, 5), actions, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
     event = QDropEvent(QPointF(5, 5), actions, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window, event)
 
@@ -192,13 +196,13 @@ def test_size_comes_back(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
     memory = Memory()
     first = MainWindow(theme, icons, memory)
     qtbot.addWidget(first, before_close_func=lambda _: first.close_for_good())
-    first.resize(1000, 640)
+    first.resize(880, 640)
     first.show()
     first.begin_closing()
     first.close_for_good()
     second = MainWindow(theme, icons, memory)
     qtbot.addWidget(second, before_close_func=lambda _: second.close_for_good())
-    assert (second.width(), second.height()) == (1000, 640)
+    assert (second.width(), second.height()) == (880, 640)
 
 
 def test_what_was_remembered_may_be_broken(qtbot: QtBot, theme: Theme, icons: Icons) -> None:

@@ -256,13 +256,18 @@ class EditorArea(QWidget):
         actions.on("edit.comment", lambda: self._on_current(SqlEdit.toggle_comment))
         actions.on("edit.tab_key", lambda: self._on_current(SqlEdit.toggle_tab_key))
         actions.on("query.format", self.ask_for_tidy)
-        actions.on("query.get_report", self.order_bar.button.click)
+        actions.on("query.get_report", self._order_by_key)
         for form in ("csv", "xlsx"):
             actions.on(f"query.{form}", partial(self._pick_format, form))
         self.order_bar.format.currentIndexChanged.connect(
             lambda: actions.action(f"query.{self.order_bar.chosen_format()}").setChecked(True)
         )
         actions.action(f"query.{self.order_bar.chosen_format()}").setChecked(True)
+
+    def _order_by_key(self) -> None:
+        # The command's key works in the whole window; what can't be seen is not ordered.
+        if self.order_bar.isVisible():
+            self.order_bar.button.click()
 
     def _pick_format(self, form: str) -> None:
         self.order_bar.format.setCurrentIndex(self.order_bar.format.findData(form))

@@ -72,7 +72,7 @@ class PastePresenter:
         for secret in understood.secrets:
             self._redactor.add(secret)
         self._understood = understood
-        self._page.show_understood(card_of(understood))
+        self._page.show_understood(card_of(understood, self._known_name(understood)))
 
     async def _read_file(self, path: Path) -> None:
         try:
@@ -119,6 +119,12 @@ class PastePresenter:
                 form=understood.format.value if understood.format is not None else None,
             )
 
+    def _known_name(self, understood: Understanding) -> str:
+        if understood.origin is None:
+            return ""
+        known = self._book.at(parse_workspace(understood.origin))
+        return known[0].name if known else ""
+
     async def _connection(self, understood: Understanding) -> Connection | None:
         """Return the connection that a paste is for; one is made for a site that was not there before."""
         if understood.origin is None:
@@ -137,8 +143,13 @@ class PastePresenter:
         return await self._book.add(origin, access=Access.PASTED)
 
 
-def card_of(understood: Understanding) -> Understood:
-    """Return what the card says of a paste; it holds no secret."""
+def card_of(understood: Understanding, known_as: str = "") -> Understood:
+    """Return what the card says of a paste; it holds no secret.
+
+    Args:
+        understood: what the paste is.
+        known_as: what the person calls its site, if it is connected already.
+    """
     notes = [Note(_say(note)) for note in understood.notes]
     if understood.problem is not None:
         _, sentence, step = error_words(understood.problem)
@@ -153,7 +164,7 @@ def card_of(understood: Understanding) -> Understood:
         notes.append(Note(tr("Paste", "Blanks to fill in before it can run: {names}", names=names), tone))
     unsure = understood.confidence is Confidence.UNSURE
     return Understood(
-        rows=tuple((_say(name), _say(sentence)) for name, sentence in understood.card),
+        rows=_rows(understood, known_as),
         notes=tuple(notes),
         accept=_verb(understood),
         title=_title(understood, unsure),
@@ -161,6 +172,15 @@ def card_of(understood: Understanding) -> Understood:
         folded_words=tr("Paste", "Show the SQL"),
         clipboard_button=bool(understood.secrets),
     )
+
+
+def _rows(understood: Understanding, known_as: str) -> tuple[tuple[str, str], ...]:
+    rows = [(_say(name), _say(sentence)) for name, sentence in understood.card]
+    if known_as and understood.origin is not None and rows:
+        host = understood.origin.partition("://")[2]
+        words = tr("Paste", "{name}, which is connected already ({host})", name=known_as, host=host)
+        rows[0] = (rows[0][0], words)
+    return tuple(rows)
 
 
 def _title(understood: Understanding, unsure: bool) -> str:

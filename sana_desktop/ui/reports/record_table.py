@@ -305,13 +305,14 @@ class RecordTable(QTableView):
 
     def _open_menu(self, row: int, place: QPoint) -> None:
         record = self.record(row)
-        if record is None:
+        acts = [] if record is None else self._acts(record)
+        if not acts:
             return
         self.setCurrentIndex(self.model().index(row, 0))
         menu = QMenu(self)
         menu.setObjectName("recordMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for act in self._acts(record):
+        for act in acts:
             entry = QAction(self._icons.icon(act.icon), act.words, menu)
             entry.setObjectName(f"menuAction-{act.name}")
             entry.setShortcut(act.key)

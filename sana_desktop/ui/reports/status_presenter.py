@@ -33,6 +33,7 @@ class StatusPresenter(QObject):
         self._jobs: dict[str, JobRecord] = {}
         self._transfers: dict[str, TransferRecord] = {}
         self._last_done = ""
+        self._urgent = False
         self._gather = _timer(self, GATHER_MS, self._tell)
         self._said = _timer(self, SAID_FOR_MS, self._tell)
 
@@ -65,12 +66,17 @@ class StatusPresenter(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Say what is true now, soon; something just said stays its time."""
-        if not self._said.isActive() and not self._gather.isActive():
+        """Say what is true now, soon. A warning just said stays its time; anything calmer gives way to news."""
+        if self._said.isActive() and self._urgent:
+            return
+        self._said.stop()
+        if not self._gather.isActive():
             self._gather.start()
 
     def say(self, text: str, tone: str = "quiet") -> None:
         """Say something for some seconds, and to a screen reader once."""
+        self._gather.stop()
+        self._urgent = tone in {"warn", "bad"}
         self._window.show_truth(text, cast("Tone", tone), announce=True)
         self._said.start()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -140,9 +140,15 @@ class PasteBox(QPlainTextEdit):
         if source.hasText() and source.text().strip():
             self.pasted.emit(source.text())
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_go(event):
+            # Here Ctrl+Enter means this box, not the command of the editor.
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if _is_go(event):
             self.hand_on()
         else:
             super().keyPressEvent(event)
@@ -151,6 +157,11 @@ class PasteBox(QPlainTextEdit):
         # Assistive tools and input methods set text without a paste event.
         if added - removed >= WHOLE_PASTE:
             QTimer.singleShot(0, self.hand_on)
+
+
+def _is_go(event: QKeyEvent) -> bool:
+    enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 class CardButton(QPushButton):
