@@ -127,7 +127,8 @@ def parse_commands(text: str) -> tuple[CurlRequest, ...]:
 
 _CMDLET_PARAMETER = re.compile(r"\s[-–](?:Uri|Headers|Method|UseBasicParsing)\b", re.IGNORECASE)
 _FIRST_QUOTE = re.compile(r"\^\"|[\"']")
-_QUOTED = re.compile(r"'[^']*+'|\"(?:[^\"\\]|\\.)*+\"", re.DOTALL)
+_QUOTED = re.compile(r"'[^']*+(?:'|\Z)|\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)", re.DOTALL)
+# An end of the text counts as the end of a quotation, or each quote in an open one would be tried to the end.
 _CMD_LINE_END = re.compile(r"\^[ \t]*\n")
 _POWERSHELL_LINE_END = re.compile(r"`[ \t]*\n")
 _POWERSHELL_FIELD = re.compile(r"`\"\w{1,60}`\"\s{0,20}:")

@@ -26,7 +26,7 @@ MOST_IN_FLIGHT = 50
 PROMPT_SHARE = 4
 """After so many prompt turns in a row a patient one is let through, so that none waits for ever."""
 PROBE_CAP_SECONDS = 2.0
-"""Longest gap between tries of an unreachable site: one for all its jobs, and nothing gets out until it is back (N09)."""
+"""Longest gap between tries of an unreachable site: one job tries for all, and nothing gets out (N09)."""
 
 WATCHFUL_NAP_SECONDS = 1.0
 """Longest nap while anything is planned: timers stand still in a suspend, and its end must be noticed soon (C05)."""

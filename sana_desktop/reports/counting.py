@@ -12,11 +12,13 @@ from collections import deque
 
 from sana_desktop.reports.csv_count import CsvCounter, TableCount
 
-STEP_BYTES = 131072
+STEP_BYTES = 128 * 1024
 """Counted in one go: some tenths of a millisecond."""
 BREATH_SECONDS = 0.00005
 WAITING_BYTES = 4 * 1024 * 1024
 """With more waiting to be counted, `feed` waits: that bounds the memory."""
+_TURN = threading.Lock()
+"""One step at a time in the whole process: several downloads must not crowd the loop out together."""
 
 
 class CountingThread:
@@ -71,8 +73,9 @@ class CountingThread:
             for start in range(0, len(data), STEP_BYTES):
                 if self._over:
                     return
-                self._counter.feed(bytes(view[start : start + STEP_BYTES]))
-                self._breath.wait(BREATH_SECONDS)
+                with _TURN:
+                    self._counter.feed(bytes(view[start : start + STEP_BYTES]))
+                    self._breath.wait(BREATH_SECONDS)
             with self._news:
                 self._waiting -= len(data)
                 self._news.notify_all()

@@ -139,7 +139,8 @@ def gathered_looks(expected: Expectation) -> tuple[float, ...]:
     """
     plain = plain_looks(expected.high)
     wanted = _fewest_early_looks(expected.low, bisect_left(plain, expected.low))
-    gap = CLOSE_GAP_SECONDS
+    # There can't be more close looks than plain ones, so a search over hours need not begin with thousands.
+    gap = max(CLOSE_GAP_SECONDS, (expected.high - expected.low) / len(plain))
     while True:
         close = _close_looks(expected, gap)
         spare = _spare_looks(expected, close, plain)

@@ -10,6 +10,8 @@ from sana_desktop.reports.sql_words import Lexeme, Token, lex
 MAX_TITLE_CHARACTERS = 80
 _LOOKED_AT_CHARACTERS = 20_000
 """A title is found near the beginning or not at all."""
+_INSTRUCTION = "sandbox:"
+"""A comment that tells the demo workspace what to do is no name."""
 _MAX_GROUPS = 2
 _CLAUSE_ENDS = frozenset("having order limit union intersect except window qualify offset fetch".split())  # noqa: SIM905
 
@@ -49,6 +51,8 @@ def human(name: str) -> str:
 
 def _from_comment(comment: str) -> str:
     first = comment.strip("-/* \t\n").splitlines()[0].strip() if comment.strip("-/* \t\n") else ""
+    if first.startswith(_INSTRUCTION):
+        return ""
     return one_line(first, MAX_TITLE_CHARACTERS) if 3 <= len(first) <= 100 and re.search(r"[^\W\d_]", first) else ""
 
 

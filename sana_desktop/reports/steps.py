@@ -23,6 +23,7 @@ LINKLESS_GAP_SECONDS = 5.0
 STRANGERS_BORNE = 3
 """So many answers in a row about another job are given up on (S22)."""
 
+CONNECTION_NOTE = Words("Connection trouble, still trying.")
 TWIN_NOTE = Words("The site gave two of your reports the same number. Compare their files before you use them.")
 """Said of the second one (S23)."""
 
@@ -146,7 +147,7 @@ def note(record: JobRecord, failures: int, error: SanaError | None, age: float, 
     if isinstance(error, ProtocolError) and failures:
         return error.message
     if failures >= TROUBLE_AFTER_FAILURES:
-        return Words("Connection trouble, still trying.")
+        return CONNECTION_NOTE
     if record.phase is Phase.UNKNOWN:
         if age >= ODD_WORD_SECONDS:
             return Words("The site has said “{word}” for a day, which I do not know.", word=record.service_status)

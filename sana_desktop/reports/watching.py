@@ -116,7 +116,8 @@ class Watching:
         due = self._agenda.plan(watch.id, watch.connection_id, Kind.LOOK, due, lambda: self._look(watch), prompt=prompt)
         if quiet:
             return
-        note = steps.note(watch.record, watch.failures, watch.last_failure, self._age(watch), watch.note_from)
+        failures = max(watch.failures, self._agenda.lane(watch.connection_id).misses)
+        note = steps.note(watch.record, failures, watch.last_failure, self._age(watch), watch.note_from)
         if not note and watch.is_twin:
             note = steps.TWIN_NOTE
         self._desk.show(watch, next_look_at=self._desk.wall(self._agenda, due), trouble=note)
@@ -203,12 +204,21 @@ class Watching:
         watch.record = replace(watch.record, polls=watch.record.polls + 1)
         if isinstance(error, NotSent):
             due = self._agenda.missed(watch.connection_id, self._uniform)
+            if self._agenda.lane(watch.connection_id).misses == steps.TROUBLE_AFTER_FAILURES:
+                await self._tell_all(watch.connection_id)
         else:
             due = now + (delay if self._quota.take() else max(delay, BACKOFF_CAP_SECONDS * self._uniform()))
         if watch.failures == steps.TROUBLE_AFTER_FAILURES:
             await self._desk.commit(watch, steps.Step(watch.record, "trouble", error.message))
         if self._desk.has(watch, JobState.WATCHING):
             self._plan(watch, due)
+
+    async def _tell_all(self, connection_id: str) -> None:
+        """Note the trouble on every job of a site that can't be reached, as only one of them tries."""
+        for watch in self._desk.of(connection_id, {JobState.WATCHING}):
+            if self._desk.has(watch, JobState.WATCHING):
+                self._desk.show(watch, trouble=steps.CONNECTION_NOTE)
+            await asyncio.sleep(0)
 
     async def _about_another(self, watch: Watch) -> None:
         watch.strangers += 1

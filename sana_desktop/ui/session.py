@@ -118,10 +118,11 @@ class Session:
         jobs = await services.ledger.jobs(HISTORY_ROWS)
         transfers = await services.ledger.transfers(HISTORY_ROWS)
         self._records.show_earlier(jobs, transfers)
-        await self._connections.load()
+        # Not awaited: it asks the password store, which may take its time or wait for a person (K04).
+        self._connections.refresh()
         self._show_sites()
         if demo:
-            await self._use_example()
+            await self._try_example()
         elif not jobs and not services.book.list() and not any(self._texts()):
             self.shell.reports.show_welcome()
         self.shell.editor.set_reason("")
@@ -131,7 +132,7 @@ class Session:
             self._status.say(notice.words.say(lambda template: tr("Store", template)), "warn")
         if restored.under_way:
             self._status.say(self._restored_words(restored.under_way, restored.soonest_link_end))
-        self._status.refresh()
+        self._status.ready()
 
     async def finish(self) -> None:
         """Write what was typed last."""

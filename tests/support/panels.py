@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -54,6 +55,12 @@ class Desk:
         """Return a place in a row, in the viewport."""
         return QPoint(x, table.rowViewportPosition(row) + table.rowHeight(row) // 2)
 
+    def rest(self, table: RecordTable) -> None:
+        """Leave a table without focus, current row and selection."""
+        table.clearFocus()
+        table.setCurrentIndex(table.model().index(-1, -1))
+        table.clearSelection()
+
     def hover(self, table: RecordTable, row: int) -> None:
         """Move the mouse over a row."""
         self.qtbot.mouseMove(table.viewport(), self.point(table, row))
@@ -82,6 +89,13 @@ def open_menu(table: RecordTable) -> QMenu:
     menus = [menu for menu in table.findChildren(QMenu) if menu.isVisible()]
     assert len(menus) == 1, menus
     return menus[0]
+
+
+def spoken_cells(table: RecordTable) -> list[str]:
+    """Return what a screen reader says of each cell, row by row."""
+    interface = QAccessible.queryAccessibleInterface(table)
+    children = (interface.child(position) for position in range(interface.childCount()))
+    return [child.text(QAccessible.Text.Name) for child in children if child.role() == QAccessible.Role.Cell]
 
 
 def every_job() -> list[JobRecord]:

@@ -124,6 +124,26 @@ def make_panels(theme: Theme, icons: Icons, *, filled: bool) -> tuple[JobsPanel,
     return JobsPanel(jobs, theme, icons), DownloadsPanel(downloads, theme, icons)
 
 
+def connections_page(theme: Theme, icons: Icons) -> ConnectionsPage:
+    page = ConnectionsPage(theme, icons, read_site)
+    page.show_store("Secrets are kept in this computer's password store (GNOME Keyring).")
+    return page
+
+
+def settings_page(icons: Icons) -> SettingsPage:
+    page = SettingsPage(icons, lambda: "Sana Desktop 0.1.0")
+    page.show_settings(SETTINGS)
+    page.show_places(
+        [
+            ("Reports", "/home/maria/Downloads"),
+            ("Settings and history", "/home/maria/.local/share/sana-desktop"),
+            ("Log", "/home/maria/.local/state/sana-desktop/log"),
+        ]
+    )
+    page.show_versions([("Sana Desktop", "0.1.0"), ("Python", "3.11.7"), ("Qt", "6.11.3")])
+    return page
+
+
 def make_window(theme: Theme, icons: Icons, *, filled: bool = False) -> tuple[MainWindow, ReportsPage]:
     """Return a window with all its places, on the welcome page."""
     window = MainWindow(theme, icons)
@@ -132,19 +152,12 @@ def make_window(theme: Theme, icons: Icons, *, filled: bool = False) -> tuple[Ma
     editor.bind(window.actions_by_name)
     editor.restore([])
     window.add_place(Place("reports", "railReports", "reports", "Reports", page))
-    connections = ConnectionsPage(theme, icons, read_site)
-    settings = SettingsPage(icons, lambda: "Sana Desktop 0.1.0")
-    settings.show_settings(SETTINGS)
-    settings.show_places(
-        [
-            ("Reports", "/home/maria/Downloads"),
-            ("Settings and history", "/home/maria/.local/share/sana-desktop"),
-            ("Log", "/home/maria/.local/state/sana-desktop/log"),
-        ]
+    window.add_place(
+        Place("connections", "railConnections", "connections", "Connections", lambda: connections_page(theme, icons))
     )
-    settings.show_versions([("Sana Desktop", "0.1.0"), ("Python", "3.11.7"), ("Qt", "6.11.3")])
-    window.add_place(Place("connections", "railConnections", "connections", "Connections", connections))
-    window.add_place(Place("settings", "railSettings", "settings", "Settings", settings, at_end=True))
+    window.add_place(
+        Place("settings", "railSettings", "settings", "Settings", lambda: settings_page(icons), at_end=True)
+    )
     page.show_welcome()
     return window, page
 
@@ -207,7 +220,6 @@ def connections_list(theme: Theme, icons: Icons) -> QWidget:
     window.go_to("connections")
     page = window.findChild(ConnectionsPage)
     assert isinstance(page, ConnectionsPage)
-    page.show_store("Secrets are kept in this computer's password store (GNOME Keyring).")
     page.show_connections(VIEWS)
     row = page.row("b")
     assert row is not None
@@ -220,7 +232,6 @@ def connections_empty(theme: Theme, icons: Icons) -> QWidget:
     window.go_to("connections")
     page = window.findChild(ConnectionsPage)
     assert isinstance(page, ConnectionsPage)
-    page.show_store("Secrets are kept in this computer's password store (GNOME Keyring).")
     page.show_connections([])
     return window
 

@@ -440,7 +440,9 @@ def test_an_error_is_marked_said_and_keeps_the_report_from_being_ordered(area: E
     assert asked.wait(2000)
     key, revision, text, caret = asked.at(asked.count() - 1)
     assert (text, caret) == ("SELECT 1 FORM t", 15)
-    area.show_findings(key, revision, [Finding(9, 13, "error", "FORM is not a word of SQL here."), Finding(0, 6, "note", "n")])
+    area.show_findings(
+        key, revision, [Finding(9, 13, "error", "FORM is not a word of SQL here."), Finding(0, 6, "note", "n")]
+    )
     assert label_text(area, "remarkLine") == "FORM is not a word of SQL here. (and 1 more)"
     marks = [one.cursor.selectedText() for one in editor(area).extraSelections() if one.cursor.hasSelection()]  # type: ignore[attr-defined]
     assert "FORM" in marks

@@ -80,9 +80,7 @@ def test_every_button_and_field_can_be_found_by_tests(scene: QWidget) -> None:
     anonymous = [
         f"{type(widget).__name__} {words_of(widget)!r}"
         for widget in visible(scene)
-        if isinstance(widget, (QAbstractButton, QComboBox))
-        and not is_inner(widget)
-        and not widget.objectName()
+        if isinstance(widget, (QAbstractButton, QComboBox)) and not is_inner(widget) and not widget.objectName()
     ]
     assert anonymous == []
 
@@ -116,7 +114,12 @@ def cut(root: QWidget) -> list[str]:
                 found.append(f"choice {widget.currentText()!r}")
         parent = widget.parentWidget()
         in_scroll = parent is not None and isinstance(parent.parentWidget(), QAbstractScrollArea)
-        if parent is not None and not in_scroll and not widget.isWindow() and isinstance(widget, (QLabel, QAbstractButton)):
+        if (
+            parent is not None
+            and not in_scroll
+            and not widget.isWindow()
+            and isinstance(widget, (QLabel, QAbstractButton))
+        ):
             if not parent.rect().contains(widget.geometry()):
                 found.append(f"{type(widget).__name__} {widget.objectName()!r} sticks out")
     return found

@@ -54,7 +54,7 @@ def test_a_selected_row_keeps_the_tone_of_its_state(desk: Desk) -> None:
 def test_what_has_arrived_is_a_line_of_that_length(desk: Desk) -> None:
     record = transfer(received=250, total=1_000, name="a.csv")
     table = desk.downloads([record]).table
-    table.clearFocus()
+    desk.rest(table)
     image = table.viewport().grab().toImage()
     y = table.rowHeight(0) - 1
     left, width = table.columnViewportPosition(DownloadColumn.SIZE), table.columnWidth(DownloadColumn.SIZE)
@@ -66,7 +66,7 @@ def test_what_has_arrived_is_a_line_of_that_length(desk: Desk) -> None:
 
 def test_without_a_known_size_there_is_no_line(desk: Desk) -> None:
     table = desk.downloads([transfer(received=250, total=None)]).table
-    table.clearFocus()
+    desk.rest(table)
     image = table.viewport().grab().toImage()
     accent = desk.theme.colour("accent").name()
     y = table.rowHeight(0) - 1
@@ -117,7 +117,7 @@ def test_reading_direction_is_that_of_the_first_letter() -> None:
 def test_words_give_way_to_the_buttons_of_the_row(desk: Desk) -> None:
     record = transfer("a", TransferState.DONE, received=1_234_567, total=1_234_567, rows=18_204)
     table = desk.downloads([record, replace(record, id="b", job="j2")]).table
-    table.clearFocus()
+    desk.rest(table)
     desk.hover(table, 0)
     covered = table.covered_from(0)
     assert covered is not None

@@ -161,5 +161,6 @@ def test_the_edges_have_the_margin_of_the_title_wherever_columns_are(desk: Desk)
 
 def test_a_click_on_the_header_selects_nothing(desk: Desk) -> None:
     table = desk.jobs([job("a")]).table
+    desk.rest(table)
     desk.qtbot.mouseClick(table.columns().viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
     assert not table.selectionModel().hasSelection()

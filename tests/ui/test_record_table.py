@@ -38,7 +38,7 @@ def picture(table: RecordTable) -> QImage:
 
 def test_hover_shows_the_buttons_of_that_row_and_leaving_hides_them(desk: Desk) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b", JobState.WATCHING)]).table
-    table.clearFocus()
+    desk.rest(table)
     desk.hover(table, 1)
     assert set(row_buttons(table)) == {"checkNow", "stopWatching", "details"}
     top = table.rowViewportPosition(1)
@@ -201,8 +201,7 @@ def test_double_click_is_what_return_is(desk: Desk) -> None:
 
 def test_focus_gives_a_current_row_and_shows_its_buttons(desk: Desk) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b")]).table
-    table.clearFocus()
-    table.setCurrentIndex(table.model().index(-1, -1))
+    desk.rest(table)
     assert row_buttons(table) == {}
     table.setFocus()
     assert table.currentIndex().row() == 0
@@ -246,7 +245,7 @@ def test_the_bar_over_the_rows_scrolls_them(desk: Desk) -> None:
 
 def test_the_row_below_a_resting_mouse_changes_as_rows_are_scrolled(desk: Desk) -> None:
     table = desk.jobs([job(str(n), JobState.FAILED if n else JobState.WATCHING) for n in range(60)]).table
-    table.clearFocus()
+    desk.rest(table)
     desk.hover(table, 0)
     assert "checkNow" in row_buttons(table)
     table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
@@ -255,7 +254,7 @@ def test_the_row_below_a_resting_mouse_changes_as_rows_are_scrolled(desk: Desk) 
 
 def test_words_begin_where_the_header_and_the_panel_title_begin(desk: Desk) -> None:
     table = desk.jobs([job("a", JobState.READY)]).table
-    table.clearFocus()
+    desk.rest(table)
     header = table.columns()
     for image, background in ((picture(table), "surface"), (header.viewport().grab().toImage(), "surface")):
         plain = desk.theme.colour(background).name()
@@ -265,7 +264,7 @@ def test_words_begin_where_the_header_and_the_panel_title_begin(desk: Desk) -> N
 
 def test_a_theme_switch_paints_rows_and_icons_anew(desk: Desk) -> None:
     table = desk.jobs([job("a", JobState.READY)]).table
-    table.clearFocus()
+    desk.rest(table)
     light = picture(table)
     desk.theme.set_choice("dark")
     dark = picture(table)
@@ -281,7 +280,7 @@ def test_a_theme_switch_paints_rows_and_icons_anew(desk: Desk) -> None:
 def test_rows_and_header_grow_with_the_text(desk: Desk, scale: float) -> None:
     desk.theme.set_scale(scale)
     table = desk.jobs([job("a", JobState.READY)]).table
-    table.clearFocus()
+    desk.rest(table)
     text = table.fontMetrics()
     assert table.font().pointSizeF() == pytest.approx(desk.theme.points(), abs=0.01)
     assert table.rowHeight(0) >= max(28, text.height() + 8)

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from sana_desktop.ui.actions import specs
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
 from sana_desktop.ui.window import MainWindow
-from tests.ui.scenes import make_window
+from tests.ui.scenes import UNDERSTOOD, make_window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -53,6 +54,9 @@ def test_the_stable_names_are_there(window: MainWindow) -> None:
     assert window.objectName() == "mainWindow"
     for name in ("statusLine", "railReports", "railConnections", "railSettings", "welcomePasteBox", "tryExampleButton"):
         assert window.findChild(QWidget, name) is not None, name
+    reports = window.findChild(ReportsPage)
+    assert isinstance(reports, ReportsPage)
+    reports.show_understood(UNDERSTOOD)
     for name in ("connectButton", "understoodCard", "acceptPasteButton", "editor", "formatChoice", "getReportButton"):
         assert window.findChild(QWidget, name) is not None, name
     for name in ("jobsTable", "downloadsTable"):
@@ -242,7 +246,9 @@ def test_text_grows_to_a_bound_and_back(window: MainWindow, theme: Theme) -> Non
 def test_every_command_is_in_a_menu_and_has_a_key_of_its_own(window: MainWindow) -> None:
     bar = window.menuBar()
     menus = [action.menu() for action in bar.actions()]
-    found = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions() if not action.isSeparator()]
+    found = [
+        action for menu in menus if isinstance(menu, QMenu) for action in menu.actions() if not action.isSeparator()
+    ]
     assert {action.objectName() for action in found} >= {spec.name for spec in specs() if not spec.help_only}
     keys: dict[str, str] = {}
     for action in found:

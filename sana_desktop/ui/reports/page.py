@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Literal
+
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,19 +16,29 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label
 
+Showing = Literal["welcome", "card", "work"]
+
 LAYOUT_VERSION = 1
 """Raise it when the panels change, so that an old layout is not applied to new ones."""
 
 
 class ReportsPage(QWidget):
-    """Shows one of three: `welcome`, the `card`, or the work: `editor` and panels.
+    """Shows one of three: `welcome`, the `card`, or the work: `editor` and panels. The first two are made when wanted.
 
     Signals:
+        pasted(str): text pasted into welcome box or editor that must be understood first. It may hold a token.
+        example_wanted: try with example data.
+        connect_wanted: connect a site.
+        letter_wanted: write to IT.
         paste_accepted: the person went on with what the card says.
         paste_dismissed: the person does not want it.
         clipboard_wanted: empty the clipboard too.
     """
 
+    pasted = Signal(str)
+    example_wanted = Signal()
+    connect_wanted = Signal()
+    letter_wanted = Signal()
     paste_accepted = Signal()
     paste_dismissed = Signal()
     clipboard_wanted = Signal()
@@ -42,52 +55,77 @@ class ReportsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("reportsPage")
         self.editor = editor
-        self.welcome = WelcomePage(icons)
-        self.card = UnderstoodCard(theme, icons)
+        self._theme = theme
+        self._icons = icons
         self._jobs = jobs
         self._downloads = downloads
+        self._showing: Showing = "work"
+        self._before: Showing = "work"
+        self._card_page = QWidget()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
-        self._card_page = _centred(self.card)
+        box.addWidget(self._stack)
+        # Parts are put into what is already in place: each later move would style them once more.
         self._work = QMainWindow()
         self._work.setWindowFlags(Qt.WindowType.Widget)
         self._work.setObjectName("reportsWork")
+        self._stack.addWidget(self._work)
         self._work.setCentralWidget(editor)
         self._jobs_dock = self._dock(jobs, "jobsDock", tr("Reports", "Jobs"))
         self._downloads_dock = self._dock(downloads, "downloadsDock", tr("Reports", "Downloads"))
         self.reset_layout()
-        for page in (self.welcome, self._card_page, self._work):
-            self._stack.addWidget(page)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
-        self._before: QWidget = self.welcome
-        self.card.accepted.connect(self._accepted)
-        self.card.dismissed.connect(self._dismissed)
-        self.card.clipboard_wanted.connect(self.clipboard_wanted)
+        editor.pasted.connect(self.pasted)
+        editor.connect_wanted.connect(self.connect_wanted)
+
+    @cached_property
+    def welcome(self) -> WelcomePage:
+        """The first page."""
+        made = WelcomePage(self._icons)
+        self._stack.addWidget(made)
+        made.pasted.connect(self.pasted)
+        made.example_wanted.connect(self.example_wanted)
+        made.connect_wanted.connect(self.connect_wanted)
+        made.letter_wanted.connect(self.letter_wanted)
+        return made
+
+    @cached_property
+    def card(self) -> UnderstoodCard:
+        """The card of a paste."""
+        made = UnderstoodCard(self._theme, self._icons)
+        self._card_page = _centred(made)
+        self._stack.addWidget(self._card_page)
+        made.accepted.connect(self._accepted)
+        made.dismissed.connect(self._dismissed)
+        made.clipboard_wanted.connect(self.clipboard_wanted)
+        return made
 
     def show_welcome(self) -> None:
         """Show the first page."""
         self._stack.setCurrentWidget(self.welcome)
+        self._showing = "welcome"
         self.welcome.box.setFocus()
 
     def show_work(self) -> None:
         """Show editor and panels."""
         self._stack.setCurrentWidget(self._work)
+        self._showing = "work"
         edit = self.editor.current_edit()
         if edit is not None:
             edit.setFocus()
 
     def show_understood(self, understood: Understood) -> None:
         """Show the card; accepting or dismissing it leads back to what was shown before."""
-        if self._stack.currentWidget() is not self._card_page:
-            self._before = self.welcome if self.showing() == "welcome" else self._work
+        if self._showing != "card":
+            self._before = self._showing
+        card = self.card
         self._stack.setCurrentWidget(self._card_page)
-        self.card.show_understood(understood)
+        self._showing = "card"
+        card.show_understood(understood)
 
-    def showing(self) -> str:
-        """Return "welcome", "card" or "work"."""
-        page = self._stack.currentWidget()
-        return "welcome" if page is self.welcome else "card" if page is self._card_page else "work"
+    def showing(self) -> Showing:
+        """Return what is shown."""
+        return self._showing
 
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through."""
@@ -151,7 +189,7 @@ class ReportsPage(QWidget):
         self.paste_accepted.emit()
 
     def _dismissed(self) -> None:
-        self.show_welcome() if self._before is self.welcome else self.show_work()
+        self.show_welcome() if self._before == "welcome" else self.show_work()
         self.paste_dismissed.emit()
 
 

@@ -184,8 +184,9 @@ class RecordTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.setCurrentIndex(self.model().index(0, 0))
+        if self.model().rowCount() and not self.selectionModel().hasSelection():
+            # Qt makes a row the current one without selecting it, which nobody could see.
+            self.selectRow(max(self.currentIndex().row(), 0))
         self._repaint_row(self.currentIndex().row())
         self._place_buttons()
 

@@ -11,6 +11,7 @@ from sana_desktop.reports.job import OPEN_STATES, JobRecord
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
 from sana_desktop.ui.reports.truth import truth_of
 from sana_desktop.ui.status_line import Tone
+from sana_desktop.ui.tr import tr
 from sana_desktop.ui.window import MainWindow
 
 SAID_FOR_MS = 8_000
@@ -34,8 +35,15 @@ class StatusPresenter(QObject):
         self._transfers: dict[str, TransferRecord] = {}
         self._last_done = ""
         self._urgent = False
+        self._ready = False
         self._gather = _timer(self, GATHER_MS, self._tell)
         self._said = _timer(self, SAID_FOR_MS, self._tell)
+        window.show_truth(tr("Status line", "Getting ready…"), "busy")
+
+    def ready(self) -> None:
+        """What earlier sessions left is known now: from here on the line can tell the truth."""
+        self._ready = True
+        self.refresh()
 
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""
@@ -81,7 +89,7 @@ class StatusPresenter(QObject):
         self._said.start()
 
     def _tell(self) -> None:
-        if self._window.isEnabled():
+        if self._ready and self._window.isEnabled():
             truth = truth_of(self._jobs.values(), self._transfers.values(), self._last_done, self._site())
             self._window.show_truth(truth.text, truth.tone)
 

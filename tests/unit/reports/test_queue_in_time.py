@@ -85,14 +85,17 @@ async def test_n09_while_nothing_gets_out_one_job_tries_for_all() -> None:
     clock = ManualClock()
     site = VirtualSite(clock, takes=1e9)
     async with virtual_bench(site, clock) as bench:
-        for n in range(30):
-            await bench.queue.order(an_order(f"Report {n}"))
+        records = [await bench.queue.order(an_order(f"Report {n}")) for n in range(30)]
         await clock.advance(60)
         site.failing = unreachable
         await clock.advance(30)
+        assert {bench.latest(record.id).trouble for record in records} == {"Connection trouble, still trying."}
         site.calls.clear()
         await clock.advance(600)
-        assert len(site.calls) <= 600 / 2
+        assert len(site.calls) <= 600
+        site.failing = None
+        await clock.advance(10)
+        assert {bench.latest(record.id).trouble for record in records} == {""}
 
 
 async def test_c05_after_a_suspend_of_hours_each_job_is_polled_within_5_s_of_the_wake_up() -> None:

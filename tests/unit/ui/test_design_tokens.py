@@ -49,7 +49,9 @@ def test_every_text_colour_of_the_style_sheet_is_measured() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_style_sheet_has_no_hole(scheme: Scheme) -> None:
-    sheet = style_sheet(TOKENS, scheme, dict.fromkeys(TOKENS.type_scale, 9.0), resource_path("theme").as_posix(), "#000000")
+    sheet = style_sheet(
+        TOKENS, scheme, dict.fromkeys(TOKENS.type_scale, 9.0), resource_path("theme").as_posix(), "#000000"
+    )
     assert "$" not in sheet
     pictures = re.findall(r'url\("([^"]+)"\)', sheet)
     assert pictures

@@ -24,7 +24,11 @@ def test_a_blank_line_alone_becomes_a_comment() -> None:
 @given(st.lists(st.text(alphabet="ab -'(", max_size=12), min_size=1, max_size=6))
 def test_twice_is_as_before(lines: list[str]) -> None:
     once = toggle_comment(lines)
-    if any(line.strip() for line in lines) and once[0] != lines[0] and all(len(a) >= len(b) for a, b in zip(once, lines)):
+    if (
+        any(line.strip() for line in lines)
+        and once[0] != lines[0]
+        and all(len(a) >= len(b) for a, b in zip(once, lines))
+    ):
         assert toggle_comment(once) == lines
 
 

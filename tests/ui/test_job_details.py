@@ -1,0 +1,132 @@
+"""The details of a job: literal, bounded, in plain words, and to be copied."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.reports.job import JobState, TimelineEntry
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.job_details import JobDetails, job_facts, story_line
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.records import START, job, order
+
+STORY = (
+    TimelineEntry(START, "wanted"),
+    TimelineEntry(START + timedelta(seconds=1), "sending"),
+    TimelineEntry(START + timedelta(seconds=2), "accepted", "job-77"),
+)
+LONG = "The site can't run this. " * 80
+
+
+@pytest.fixture
+def details(qtbot: QtBot, theme: Theme, icons: Icons) -> JobDetails:
+    made = JobDetails(theme, icons)
+    qtbot.addWidget(made)
+    made.resize(595, 300)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def text(details: JobDetails, name: str) -> str:
+    found = details.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def button(details: JobDetails, name: str) -> QToolButton | QPushButton:
+    found = details.findChild(QToolButton, name) or details.findChild(QPushButton, name)
+    assert isinstance(found, QToolButton | QPushButton)
+    return found
+
+
+def test_state_meaning_story_and_facts_are_told(details: JobDetails) -> None:
+    record = job(state=JobState.FAILED, error_message="No such table.", error_next_step="Change the query.")
+    details.show_job(record, STORY, None, (38.0, 42.0))
+    assert text(details, "jobDetailsTitle") == "Course completions"
+    assert text(details, "jobDetailsState") == "Failed"
+    assert text(details, "jobDetailsSentence") == "No such table."
+    assert text(details, "jobDetailsNextStep") == "Change the query."
+    assert text(details, "jobDetailsStory").count("\n") == 2
+    assert ("Usual time", "38–42 s") in job_facts(record, (38.0, 42.0))
+
+
+def test_facts_of_an_earlier_job_do_not_stay(details: JobDetails) -> None:
+    details.show_job(job(error_code="E-1", error_http_status=500), (), None, (1.0, 2.0))
+    details.show_job(job(job_id=None), (), None, None)
+    assert "E-1" not in details.as_text()
+    assert "Job id" not in details.as_text()
+    assert "Usual time" not in details.as_text()
+
+
+def test_a_long_message_is_folded_and_unfolded(details: JobDetails, qtbot: QtBot) -> None:
+    details.show_job(job(state=JobState.FAILED, error_message=LONG), STORY, None, None)
+    assert len(text(details, "jobDetailsSentence")) <= 320
+    more = button(details, "jobDetailsMore")
+    assert more.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert text(details, "jobDetailsSentence") == LONG
+    assert not more.isVisible()
+    details.show_job(job(state=JobState.FAILED, error_message=LONG, polls=4), STORY, None, None)
+    assert text(details, "jobDetailsSentence") == LONG, "a refresh must not fold it again"
+
+
+def test_U05_text_from_outside_is_literal_and_harmless(details: JobDetails) -> None:
+    evil = "<img src='file:///x'>\u202e\x1b[1m"
+    record = job(
+        state=JobState.FAILED, order=order(evil), error_message=evil, error_next_step=evil, service_status=evil
+    )
+    details.show_job(record, [TimelineEntry(START, "failed", evil)], None, None)
+    for label in details.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+        assert "\u202e" not in label.text()
+        assert "\x1b" not in label.text()
+    assert "<img" in text(details, "jobDetailsSentence")
+
+
+def test_details_can_be_copied_as_text(details: JobDetails, qtbot: QtBot) -> None:
+    details.show_job(job(state=JobState.FAILED, error_message=LONG, submits=1, polls=3), STORY, None, None)
+    qtbot.mouseClick(button(details, "copyJobDetails"), Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    for part in ("Course completions", "Failed", LONG, "Job id: remote-1", "sent once, looked 3 times", "job-77"):
+        assert part in copied
+
+
+def test_a_title_without_room_is_cut_and_told_whole(details: JobDetails) -> None:
+    details.show_job(job(order=order("Completions " * 14)), (), None, None)
+    title = details.findChild(QLabel, "jobDetailsTitle")
+    assert isinstance(title, QLabel)
+    assert title.text().endswith("…")
+    assert "Completions Completions" in title.toolTip()
+    assert title.accessibleName().count("Completions") == 14
+    details.resize(2_400, 300)
+    QApplication.processEvents()
+    assert title.text().count("Completions") == 14
+    assert title.toolTip() == ""
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_nothing_is_cut_at_any_text_size(details: JobDetails, theme: Theme, scale: float) -> None:
+    theme.set_scale(scale)
+    details.show_job(job(state=JobState.FAILED, error_message=LONG, error_code="E-1"), STORY, None, (38.0, 42.0))
+    QApplication.processEvents()
+    for label in details.findChildren(QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_buttons_have_names(details: JobDetails) -> None:
+    for name in ("copyJobDetails", "closeJobDetails", "jobDetailsMore"):
+        assert button(details, name).accessibleName()
+
+
+def test_a_line_of_the_story() -> None:
+    line = story_line(TimelineEntry(START, "status", "PENDING\nx"))
+    assert line.endswith("The site says · PENDING x")
+    assert story_line(TimelineEntry(START, "wanted")).endswith("  Wanted")

@@ -1,0 +1,124 @@
+"""The panel of jobs: details that fold and follow, clocks that tick where somebody looks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.reports.job import JobState
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.models.jobs import JobColumn
+from sana_desktop.ui.reports.jobs_panel import JobsPanel
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.panels import Desk, every_job, spoken_cells
+from tests.support.records import job, order
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> Desk:
+    return Desk(qtbot, theme, icons)
+
+
+def show_details(panel: JobsPanel, row: int = 0) -> None:
+    panel.table.setCurrentIndex(panel.model.index(row, 0))
+    panel.details.show_job(panel.model.record(row), (), None, None)
+    panel.show_details()
+    QApplication.processEvents()
+
+
+def wanted(spy: QSignalSpy) -> list[object]:
+    return [spy.at(position)[0] for position in range(spy.count())]
+
+
+def test_details_unfold_below_and_leave_the_current_row_in_sight(desk: Desk) -> None:
+    panel = desk.jobs([job(str(n), JobState.READY) for n in range(30)])
+    assert not panel.details.isVisible()
+    show_details(panel, row=8)
+    assert panel.details.isVisible()
+    first, last = panel.table.rows_in_sight()
+    assert first <= 8 <= last
+    assert panel.details.height() >= panel.height() // 2
+
+
+def test_details_follow_the_current_row_only_while_unfolded(desk: Desk) -> None:
+    panel = desk.jobs([job("a"), job("b"), job("c")])
+    spy = QSignalSpy(panel.details_wanted)
+    desk.click(panel.table, 1)
+    assert spy.count() == 0
+    show_details(panel, row=1)
+    desk.click(panel.table, 2)
+    desk.qtbot.keyClick(panel.table, Qt.Key.Key_Up)
+    assert wanted(spy) == ["c", "b"]
+    panel.hide_details()
+    desk.click(panel.table, 0)
+    assert spy.count() == 2
+
+
+def test_the_cross_folds_details_away(desk: Desk) -> None:
+    panel = desk.jobs([job("a")])
+    show_details(panel)
+    spy = QSignalSpy(panel.details_wanted)
+    close = panel.details.findChild(QToolButton, "closeJobDetails")
+    assert isinstance(close, QToolButton)
+    desk.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert wanted(spy) == [None]
+
+
+def test_folding_gives_a_focus_inside_back_to_the_table(desk: Desk) -> None:
+    panel = desk.jobs([job("a")])
+    show_details(panel)
+    close = panel.details.findChild(QToolButton, "closeJobDetails")
+    assert isinstance(close, QToolButton)
+    close.setFocus()
+    panel.hide_details()
+    assert panel.table.hasFocus()
+
+
+def test_folding_takes_the_focus_from_nobody_else(desk: Desk) -> None:
+    panel = desk.jobs([job("a")])
+    editor = QLineEdit(panel)
+    editor.show()
+    show_details(panel)
+    editor.setFocus()
+    panel.hide_details()
+    assert editor.hasFocus()
+
+
+def test_unfolding_again_keeps_the_size_that_was_dragged(desk: Desk) -> None:
+    panel = desk.jobs([job("a")])
+    show_details(panel)
+    panel.resize(595, 500)
+    QApplication.processEvents()
+    before = panel.details.height()
+    panel.show_details()
+    assert panel.details.height() == before
+
+
+def test_a_long_title_does_not_widen_the_panel(desk: Desk) -> None:
+    panel = desk.jobs([job("a", order=order("Long title " * 60))])
+    show_details(panel)
+    assert panel.minimumSizeHint().width() < 400
+    assert panel.width() == 595
+
+
+def test_a_tick_repaints_the_clocks_of_open_rows_in_sight_only(desk: Desk) -> None:
+    states = [JobState.WATCHING, JobState.READY, JobState.QUEUED, JobState.FAILED]
+    panel = desk.jobs([job(str(n), states[n % 4]) for n in range(10_000)])
+    changed = QSignalSpy(panel.model.dataChanged)
+    first, last = panel.table.rows_in_sight()
+    panel.model.tick(first, last)
+    rows = [(changed.at(n)[0].row(), changed.at(n)[1].row()) for n in range(changed.count())]
+    assert rows == [(row, row) for row in range(first, last + 1) if row % 2 == 0]
+    columns = {(changed.at(n)[0].column(), changed.at(n)[1].column()) for n in range(changed.count())}
+    assert columns == {(JobColumn.ELAPSED, JobColumn.NEXT)}
+
+
+def test_a_cell_is_heard_value_first_and_an_empty_one_is_said_to_be_empty(desk: Desk) -> None:
+    panel = desk.jobs(every_job())
+    said = spoken_cells(panel.table)
+    assert said[:4] == ["Course completions", "Not sent yet", "0:00", "usually 38–42 s"]
+    assert "empty" in said
+    assert all(said)

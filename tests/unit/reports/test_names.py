@@ -1,0 +1,83 @@
+"""File names of reports (reliability.md B5, D09, D13, D14, T5)."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.api.models import ReportFormat
+from sana_desktop.reports import names
+
+MOMENT = datetime(2026, 3, 4, 10, 5)  # noqa: DTZ001 - a name shows the hour of whichever zone it was given
+
+
+def made(connection: str = "acme", report: str = "Course completions", job_id: str = "a1b2-c3d4-e5f6") -> str:
+    return names.report_file_name(connection, report, MOMENT, job_id, ReportFormat.CSV)
+
+
+def test_the_shape_of_a_name() -> None:
+    assert made() == "acme_Course-completions_20260304-1005_a1b2c3d4.csv"
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ("../../.bashrc", "bashrc"),
+        ("..\\..\\x.exe", "x.exe"),
+        ("a/b:c*d?e\"f<g>h|i", "a_b_c_d_e_f_g_h_i"),
+        ("name\u202ecsv.exe", "namecsv.exe"),
+        ("nul\0byte", "nulbyte"),
+        ("  two\n\twords ", "two-words"),
+        ("Ame\u0301lie", "Am\u00e9lie"),
+        ("...", "report"),
+    ],
+)
+def test_F13_words_from_outside_become_harmless(report: str, expected: str) -> None:
+    assert made(report=report) == f"acme_{expected}_20260304-1005_a1b2c3d4.csv"
+
+
+@pytest.mark.parametrize("name", ["con", "NUL.csv", "Com1.xlsx", "lpt9", "COM¹.csv", "aux .csv"])
+def test_reserved_names_get_a_mark(name: str) -> None:
+    assert names.legal_name(name) == f"_{name}"
+
+
+def test_D13_a_long_name_is_shortened_and_keeps_its_extension() -> None:
+    name = made(connection="ö" * 300, report="🙂" * 300)
+    assert len(name.encode()) <= names.MAX_NAME_BYTES
+    assert name.endswith("_20260304-1005_a1b2c3d4.csv")
+    assert name.startswith("ö")
+    assert "🙂" in name
+
+
+def test_D09_D14_names_that_differ_only_by_case_or_form_are_the_same() -> None:
+    taken = {names.fold("Ame\u0301lie.csv"), names.fold("AMÉLIE (2).CSV")}
+    assert names.unique_name("amélie.csv", lambda name: names.fold(name) in taken) == "amélie (3).csv"
+
+
+def test_L45_the_extension_follows_what_the_file_is() -> None:
+    assert names.with_extension("a_b.xlsx", ReportFormat.CSV) == "a_b.csv"
+    assert names.with_extension("v1.2 notes", ReportFormat.CSV) == "v1.2 notes.csv"
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\\b", "/etc/passwd", "a\0b"])
+def test_T5_a_name_that_would_leave_the_folder_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="leave"):
+        names.inside(Path("/folder"), name)
+
+
+def test_partial_files_are_known_by_their_shape() -> None:
+    part = names.part_name("report.csv", "0a1b2c3d")
+    assert part == ".report.csv.0a1b2c3d.part"
+    assert names.is_part_name(part)
+    assert names.is_part_of(part, "report.csv")
+    assert not names.is_part_of(part, "other.csv")
+    assert not names.is_part_name(".mine.part")
+    assert not names.is_part_name("report.csv.0a1b2c3d.part")
+
+
+def test_a_letter_is_not_parted_from_its_accent() -> None:
+    cut = names.clean_words("x" * 10 + "e\u0301")
+    assert unicodedata.is_normalized("NFC", cut)

@@ -1,0 +1,90 @@
+"""Acts: each state offers what makes sense there, keys are unambiguous, and every icon exists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from sana_desktop.reports.job import OPEN_STATES, JobState
+from sana_desktop.reports.transfer import TransferState
+from sana_desktop.store.resources import read_text
+from sana_desktop.ui.reports.actions import Act, DownloadAction, JobAction, download_acts, job_acts
+from tests.support.records import job, transfer
+
+COMMON_JOB = {JobAction.DETAILS, JobAction.SHOW_SQL, JobAction.COPY_ID}
+JOBS = {
+    JobState.QUEUED: {JobAction.STOP_WATCHING},
+    JobState.SUBMITTING: {JobAction.STOP_WATCHING},
+    JobState.WATCHING: {JobAction.CHECK_NOW, JobAction.STOP_WATCHING},
+    JobState.PAUSED: {JobAction.SIGN_IN, JobAction.STOP_WATCHING},
+    JobState.READY: {JobAction.RUN_AGAIN, JobAction.REMOVE},
+    JobState.FAILED: {JobAction.RUN_AGAIN, JobAction.REMOVE},
+    JobState.GONE: {JobAction.RUN_AGAIN, JobAction.REMOVE},
+    JobState.SUBMIT_UNKNOWN: {JobAction.ORDER_AGAIN, JobAction.REMOVE},
+    JobState.STOPPED: {JobAction.WATCH_AGAIN, JobAction.RUN_AGAIN, JobAction.REMOVE},
+}
+DOWNLOADS = {
+    TransferState.WAITING: {DownloadAction.PAUSE},
+    TransferState.FETCHING: {DownloadAction.PAUSE},
+    TransferState.PAUSED: {DownloadAction.RESUME, DownloadAction.OTHER_FOLDER, DownloadAction.REMOVE},
+    TransferState.FINALIZING: set[DownloadAction](),
+    TransferState.DONE: {
+        DownloadAction.OPEN,
+        DownloadAction.SHOW_IN_FOLDER,
+        DownloadAction.COPY_PATH,
+        DownloadAction.COPY_FILE,
+        DownloadAction.COPY_HASH,
+        DownloadAction.VERIFY,
+        DownloadAction.RUN_AGAIN,
+        DownloadAction.REMOVE,
+    },
+    TransferState.LINK_ENDED: {DownloadAction.RUN_AGAIN, DownloadAction.REMOVE},
+    TransferState.FAILED: {
+        DownloadAction.RESUME,
+        DownloadAction.OTHER_FOLDER,
+        DownloadAction.RUN_AGAIN,
+        DownloadAction.REMOVE,
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def _app(qapp: object) -> None:
+    """Words are translated, which needs an application."""
+
+
+@pytest.mark.parametrize("state", list(JobState))
+def test_a_job_offers_what_its_state_allows(state: JobState) -> None:
+    acts = job_acts(job(state=state))
+    assert {act.name for act in acts} == JOBS[state] | COMMON_JOB
+    check(acts)
+
+
+@pytest.mark.parametrize("state", list(TransferState))
+def test_a_download_offers_what_its_state_allows(state: TransferState) -> None:
+    acts = download_acts(transfer(state=state))
+    assert {act.name for act in acts} == DOWNLOADS[state]
+    check(acts)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_what_is_under_way_is_stopped_before_it_is_removed(state: JobState) -> None:
+    assert JobAction.REMOVE not in {act.name for act in job_acts(job(state=state))}
+
+
+def test_without_an_id_of_the_site_there_is_nothing_to_copy_or_watch() -> None:
+    names = {act.name for act in job_acts(job(state=JobState.STOPPED, job_id=None))}
+    assert not names & {JobAction.COPY_ID, JobAction.WATCH_AGAIN}
+
+
+def check(acts: Sequence[Act]) -> None:
+    """Words and icons are there, nothing is offered twice, and no two acts share a key."""
+    assert all(act.words for act in acts)
+    for act in acts:
+        assert read_text(f"icons/{act.icon}.svg")
+    assert len({act.name for act in acts}) == len(acts)
+    keys = [act.key for act in acts if act.key != QKeySequence()]
+    assert len({key.toString() for key in keys}) == len(keys)
+    assert sum(act.quick for act in acts) <= 4, "more buttons than a row has room for"
