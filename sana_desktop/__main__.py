@@ -24,13 +24,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return sandbox.run(command)
         case ExportCommand():
-            from sana_desktop.bootstrap import run_export
-
-            return run_export(command)
+            return _export(command)
         case WindowCommand():
             from sana_desktop.bootstrap import run_window
 
             return run_window(command)
+
+
+def _export(command: ExportCommand) -> int:
+    # Loading the rest takes a moment in which somebody may already press Ctrl-C.
+    try:
+        from sana_desktop.cli import interruption
+
+        interruption.treat_as_ctrl_c()
+        from sana_desktop.bootstrap import run_export
+
+        return run_export(command)
+    except KeyboardInterrupt:
+        from sana_desktop.cli import interruption
+
+        return interruption.report(as_json=command.json)
 
 
 if __name__ == "__main__":

@@ -6,17 +6,16 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sana_desktop.base.clock import SystemClock
-from sana_desktop.base.redaction import Redactor
-from sana_desktop.base.tasks import Supervisor
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.display import has_display
 
 if TYPE_CHECKING:
     from sana_desktop.cli.arguments import ExportCommand, WindowCommand
+    from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.services import OpenServices, Services
     from sana_desktop.store.settings import Key, Settings
     from sana_desktop.workspace.demo_server import DemoServer
@@ -42,8 +41,10 @@ async def open_services(
         StorageError: the store can't be opened.
     """
     # Imported here: the window paints before these are loaded (in a thread, see ui.session).
+    from sana_desktop.base.clock import SystemClock
+    from sana_desktop.base.redaction import Redactor
+    from sana_desktop.base.tasks import Supervisor
     from sana_desktop.reports.download import DownloadManager
-    from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.ledger import Ledger
     from sana_desktop.reports.queue import JobQueue
     from sana_desktop.reports.services import Services
@@ -89,7 +90,7 @@ async def open_services(
             lambda: folder() or paths.downloads,
             clock,
             supervisor,
-            policy=DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE)),
+            policy=_download_policy(settings, asks=adopts_others),
             mine=lambda job: job.owner == owner,
             discard_on_failure=discard_on_failure,
         )
@@ -104,6 +105,15 @@ async def open_services(
             paths, clock, redactor, supervisor, database, report, settings, secrets, book, clients, sites, ledger,
             queue, downloads,
         )  # fmt: skip
+
+
+def _download_policy(settings: Settings, *, asks: bool) -> DownloadPolicy:
+    from sana_desktop.reports.download_policy import DownloadPolicy
+    from sana_desktop.store import settings as keys
+
+    policy = DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE))
+    # A command has nobody to ask whether a large report is wanted; naming it was the answer.
+    return policy if asks else replace(policy, ask_above_bytes=sys.maxsize)
 
 
 def _path_setting(settings: Settings, key: Key[str]) -> Callable[[], Path | None]:
@@ -139,7 +149,7 @@ def run_window(command: WindowCommand) -> int:
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)
-    return app.run_window(paths, _window_services(paths), demo_server(paths), demo=command.demo)
+    return app.run_window(paths, _window_services(paths), lambda: demo_server(paths), demo=command.demo)
 
 
 def _window_services(paths: Paths) -> OpenServices:

@@ -75,6 +75,9 @@ def split_powershell(text: str, start: int = 0) -> Split:
             continue
         if text[reader.at] in ";|&":
             break
+        if text[reader.at].isspace():
+            reader.at += 1
+            continue
         words.append(reader.read_word())
     return Split(tuple(words), reader.at, cut_lines)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
@@ -42,6 +41,9 @@ def parse_http_date(value: str | None) -> datetime | None:
     """Return the time of an HTTP `Date` or `Retry-After` header (RFC 9110 section 5.6.7), None if it is none."""
     if not value or len(value) > 64:
         return None
+    # Imported here: the mail package is large, and the window is painted before any date is read.
+    from email.utils import parsedate_to_datetime
+
     try:
         parsed = parsedate_to_datetime(value)
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)

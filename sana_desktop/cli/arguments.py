@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import UserError
@@ -61,7 +61,13 @@ Command = WindowCommand | SandboxCommand | ExportCommand
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises instead of exiting, so that `--json` can answer with an object as for every other error."""
+    """Raises instead of exiting, so that `--json` can answer with an object as for every other error.
+
+    Options are not to be abbreviated: a script must not mean another one some day.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
 
     def error(self, message: str) -> NoReturn:
         raise UserError(

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import os
-import signal
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from sana_desktop.base.errors import NetworkError, SanaError
-from sana_desktop.cli import outcome
+from sana_desktop.api.errors import submit_unknown
+from sana_desktop.base.errors import LinkError, NetworkError, SanaError, StorageError
+from sana_desktop.cli import interruption, leftovers, outcome
 from sana_desktop.cli.arguments import ExportCommand
 from sana_desktop.cli.progress import Progress, progress_for
 from sana_desktop.cli.request import Asked, Login, find_login, read_request
-from sana_desktop.reports.finalise import check_target, free_name
-from sana_desktop.reports.job import JobRecord, JobState, Order
+from sana_desktop.reports.finalise import check_target, forgotten, free_name
+from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order
 from sana_desktop.reports.names import report_file_name
 from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.reports.sql_title import title_of
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.store.paths import Paths
 
+log = logging.getLogger(__name__)
+
 ENDED_JOB = frozenset({JobState.FAILED, JobState.GONE, JobState.SUBMIT_UNKNOWN, JobState.PAUSED, JobState.STOPPED})
 """Nobody is there to act on a pause, so it is the end here."""
 ENDED_TRANSFER = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.LINK_ENDED, TransferState.PAUSED})
+GIVEN_UP_TRANSFER = frozenset({TransferState.WAITING, TransferState.FETCHING, TransferState.PAUSED})
+"""States from which a window that is opened later would go on by itself."""
 
 
 def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> int:
@@ -34,43 +39,62 @@ def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> in
         asked = read_request(command)
         paths.ensure()
         with asyncio.Runner() as runner:
-            answer = runner.run(_supervised(command, asked, open_services, progress))
+            answer = runner.run(_opened(command, asked, open_services, progress))
     except SanaError as error:
         answer = outcome.failure_of(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        answer = outcome.failure("cancelled", "The export was interrupted.")
+        answer = outcome.failure("cancelled", interruption.WORDS)
+    except Exception:
+        log.exception("the export ended by a fault of its own")
+        answer = outcome.failure("internal", "The export stopped by a fault of its own. The log says more.")
     finally:
         progress.close()
     return outcome.report(answer, as_json=command.json)
 
 
-async def _supervised(
+async def _opened(
     command: ExportCommand, asked: Asked, open_services: OpenServices, progress: Progress
 ) -> dict[str, object]:
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    if task is not None:
-        # Windows has no such handler; there the console's own signals arrive as KeyboardInterrupt.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    async with open_services() as services:
-        login = find_login(command, asked, services.book, os.environ)
-        return await Export(command, asked, login, services, progress).run()
+    deadline = asyncio.get_running_loop().time() + command.timeout_seconds
+    answer: dict[str, object] | None = None
+    try:
+        async with open_services() as services:
+            login = find_login(command, asked, services.book, os.environ)
+            answer = await Export(command, asked, login, services, progress, deadline).run()
+    except (asyncio.CancelledError, SanaError):
+        # What goes wrong while everything is put away does not change what came of the export.
+        if answer is None:
+            raise
+        log.warning("closing was cut short")
+    return answer
 
 
 class Export:
-    """One export: orders, waits for both services, and tidies up if it fails."""
+    """One export: orders, waits for both services, and tidies up if it fails.
+
+    Args:
+        deadline: when the whole export must be over, in the loop's time.
+    """
 
     def __init__(
-        self, command: ExportCommand, asked: Asked, login: Login, services: Services, progress: Progress
+        self,
+        command: ExportCommand,
+        asked: Asked,
+        login: Login,
+        services: Services,
+        progress: Progress,
+        deadline: float,
     ) -> None:
         self._command = command
         self._asked = asked
         self._login = login
         self._services = services
         self._progress = progress
+        self._deadline = deadline
+        self._since = services.clock.now() - timedelta(seconds=command.timeout_seconds)
         self._job: JobRecord | None = None
         self._transfer: TransferRecord | None = None
+        self._refusal: Exception | None = None
         self._ended = asyncio.Event()
 
     async def run(self) -> dict[str, object]:
@@ -84,62 +108,88 @@ class Export:
             if self._services.book.get(connection.id) is None:
                 self._services.book.lend(connection)
             self._services.clients.give_credentials(connection.id, self._login.credentials)
-        target = await asyncio.to_thread(self._target)
-        order = Order(
-            connection.id,
-            title_of(self._asked.sql) or "report",
-            self._asked.sql,
-            self._asked.format,
-            target=str(target),
-            overwrite=self._command.overwrite,
-        )
         unsubscribe = [
             self._services.queue.changed.subscribe(self._job_changed),
             self._services.downloads.changed.subscribe(self._transfer_changed),
             self._services.downloads.progressed.subscribe(self._progress.live),
         ]
+        beginning: asyncio.Task[None] | None = None
         try:
-            async with asyncio.timeout(self._command.timeout_seconds):
-                await self._begin(order)
+            async with asyncio.timeout_at(self._deadline):
+                order = await self._order()
+                # Let come to its end: cut in the middle it could leave an order on disk that a window sends later.
+                beginning = self._services.supervisor.start("begin", self._begin(order))
                 await self._ended.wait()
         except TimeoutError:
-            return await self._give_up(_too_late(self._command.timeout_seconds))
+            return await self._give_up(beginning, _too_late(self._command.timeout_seconds))
         except asyncio.CancelledError:
-            return await asyncio.shield(self._give_up(None))
+            return await self._give_up(beginning, None)
         finally:
             for end in unsubscribe:
                 end()
         return await self._result()
 
-    async def _begin(self, order: Order) -> None:
-        """Go on with the same export if it was killed, else order anew: a report is not ordered twice for one wish."""
-        since = self._services.clock.now() - timedelta(seconds=self._command.timeout_seconds)
-        earlier = await self._services.queue.take_over(order, since)
-        if earlier is not None:
-            self._progress.say("Going on with the same export, which was interrupted; it is not ordered again.")
-            self._job_changed(earlier)
-            await self._services.downloads.restore()
-            return
-        self._job_changed(await self._services.queue.order(order))
+    async def _order(self) -> Order:
+        """Return what is to be ordered, once it is clear that its file can be written."""
+        order = Order(
+            self._login.connection.id, title_of(self._asked.sql) or "report", self._asked.sql, self._asked.format
+        )
+        if self._command.out is None:
+            return replace(order, target=str(await asyncio.to_thread(self._own_target, order.title)))
+        target = self._command.out.expanduser().absolute()
+        order = replace(order, target=str(target), overwrite=self._command.overwrite)
+        try:
+            await asyncio.to_thread(check_target, target, order.overwrite)
+        except StorageError as error:
+            if error.code != "E-FILE-EXISTS" or not await leftovers.is_own_file(self._services, order, self._since):
+                raise
+        return order
 
-    def _target(self) -> Path:
-        """Return the absolute path of the file, once it is clear that it can be written. Blocks."""
-        if self._command.out is not None:
-            target = self._command.out.expanduser().absolute()
-            check_target(target, self._command.overwrite)
-            return target
+    def _own_target(self, title: str) -> Path:
+        """Return a free path in the current folder. Blocks."""
         folder = Path.cwd()
         moment = self._services.clock.now().astimezone()
-        title = title_of(self._asked.sql) or "report"
         name = report_file_name(self._login.connection.name, title, moment, f"{moment:%S%f}", self._asked.format)
-        target = folder / free_name(folder, name, set())
+        try:
+            target = folder / free_name(folder, name, set())
+        except OSError:
+            target = folder / name  # a folder that may not be listed; the check says what may be done there
         check_target(target, False)
         return target
 
+    async def _begin(self, order: Order) -> None:
+        """Go on with the same export if it was killed, else order anew: a report is not ordered twice for one wish."""
+        try:
+            earlier = await self._left_behind(order)
+            if earlier is None:
+                self._job_changed(await self._services.queue.order(order))
+                return
+            self._progress.say("Going on with the same export, which was interrupted; it is not ordered again.")
+            self._job_changed(earlier)
+            await self._services.downloads.restore()
+            stored = await self._services.ledger.transfer_of(earlier.id)
+            if stored is not None and stored.state is TransferState.PAUSED:
+                await self._services.downloads.retry(stored.id)
+        except Exception as error:
+            self._refusal = error
+            self._ended.set()
+
+    async def _left_behind(self, order: Order) -> JobRecord | None:
+        queue = self._services.queue
+        orders = [order]
+        if self._command.out is None:
+            orders += await leftovers.same_wish_elsewhere(self._services, order, self._since)
+        for same in orders:
+            earlier = await queue.take_over(same, self._since)
+            if earlier is not None:
+                return earlier
+        if order.target is not None:
+            # Once more: a file there may have been let pass as what a killed run left.
+            await asyncio.to_thread(check_target, Path(order.target), order.overwrite)
+        return None
+
     def _job_changed(self, record: JobRecord) -> None:
         if self._job is not None and record.id != self._job.id:
-            return
-        if self._job is None and record.order.target is None:
             return
         self._job = record
         self._progress.job(record)
@@ -151,34 +201,60 @@ class Export:
             return
         self._transfer = record
         self._progress.transfer(record)
-        if record.state in ENDED_TRANSFER:
+        # Nobody is there to make room either.
+        if record.state in ENDED_TRANSFER or (record.state is TransferState.WAITING and record.error_kind == "file"):
             self._ended.set()
 
     async def _result(self) -> dict[str, object]:
         job, transfer = self._job, self._transfer
         if job is not None and transfer is not None and transfer.state is TransferState.DONE:
             return outcome.success(job, transfer)
+        await self._tidy_up()
+        if isinstance(self._refusal, SanaError):
+            return outcome.failure_of(self._refusal)
+        if self._refusal is not None:
+            raise self._refusal
         failed = transfer if transfer is not None and transfer.error_message else job
-        await self._tidy_up()
-        if failed is None:
-            raise RuntimeError("an export ended without a record")
-        message = f"{failed.error_message} {failed.error_next_step}".strip()
-        status = job.error_http_status if job is not None else None
-        return outcome.failure(failed.error_kind or "network", message, status, job.job_id if job else None)
+        if job is None or failed is None or not failed.error_kind:
+            raise RuntimeError("an export ended without a reason")
+        # A job that is gone after it was ready is a link that can't be renewed.
+        lost_link = failed is job and transfer is not None and job.state is JobState.GONE
+        kind = LinkError.kind if lost_link else failed.error_kind
+        message = outcome.joined(failed.error_message, failed.error_next_step)
+        return outcome.failure(kind, message, job.error_http_status, job.job_id)
 
-    async def _give_up(self, error: SanaError | None) -> dict[str, object]:
-        await self._tidy_up()
+    async def _give_up(self, beginning: asyncio.Task[None] | None, error: SanaError | None) -> dict[str, object]:
+        """Return why it ended early; None is an interruption."""
+        if beginning is not None:
+            await asyncio.wait([beginning])
+        sending = self._job is not None and self._job.state is JobState.SUBMITTING
+        await asyncio.shield(self._tidy_up())
         job_id = self._job.job_id if self._job is not None else None
         if error is None:
-            return outcome.failure("cancelled", "The export was interrupted.", None, job_id)
+            unsure = " It was just being ordered, so the site may make the report all the same." if sending else ""
+            return outcome.failure("cancelled", interruption.WORDS + unsure, None, job_id)
+        if sending:
+            # Sent, and no answer in the time given: whoever tries again must know that it may be there already (B7).
+            error = submit_unknown(detail=error.message)
         return outcome.failure(error.kind, outcome.sentence(error), None, job_id)
 
     async def _tidy_up(self) -> None:
-        """Leave nothing beside the target and nothing under way: nobody is there to go on with it."""
-        if self._transfer is not None:
-            await self._services.downloads.remove(self._transfer.id)
-        if self._job is not None:
+        """Leave nothing beside the target and nothing that a window would go on with: this wish is over."""
+        await self._services.downloads.stop()
+        if self._job is None:
+            return
+        if self._job.state in OPEN_STATES:
             await self._services.queue.stop_watching(self._job.id)
+        elif self._job.state is JobState.READY:
+            await self._close_transfer(self._job)
+
+    async def _close_transfer(self, job: JobRecord) -> None:
+        ledger, now = self._services.ledger, self._services.clock.now()
+        record = await ledger.transfer_of(job.id)
+        if record is None or record.state not in GIVEN_UP_TRANSFER:
+            return
+        why = {} if record.error_message else {"error_code": "E-STOPPED", "error_message": interruption.WORDS}
+        await ledger.save_transfer(forgotten(record).moved(TransferState.FAILED, now, **why))
 
 
 def _too_late(seconds: float) -> NetworkError:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.timestamps import format_utc
@@ -21,7 +24,9 @@ EXIT_CODES = {
     "file": 7,
     "unknown_submit": 8,
     "cancelled": 130,
+    "internal": 1,
 }
+"""By kind, as in contracts.md; `internal` is a fault of this app, which nobody may rely on."""
 
 
 def success(job: JobRecord, transfer: TransferRecord) -> dict[str, object]:
@@ -62,18 +67,24 @@ def failure_of(error: SanaError) -> dict[str, object]:
 
 def sentence(error: SanaError) -> str:
     """Return what happened and what to do now, in one string."""
-    return f"{error.message} {error.next_step}".strip()
+    return joined(error.message, error.next_step)
+
+
+def joined(message: str, next_step: str) -> str:
+    """Return both as sentences; a next step that is the word on a button gets its full stop."""
+    sentences = [text if text[-1] in ".?!”" else f"{text}." for text in (message.strip(), next_step.strip()) if text]
+    return " ".join(sentences)
 
 
 def report(answer: dict[str, object], *, as_json: bool) -> int:
     """Print the result where a script or a person expects it, and return the exit code."""
     error = answer.get("error")
     if as_json:
-        print(as_line(answer))
+        _print(as_line(answer), sys.stdout)
     elif isinstance(error, dict):
-        print(error["message"], file=sys.stderr)
+        _print(str(error["message"]), sys.stderr)
     else:
-        print(answer["path"])
+        _print(str(answer["path"]), sys.stdout)
     return EXIT_CODES[str(error["kind"])] if isinstance(error, dict) else 0
 
 
@@ -83,8 +94,22 @@ def report_usage(error: SanaError, *, as_json: bool) -> int:
 
 
 def as_line(answer: dict[str, object]) -> str:
-    """Return the object as one line of JSON."""
-    return json.dumps(answer, ensure_ascii=False)
+    """Return the object as one line of JSON, in ASCII: a pipe's encoding is not ours to know."""
+    return json.dumps(answer)
+
+
+def _print(text: str, stream: TextIO | None) -> None:
+    """Print a line; a reader that has gone, or none at all, does not change the outcome."""
+    if stream is None:
+        return
+    try:
+        if isinstance(stream, io.TextIOWrapper):
+            # The name of a file can hold bytes or characters that the stream's encoding has not.
+            stream.reconfigure(errors="surrogateescape" if stream.encoding.lower() == "utf-8" else "backslashreplace")
+        print(text, file=stream, flush=True)
+    except OSError:
+        # Or the interpreter tries once more at its end, and says so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _time(moment: datetime | None) -> str | None:

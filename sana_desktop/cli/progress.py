@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
+import os
 import sys
 from typing import Protocol, TextIO
 
@@ -11,6 +12,7 @@ from sana_desktop.reports.job import JobRecord, JobState
 from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
 
 BAR_CHARACTERS = 24
+FALLBACK_COLUMNS = 80
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -57,27 +59,32 @@ class Lines:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._last = ""
+        self._last: dict[str, str] = {}
 
     def job(self, record: JobRecord) -> None:
-        self._once(job_line(record))
+        self._once("job", job_line(record))
 
     def transfer(self, record: TransferRecord) -> None:
-        self._once(transfer_line(record))
+        self._once("transfer", transfer_line(record))
 
     def live(self, progress: TransferProgress) -> None:
         """A line for each figure would be noise in a log."""
 
     def say(self, text: str) -> None:
-        self._once(text)
+        self._once("say", text)
 
     def close(self) -> None:
-        self._out.flush()
+        self._write("")
 
-    def _once(self, line: str) -> None:
-        if line and line != self._last:
-            self._last = line
-            self._out.write(line + "\n")
+    def _once(self, about: str, line: str) -> None:
+        if line and line != self._last.get(about):
+            self._last[about] = line
+            self._write(line + "\n")
+
+    def _write(self, text: str) -> None:
+        # Whoever read this may be gone; the export goes on.
+        with contextlib.suppress(OSError):
+            self._out.write(text)
             self._out.flush()
 
 
@@ -89,29 +96,35 @@ class LiveLine(Lines):
         self._drawn = 0
 
     def live(self, progress: TransferProgress) -> None:
-        text = bar_line(progress)[: shutil.get_terminal_size().columns - 1]
-        self._out.write("\r" + text.ljust(self._drawn))
-        self._out.flush()
+        text = bar_line(progress)[: self._columns() - 1]
+        self._write("\r" + text.ljust(self._drawn))
         self._drawn = len(text)
 
     def close(self) -> None:
         self._wipe()
         super().close()
 
-    def _once(self, line: str) -> None:
-        if line and line != self._last:
+    def _once(self, about: str, line: str) -> None:
+        if line and line != self._last.get(about):
             self._wipe()
-        super()._once(line)
+        super()._once(about, line)
 
     def _wipe(self) -> None:
         if self._drawn:
-            self._out.write("\r" + " " * self._drawn + "\r")
+            self._write("\r" + " " * self._drawn + "\r")
             self._drawn = 0
+
+    def _columns(self) -> int:
+        # The width of this very terminal: standard output may be a file.
+        try:
+            return os.get_terminal_size(self._out.fileno()).columns or FALLBACK_COLUMNS
+        except OSError:
+            return FALLBACK_COLUMNS
 
 
 def progress_for(quiet: bool) -> Progress:
     """Return what fits standard error."""
-    if quiet:
+    if quiet or sys.stderr is None:
         return Silent()
     return LiveLine(sys.stderr) if sys.stderr.isatty() else Lines(sys.stderr)
 

@@ -56,7 +56,7 @@ def read_request(command: ExportCommand) -> Asked:
     """
     if command.curl_file is not None:
         return _from_curl(_read(command.curl_file, "--curl-file"), command)
-    sql = command.sql if command.sql is not None else _read(command.sql_file or "-", "--sql-file")
+    sql = _read(command.sql_file, "--sql-file") if command.sql_file is not None else command.sql or ""
     _refuse_unusable(sql)
     origin = parse_workspace(command.workspace) if command.workspace else None
     return Asked(sql, ReportFormat(command.format or "csv"), origin, None)
@@ -79,7 +79,7 @@ def find_login(command: ExportCommand, asked: Asked, book: ConnectionBook, envir
                 "There are no credentials for {site}.",
                 code="E-AUTH-MISSING",
                 next_step="Set SANA_TOKEN, or SANA_CLIENT_ID and SANA_CLIENT_SECRET, or connect to it in the window.",
-                values={"site": asked.origin.host if asked.origin else "any site"},
+                values={"site": _required(asked.origin).host},
             )
         return Login(stored, None)
     origin = asked.origin
@@ -135,8 +135,11 @@ def _from_curl(text: str, command: ExportCommand) -> Asked:
 def _refuse_unusable(sql: str) -> None:
     if not sql.strip():
         raise UserError("The query is empty.", code="E-QUERY-EMPTY", next_step="Give the SQL that the widget copies.")
-    if "\0" in sql:
-        raise UserError("The query has a character that no query has.", code="E-QUERY-TEXT")
+    # Half a surrogate stands for a byte of the command line that is no text.
+    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in sql):
+        raise UserError(
+            "The query has a character that no query has.", code="E-QUERY-TEXT", next_step="Give it as UTF-8 text."
+        )
 
 
 def _read(name: str, option: str) -> str:

@@ -12,7 +12,7 @@ from collections import deque
 
 from sana_desktop.reports.csv_count import CsvCounter, TableCount
 
-STEP_BYTES = 128 * 1024
+STEP_BYTES = 256 * 1024
 """Counted in one go: some tenths of a millisecond."""
 BREATH_SECONDS = 0.00005
 WAITING_BYTES = 4 * 1024 * 1024

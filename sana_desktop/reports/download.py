@@ -58,8 +58,8 @@ class TransferLedger(Protocol):
     async def save_transfer(self, record: TransferRecord, /) -> None:
         """Make a download's record durable."""
 
-    async def transfers(self) -> list[TransferRecord]:
-        """Return the downloads, newest first."""
+    async def transfer(self, identity: str, /) -> TransferRecord | None:
+        """Return a download."""
 
     async def open_transfers(self) -> list[TransferRecord]:
         """Return the downloads that are not at an end."""
@@ -260,7 +260,8 @@ class DownloadManager:
         """Go on where the last run of the app ended, from what is stored (P05, P19, B09)."""
         for record in await self._ledger.open_transfers():
             job = await self._ledger.job(record.job)
-            if job is None or not self._mine(job):
+            # What began since the start of this very process is in better hands already.
+            if job is None or not self._mine(job) or record.id in self._records:
                 continue
             self._jobs[job.id] = job
             self._records[record.id] = record
@@ -467,7 +468,7 @@ class DownloadManager:
     async def _known(self, identity: str) -> TransferRecord:
         record = self._records.get(identity)
         if record is None:
-            record = next((each for each in await self._ledger.transfers() if each.id == identity), None)
+            record = await self._ledger.transfer(identity)
             if record is None:
                 raise UserError("This download is not on the list any more.", code="E-DL-UNKNOWN")
             self._records[identity] = record

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from sana_desktop.base.clock import Clock
 from sana_desktop.base.timestamps import format_utc
+
+if TYPE_CHECKING:
+    # The window names Draft before its first paint, which waits for nothing else.
+    import sqlite3
+
+    from sana_desktop.base.clock import Clock
 
 T = TypeVar("T")
 

@@ -220,7 +220,7 @@ class JobQueue:
         An order that was being sent then is SUBMIT_UNKNOWN from now on, and returned as such.
 
         Args:
-            order: connection, query, format and target must be the same.
+            order: all of it must be the same; whether a file may be replaced is part of the wish.
             since: what was ordered before is an older wish.
 
         Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sana_desktop.api.errors import submit_unknown
@@ -97,8 +97,7 @@ class Recovery:
         undelivered = {record.id for record in await ledger.undelivered_jobs()}
         states = {JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.READY}
         for record in await ledger.jobs(states=states, connection_id=order.connection_id, since=since):
-            same = replace(record.order, overwrite=order.overwrite) == order
-            if not same or (record.state is JobState.READY and record.id not in undelivered):
+            if record.order != order or (record.state is JobState.READY and record.id not in undelivered):
                 continue
             if (watch := self._desk.watches.get(record.id)) is not None:
                 return watch.record

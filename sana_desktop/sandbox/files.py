@@ -100,14 +100,17 @@ class _Cells:
 
 
 def write_pattern(path: Path, size: int, seed: str) -> None:
-    """`size` bytes of CSV text that never repeats: lines of 64 bytes, each megabyte beginning with its number."""
+    """`size` bytes of CSV text that never repeats: lines of 64 bytes, each megabyte beginning with its number.
+
+    What is asked for past MAX_REPORT_BYTES is a hole in the file: a length to be announced, not room on the disk.
+    """
     generator = random.Random(seed)  # noqa: S311  a pattern, no secret
     heading = b"line,text".ljust(_LINE - 1, b"_") + b"\n"
     alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
     body = b"".join(f"{n:05d},{''.join(generator.choices(alphabet, k=_LINE - 7))}\n".encode() for n in range(16_383))
     with path.open("wb") as file:
         file.write(heading[:size])
-        left = size - min(size, _LINE)
+        left = min(size, MAX_REPORT_BYTES) - min(size, _LINE)
         block = 0
         while left > 0:
             first = f"{block:012d},".encode().ljust(_LINE - 1, b"#") + b"\n"
@@ -115,6 +118,7 @@ def write_pattern(path: Path, size: int, seed: str) -> None:
             file.write(part)
             left -= len(part)
             block += 1
+        file.truncate(size)
 
 
 def write_changed(source: Path, target: Path) -> None:

@@ -94,7 +94,11 @@ class Results:
         return files.stored(path, self._clock.true_ns())
 
     def _write_pattern(self, size: int, seed: str, key: str, path: Path) -> StoredFile:
-        files.write_pattern(path, size, seed)
+        try:
+            files.write_pattern(path, size, seed)
+        except BaseException:
+            path.unlink(missing_ok=True)  # a disk that is full must not stay so
+            raise
         return files.stored(path, self._clock.true_ns(), etag=key[:32])
 
     def _write_changed(self, original: Path, path: Path) -> StoredFile:

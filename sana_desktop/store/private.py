@@ -21,7 +21,10 @@ def private_folder(folder: Path) -> None:
         StorageError: if it can't be made.
     """
     try:
-        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        # One by one: mkdir would make the missing ones above with the mode of the umask (contracts.md).
+        missing = [above for above in (folder, *folder.parents) if not above.exists()]
+        for above in reversed(missing):
+            above.mkdir(mode=FOLDER_MODE, exist_ok=True)
         if os.name == "posix":
             folder.chmod(FOLDER_MODE)
     except OSError as error:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import SanaError
-from sana_desktop.reports.services import OpenServices
 from sana_desktop.store.first_look import load_first_look, save_first_look
 from sana_desktop.store.ownership import FolderLock
 from sana_desktop.store.paths import Paths
-from sana_desktop.ui.example import Server
-from sana_desktop.ui.loop import StallWatch, run
+from sana_desktop.ui.first_paint import show_and_paint
 from sana_desktop.ui.shell import Shell
+
+if TYPE_CHECKING:
+    from sana_desktop.reports.services import OpenServices
+    from sana_desktop.ui.example import Server
 
 
 def make_application() -> QApplication:
@@ -33,7 +36,7 @@ def make_application() -> QApplication:
     return app
 
 
-def run_window(paths: Paths, open_services: OpenServices, server: Server, *, demo: bool) -> int:
+def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[[], Server], *, demo: bool) -> int:
     """Open the window, live one session and return the exit code."""
     try:
         paths.ensure()
@@ -45,10 +48,13 @@ def run_window(paths: Paths, open_services: OpenServices, server: Server, *, dem
         return _raise_other(paths, lock)
     app = make_application()
     shell = Shell(app, load_first_look(paths.config), read_site)
-    shell.window.show()
+    show_and_paint(app, shell.window)
+    # asyncio comes only now: it takes as long to load as a third of an empty window.
+    from sana_desktop.ui.loop import run
+
     try:
         done = run(
-            lambda: _live(shell, paths, open_services, server, demo=demo),
+            lambda: _live(shell, paths, open_services, make_server(), demo=demo),
             on_signal=shell.window.close_requested.emit,
         )
     finally:
@@ -57,6 +63,9 @@ def run_window(paths: Paths, open_services: OpenServices, server: Server, *, dem
 
 
 async def _live(shell: Shell, paths: Paths, open_services: OpenServices, server: Server, *, demo: bool) -> bool:
+    import asyncio
+
+    from sana_desktop.ui.loop import StallWatch
     from sana_desktop.ui.session import run_session
     from sana_desktop.ui.single_instance import FirstWindow
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +58,9 @@ class Question:
 
 async def finished(dialog: QDialog) -> int:
     """Open `dialog` over its parent, wait until it is closed and return its result; it is deleted afterwards."""
+    # Imported here: the window is painted before asyncio is loaded.
+    import asyncio
+
     done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def settle(result: int) -> None:

@@ -125,9 +125,9 @@ class Session:
             await self._try_example()
         elif not jobs and not services.book.list() and not any(self._texts()):
             self.shell.reports.show_welcome()
-        self.shell.editor.set_reason("")
         restored = await services.queue.restore()
         await services.downloads.restore()
+        self.shell.editor.set_reason("")
         for notice in services.open_report.notices:
             self._status.say(notice.words.say(lambda template: tr("Store", template)), "warn")
         if restored.under_way:

@@ -448,7 +448,7 @@ async def test_a_named_target_that_appears_meanwhile_is_left_as_it_is(tmp_path: 
         assert (record.state, record.error_code, record.error_kind) == (TransferState.PAUSED, "E-FILE-EXISTS", "file")
         await rig.manager.stop()
         assert target.read_text() == "mine"
-        assert not [entry for entry in tmp_path.iterdir() if entry.name.endswith(".part")]
+        assert not [name for name in rig.left(tmp_path) if name.endswith(".part")]
 
 
 async def test_overwriting_is_all_or_nothing(tmp_path: Path) -> None:

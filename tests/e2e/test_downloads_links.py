@@ -85,7 +85,7 @@ async def test_L24_a_dead_link_that_comes_again_ends_it(tmp_path: Path) -> None:
     async with Rig(tmp_path) as rig:
         rig.serve(EXPIRED)
         same = rig.link("/report")
-        rig.queue.fresh_link = lambda *_, **__: asyncio.sleep(0, same)  # type: ignore[assignment,method-assign]
+        rig.queue.fresh_link = lambda *_, **__: asyncio.sleep(0, same)  # type: ignore[method-assign]
         job = await rig.ready(url=same.url.reveal())
         record = await rig.settled(job)
         assert (record.state, record.error_code) == (TransferState.LINK_ENDED, "E-LINK-EXPIRED")
@@ -250,7 +250,7 @@ async def test_L39_damage_in_the_packing_is_found(tmp_path: Path) -> None:
 
 
 async def test_L40_a_gzip_bomb_is_dropped_at_the_cap(tmp_path: Path) -> None:
-    bomb = gzip.compress(b"a,b\n" + bytes(b"1") * 200_000_000, 1)
+    bomb = gzip.compress(b"a,b\n" + b"1" * 200_000_000, 1)
     async with Rig(tmp_path, policy=DownloadPolicy(cap_bytes=50_000_000)) as rig:
         rig.serve(Reply(200, bomb, (("Content-Encoding", "gzip"),)))
         record = await rig.settled(await rig.ready())
@@ -367,7 +367,7 @@ async def test_L47_macros_and_external_links_are_told(tmp_path: Path) -> None:
 
 
 async def test_L48_cells_like_formulas_are_counted_and_left_alone(tmp_path: Path) -> None:
-    data = b"a,b\n=1+1,-5\n+cmd,@x\n\tq,-x\n\"=SUM(A1)\",3\n"
+    data = b'a,b\n=1+1,-5\n+cmd,@x\n\tq,-x\n"=SUM(A1)",3\n'
     async with Rig(tmp_path) as rig:
         rig.serve(StoredFile(data))
         record = await rig.settled(await rig.ready())

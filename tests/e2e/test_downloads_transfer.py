@@ -147,7 +147,7 @@ async def test_L16_a_body_that_is_always_short_pauses_after_five_fruitless_attem
 
 async def test_L17_what_is_longer_than_announced_ends_at_the_announced_length(tmp_path: Path) -> None:
     async with Rig(tmp_path) as rig:
-        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(DATA)}\r\nETag: \"v1\"\r\n\r\n".encode()
+        head = f'HTTP/1.1 200 OK\r\nContent-Length: {len(DATA)}\r\nETag: "v1"\r\n\r\n'.encode()
         rig.serve(Reply(raw=head + DATA + b"excess"))
         record = await rig.settled(await rig.ready())
         assert record.state is TransferState.DONE
@@ -182,9 +182,7 @@ async def test_L18_without_a_way_to_look_the_size_is_said_to_be_unconfirmed(tmp_
 async def test_L19_chunks_without_their_end_are_never_taken_for_whole(tmp_path: Path) -> None:
     headers = (("ETag", '"v1"'),)
     async with Rig(tmp_path) as rig:
-        rig.serve(
-            Reply(200, DATA, headers, length=CHUNKED, cut_at=40_000), Reply(200, DATA, headers, length=CHUNKED)
-        )
+        rig.serve(Reply(200, DATA, headers, length=CHUNKED, cut_at=40_000), Reply(200, DATA, headers, length=CHUNKED))
         record = await rig.settled(await rig.ready())
         assert record.state is TransferState.DONE
         assert saved(rig) == DATA

@@ -93,7 +93,7 @@ PIECES = st.sampled_from(
     ]
 )
 JUMBLE = st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join)
-QUICK = settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shown(request: CurlRequest) -> str:
@@ -115,6 +115,7 @@ def problem_of(text: str) -> UserError | None:
 @QUICK
 @given(JUMBLE | JUMBLE.map(lambda text: "curl -d " + text))
 @example("curl -d $'\\ud800'")
+@example("curl -d 1 \x0b `\n")
 @example('curl -d \'{"query":"\\ud800"}\' ' + URL)
 def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     error = problem_of(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sana_desktop.api.errors import NotSent, submit_unknown
@@ -71,6 +71,7 @@ def act_on(record: JobRecord, act: object, at: datetime) -> JobRecord:
     return record
 
 
+@settings(deadline=None)
 @given(st.lists(acts, max_size=40))
 def test_every_story_keeps_the_invariants(story: list[object]) -> None:
     order = Order("acme", "Title", "SELECT 1", ReportFormat.CSV)
@@ -92,6 +93,7 @@ def test_every_story_keeps_the_invariants(story: list[object]) -> None:
             assert record.state in {JobState.READY, JobState.GONE}
 
 
+@settings(deadline=None)
 @given(st.sampled_from(JobState), st.sampled_from(JobState))
 def test_only_a_queued_job_can_be_sent_and_nothing_lost_is_sent_again(before: JobState, after: JobState) -> None:
     try:

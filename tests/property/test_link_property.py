@@ -14,9 +14,7 @@ LOUDNESS = [Urgency.CALM, Urgency.SOON, Urgency.NOW, Urgency.ENDED]
 
 
 @given(st.none() | MOMENTS, MOMENTS, st.floats(0, 1e7), st.floats(0, 1e7))
-def test_it_only_grows_louder_as_time_passes(
-    end: datetime | None, seen: datetime, first: float, more: float
-) -> None:
+def test_it_only_grows_louder_as_time_passes(end: datetime | None, seen: datetime, first: float, more: float) -> None:
     found = lease(end, seen)
     early = seen + timedelta(seconds=first) if seen.year < 9000 else seen
     late = early + timedelta(seconds=more) if early.year < 9000 else early

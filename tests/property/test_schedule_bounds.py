@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sana_desktop.reports import schedule
@@ -24,6 +24,7 @@ def looks_until(duration: float, jitters: list[float], planned: tuple[float, ...
     return looks[1:]
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 20.0), JITTERS)
 def test_b8_a_job_of_up_to_20_s_costs_at_most_15_looks_and_is_seen_within_two_and_a_half(
     duration: float, jitters: list[float]
@@ -33,6 +34,7 @@ def test_b8_a_job_of_up_to_20_s_costs_at_most_15_looks_and_is_seen_within_two_an
     assert looks[-1] - duration <= 2.5
 
 
+@settings(deadline=None)
 @given(DURATIONS, JITTERS)
 def test_b8_the_first_look_comes_after_half_a_second_and_gaps_grow_by_a_quarter_to_two(
     duration: float, jitters: list[float]
@@ -45,6 +47,7 @@ def test_b8_the_first_look_comes_after_half_a_second_and_gaps_grow_by_a_quarter_
             assert gap <= 2.0 + 1e-9
 
 
+@settings(deadline=None)
 @given(DURATIONS, JITTERS)
 def test_the_plain_schedule_never_needs_many_more_looks_than_a_recipe_that_looks_every_second(
     duration: float, jitters: list[float]
@@ -56,6 +59,7 @@ def test_the_plain_schedule_never_needs_many_more_looks_than_a_recipe_that_looks
         assert len(looks) < recipe
 
 
+@settings(deadline=None)
 @given(st.floats(60.0, 100_000.0))
 def test_b8_late_gaps_stay_within_their_caps_and_never_shrink(age: float) -> None:
     gap = schedule.plain_gap(age)
@@ -65,6 +69,7 @@ def test_b8_late_gaps_stay_within_their_caps_and_never_shrink(age: float) -> Non
         assert schedule.plain_gap(age + gap) == pytest.approx(1.25 * gap, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 75.0), st.floats(0.9, 1.1), JITTERS)
 def test_b8_a_job_that_repeats_within_a_tenth_is_seen_within_half_a_second_with_no_more_looks(
     usual: float, factor: float, jitters: list[float]
@@ -77,6 +82,7 @@ def test_b8_a_job_that_repeats_within_a_tenth_is_seen_within_half_a_second_with_
     assert len(looks) <= len(schedule.plain_looks(duration))
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 30_000.0), st.floats(0.9, 1.1))
 def test_b8_however_long_a_known_job_takes_it_costs_no_more_looks_than_an_unknown_one(
     usual: float, factor: float
@@ -90,6 +96,7 @@ def test_b8_however_long_a_known_job_takes_it_costs_no_more_looks_than_an_unknow
     assert planned[seen] - duration <= schedule.plain_gap(duration) + 0.5
 
 
+@settings(deadline=None)
 @given(st.floats(0.2, 3_600.0))
 def test_a_known_job_that_repeats_exactly_is_seen_at_once(usual: float) -> None:
     expected = schedule.expectation([usual])
@@ -99,6 +106,7 @@ def test_a_known_job_that_repeats_exactly_is_seen_at_once(usual: float) -> None:
     assert late <= 2 * schedule.AFTER_END_SECONDS + 1e-6
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(0.01, 10_000.0), max_size=30), st.floats(0.0, 20_000.0), st.floats(0.0, 1.0, exclude_max=True)
 )
@@ -113,6 +121,7 @@ def test_the_next_look_is_always_ahead_whatever_history_says(
     assert list(planned) == sorted(set(planned))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 10_000.0), min_size=2, max_size=30))
 def test_the_typical_range_lies_within_what_was_seen(durations: list[float]) -> None:
     found = schedule.typical_range(durations)

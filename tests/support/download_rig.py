@@ -235,7 +235,14 @@ class Rig:
         )
         link = self.link(path, life) if url is None else DownloadLink(Secret(url), now + timedelta(hours=1))
         job = JobRecord(
-            f"job{self._jobs}", order, JobState.READY, now, now, job_id=f"remote{self._jobs:04}", ready_at=now, link=link
+            f"job{self._jobs}",
+            order,
+            JobState.READY,
+            now,
+            now,
+            job_id=f"remote{self._jobs:04}",
+            ready_at=now,
+            link=link,
         )
         await self.ledger.save_job(job)
         self.queue.changed.publish(job)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop.ui.icons import Icons
@@ -21,6 +24,13 @@ def theme(qapp: QApplication) -> Theme:
     shared.set_choice("light")
     shared.set_scale(1.0)
     return shared
+
+
+@pytest.fixture(autouse=True)
+def really_deleted(qapp: QApplication) -> Iterator[None]:
+    """Windows of a test are gone after it; a change of theme would dress them for ever."""
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -95,7 +95,9 @@ VIEWS = (
 )
 CHECKS = (
     CheckView("Address", "good", "acme-test.sana.ai answers in 80 ms."),
-    CheckView("Sign-in", "bad", "The pass you pasted has ended; they last about an hour.", "edit", "Paste a new one"),
+    CheckView(
+        "Sign-in", "bad", "The pass you pasted has ended; they last about an hour.", "sign-in", "Paste a new one"
+    ),
     CheckView("Permission to order", "unknown", "Could not be looked at, because the sign-in did not work."),
     CheckView("Clock", "warn", "This computer's clock is 61 minutes ahead of the site. I correct for it."),
 )

@@ -33,7 +33,11 @@ def drag(desk: Desk, panel: DownloadsPanel, row: int) -> list[list[QUrl]]:
     """
     table = panel.table
     picked: list[list[QUrl]] = []
-    table.startDrag = lambda actions: picked.append(panel.model.mimeData(table.selectedIndexes()).urls())
+
+    def begin(_actions: object) -> None:
+        picked.append(panel.model.mimeData(table.selectedIndexes()).urls())
+
+    table.startDrag = begin  # type: ignore[method-assign]
     start = desk.point(table, row)
     desk.qtbot.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=start)
     for step in (10, 30, 60):

@@ -67,7 +67,7 @@ def colours(edit: SqlEdit, line: int = 0) -> dict[str, str]:
     layout = block.layout()
     assert layout is not None
     return {
-        block.text()[one.start : one.start + one.length]: one.format.foreground().color().name().upper()  # type: ignore[attr-defined]
+        block.text()[one.start : one.start + one.length]: one.format.foreground().color().name().upper()
         for one in layout.formats()
     }
 
@@ -99,7 +99,7 @@ def test_colours_are_right_after_an_emoji(area: EditorArea, theme: Theme) -> Non
     block = edit.document().firstBlock()
     layout = block.layout()
     assert layout is not None
-    spans = [(one.start, one.length) for one in layout.formats()]  # type: ignore[attr-defined]
+    spans = [(one.start, one.length) for one in layout.formats()]
     assert spans == [(0, 4), (5, 4)]
 
 
@@ -444,7 +444,7 @@ def test_an_error_is_marked_said_and_keeps_the_report_from_being_ordered(area: E
         key, revision, [Finding(9, 13, "error", "FORM is not a word of SQL here."), Finding(0, 6, "note", "n")]
     )
     assert label_text(area, "remarkLine") == "FORM is not a word of SQL here. (and 1 more)"
-    marks = [one.cursor.selectedText() for one in editor(area).extraSelections() if one.cursor.hasSelection()]  # type: ignore[attr-defined]
+    marks = [one.cursor.selectedText() for one in editor(area).extraSelections() if one.cursor.hasSelection()]
     assert "FORM" in marks
     button = area.order_bar.button
     assert not button.isEnabled()

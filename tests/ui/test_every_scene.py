@@ -1,9 +1,9 @@
-"""A walk over every page and state: names on all that can be used, plain text, nothing cut, in both themes and larger."""
+"""A walk over every page and state: names on all that can be used, plain text, nothing cut."""
 
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Choice, Theme
+from sana_desktop.ui.widgets import label, text_button
 from sana_desktop.ui.window import MainWindow
 from tests.support.shots import settle
 from tests.ui.scenes import SCENES
@@ -36,13 +37,17 @@ CHOICES: tuple[Choice, ...] = ("light", "dark")
 def scene(request: pytest.FixtureRequest, qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication) -> QWidget:
     make, size = SCENES[request.param]
     widget = make(theme, icons)
-    finish = widget.close_for_good if isinstance(widget, MainWindow) else widget.close
-    qtbot.addWidget(widget, before_close_func=lambda _: finish())
+    qtbot.addWidget(widget, before_close_func=finish)
     if size is not None:
         widget.resize(size)
     widget.show()
     settle(qapp)
     return widget
+
+
+def finish(widget: QWidget) -> None:
+    if isinstance(widget, MainWindow):
+        widget.close_for_good()
 
 
 def visible(root: QWidget) -> list[QWidget]:
@@ -67,28 +72,19 @@ def words_of(widget: QWidget) -> str:
     return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
 
 
-def test_everything_that_can_be_used_has_a_name(scene: QWidget) -> None:
-    nameless = [
-        f"{type(widget).__name__} {widget.objectName()!r}"
-        for widget in visible(scene)
-        if isinstance(widget, INTERACTIVE) and not is_inner(widget) and not words_of(widget).strip()
-    ]
-    assert nameless == []
+def test_everything_has_a_name_and_shows_text_literally(scene: QWidget) -> None:
+    controls = [widget for widget in visible(scene) if isinstance(widget, INTERACTIVE) and not is_inner(widget)]
+    assert controls
+    assert [describe(widget) for widget in controls if not words_of(widget).strip()] == []
+    named = [widget for widget in controls if isinstance(widget, (QAbstractButton, QComboBox))]
+    assert [describe(widget) for widget in named if not widget.objectName()] == []
+    for text in scene.findChildren(QLabel):
+        if text.textFormat() is not Qt.TextFormat.PlainText and text.text():
+            assert text.buddy() is not None, f"{text.text()!r} may read markup and is not one of our own field labels"
 
 
-def test_every_button_and_field_can_be_found_by_tests(scene: QWidget) -> None:
-    anonymous = [
-        f"{type(widget).__name__} {words_of(widget)!r}"
-        for widget in visible(scene)
-        if isinstance(widget, (QAbstractButton, QComboBox)) and not is_inner(widget) and not widget.objectName()
-    ]
-    assert anonymous == []
-
-
-def test_labels_show_text_literally(scene: QWidget) -> None:
-    for label in scene.findChildren(QLabel):
-        if label.textFormat() is not Qt.TextFormat.PlainText and label.text():
-            assert label.buddy() is not None, f"{label.text()!r} may read markup and is not one of our own field labels"
+def describe(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.objectName()!r} {words_of(widget)!r}"
 
 
 def cut(root: QWidget) -> list[str]:
@@ -104,25 +100,27 @@ def cut(root: QWidget) -> list[str]:
             needs = QFontMetrics(widget.font()).boundingRect(QRect(0, 0, area.width(), 10_000), int(flags), text)
             if needs.width() > area.width() or needs.height() > area.height():
                 found.append(f"label {widget.text()[:50]!r} needs {needs.size()}, has {area.size()}")
-        if isinstance(widget, QPushButton) and widget.text():
+        elif isinstance(widget, QPushButton):
             # Style sheets add padding: the hint knows it.
-            if widget.width() < widget.sizeHint().width() or widget.height() < widget.sizeHint().height():
+            hint = widget.sizeHint()
+            if widget.text() and (widget.width() < hint.width() or widget.height() < hint.height()):
                 found.append(f"button {widget.text()!r}")
-        if isinstance(widget, QComboBox):
-            text_width = widget.fontMetrics().horizontalAdvance(widget.currentText())
-            if widget.width() < text_width + 24:
-                found.append(f"choice {widget.currentText()!r}")
-        parent = widget.parentWidget()
-        in_scroll = parent is not None and isinstance(parent.parentWidget(), QAbstractScrollArea)
-        if (
-            parent is not None
-            and not in_scroll
-            and not widget.isWindow()
-            and isinstance(widget, (QLabel, QAbstractButton))
-        ):
-            if not parent.rect().contains(widget.geometry()):
-                found.append(f"{type(widget).__name__} {widget.objectName()!r} sticks out")
+        elif isinstance(widget, QComboBox) and widget.width() < text_width(widget) + 24:
+            found.append(f"choice {widget.currentText()!r}")
+        if isinstance(widget, (QLabel, QAbstractButton)) and sticks_out(widget):
+            found.append(f"{type(widget).__name__} {widget.objectName()!r} sticks out")
     return found
+
+
+def text_width(choice: QComboBox) -> int:
+    return choice.fontMetrics().horizontalAdvance(choice.currentText())
+
+
+def sticks_out(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    if parent is None or isinstance(parent.parentWidget(), QAbstractScrollArea):
+        return False
+    return not parent.rect().contains(widget.geometry())
 
 
 def is_elastic(label: QLabel) -> bool:
@@ -130,25 +128,34 @@ def is_elastic(label: QLabel) -> bool:
     return bool(label.toolTip()) and label.toolTip().replace("\n", " ").startswith(label.text()[:20].rstrip("…"))
 
 
-@pytest.mark.parametrize("choice", CHOICES)
-def test_nothing_is_cut(scene: QWidget, theme: Theme, qapp: QApplication, choice: Choice) -> None:
-    theme.set_choice(choice)
-    settle(qapp)
-    assert cut(scene) == []
-
-
-def test_nothing_is_cut_with_larger_text(scene: QWidget, theme: Theme, qapp: QApplication) -> None:
-    theme.set_scale(1.5)
-    if not isinstance(scene, MainWindow):
-        scene.resize(scene.sizeHint().expandedTo(QSize(scene.width() * 3 // 2, scene.height() * 3 // 2)))
-    settle(qapp)
-    assert cut(scene) == []
-
-
-def test_both_themes_paint_their_own_background(scene: QWidget, theme: Theme, qapp: QApplication) -> None:
+def test_nothing_is_cut_in_either_theme_nor_with_larger_text(scene: QWidget, theme: Theme, qapp: QApplication) -> None:
     for choice in CHOICES:
         theme.set_choice(choice)
         settle(qapp)
+        assert cut(scene) == []
         image = scene.grab().toImage()
-        shown = image.pixelColor(image.width() - 2, 2).name().upper()
-        assert shown in {colour.upper() for colour in theme.colours.values()}
+        corner = image.pixelColor(image.width() - 2, 2).name().upper()
+        assert corner in {colour.upper() for colour in theme.colours.values()}, "not a colour of this theme"
+    theme.set_scale(1.5)
+    if not isinstance(scene, MainWindow):
+        scene.resize(scene.sizeHint().expandedTo(scene.size() * 1.5))
+    settle(qapp)
+    assert cut(scene) == []
+
+
+def test_the_walk_sees_what_is_cut(qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+    root = QWidget()
+    qtbot.addWidget(root)
+    root.resize(300, 100)
+    short = label("a sentence that is longer than its place")
+    short.setParent(root)
+    short.setGeometry(10, 10, 60, 20)
+    button = text_button("Get the report", "narrow")
+    button.setParent(root)
+    button.setGeometry(200, 40, 20, 20)
+    outside = label("out")
+    outside.setParent(root)
+    outside.setGeometry(290, 10, 60, 20)
+    root.show()
+    settle(qapp)
+    assert len(cut(root)) == 3

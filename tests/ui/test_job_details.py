@@ -57,6 +57,13 @@ def test_state_meaning_story_and_facts_are_told(details: JobDetails) -> None:
     assert ("Usual time", "38–42 s") in job_facts(record, (38.0, 42.0))
 
 
+def test_a_job_whose_file_is_there_speaks_of_the_file(details: JobDetails) -> None:
+    details.show_job(job(state=JobState.READY), STORY, None, None)
+    assert "fetched by itself" in text(details, "jobDetailsSentence")
+    details.show_job(job(state=JobState.READY), STORY, START + timedelta(seconds=9), None)
+    assert "on disk" in text(details, "jobDetailsSentence")
+
+
 def test_facts_of_an_earlier_job_do_not_stay(details: JobDetails) -> None:
     details.show_job(job(error_code="E-1", error_http_status=500), (), None, (1.0, 2.0))
     details.show_job(job(job_id=None), (), None, None)
@@ -112,13 +119,15 @@ def test_a_title_without_room_is_cut_and_told_whole(details: JobDetails) -> None
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_nothing_is_cut_at_any_text_size(details: JobDetails, theme: Theme, scale: float) -> None:
+def test_nothing_is_cut_at_any_text_size(details: JobDetails, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     details.show_job(job(state=JobState.FAILED, error_message=LONG, error_code="E-1"), STORY, None, (38.0, 42.0))
-    QApplication.processEvents()
-    for label in details.findChildren(QLabel):
-        if label.isVisible() and label.wordWrap():
-            assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+    def whole() -> bool:
+        wrapped = [label for label in details.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+        return bool(wrapped) and all(label.height() >= label.heightForWidth(label.width()) for label in wrapped)
+
+    qtbot.waitUntil(whole)
 
 
 def test_buttons_have_names(details: JobDetails) -> None:

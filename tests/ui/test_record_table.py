@@ -120,6 +120,19 @@ def test_the_menu_by_keyboard_is_that_of_the_current_row(desk: Desk) -> None:
     open_menu(table).close()
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [(Qt.Key.Key_Menu, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)],
+)
+def test_the_keys_for_a_menu_open_one_on_every_platform(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    table = desk.jobs([job("a")]).table
+    table.setFocus()
+    desk.qtbot.keyClick(table, key, modifier)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint())
+    QApplication.sendEvent(table.viewport(), event)  # what a platform may make of the same key
+    open_menu(table).close()
+
+
 def test_a_place_without_a_row_has_no_menu(desk: Desk) -> None:
     table = desk.jobs([job("a")]).table
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(20, 200), QPoint())

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.actions import specs
@@ -105,8 +105,8 @@ def test_f6_in_the_work_reaches_editor_order_bar_and_tables(qtbot: QtBot, theme:
     qtbot.addWidget(made, before_close_func=lambda _: made.close_for_good())
     page.show_work()
     made.show()
-    qtbot.waitExposed(made)
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     seen = []
     for _ in range(5):
         QTest.keyClick(made, Qt.Key.Key_F6)
@@ -143,7 +143,9 @@ def test_paste_anywhere_is_handed_on(window: MainWindow) -> None:
 def test_paste_in_a_field_stays_in_the_field(window: MainWindow) -> None:
     pasted = QSignalSpy(window.pasted)
     window.go_to("connections")
-    QTest.mouseClick(window.findChild(QWidget, "addConnectionButton"), Qt.MouseButton.LeftButton)
+    add = window.findChild(QPushButton, "addConnectionButton")
+    assert isinstance(add, QPushButton)
+    QTest.mouseClick(add, Qt.MouseButton.LeftButton)
     field = window.findChild(QLineEdit, "siteField")
     assert isinstance(field, QLineEdit)
     assert field.hasFocus()

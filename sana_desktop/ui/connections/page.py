@@ -81,6 +81,7 @@ class ConnectionsPage(QWidget):
                 self._drop(view.id)
                 row = self._rows[view.id] = self._make_row(view)
             self._cards.insertWidget(place, row)
+            row.show()
         if views:
             self._state.hide()
         else:
@@ -155,11 +156,14 @@ class ConnectionsPage(QWidget):
 
     def _show_state(self, words: str, tone: str = "", button: str = "") -> None:
         empty_layout(self._state_box)
-        self._state_box.addWidget(label(one_line(words, 400), role="" if tone else "quiet", tone=tone, wrap=True))
+        sentence = label(one_line(words, 400), role="" if tone else "quiet", tone=tone, wrap=True)
+        self._state_box.addWidget(sentence)
+        sentence.show()
         if button:
             made = text_button(button, "retryConnectionsButton")
             made.clicked.connect(self.retry_wanted)
             self._state_box.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+            made.show()
         self._state.show()
 
 

@@ -9,6 +9,9 @@ from sana_desktop.ui.connections.views import Confirm, ConnectionEntry, Connecti
 from sana_desktop.ui.dialogs import Answer, Question, ask
 from sana_desktop.ui.tr import error_words, tr
 
+EDIT_ACTIONS = frozenset({"fix-address", "sign-in"})
+"""Actions of workspace.checkup that mean: open the form of this connection."""
+
 
 class ConnectionsPresenter:
     """Does what the person wants with connections.
@@ -36,7 +39,9 @@ class ConnectionsPresenter:
         page.saved.connect(lambda entry: supervisor.start("save", self._save(entry), key="connection save"))
         page.test_wanted.connect(self.test)
         page.forget_wanted.connect(lambda key: supervisor.start("forget", self._forget(key), key=f"forget {key}"))
-        page.action_wanted.connect(lambda key, act: supervisor.start("act", self._act(key, act), key=f"act {key}"))
+        page.action_wanted.connect(
+            lambda key, act: supervisor.start("act", self._act(key, act), key=f"act {key} {act}")
+        )
 
     def refresh(self) -> None:
         """Read the list again."""
@@ -95,10 +100,13 @@ class ConnectionsPresenter:
 
     async def _act(self, connection_id: str, action: str) -> None:
         view = self._views.get(connection_id)
-        if action == "edit" and view is not None:
+        if action in EDIT_ACTIONS and view is not None:
             self._page.begin_form(view)
             return
-        if action == "letter":
+        if action == "try-again":
+            self.test(connection_id)
+            return
+        if action == "write-to-it":
             self._page.letter_wanted.emit(view.site if view is not None else "")
             return
         if action == "test":

@@ -111,6 +111,7 @@ class ConnectionRow(QFrame):
             self._add_check(grid, row, check)
         self._checks = body
         self._box.addWidget(body)
+        body.show()
 
     def show_problem(self, sentence: str) -> None:
         """Say in the card that something could not be done."""
@@ -153,5 +154,6 @@ class ConnectionRow(QFrame):
     def _drop_checks(self) -> None:
         if self._checks is not None:
             self._box.removeWidget(self._checks)
+            self._checks.hide()
             self._checks.deleteLater()
             self._checks = None

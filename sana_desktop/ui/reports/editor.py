@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -111,7 +111,7 @@ class EditorArea(QWidget):
         """Open a tab with `text`, make it the current one and return its id."""
         now = self._current()
         draft = Draft(
-            id=uuid.uuid4().hex,
+            id=os.urandom(16).hex(),
             position=len(self._tabs),
             text=text,
             connection_id=connection_id or (now.connection_id if now else self.order_bar.connection_id()),

@@ -107,7 +107,8 @@ class JobDetails(QWidget):
         self._title.show_text(one_line(record.order.title, TITLE_CHARACTERS))
         self._state.setText(words.word)
         set_tone(self._state, LABEL_TONES[words.tone])
-        self._show_message(visible(words.sentence, keep_newlines=True))
+        on_disk = tr("jobs", "The file is on disk, complete and checked.") if file_at is not None else ""
+        self._show_message(on_disk or visible(words.sentence, keep_newlines=True))
         self._next_step.setText(one_line(record.error_next_step, SENTENCE_CHARACTERS))
         self._next_step.setVisible(bool(record.error_next_step))
         self._picture.show_story(story, file_at)

@@ -66,7 +66,7 @@ class OrderPresenter:
         several = len(statements(draft.text)) > 1
         order = Order(
             draft.connection_id,
-            (title_of(sql) if several else self._editor.shown_title(tab)) or tr("Editor", "Report"),
+            (draft.title if not several else "") or title_of(sql) or tr("Editor", "Report"),
             sql,
             ReportFormat(draft.format),
             rerun_rule=RerunRule(self._settings.get(keys.RERUN_RULE)),

@@ -8,7 +8,8 @@ _LOOKED_AT = 200_000
 """Characters; a longer paste is not looked at here but understood off the window's thread."""
 
 _COMMAND = re.compile(
-    r"(?im)^[ \t$>#%]*(?:(?:[\w.\\/:-]*[\\/])?curl(?:\.exe)?\s|invoke-(?:web|rest)\w*\s|iwr\s|irm\s|wget\s|https?\s+(?:get|post)\s|\$session\s*=)"
+    r"(?im)^[ \t$>#%]*(?:(?:[\w.\\/:-]*[\\/])?curl(?:\.exe)?\s|invoke-(?:web|rest)\w*\s|iwr\s|irm\s|wget\s"
+    r"|https?\s+(?:get|post)\s|\$session\s*=)"
 )
 _SECRET = re.compile(
     r"(?i)\bbearer\s+\S{6,}|\bauthorization['\"]?\s*[:=]|\bx-api-key\b|\bclient_?secret['\"]?\s*[:=]|\baccess_?token['\"]?\s*[:=]"

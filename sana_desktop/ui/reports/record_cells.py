@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -45,6 +44,9 @@ def plain_tip(text: str) -> str:
     nothing but escaped text (reliability.md T12).
     """
     shown = visible(bounded(text, TIP_CHARACTERS), keep_newlines=True)
+    # Imported here: it brings the table of all named characters along.
+    import html
+
     return f"<p style='white-space: pre-wrap; margin: 0'>{html.escape(shown)}</p>" if shown else ""
 
 

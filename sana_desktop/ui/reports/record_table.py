@@ -154,14 +154,16 @@ class RecordTable(QTableView):
             if not event.isAutoRepeat():
                 self.requested.emit(name, self.record(self.currentIndex().row()).id)
             return
+        shift_f10 = event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if shift_f10 or event.key() == Qt.Key.Key_Menu:
+            # Some platforms make a context menu event of these keys, others leave it to the window.
+            self._open_menu_of_current()
+            return
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            # The menu belongs to the current row, wherever the platform thinks the keyboard is.
-            row = self.currentIndex().row()
-            top = self.rowViewportPosition(row) if row >= 0 else 0
-            self._open_menu(row, QPoint(CELL_MARGIN, top + self.rowHeight(max(row, 0))))
+            self._open_menu_of_current()
         else:
             self._open_menu(self.rowAt(event.pos().y()), event.pos())
 
@@ -303,6 +305,12 @@ class RecordTable(QTableView):
         if record is not None:
             self.setCurrentIndex(self.model().index(row, 0))
             self.requested.emit(name, record.id)
+
+    def _open_menu_of_current(self) -> None:
+        """Open the menu below the current row, wherever the platform thinks the keyboard is; once."""
+        row = self.currentIndex().row()
+        if row >= 0 and not any(menu.isVisible() for menu in self.findChildren(QMenu)):
+            self._open_menu(row, QPoint(CELL_MARGIN, self.rowViewportPosition(row) + self.rowHeight(row)))
 
     def _open_menu(self, row: int, place: QPoint) -> None:
         record = self.record(row)

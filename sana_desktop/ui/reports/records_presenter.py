@@ -230,6 +230,8 @@ class RecordsPresenter(QObject):
             case DownloadAction.COPY_PATH:
                 desktop.copy_text(str(path))
                 self._say(tr("downloads", "The path is on the clipboard."), "quiet")
+            case DownloadAction.COPY_FILE:
+                self._say(tr("downloads", "The file is on the clipboard: paste it into a mail or a folder."), "quiet")
             case DownloadAction.COPY_HASH:
                 desktop.copy_text(f"SHA-256 {record.sha256}  {record.name}")
                 self._say(tr("downloads", "The check number is on the clipboard."), "quiet")

@@ -96,14 +96,17 @@ class UnderstoodCard(QFrame):
         """Show what was understood and put the focus on the button that goes on."""
         if self._content is not None:
             self._box.removeWidget(self._content)
+            self._content.hide()
             self._content.deleteLater()
         self._content = self._make(understood)
         self._box.insertWidget(0, self._content)
+        self._content.show()
         self.accept.setText(understood.accept)
         self.accept.setAccessibleName(understood.accept)
         self.accept.setVisible(bool(understood.accept))
         self.clipboard.setVisible(understood.clipboard_button)
         self.clipboard.setEnabled(True)
+        self.clipboard.setText(tr("Paste", "Empty the clipboard too"))
         self.setAccessibleDescription("\n".join(f"{name}: {sentence}" for name, sentence in understood.rows))
         (self.accept if understood.accept else self.dismiss).setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -27,7 +27,7 @@ def test_the_shape_of_a_name() -> None:
     [
         ("../../.bashrc", "bashrc"),
         ("..\\..\\x.exe", "x.exe"),
-        ("a/b:c*d?e\"f<g>h|i", "a_b_c_d_e_f_g_h_i"),
+        ('a/b:c*d?e"f<g>h|i', "a_b_c_d_e_f_g_h_i"),
         ("name\u202ecsv.exe", "namecsv.exe"),
         ("nul\0byte", "nulbyte"),
         ("  two\n\twords ", "two-words"),

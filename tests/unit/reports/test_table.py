@@ -34,7 +34,7 @@ CSV, XLSX = ReportFormat.CSV, ReportFormat.XLSX
         (b"\xef\xbb\xbfa,b\n1,2\n", 1, 2),
         (b"a;b;c\n1;2;3\n", 1, 3),
         (b"a\tb\n1\t2\n", 1, 2),
-        ('"a, b";c\n1;2\n'.encode(), 1, 2),
+        (b'"a, b";c\n1;2\n', 1, 2),
         ("a,b\n1,ö\n2,\u2028\n".encode("utf-16"), 2, 2),
     ],
 )

@@ -27,7 +27,7 @@ def test_twice_is_as_before(lines: list[str]) -> None:
     if (
         any(line.strip() for line in lines)
         and once[0] != lines[0]
-        and all(len(a) >= len(b) for a, b in zip(once, lines))
+        and all(len(a) >= len(b) for a, b in zip(once, lines, strict=True))
     ):
         assert toggle_comment(once) == lines
 

@@ -95,19 +95,52 @@ def test_next_look_names_what_is_waited_for() -> None:
 def test_time_left_and_part_of_whole_only_when_known() -> None:
     unknown = TransferProgress("t1", 5_000_000, None, 2_000_000, None)
     known = TransferProgress("t1", 5_000_000, 10_000_000, 2_000_000, 2.5)
-    assert state_words.progress_line(transfer(), unknown) == "5.0 MB · 2.0 MB/s"
-    assert state_words.progress_line(transfer(), known) == "5.0 of 10.0 MB · 2.0 MB/s · 2 s left"
+    assert state_words.progress_lines(transfer(), unknown)[0] == "5.0 MB · 2.0 MB/s"
+    assert state_words.progress_lines(transfer(), known) == [
+        "5.0 of 10.0 MB · 2.0 MB/s · 2 s left",
+        "5.0 of 10.0 MB · 2 s left",
+        "5.0 of 10.0 MB",
+    ]
+
+
+def test_what_has_not_begun_says_no_amount() -> None:
+    assert state_words.progress_lines(transfer(state=TransferState.WAITING), None) == [""]
+    assert state_words.progress_lines(transfer(state=TransferState.FAILED), None) == [""]
+    assert state_words.progress_lines(transfer(state=TransferState.WAITING, total=10_000_000), None) == ["10.0 MB"]
+    checking = transfer(state=TransferState.FINALIZING, received=10_000_000, total=10_000_000)
+    assert state_words.progress_lines(checking, None) == ["10.0 MB"]
+
+
+def test_a_finished_file_is_told_by_size_when_there_is_no_room_for_rows() -> None:
+    done = transfer(state=TransferState.DONE, total=1_200_000, rows=18_204)
+    assert state_words.progress_lines(done, None) == ["1.2 MB · 18,204 rows", "1.2 MB"]
 
 
 def test_link_life_is_calm_until_near_its_end() -> None:
     record = transfer(link_expires_at=START + timedelta(minutes=18))
-    text, tone = state_words.link_life(record, START)
-    assert "18 min" in text
-    assert tone is Tone.QUIET
-    assert state_words.link_life(record, START + timedelta(minutes=14))[1] is Tone.WARN
-    assert state_words.link_life(record, START + timedelta(minutes=17, seconds=30)) == ("ends in 30 s", Tone.BAD)
-    assert state_words.link_life(record, START + timedelta(minutes=19))[1] is Tone.WARN
-    assert state_words.link_life(transfer(state=TransferState.DONE), START) == ("", Tone.QUIET)
+    life = state_words.link_life(record, START)
+    assert life.text == f"{life.short}, 18 min"
+    assert life.short.startswith("until ")
+    assert life.tone is Tone.QUIET
+    soon = state_words.link_life(record, START + timedelta(minutes=14))
+    assert (soon.short, soon.tone) == ("4 min left", Tone.WARN)
+    very_soon = state_words.link_life(record, START + timedelta(minutes=17, seconds=30))
+    assert (very_soon.text, very_soon.short, very_soon.tone) == ("ends in 30 s", "30 s left", Tone.BAD)
+    assert state_words.link_life(record, START + timedelta(minutes=19)).tone is Tone.WARN
+    assert state_words.link_life(transfer(state=TransferState.DONE), START).text == ""
+
+
+def test_a_paused_download_does_not_claim_to_renew_its_link() -> None:
+    later = START + timedelta(minutes=19)
+    paused = transfer(state=TransferState.PAUSED, link_expires_at=START + timedelta(minutes=18))
+    assert state_words.link_life(paused, later).text == "ended"
+    assert "renewing" in state_words.link_life(transfer(link_expires_at=START), later).text
+
+
+def test_a_job_that_takes_very_long_is_said_to_and_watched_on() -> None:
+    assert state_words.late_words(job(), START + timedelta(minutes=29)) == ""
+    assert state_words.late_words(job(), START + timedelta(minutes=31)) == "still not ready after 31 min"
+    assert state_words.late_words(job(state=JobState.READY), START + timedelta(minutes=31)) == ""
 
 
 def test_a_changed_file_is_not_called_complete() -> None:

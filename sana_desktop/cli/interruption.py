@@ -1,0 +1,35 @@
+"""Ends by request of the system count as Ctrl-C does: exit code 130, nothing left behind (contracts.md)."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+from sana_desktop.cli import outcome
+
+WORDS = "The export was interrupted."
+
+
+def treat_as_ctrl_c() -> None:
+    """Let a termination, a closed terminal and Windows' Ctrl-Break do what Ctrl-C does, from now on.
+
+    What whoever started us wants ignored (`nohup`) stays ignored.
+    """
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def report(*, as_json: bool) -> int:
+    """Print that the command was interrupted before it came to anything, and return the exit code."""
+    return outcome.report(outcome.failure("cancelled", WORDS), as_json=as_json)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # While a loop runs, the handler of Ctrl-C is that of asyncio.Runner, which cancels in order. In the background
+    # of a shell there is none: Ctrl-C is not for us there, but this is.
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):
+        raise KeyboardInterrupt
+    handler(signal.SIGINT, frame)

@@ -1,0 +1,355 @@
+"""Connections by keys and mouse, and the presenter on a real loop: nothing blocks, every failure has its sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.base.errors import AuthError, StorageError
+from sana_desktop.base.redaction import Secret
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.ui.connections.page import ConnectionsPage
+from sana_desktop.ui.connections.presenter import ConnectionsPresenter
+from sana_desktop.ui.connections.views import CheckView, ConnectionEntry, ConnectionView
+from sana_desktop.ui.dialogs import QuestionDialog
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.waiting import until
+from tests.ui.scenes import CHECKS, VIEWS, read_site
+
+SECRET = "canary-secret-93d1"  # made up
+
+
+@pytest.fixture
+def page(qtbot: QtBot, theme: Theme, icons: Icons) -> ConnectionsPage:
+    made = ConnectionsPage(theme, icons, read_site)
+    qtbot.addWidget(made)
+    made.resize(1100, 760)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def text(root: QWidget, name: str) -> str:
+    found = root.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def shown(root: QWidget) -> list[str]:
+    return [label.text() for label in root.findChildren(QLabel) if label.isVisible()]
+
+
+def click(root: QWidget, name: str) -> None:
+    found = root.findChild(QWidget, name)
+    assert found is not None, name
+    assert found.isVisible(), name
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def test_the_form_says_at_once_what_a_site_means(page: ConnectionsPage) -> None:
+    click(page, "addConnectionButton")
+    assert page.form.site.hasFocus()
+    QTest.keyClicks(page.form.site, "acme")
+    assert text(page, "siteEcho") == "This means https://acme.sana.ai"
+    QTest.keyClicks(page.form.site, " corp")
+    assert text(page, "siteEcho") == "“acme corp” is not the address of a learning site."
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "focus"),
+    [
+        ({}, "Which site? Its address is missing.", "siteField"),
+        ({"siteField": "a b"}, "“a b” is not the address of a learning site.", "siteField"),
+        ({"siteField": "acme"}, "The client id is missing.", "clientIdField"),
+        ({"siteField": "acme", "clientIdField": "me"}, "The client secret is missing.", "secretField"),
+    ],
+)
+def test_what_is_missing_is_said_at_the_field(
+    page: ConnectionsPage, typed: dict[str, str], sentence: str, focus: str
+) -> None:
+    saved = QSignalSpy(page.saved)
+    page.begin_form()
+    for name, words in typed.items():
+        line = page.findChild(QLineEdit, name)
+        assert isinstance(line, QLineEdit)
+        QTest.keyClicks(line, words)
+    QTest.keyClick(page.form, Qt.Key.Key_Return)
+    assert saved.count() == 0
+    assert text(page, "formProblem") == sentence
+    field = page.findChild(QLineEdit, focus)
+    assert isinstance(field, QLineEdit)
+    assert field.hasFocus()
+
+
+def test_a_filled_form_hands_over_the_secret_and_keeps_none(page: ConnectionsPage) -> None:
+    saved = QSignalSpy(page.saved)
+    page.begin_form()
+    QTest.keyClicks(page.form.site, "acme")
+    QTest.keyClicks(page.form.client_id, "me")
+    QTest.keyClicks(page.form.secret.field, SECRET)
+    click(page, "colour-rose")
+    click(page, "saveConnectionButton")
+    entry = saved.at(0)[0]
+    assert entry == ConnectionEntry(None, "Acme", "acme", "rose", "live", "client", "me", Secret(SECRET))
+    assert SECRET not in repr(entry)
+    field = page.form.secret.field
+    assert field.text() == ""
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "", "undo must not bring a secret back"
+    click(page, "saveConnectionButton")
+    assert saved.count() == 1, "one save at a time"
+
+
+def test_a_pass_instead(page: ConnectionsPage) -> None:
+    saved = QSignalSpy(page.saved)
+    page.begin_form()
+    QTest.keyClicks(page.form.site, "acme")
+    page.form.by_pass.setFocus()
+    QTest.keyClick(page.form.by_pass, Qt.Key.Key_Space)
+    assert not page.form.secret.isVisible()
+    QTest.keyClicks(page.form.token.field, SECRET)
+    QTest.keyClick(page.form.token.field, Qt.Key.Key_Return)
+    entry = saved.at(0)[0]
+    assert (entry.access, entry.client_id, entry.secret) == ("pasted", "", Secret(SECRET))
+
+
+def test_the_eye_shows_only_while_it_is_held(page: ConnectionsPage) -> None:
+    page.begin_form()
+    field, eye = page.form.secret.field, page.form.secret.eye
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    QTest.mousePress(eye, Qt.MouseButton.LeftButton)
+    assert field.echoMode() is QLineEdit.EchoMode.Normal
+    QTest.mouseRelease(eye, Qt.MouseButton.LeftButton)
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    eye.setFocus()
+    QTest.keyPress(eye, Qt.Key.Key_Space)
+    assert field.echoMode() is QLineEdit.EchoMode.Normal
+    field.setFocus()
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_changing_keeps_the_stored_secret(page: ConnectionsPage) -> None:
+    saved = QSignalSpy(page.saved)
+    page.show_connections(VIEWS)
+    row = page.row("a")
+    assert row is not None
+    click(row, "editConnectionButton")
+    page.form.name.setText("Acme AB")
+    click(page, "saveConnectionButton")
+    assert saved.at(0)[0] == ConnectionEntry(
+        "a", "Acme AB", VIEWS[0].site, "teal", "live", "client", "reports-export", None
+    )
+
+
+def test_escape_forgets_what_was_typed(page: ConnectionsPage) -> None:
+    page.begin_form()
+    page.form.secret.field.setText(SECRET)
+    QTest.keyClick(page.form, Qt.Key.Key_Escape)
+    assert page.showing() == "list"
+    assert page.form.secret.field.text() == ""
+
+
+def test_a_card_says_what_it_is_in_words(page: ConnectionsPage) -> None:
+    page.show_connections(VIEWS)
+    row = page.row("b")
+    assert row is not None
+    words = shown(row)
+    assert "Acme sandbox" in words
+    assert "test" in words
+    assert "https://acme-test.sana.ai" in words
+    assert any("pasted pass" in one for one in words)
+
+
+def test_a_test_shows_its_lines_with_words_and_one_action(page: ConnectionsPage) -> None:
+    acted = QSignalSpy(page.action_wanted)
+    page.show_connections(VIEWS)
+    row = page.row("b")
+    assert row is not None
+    row.show_testing()
+    assert not row.test.isEnabled()
+    row.show_checks(CHECKS)
+    row.show_checks(CHECKS)
+    assert row.test.isEnabled()
+    words = shown(row)
+    assert [words.count(one) for one in ("Fine", "Not working", "Not known", "Look at this")] == [1, 1, 1, 1]
+    click(row, "check-sign-in")
+    assert acted.at(0) == ["b", "sign-in"]
+
+
+def test_an_unchanged_card_keeps_its_test(page: ConnectionsPage) -> None:
+    page.show_connections(VIEWS)
+    before = page.row("b")
+    assert before is not None
+    before.show_checks(CHECKS)
+    page.show_connections(VIEWS[1:])
+    assert page.row("a") is None
+    assert page.row("b") is before
+    assert "Not working" in shown(before)
+
+
+# -- the presenter
+
+
+class Workspace:
+    """Connections in memory; what it is told to raise it raises."""
+
+    def __init__(self) -> None:
+        self.views = list(VIEWS)
+        self.error: Exception | None = None
+        self.entries: list[ConnectionEntry] = []
+        self.acted: list[tuple[str, str]] = []
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def _step(self) -> None:
+        await self.go.wait()
+        if self.error is not None:
+            raise self.error
+
+    async def load(self) -> Sequence[ConnectionView]:
+        await self._step()
+        return list(self.views)
+
+    async def save(self, entry: ConnectionEntry) -> str:
+        await self._step()
+        self.entries.append(entry)
+        self.views.append(ConnectionView("new", entry.name, entry.colour, entry.mark, entry.site, entry.access))
+        return "new"
+
+    async def forget(self, connection_id: str) -> None:
+        await self._step()
+        self.views = [view for view in self.views if view.id != connection_id]
+
+    async def test(self, connection_id: str) -> Sequence[CheckView]:
+        await self._step()
+        return CHECKS
+
+    async def act(self, connection_id: str, action: str) -> None:
+        await self._step()
+        self.acted.append((connection_id, action))
+
+    async def store_sentence(self) -> str:
+        return "Secrets are kept in memory only."
+
+
+@pytest.fixture
+async def supervisor() -> AsyncIterator[Supervisor]:
+    made = Supervisor("test")
+    yield made
+    await made.stop()
+
+
+async def test_loading_then_the_list(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    workspace.go.clear()
+    presenter = ConnectionsPresenter(page, workspace, supervisor)
+    presenter.refresh()
+    await until(lambda: "Reading your connections…" in shown(page))
+    workspace.go.set()
+    await until(lambda: page.row("a") is not None)
+    assert text(page, "storeSentence") == "Secrets are kept in memory only."
+    assert "Reading your connections…" not in shown(page)
+
+
+async def test_an_error_has_one_button_that_helps(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    workspace.error = StorageError("The disk is full.", code="E-FULL")
+    await ConnectionsPresenter(page, workspace, supervisor).load()
+    assert "The disk is full." in shown(page)
+    workspace.error = None
+    click(page, "retryConnectionsButton")
+    await until(lambda: page.row("a") is not None)
+    assert "The disk is full." not in shown(page)
+
+
+async def test_saving_leads_to_a_test(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    presenter = ConnectionsPresenter(page, workspace, supervisor)
+    await presenter.load()
+    page.begin_form()
+    page.form.site.setText("beta")
+    page.form.client_id.setText("me")
+    page.form.secret.field.setText(SECRET)
+    click(page, "saveConnectionButton")
+    await until(lambda: page.showing() == "list")
+    row = page.row("new")
+    assert row is not None
+    await until(lambda: "Not working" in shown(row))
+    assert workspace.entries[0].name == "Beta"
+
+
+async def test_a_save_that_failed_says_why_in_the_form(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    presenter = ConnectionsPresenter(page, workspace, supervisor)
+    await presenter.load()
+    workspace.error = AuthError("The site did not accept this.", code="E-AUTH")
+    page.begin_form()
+    page.form.site.setText("beta")
+    page.form.client_id.setText("me")
+    page.form.secret.field.setText(SECRET)
+    click(page, "saveConnectionButton")
+    await until(lambda: text(page, "formProblem") == "The site did not accept this.")
+    assert page.showing() == "form"
+    assert page.form.save.isEnabled()
+
+
+async def test_forgetting_asks_with_the_verb_on_the_button(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    await ConnectionsPresenter(page, workspace, supervisor).load()
+    row = page.row("a")
+    assert row is not None
+    click(row, "forgetConnectionButton")
+    await until(lambda: page.findChild(QuestionDialog) is not None)
+    dialog = page.findChild(QuestionDialog)
+    assert isinstance(dialog, QuestionDialog)
+    keep = dialog.findChild(QPushButton, "answer-keep")
+    assert isinstance(keep, QPushButton)
+    assert keep.isDefault(), "the safe answer is the default"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    await until(lambda: not supervisor.running("forget a"))
+    assert page.row("a") is row
+    click(row, "forgetConnectionButton")
+    await until(lambda: any(one.isVisible() for one in page.findChildren(QuestionDialog)))
+    dialog = next(one for one in page.findChildren(QuestionDialog) if one.isVisible())
+    click(dialog, "answer-forget")
+    await until(lambda: page.row("a") is None)
+
+
+async def test_a_failed_test_is_said_in_its_card(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    presenter = ConnectionsPresenter(page, workspace, supervisor)
+    await presenter.load()
+    workspace.error = AuthError("The pass has ended.", code="E-AUTH")
+    row = page.row("b")
+    assert row is not None
+    click(row, "testConnectionButton")
+    await until(lambda: "The pass has ended." in shown(row))
+    assert row.test.isEnabled()
+
+
+async def test_actions_of_checks(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    await ConnectionsPresenter(page, workspace, supervisor).load()
+    letters = QSignalSpy(page.letter_wanted)
+    page.action_wanted.emit("a", "write-to-it")
+    page.action_wanted.emit("a", "proxy")
+    page.action_wanted.emit("a", "fix-address")
+    await until(lambda: page.showing() == "form" and workspace.acted and letters.count())
+    assert workspace.acted == [("a", "proxy")]
+    assert letters.at(0) == ["https://acme.sana.ai"]
+
+
+def test_buttons_of_a_card_name_their_connection(page: ConnectionsPage) -> None:
+    page.show_connections(VIEWS)
+    row = page.row("a")
+    assert row is not None
+    names = [button.accessibleName() for button in row.findChildren(QToolButton)]
+    assert names == ["Change Acme", "Forget Acme"]
+    assert row.test.accessibleName() == "Test Acme"

@@ -1,0 +1,223 @@
+"""The loop, its signals and its watch in processes of their own; dialogs that are awaited and nest no loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.ui.dialogs import (
+    Answer,
+    Question,
+    QuestionDialog,
+    ask,
+    choose_folder,
+    choose_save_file,
+    finished,
+    tell,
+)
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.waiting import until
+
+HEAVY = (
+    "httpx",
+    "aiohttp",
+    "duckdb",
+    "sqlglot",
+    "keyring",
+    "xlsxwriter",
+    "starlette",
+    "PySide6.QtNetwork",
+    "PySide6.QtSvg",
+)
+
+
+def python(code: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+def test_the_window_module_brings_nothing_heavy() -> None:
+    process = python(f"""
+        import json, sys
+        import sana_desktop.ui.window, sana_desktop.ui.reports.page, sana_desktop.ui.reports.editor_presenter
+        import sana_desktop.ui.loop, sana_desktop.ui.reports.sql_service
+        print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+    """)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert json.loads(out) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM can't be sent to a process on Windows")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_for_the_stop_at_once(number: signal.Signals) -> None:
+    process = python("""
+        import asyncio
+        from PySide6.QtWidgets import QApplication
+        from sana_desktop.ui.loop import run
+        app = QApplication([])
+        stop = []
+        async def main():
+            asked = asyncio.Event()
+            stop.append(asked.set)
+            print("ready", flush=True)
+            await asked.wait()
+            return 7
+        print(run(main, lambda: stop[0]()))
+    """)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 0, err
+    assert out == "7\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX signal")
+def test_without_a_handler_a_signal_cancels() -> None:
+    process = python("""
+        import asyncio
+        from PySide6.QtWidgets import QApplication
+        from sana_desktop.ui.loop import run
+        app = QApplication([])
+        async def main():
+            print("ready", flush=True)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                print("cleaned", flush=True)
+        try:
+            run(main)
+        except asyncio.CancelledError:
+            print("cancelled")
+    """)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=10)
+    assert out == "cleaned\ncancelled\n", err
+
+
+def test_p18_a_blocked_loop_is_logged_with_its_stack() -> None:
+    process = python("""
+        import asyncio, logging, time
+        logging.basicConfig(level=logging.WARNING)
+        from PySide6.QtWidgets import QApplication
+        from sana_desktop.ui.loop import StallWatch, run
+        app = QApplication([])
+        def the_culprit():
+            end = time.monotonic() + 0.5
+            while time.monotonic() < end:
+                pass
+        async def main():
+            watch = StallWatch()
+            watch.start()
+            await asyncio.sleep(0.3)
+            the_culprit()
+            await asyncio.sleep(0.1)
+            watch.stop()
+            return len(watch.stalls)
+        print(run(main))
+    """)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert int(out) >= 1
+    assert "the_culprit" in err
+    assert "did not react for" in err
+
+
+@pytest.fixture
+def parent(qtbot: QtBot, theme: Theme) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def dialog_of(parent: QWidget) -> QuestionDialog | None:
+    return next((one for one in parent.findChildren(QuestionDialog) if one.isVisible()), None)
+
+
+QUESTION = Question(
+    "Forget <b>Acme</b>?",
+    "x" * 10_000,
+    [Answer("keep", "Keep it"), Answer("forget", "Forget it", "danger")],
+    safe="keep",
+    detail="the technical layer",
+)
+
+
+@pytest.mark.parametrize(("key", "answer"), [(Qt.Key.Key_Escape, "keep"), (Qt.Key.Key_Return, "keep")])
+async def test_enter_and_escape_do_no_harm(parent: QWidget, key: Qt.Key, answer: str) -> None:
+    asked = asyncio.get_running_loop().create_task(ask(parent, QUESTION))
+    await until(lambda: dialog_of(parent))
+    dialog = dialog_of(parent)
+    assert dialog is not None
+    QTest.keyClick(dialog, key)
+    assert await asked == answer
+
+
+async def test_the_verb_is_the_answer_and_the_loop_goes_on(parent: QWidget) -> None:
+    turns = 0
+    asked = asyncio.get_running_loop().create_task(ask(parent, QUESTION))
+    await until(lambda: dialog_of(parent))
+    for _ in range(10):
+        await asyncio.sleep(0)
+        turns += 1
+    dialog = dialog_of(parent)
+    assert dialog is not None
+    button = dialog.findChild(QPushButton, "answer-forget")
+    assert isinstance(button, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert await asked == "forget"
+    assert turns == 10
+
+
+async def test_a_cancelled_question_leaves_no_dialog(parent: QWidget) -> None:
+    asked = asyncio.get_running_loop().create_task(tell(parent, "Hello", "World"))
+    await until(lambda: dialog_of(parent))
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert dialog_of(parent) is None
+
+
+async def test_files_and_folders_are_chosen(parent: QWidget, tmp_path: Path) -> None:
+    asked = asyncio.get_running_loop().create_task(
+        choose_save_file(parent, "Save", tmp_path / "query.sql", ["SQL (*.sql)"])
+    )
+    await until(lambda: parent.findChildren(QFileDialog))
+    dialog = parent.findChildren(QFileDialog)[0]
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "query.sql"
+    dialog.accept()
+    assert await asked == tmp_path / "query.sql"
+    again = asyncio.get_running_loop().create_task(choose_folder(parent, "Folder", tmp_path))
+    await until(lambda: any(one.isVisible() for one in parent.findChildren(QFileDialog)))
+    next(one for one in parent.findChildren(QFileDialog) if one.isVisible()).reject()
+    assert await again is None
+
+
+async def test_a_dialog_closed_by_code_is_over(parent: QWidget) -> None:
+    dialog = QuestionDialog(QUESTION, parent)
+    waiting = asyncio.get_running_loop().create_task(finished(dialog))
+    await until(dialog.isVisible)
+    dialog.close()
+    assert await waiting == 0
