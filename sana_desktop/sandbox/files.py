@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from sana_desktop.sandbox.data import REFERENCE_DATE
 from sana_desktop.sandbox.engine import QueryFailed, Reader, TooManyRows

@@ -15,11 +15,12 @@ from sana_desktop.store.first_look import load_first_look, save_first_look
 from sana_desktop.store.ownership import FolderLock
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.first_paint import show_and_paint
-from sana_desktop.ui.shell import Shell
+from sana_desktop.ui.frame import Frame
 
 if TYPE_CHECKING:
     from sana_desktop.reports.services import OpenServices
     from sana_desktop.ui.example import Server
+    from sana_desktop.ui.shell import Shell
 
 
 def make_application() -> QApplication:
@@ -47,10 +48,13 @@ def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[
     if not first:
         return _raise_other(paths, lock)
     app = make_application()
-    shell = Shell(app, load_first_look(paths.config), read_site)
-    show_and_paint(app, shell.window)
-    # asyncio comes only now: it takes as long to load as a third of an empty window.
+    frame = Frame(app, load_first_look(paths.config))
+    show_and_paint(app, frame.window)
+    # Both are loaded only now: each takes as long as an empty window.
     from sana_desktop.ui.loop import run
+    from sana_desktop.ui.shell import Shell
+
+    shell = Shell(frame, read_site)
 
     try:
         done = run(

@@ -1,4 +1,4 @@
-"""The window's widgets, put together and shown before anything slow is loaded; `ui.session` brings them to life."""
+"""Fills the window's frame with its widgets right after the first paint; `ui.session` brings them to life."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
-
 from sana_desktop.reports import sql_tokens
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.ui.connections.page import ConnectionsPage
-from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
-from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.editor import EditorArea
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.settings.page import SettingsPage
-from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from sana_desktop.reports.job import JobRecord
@@ -41,30 +36,12 @@ class Answers:
     diagnostics: Callable[[], str] = lambda: ""
 
 
-class LookMemory:
-    """Size and place of the window, as `window.WindowMemory` wants them; written to disk when the session ends."""
-
-    def __init__(self, look: FirstLook) -> None:
-        self.look = look
-
-    def load(self) -> tuple[bytes, bytes] | None:
-        """Return geometry and state as they were saved, None at the first start."""
-        return (self.look.geometry, self.look.state) if self.look.geometry else None
-
-    def save(self, geometry: bytes, state: bytes) -> None:
-        """Take geometry and state."""
-        self.look = replace(self.look, geometry=geometry, state=state)
-
-
 class Shell:
     """All widgets of the window. `answers` is filled in when the services are there."""
 
-    def __init__(self, app: QApplication, look: FirstLook, read_site: Callable[[str], str]) -> None:
+    def __init__(self, frame: Frame, read_site: Callable[[str], str]) -> None:
         self.answers = Answers()
-        self.memory = LookMemory(look)
-        self.theme = Theme(app, look.theme, look.text_scale)  # type: ignore[arg-type]
-        self.icons = Icons(self.theme)
-        self.window = MainWindow(self.theme, self.icons, self.memory)
+        self.memory, self.theme, self.icons, self.window = frame.memory, frame.theme, frame.icons, frame.window
         self.editor = EditorArea(self.theme, self.icons, tokenise=sql_tokens.tokens, title_of=_title_of)
         self.jobs_model = JobsModel(
             lambda: self.answers.now(),
@@ -80,7 +57,12 @@ class Shell:
         self.reports = ReportsPage(self.theme, self.icons, self.editor, self.jobs_panel, self.downloads_panel)
         self.connections = ConnectionsPage(self.theme, self.icons, read_site)
         self.settings = SettingsPage(self.icons, lambda: self.answers.diagnostics())
-        self._add_places()
+        frame.pages = {
+            "reports": lambda: self.reports,
+            "connections": lambda: self.connections,
+            "settings": lambda: self.settings,
+        }
+        self.window.go_to("reports")
         self.editor.bind(self.window.actions_by_name)
         self.editor.set_reason(tr("Editor", "One moment: getting ready."))
         self.reports.show_work()
@@ -88,14 +70,6 @@ class Shell:
     def current_look(self) -> FirstLook:
         """Return how the window looks now, for the next start."""
         return replace(self.memory.look, theme=self.theme.choice, text_scale=self.theme.scale)
-
-    def _add_places(self) -> None:
-        for place in (
-            Place("reports", "railReports", "reports", tr("Rail", "Reports"), self.reports),
-            Place("connections", "railConnections", "connections", tr("Rail", "Connections"), self.connections),
-            Place("settings", "railSettings", "settings", tr("Rail", "Settings"), self.settings, at_end=True),
-        ):
-            self.window.add_place(place)
 
 
 def _title_of(sql: str) -> str:

@@ -53,10 +53,11 @@ def run(
 
 def _drive(target: Path, open_services: OpenServices, server: DemoServer) -> int:
     from sana_desktop.ui.app import make_application, read_site
+    from sana_desktop.ui.frame import Frame
     from sana_desktop.ui.loop import run as run_loop
     from sana_desktop.ui.shell import Shell
 
-    shell = Shell(make_application(), FirstLook(theme="light"), read_site)
+    shell = Shell(Frame(make_application(), FirstLook(theme="light")), read_site)
     shell.window.resize(1280, 800)
     shell.window.show()
 

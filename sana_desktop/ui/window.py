@@ -85,15 +85,20 @@ class MainWindow(QMainWindow):
 
     # -- places
 
-    def add_place(self, place: Place) -> None:
-        """Add a place to rail, stack and View menu; the first one added is shown. Ctrl+1, Ctrl+2, … go there."""
+    def add_place(self, place: Place, *, show: bool = True) -> None:
+        """Add a place to rail, stack and View menu; the first one added is shown. Ctrl+1, Ctrl+2, … go there.
+
+        Args:
+            place: the new place.
+            show: False leaves the window empty until `go_to`.
+        """
         self._places[place.key] = place
         self.rail.add(place)
         number = len(self._places)
         spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",), place.icon)
         self.actions_by_name.add(spec, before="view.next_pane")
         self.actions_by_name.on(spec.name, lambda: self.go_to(place.key))
-        if number == 1:
+        if number == 1 and show:
             self.go_to(place.key)
 
     def go_to(self, key: str) -> None:

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 
 from sana_desktop.sandbox import faults

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 
 from sana_desktop.sandbox import faults

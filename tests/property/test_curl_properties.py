@@ -93,7 +93,7 @@ PIECES = st.sampled_from(
     ]
 )
 JUMBLE = st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join)
-QUICK = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shown(request: CurlRequest) -> str:

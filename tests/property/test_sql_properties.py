@@ -66,7 +66,7 @@ PIECES = st.sampled_from(
     ]
 )
 JUMBLE = st.lists(PIECES | st.text(max_size=4), max_size=30).map(" ".join) | st.lists(PIECES, max_size=30).map("".join)
-QUICK = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 NAMES = st.sampled_from(
     ["a", "b", '"user"', "t.c", "count(*)", "sum(x)", "'it''s'", "CASE WHEN a = 1 AND b THEN 2 END"]

@@ -21,6 +21,7 @@ from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.app import read_site
+from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.models.jobs import RECORD_ROLE
 from sana_desktop.ui.session import run_session
 from sana_desktop.ui.shell import Shell
@@ -132,7 +133,7 @@ async def live_window(home: Path, sandbox: SandboxServer, *, demo: bool = True) 
     paths.ensure()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    shell = Shell(app, FirstLook(theme="light"), read_site)
+    shell = Shell(Frame(app, FirstLook(theme="light")), read_site)
     shell.window.resize(1280, 800)
     shell.window.show()
     shell.window.activateWindow()

@@ -150,7 +150,7 @@ async def test_stop_watching_and_watch_again(tmp_path: Path, sandbox: SandboxSer
 async def test_a_failed_job_says_why_in_the_services_words(tmp_path: Path, sandbox: SandboxServer) -> None:
     async with live_window(tmp_path, sandbox) as window:
         await window.ready()
-        window.write("/* sandbox: failed the moon was in the way */ SELECT 1 AS one")
+        window.write("/* sandbox: fail the moon was in the way */ SELECT 1 AS one")
         await window.ready()
         window.press("getReportButton")
         await window.until("failure", lambda: window.records("jobsTable") and job(window).state is JobState.FAILED)

@@ -33,7 +33,7 @@ class Honest(KeyringBackend):
     priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.entries: dict[tuple[str, str], str] = {}
         self.calls: list[str] = []
         self.threads: set[threading.Thread] = set()
