@@ -14,7 +14,7 @@ from sana_desktop.store.paths import Paths
 from sana_desktop.ui.display import has_display
 
 if TYPE_CHECKING:
-    from sana_desktop.cli.arguments import ExportCommand, WindowCommand
+    from sana_desktop.cli.commands import ExportCommand, WindowCommand
     from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.services import OpenServices, Services
     from sana_desktop.store.settings import Key, Settings

@@ -4,60 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import UserError
+from sana_desktop.cli.commands import Command, ExportCommand, SandboxCommand, WindowCommand
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
 DEFAULT_SANDBOX_ROWS = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class WindowCommand:
-    """Open the window. `demo` starts the embedded sandbox; `tour` drives the window with no person at it."""
-
-    demo: bool = False
-    tour: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxCommand:
-    """Serve the sandbox alone.
-
-    Attributes:
-        port: of the Insights API; 0 takes a free one.
-        rows: progress rows of the data set.
-        state: folder in which jobs and credentials outlive a restart; None keeps nothing.
-        until_eof: stop when standard input closes, so that it does not outlive a window that started it.
-    """
-
-    port: int
-    rows: int
-    state: Path | None
-    until_eof: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ExportCommand:
-    """One report from SQL to verified file. Exactly one of `sql`, `sql_file` and `curl_file` is set; `-` is stdin."""
-
-    workspace: str | None
-    sql: str | None
-    sql_file: str | None
-    curl_file: str | None
-    format: str | None
-    out: Path | None
-    overwrite: bool
-    timeout_seconds: float
-    profile: str | None
-    quiet: bool
-    json: bool
-
-
-Command = WindowCommand | SandboxCommand | ExportCommand
 
 
 class _Parser(argparse.ArgumentParser):

@@ -12,7 +12,7 @@ from pathlib import Path
 from sana_desktop.api.errors import submit_unknown
 from sana_desktop.base.errors import LinkError, NetworkError, SanaError, StorageError
 from sana_desktop.cli import interruption, leftovers, outcome
-from sana_desktop.cli.arguments import ExportCommand
+from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.progress import Progress, progress_for
 from sana_desktop.cli.request import Asked, Login, find_login, read_request
 from sana_desktop.reports.finalise import check_target, forgotten, free_name

@@ -12,7 +12,7 @@ from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Secret
-from sana_desktop.cli.arguments import ExportCommand
+from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
 from sana_desktop.workspace.credentials import credentials_from_environment, find_profile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from sana_desktop.cli.arguments import SandboxCommand
+from sana_desktop.cli.commands import SandboxCommand
 
 
 def run(command: SandboxCommand) -> int:

@@ -173,6 +173,10 @@ class Watching:
             self._reached(watch.connection_id)
         if not desk.has(watch, JobState.WATCHING):
             return
+        if not isinstance(error, (NotSent, AuthError)):
+            # A request was made, whatever came of it.
+            watch.unsaved_polls += 1
+            watch.record = replace(watch.record, polls=watch.record.polls + 1)
         if wants_a_person(error):
             await desk.pause_connection(watch, self._agenda, error, _paused_with(error))
         elif isinstance(error, JobGone):
@@ -200,8 +204,6 @@ class Watching:
             return
         watch.failures += 1
         watch.last_failure = error
-        watch.unsaved_polls += 1
-        watch.record = replace(watch.record, polls=watch.record.polls + 1)
         if isinstance(error, NotSent):
             due = self._agenda.missed(watch.connection_id, self._uniform)
             if self._agenda.lane(watch.connection_id).misses == steps.TROUBLE_AFTER_FAILURES:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
 
 Key = QKeySequence.StandardKey | str
@@ -23,7 +22,6 @@ class ActionSpec:
         name: stable, `menu.verb`; also the QAction's objectName.
         words: what the menu says, with a mnemonic.
         keys: shortcuts, the first is shown. A StandardKey follows the platform.
-        icon: name of an icon, or "".
         group: for a choice: actions of one group exclude each other and can be checked.
         separator: draw a line before it.
         help_only: shown in the shortcut sheet, not made as an action: a widget handles the key itself.
@@ -32,7 +30,6 @@ class ActionSpec:
     name: str
     words: str
     keys: tuple[Key, ...] = ()
-    icon: str = ""
     group: str = ""
     separator: bool = False
     help_only: bool = False
@@ -53,45 +50,45 @@ def specs() -> tuple[ActionSpec, ...]:
     """Return every command, in menu order."""
     std = QKeySequence.StandardKey
     return (
-        ActionSpec("file.new", tr("Menu", "&New query"), (std.New, std.AddTab), "plus"),
-        ActionSpec("file.open", tr("Menu", "&Open SQL file…"), (std.Open,), "folder"),
+        ActionSpec("file.new", tr("Menu", "&New query"), (std.New, std.AddTab)),
+        ActionSpec("file.open", tr("Menu", "&Open SQL file…"), (std.Open,)),
         ActionSpec("file.save_as", tr("Menu", "&Save SQL as…"), (std.Save,)),
         ActionSpec("file.rename", tr("Menu", "Rena&me query…"), ("F2",)),
-        ActionSpec("file.close", tr("Menu", "&Close query"), ("Ctrl+W",), "close", separator=True),
-        ActionSpec("file.reopen", tr("Menu", "&Reopen closed query"), ("Ctrl+Shift+T",), "undo"),
+        ActionSpec("file.close", tr("Menu", "&Close query"), ("Ctrl+W",), separator=True),
+        ActionSpec("file.reopen", tr("Menu", "&Reopen closed query"), ("Ctrl+Shift+T",)),
         ActionSpec("file.quit", tr("Menu", "&Quit"), ("Ctrl+Q",), separator=True),
-        ActionSpec("edit.undo", tr("Menu", "&Undo"), (std.Undo,), "undo"),
+        ActionSpec("edit.undo", tr("Menu", "&Undo"), (std.Undo,)),
         ActionSpec("edit.redo", tr("Menu", "&Redo"), (std.Redo,)),
         ActionSpec("edit.cut", tr("Menu", "Cu&t"), (std.Cut,), separator=True),
-        ActionSpec("edit.copy", tr("Menu", "&Copy"), (std.Copy,), "copy"),
-        ActionSpec("edit.paste", tr("Menu", "&Paste"), (std.Paste,), "paste"),
+        ActionSpec("edit.copy", tr("Menu", "&Copy"), (std.Copy,)),
+        ActionSpec("edit.paste", tr("Menu", "&Paste"), (std.Paste,)),
         ActionSpec("edit.paste_widget", tr("Menu", "Paste from the &widget"), ("Ctrl+Shift+V",)),
         ActionSpec("edit.select_all", tr("Menu", "Select &all"), (std.SelectAll,)),
-        ActionSpec("edit.find", tr("Menu", "&Find…"), (std.Find,), "search", separator=True),
-        ActionSpec("edit.replace", tr("Menu", "R&eplace…"), ("Ctrl+H",), "replace"),
+        ActionSpec("edit.find", tr("Menu", "&Find…"), (std.Find,), separator=True),
+        ActionSpec("edit.replace", tr("Menu", "R&eplace…"), ("Ctrl+H",)),
         ActionSpec("edit.find_next", tr("Menu", "Find &next"), ("F3",)),
         ActionSpec("edit.find_previous", tr("Menu", "Find pre&vious"), ("Shift+F3",)),
         ActionSpec("edit.comment", tr("Menu", "Turn into co&mment, or back"), ("Ctrl+/",), separator=True),
         ActionSpec("edit.tab_key", tr("Menu", "Tab &key moves the focus"), ("Ctrl+M",)),
-        ActionSpec("edit.settings", tr("Menu", "&Settings"), (std.Preferences, "Ctrl+,"), "settings", separator=True),
-        ActionSpec("query.get_report", tr("Menu", "&Get the report"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
-        ActionSpec("query.format", tr("Menu", "&Tidy the SQL"), ("Ctrl+Shift+F",), "format"),
-        ActionSpec("query.csv", tr("Menu", "As &CSV"), ("Ctrl+Alt+C",), "csv", "format", separator=True),
-        ActionSpec("query.xlsx", tr("Menu", "As &XLSX (Excel)"), ("Ctrl+Alt+X",), "xlsx", "format"),
-        ActionSpec("query.check_now", tr("Menu", "Check &now"), ("F5",), "refresh", separator=True),
+        ActionSpec("edit.settings", tr("Menu", "&Settings"), (std.Preferences, "Ctrl+,"), separator=True),
+        ActionSpec("query.get_report", tr("Menu", "&Get the report"), ("Ctrl+Return", "Ctrl+Enter")),
+        ActionSpec("query.format", tr("Menu", "&Tidy the SQL"), ("Ctrl+Shift+F",)),
+        ActionSpec("query.csv", tr("Menu", "As &CSV"), ("Ctrl+Alt+C",), "format", separator=True),
+        ActionSpec("query.xlsx", tr("Menu", "As &XLSX (Excel)"), ("Ctrl+Alt+X",), "format"),
+        ActionSpec("query.check_now", tr("Menu", "Check &now"), ("F5",), separator=True),
         ActionSpec("view.next_pane", tr("Menu", "&Next pane"), ("F6",)),
         ActionSpec("view.previous_pane", tr("Menu", "&Previous pane"), ("Shift+F6",)),
-        ActionSpec("view.system", tr("Menu", "Colours of the &system"), ("Ctrl+Alt+0",), "", "theme", separator=True),
-        ActionSpec("view.light", tr("Menu", "&Light"), ("Ctrl+Alt+1",), "sun", "theme"),
-        ActionSpec("view.dark", tr("Menu", "&Dark"), ("Ctrl+Alt+2",), "moon", "theme"),
+        ActionSpec("view.system", tr("Menu", "Colours of the &system"), ("Ctrl+Alt+0",), "theme", separator=True),
+        ActionSpec("view.light", tr("Menu", "&Light"), ("Ctrl+Alt+1",), "theme"),
+        ActionSpec("view.dark", tr("Menu", "&Dark"), ("Ctrl+Alt+2",), "theme"),
         ActionSpec("view.larger", tr("Menu", "L&arger text"), (std.ZoomIn, "Ctrl+="), separator=True),
         ActionSpec("view.smaller", tr("Menu", "S&maller text"), (std.ZoomOut,)),
         ActionSpec("view.normal", tr("Menu", "Normal te&xt"), ("Ctrl+0",)),
-        ActionSpec("help.shortcuts", tr("Menu", "&Keyboard shortcuts"), (std.HelpContents,), "keyboard"),
+        ActionSpec("help.shortcuts", tr("Menu", "&Keyboard shortcuts"), (std.HelpContents,)),
         ActionSpec("help.welcome", tr("Menu", "&Welcome page"), ("Ctrl+Shift+W",)),
-        ActionSpec("help.letter", tr("Menu", "Write to &IT"), ("Ctrl+Shift+I",), "mail"),
-        ActionSpec("help.diagnostics", tr("Menu", "Copy &diagnostics"), ("Ctrl+Shift+D",), "copy", separator=True),
-        ActionSpec("help.about", tr("Menu", "&About Sana Desktop"), ("Ctrl+F1",), "info", separator=True),
+        ActionSpec("help.letter", tr("Menu", "Write to &IT"), ("Ctrl+Shift+I",)),
+        ActionSpec("help.diagnostics", tr("Menu", "Copy &diagnostics"), ("Ctrl+Shift+D",), separator=True),
+        ActionSpec("help.about", tr("Menu", "&About Sana Desktop"), ("Ctrl+F1",), separator=True),
         ActionSpec("edit.close_bar", tr("Menu", "Close what opened last"), ("Esc",), help_only=True),
     )
 
@@ -99,10 +96,9 @@ def specs() -> tuple[ActionSpec, ...]:
 class Actions(QObject):
     """The window's actions by name. Others connect to `action(name).triggered`."""
 
-    def __init__(self, window: QWidget, icons: Icons) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._icons = icons
         self._actions: dict[str, QAction] = {}
         self._specs: list[ActionSpec] = []
         self._groups: dict[str, QActionGroup] = {}
@@ -134,9 +130,6 @@ class Actions(QObject):
         action.setObjectName(spec.name)
         action.setShortcuts([QKeySequence(key) for key in _unique(spec.keys)])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        if spec.icon:
-            self._icons.bind(action, spec.icon)
-            action.setIconVisibleInMenu(False)
         if spec.group:
             action.setCheckable(True)
             group = self._groups.get(spec.group)

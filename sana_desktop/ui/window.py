@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._place = ""
         self._tray: QSystemTrayIcon | None = None
         self._tag = ""
-        self.actions_by_name = Actions(self, icons)
+        self.actions_by_name = Actions(self)
         self.actions_by_name.fill(self.menuBar())
         self.rail = Rail(icons)
         self.status = StatusLine(icons)
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self._places[place.key] = place
         self.rail.add(place)
         number = len(self._places)
-        spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",), place.icon)
+        spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",))
         self.actions_by_name.add(spec, before="view.next_pane")
         self.actions_by_name.on(spec.name, lambda: self.go_to(place.key))
         if number == 1 and show:

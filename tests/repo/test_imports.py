@@ -13,7 +13,7 @@ import pytest
 from tests.support.project import PACKAGE, ROOT, dotted, modules
 
 # For each room: the rooms it may bring along, and the libraries. A new room needs a line here.
-WIRE = {"httpx", "aiohttp", "httpx_aiohttp", "truststore", "msgspec"}
+WIRE = {"httpx", "aiohttp", "yarl", "truststore", "msgspec"}
 DISK = {"msgspec", "platformdirs", "filelock", "keyring"}
 TABLES = {"duckdb", "sqlglot", "xlsxwriter", "defusedxml"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
@@ -23,15 +23,15 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "workspace": ({"base", "api", "store"}, WIRE | DISK),
     "reports": ({"base", "api", "store", "workspace"}, WIRE | DISK | TABLES),
     "practice": ({"base", "api", "store", "workspace"}, WIRE | DISK),
-    "sandbox": (set(), TABLES | {"starlette", "uvicorn", "python_multipart", "msgspec"}),
+    "sandbox": (set(), TABLES | {"starlette", "uvicorn", "h11", "msgspec"}),
     "cli": (
         {"base", "api", "store", "workspace", "reports", "practice", "sandbox", "bootstrap"},
-        WIRE | DISK | TABLES | {"starlette", "uvicorn", "python_multipart"},
+        WIRE | DISK | TABLES | {"starlette", "uvicorn", "h11"},
     ),
     "ui": ({"base", "api", "store", "workspace", "reports", "practice"}, {"PySide6", "shiboken6", "qasync", "msgspec"}),
 }
 # What the window may not wait for before it is painted; these come afterwards.
-AFTER_THE_FIRST_PAINT = WIRE | DISK | TABLES | {"starlette", "uvicorn", "python_multipart"}
+AFTER_THE_FIRST_PAINT = WIRE | DISK | TABLES | {"starlette", "uvicorn", "h11"}
 AFTER_THE_FIRST_PAINT -= {"msgspec", "platformdirs", "filelock"}
 
 LOOK = """
@@ -63,7 +63,7 @@ def our_libraries() -> set[str]:
 
 
 def test_names_of_the_libraries_are_read_from_the_project_file() -> None:
-    assert {"httpx", "msgspec", "PySide6", "python_multipart", "qasync"} <= our_libraries()
+    assert {"httpx", "msgspec", "PySide6", "h11", "qasync"} <= our_libraries()
     known = set().union(*(libraries for _, libraries in ROOMS.values()))
     assert our_libraries() <= known, "a new dependency needs a place in the table above"
 

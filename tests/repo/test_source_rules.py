@@ -14,7 +14,7 @@ IMPORTED_ONLY_IN = {
     "shiboken6": ("ui/", "bootstrap.py"),
     "qasync": ("ui/loop",),
     "httpx": ("api/transport", "api/errors"),
-    "httpx_aiohttp": ("api/transport", "api/errors"),
+    "yarl": ("api/transport",),
     "aiohttp": ("api/transport", "api/errors"),
     "keyring": ("store/secrets",),
     "duckdb": ("reports/table", "sandbox/"),

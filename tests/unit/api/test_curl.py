@@ -265,7 +265,7 @@ def test_a_megabyte_takes_no_more_than_a_moment(number: int) -> None:
     except UserError as error:
         code = error.code
     assert code.startswith("E-PASTE")
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 10
 
 
 def test_larger_than_a_megabyte_is_refused() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import UserError
-from sana_desktop.cli.arguments import ExportCommand, SandboxCommand, WindowCommand, parse
+from sana_desktop.cli.arguments import parse
+from sana_desktop.cli.commands import ExportCommand, SandboxCommand, WindowCommand
 
 
 def test_no_command_opens_the_window() -> None:
