@@ -50,11 +50,13 @@ def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[
     app = make_application()
     frame = Frame(app, load_first_look(paths.config))
     show_and_paint(app, frame.window)
-    # Both are loaded only now: each takes as long as an empty window.
-    from sana_desktop.ui.loop import run
+    # All of these are loaded only now: each takes as long as an empty window.
     from sana_desktop.ui.shell import Shell
 
     shell = Shell(frame, read_site)
+    show_and_paint(app, frame.window)
+    from sana_desktop.ui.loop import run
+
 
     try:
         done = run(

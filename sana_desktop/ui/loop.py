@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -26,6 +27,7 @@ Result = TypeVar("Result")
 STALL_SECONDS = 0.128
 """A turn of the window's thread longer than this is logged with its stack (reliability.md I7, P18)."""
 WATCH_EVERY_SECONDS = 0.05
+COLLECT_EVERY_MS = 500
 IDLE_SIGNAL_CHECK_MS = 250
 """Windows only: how often Python gets a turn to see Ctrl-C while the window is idle."""
 
@@ -53,10 +55,42 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]], on_signal: Callable[[],
 
         async def supervised() -> Result:
             task = asyncio.current_task()
-            with _Signals(loop, on_signal, task.cancel if task is not None else lambda: False):
+            cancel = task.cancel if task is not None else lambda: False
+            with GarbageHere(), _Signals(loop, on_signal, cancel):
                 return await main()
 
         return runner.run(supervised())
+
+
+class GarbageHere:
+    """While entered, cyclic garbage is collected on this thread only.
+
+    Python collects on whichever thread happens to allocate. A widget that is part of a cycle would then be destroyed
+    by a thread of the store or of a download, and Qt's objects do not survive that.
+    """
+
+    def __init__(self) -> None:
+        self._timer = QTimer()
+        self._timer.setInterval(COLLECT_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+
+    def __enter__(self) -> None:
+        gc.disable()
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.stop()
+        gc.enable()
+
+    @staticmethod
+    def _look() -> None:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                if generation == 2 and not gc.get_freeze_count():
+                    # What survives the first full round (modules, the window) is for life: later rounds are short.
+                    gc.freeze()
+                return
 
 
 class _Signals:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from sana_desktop.base.text import one_line
@@ -65,6 +64,9 @@ class StatusLine(QFrame):
         self._text.setToolTip(text)
         self._text.setAccessibleDescription(text)
         if announce:
+            # Loaded here: nothing is announced before the first paint.
+            from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._text, text))
 
     def show_aside(self, text: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+import inspect
+from collections.abc import Generator
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -26,11 +28,20 @@ def theme(qapp: QApplication) -> Theme:
     return shared
 
 
-@pytest.fixture(autouse=True)
-def really_deleted(qapp: QApplication) -> Iterator[None]:
-    """Windows of a test are gone after it; a change of theme would dress them for ever."""
-    yield
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Delete windows and loops here and now, on this thread.
+
+    What is left would be dressed again at every change of theme, and collected by whichever thread allocates: Qt's
+    objects do not survive that.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect(2 if inspect.iscoroutinefunction(getattr(item, "function", None)) else 1)
+        gc.enable()
 
 
 @pytest.fixture

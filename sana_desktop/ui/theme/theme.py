@@ -42,7 +42,7 @@ class Theme(QObject):
     def __init__(
         self, app: QApplication, choice: Choice = "system", scale: float = 1.0, *, dressed: bool = True
     ) -> None:
-        super().__init__(app)
+        super().__init__()
         self._app = app
         self._tokens = load_tokens()
         self._choice: Choice = choice
