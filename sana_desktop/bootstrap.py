@@ -146,6 +146,9 @@ def run_window(command: WindowCommand) -> int:
         from sana_desktop.ui.tour import run
 
         return run(command.tour, open_at=_window_services, server_at=demo_server)
+    if not has_display():
+        sys.stderr.write("There is no display here for a window. `sana-desktop export` works without one.\n")
+        return 1
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)

@@ -22,7 +22,7 @@ class Supervisor:
 
     def __init__(self, name: str, on_failure: Callable[[str, BaseException], None] | None = None) -> None:
         self.name = name
-        self._on_failure = on_failure
+        self.on_failure = on_failure
         self._tasks: set[asyncio.Task[Any]] = set()
         self._keyed: dict[str, asyncio.Task[Any]] = {}
         self._closed = False
@@ -81,5 +81,5 @@ class Supervisor:
         if error is None:
             return
         log.error("task %r failed", task.get_name(), exc_info=error)
-        if self._on_failure is not None:
-            self._on_failure(task.get_name(), error)
+        if self.on_failure is not None:
+            self.on_failure(task.get_name(), error)

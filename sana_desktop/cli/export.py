@@ -141,7 +141,9 @@ class Export:
         try:
             await asyncio.to_thread(check_target, target, order.overwrite)
         except StorageError as error:
-            if error.code != "E-FILE-EXISTS" or not await leftovers.is_own_file(self._services, order, self._since):
+            if error.code != "E-FILE-EXISTS" or not await leftovers.is_own_file(
+                self._services.ledger, order, self._since
+            ):
                 raise
         return order
 
@@ -178,7 +180,7 @@ class Export:
         queue = self._services.queue
         orders = [order]
         if self._command.out is None:
-            orders += await leftovers.same_wish_elsewhere(self._services, order, self._since)
+            orders += await leftovers.same_wish_elsewhere(self._services.ledger, order, self._since)
         for same in orders:
             earlier = await queue.take_over(same, self._since)
             if earlier is not None:

@@ -1,17 +1,20 @@
-"""Counts a report's rows on a thread of its own, so politely that a busy loop hardly notices.
+"""Counts a report's rows so politely that a busy loop hardly notices: in small steps, one at a time in the process.
 
-Writing and hashing let go of the interpreter's lock, counting does not. On the writer's thread it would add its time to
-theirs; beside it, the two share the machine's cores. And a thread that computes without a pause makes a loop that
-wants the lock wait 5 ms each time; so this one works in short steps and takes a breath after each.
+Writing and hashing let go of the interpreter's lock, counting does not. A thread that computes without a pause makes a
+loop that wants the lock wait 5 ms each time; so counting takes a breath after each step. A small file is counted while
+it comes, on a thread beside the writer's. A large one would come at half its speed, so it is counted once it is there.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from types import TracebackType
 
 from sana_desktop.reports.csv_count import CsvCounter, TableCount
 
+COUNTED_IN_PASSING_BYTES = 16 * 1024 * 1024
+"""A larger file is counted after it is in place: this much takes a tenth of a second."""
 STEP_BYTES = 256 * 1024
 """Counted in one go: some tenths of a millisecond."""
 BREATH_SECONDS = 0.00005
@@ -19,6 +22,33 @@ WAITING_BYTES = 4 * 1024 * 1024
 """With more waiting to be counted, `feed` waits: that bounds the memory."""
 _TURN = threading.Lock()
 """One step at a time in the whole process: several downloads must not crowd the loop out together."""
+
+
+class CountingStopped(Exception):
+    """Nobody wants the count any more."""
+
+
+class Steps:
+    """Entered around each step of a count, on any thread: waits for its turn, and takes a breath afterwards."""
+
+    def __init__(self) -> None:
+        self._breath = threading.Event()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let the next step raise CountingStopped; may be called from any thread."""
+        self._stopped = True
+
+    def __enter__(self) -> None:
+        if self._stopped:
+            raise CountingStopped
+        _TURN.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._breath.wait(BREATH_SECONDS)
+        _TURN.release()
 
 
 class CountingThread:
@@ -31,7 +61,7 @@ class CountingThread:
         self._over = False
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._breath = threading.Event()
+        self._steps = Steps()
 
     def feed(self, data: bytes) -> None:
         """Count `data` after what came before; returns at once unless too much is waiting."""
@@ -57,6 +87,7 @@ class CountingThread:
         """End the thread; what waits is not counted any more. May be called twice."""
         with self._news:
             self._over = True
+            self._steps.stop()
             self._news.notify_all()
         if self._thread is not None:
             self._thread.join()
@@ -71,11 +102,11 @@ class CountingThread:
                 data = self._line.popleft()
             view = memoryview(data)
             for start in range(0, len(data), STEP_BYTES):
-                if self._over:
+                try:
+                    with self._steps:
+                        self._counter.feed(bytes(view[start : start + STEP_BYTES]))
+                except CountingStopped:
                     return
-                with _TURN:
-                    self._counter.feed(bytes(view[start : start + STEP_BYTES]))
-                    self._breath.wait(BREATH_SECONDS)
             with self._news:
                 self._waiting -= len(data)
                 self._news.notify_all()

@@ -50,6 +50,8 @@ class _Grammar(NamedTuple):
     cell: re.Pattern[bytes]
     quoted: re.Pattern[bytes]
     formula: re.Pattern[bytes]
+    marks: bytes
+    """Translates what a cell begins after to 0, what a formula begins with to 1, all else to 2."""
 
 
 class CsvCounter:
@@ -201,7 +203,9 @@ class CsvCounter:
         if b'"' in text:
             # Keep what decides (the first character of short numbers and of everything else) and drop the inside.
             text = grammar.quoted.sub(rb"\1", text)
-        self._formulas += len(grammar.formula.findall(text))
+        # Most text has none, which two calls into C see several times as fast as the expression does.
+        if b"\x00\x01" in text.translate(grammar.marks):
+            self._formulas += len(grammar.formula.findall(text))
 
 
 def _delimiter(text: bytes) -> bytes:
@@ -209,6 +213,15 @@ def _delimiter(text: bytes) -> bytes:
     line = re.sub(rb'"[^"]*"?', b"", text[:65536]).replace(b"\r", b"\n").split(b"\n", 1)[0]
     best = max(_DELIMITERS, key=lambda each: line.count(bytes([each])))
     return bytes([best])
+
+
+def _marks(delimiter: bytes) -> bytes:
+    table = bytearray(b"\x02" * 256)
+    for character in b"=+@-\t\r":
+        table[character] = 1
+    for character in delimiter + b"\n":
+        table[character] = 0
+    return bytes(table)
 
 
 @lru_cache(maxsize=8)
@@ -225,5 +238,6 @@ def _grammar(delimiter: bytes) -> _Grammar:
         record=re.compile(cell + b"(?:" + d + cell + b")*+(?:\\r\\n|\\n|\\r)"),
         cell=re.compile(b"(?:(?<=\\n)|" + d + b")" + cell),
         quoted=re.compile(b"(?<=[" + d + b'\\n])"([^"]{0,24})[^"]*+(?:""[^"]*+)*+"'),
-        formula=re.compile(b"(?<=[" + d + b"\\n])(?!" + number + b")(?:[" + starters + b"]|\\r(?!\\n))"),
+        formula=re.compile(b"[" + d + b"\\n](?=[" + starters + b"\\r])(?!" + number + b")(?!\\r\\n)"),
+        marks=_marks(delimiter),
     )

@@ -16,7 +16,7 @@ from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.events import Topic, Unsubscribe
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import download_errors as words
-from sana_desktop.reports import finalise, names, relocation
+from sana_desktop.reports import finalise, late_counts, names, relocation
 from sana_desktop.reports.attempts import NoRoom
 from sana_desktop.reports.checksums import file_sha256
 from sana_desktop.reports.download_policy import DownloadPolicy
@@ -63,6 +63,9 @@ class TransferLedger(Protocol):
 
     async def open_transfers(self) -> list[TransferRecord]:
         """Return the downloads that are not at an end."""
+
+    async def transfers(self) -> list[TransferRecord]:
+        """Return the newest downloads, those at an end among them."""
 
     async def transfer_of(self, job: str, /) -> TransferRecord | None:
         """Return the download of a job."""
@@ -121,6 +124,8 @@ class DownloadManager:
         self._large: set[str] = set()
         self._parked: set[str] = set()
         self._stopping = False
+        self._amending = asyncio.Lock()
+        self._counts = late_counts.LateCounts(supervisor, self._amend)
         self._listening: list[Unsubscribe] = [
             queue.changed.subscribe(self._job_changed),
             queue.removed.subscribe(self._job_removed),
@@ -167,8 +172,31 @@ class DownloadManager:
         except OSError:
             found = ("", -1)
         good = found == (record.sha256, record.received)
-        await self._save(replace(record, verified_at=self._clock.now(), verified_ok=good))
-        return self._records[identity]
+        await self._amend(identity, lambda now: replace(now, verified_at=self._clock.now(), verified_ok=good))
+        return self._records.get(identity, record)
+
+    def counting(self, identity: str) -> bool:
+        """Return whether the rows of a finished report are still being counted: a large one is DONE before that."""
+        record = self._records.get(identity)
+        return record is not None and late_counts.is_owed(record)
+
+    async def counted(self, identity: str) -> TransferRecord:
+        """Wait until the rows of a finished report are counted and return its record; at once if they are not owed.
+
+        Raises:
+            UserError: if it is, or was meanwhile, taken off the list.
+        """
+        news = asyncio.Event()
+        ends = [self.changed.subscribe(lambda _: news.set()), self.removed.subscribe(lambda _: news.set())]
+        try:
+            while late_counts.is_owed(record := await self._known(identity)):
+                self._counts.begin(record)
+                news.clear()
+                await news.wait()
+        finally:
+            for end in ends:
+                end()
+        return record
 
     # What a person can do.
 
@@ -207,6 +235,7 @@ class DownloadManager:
 
     async def remove(self, identity: str) -> None:
         """Take a download off the list; an unfinished one leaves nothing behind, a finished file stays."""
+        self._counts.end(identity)
         await self._halt(identity)
         record = await self._known(identity)
         if record.part:
@@ -251,7 +280,8 @@ class DownloadManager:
             return False
         if record.state is not TransferState.DONE or found != (record.sha256, record.received):
             return False
-        await self._save(replace(record, folder=str(path.parent), name=path.name, verified_at=self._clock.now()))
+        place = {"folder": str(path.parent), "name": path.name}
+        await self._amend(identity, lambda now: replace(now, **place, verified_at=self._clock.now()))
         return True
 
     # Start and stop.
@@ -270,6 +300,9 @@ class DownloadManager:
         for job in await self._ledger.undelivered_jobs():
             if self._mine(job):
                 self._job_changed(job)
+        for record in await self._ledger.transfers():
+            if late_counts.is_owed(record):
+                self._counts.begin(self._records.setdefault(record.id, record))
         await asyncio.to_thread(self._sweep)
         self._fill()
 
@@ -278,6 +311,8 @@ class DownloadManager:
         self._stopping = True
         for unsubscribe in self._listening:
             unsubscribe()
+        for identity in self._records:
+            self._counts.end(identity)
         runs = list(self._runs.values())
         for run in runs:
             run.cancel()
@@ -414,6 +449,8 @@ class DownloadManager:
         if self._discard and record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
             await self._save(finalise.forgotten(self._records[record.id]))
+        if late_counts.is_owed(record):
+            self._counts.begin(record)
         if record.state is TransferState.LINK_ENDED:
             await self._run_again(job)
 
@@ -464,6 +501,13 @@ class DownloadManager:
         await self._ledger.save_transfer(record)
         self._records[record.id] = record
         self.changed.publish(record)
+
+    async def _amend(self, identity: str, change: late_counts.Change) -> None:
+        """Change the record as it is now, if it is still there; two such changes do not undo each other."""
+        async with self._amending:
+            record = self._records.get(identity) or await self._ledger.transfer(identity)
+            if record is not None:
+                await self._save(change(record))
 
     async def _known(self, identity: str) -> TransferRecord:
         record = self._records.get(identity)

@@ -117,7 +117,7 @@ def _save(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) ->
 
 
 def _close(connection: sqlite3.Connection, draft_id: str, now: str) -> None:
-    connection.execute("DELETE FROM drafts WHERE id = ? AND trim(text) = ''", (draft_id,))
+    connection.execute("DELETE FROM drafts WHERE id = ? AND trim(text, ' ' || char(9, 10, 13)) = ''", (draft_id,))
     connection.execute("UPDATE drafts SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (now, draft_id))
     connection.execute(
         "DELETE FROM drafts WHERE closed_at IS NOT NULL AND id NOT IN"

@@ -278,10 +278,10 @@ class Fetch:
 
     async def _stream(self, answer: LinkReply, inflater: decoding.Inflater | None) -> None:
         total, cap = self.record.total, self._policy.cap_bytes
+        part = self._open_part()
+        part.total = total
         uncapped = total is not None or (self._allow_large and inflater is None)
-        intake = Intake(
-            self._open_part(), self._clock, self._tick, total=total, cap=None if uncapped else cap, inflater=inflater
-        )
+        intake = Intake(part, self._clock, self._tick, total=total, cap=None if uncapped else cap, inflater=inflater)
         await intake.take(answer.chunks())
 
     async def _tick(self, now: float) -> None:

@@ -35,6 +35,9 @@ class Files(Protocol):
     def sync(self, descriptor: int) -> None:
         """Return once the file's bytes are on the disk itself."""
 
+    def begin_sync(self, descriptor: int, start: int, size: int) -> None:
+        """Have the system begin to bring these bytes to the disk, where it lets one ask; waits for nothing."""
+
     def sync_folder(self, folder: Path) -> None:
         """Return once the folder's entries are on the disk, where a system lets one ask for that."""
 
@@ -84,6 +87,11 @@ class DiskFiles:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
         else:
             os.fsync(descriptor)
+
+    def begin_sync(self, descriptor: int, start: int, size: int) -> None:
+        if sys.platform == "linux":
+            # Linux answers "not needed any more" by writing dirty pages out, and drops only those that were clean.
+            os.posix_fadvise(descriptor, start, size, os.POSIX_FADV_DONTNEED)
 
     def sync_folder(self, folder: Path) -> None:
         if sys.platform == "win32":

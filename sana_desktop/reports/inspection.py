@@ -8,10 +8,16 @@ from pathlib import Path
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.words import Words
 from sana_desktop.reports import sniff
+from sana_desktop.reports.counting import COUNTED_IN_PASSING_BYTES
 from sana_desktop.reports.csv_count import TableCount
 from sana_desktop.reports.partfile import Written
 from sana_desktop.reports.table import count_file
 
+WORKBOOK_COUNTED_AT_ONCE_BYTES = 2 * 1024 * 1024
+"""A larger workbook is counted after it is in place: it may unpack to a hundred times as much."""
+
+ROWS_BEING_COUNTED = "The rows are being counted."
+"""Stands in the record as long as that is true, over a restart too: it is how an interrupted count is known."""
 EMPTY_FILE = "The file is empty."
 SAVED_AS_CSV = "The site sent CSV though a workbook was asked for; it is saved as what it is."
 SAVED_AS_XLSX = "The site sent a workbook though CSV was asked for; it is saved as what it is."
@@ -32,7 +38,7 @@ class WrongContent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The real format, the count (None if it can't be counted) and plain notices."""
+    """The real format, the count (None if it can't be counted, or is not yet) and plain notices."""
 
     format: ReportFormat
     table: TableCount | None
@@ -51,16 +57,22 @@ def inspect(path: Path, wanted: ReportFormat, written: Written) -> Inspection:
     if kind.report_format is None or (kind is sniff.Kind.EMPTY and wanted is ReportFormat.XLSX):
         raise WrongContent(kind.value)
     if kind.report_format is ReportFormat.XLSX:
-        return _workbook(path, wanted)
-    notices = [EMPTY_FILE] if kind is sniff.Kind.EMPTY else []
+        return _workbook(path, wanted, written.size)
+    notices: list[str] = [EMPTY_FILE] if kind is sniff.Kind.EMPTY else []
     if wanted is ReportFormat.XLSX:
         notices.append(SAVED_AS_CSV)
-    if written.table is not None and written.table.formula_cells:
-        notices.append(formulas_found(written.table.formula_cells))
+    notices += formula_notices(written.table)
+    if written.size > COUNTED_IN_PASSING_BYTES:
+        notices.append(ROWS_BEING_COUNTED)
     return Inspection(ReportFormat.CSV, written.table, tuple(notices))
 
 
-def _workbook(path: Path, wanted: ReportFormat) -> Inspection:
+def formula_notices(table: TableCount | None) -> list[str]:
+    """Return what to say about formula-like cells, nothing if there are none."""
+    return [formulas_found(table.formula_cells)] if table is not None and table.formula_cells else []
+
+
+def _workbook(path: Path, wanted: ReportFormat, size: int) -> Inspection:
     try:
         book = sniff.look_at_workbook(path)
     except sniff.NotAWorkbook as error:
@@ -69,5 +81,9 @@ def _workbook(path: Path, wanted: ReportFormat) -> Inspection:
     notices += [UNPACKS_HUGE] if book.bomb else []
     notices += [HAS_MACROS] if book.macros else []
     notices += [HAS_EXTERNAL_LINKS] if book.external_links else []
-    table = None if book.bomb else count_file(path, ReportFormat.XLSX)
+    table = None
+    if not book.bomb and size > WORKBOOK_COUNTED_AT_ONCE_BYTES:
+        notices.append(ROWS_BEING_COUNTED)
+    elif not book.bomb:
+        table = count_file(path, ReportFormat.XLSX)
     return Inspection(ReportFormat.XLSX, table, tuple(notices))

@@ -189,9 +189,10 @@ class Ledger:
 
         await self._database.write(work)
 
-    async def transfers(self, limit: int = 1_000) -> list[TransferRecord]:
-        """Return downloads, newest first."""
-        return await self._transfers("ORDER BY created_at DESC, rowid DESC LIMIT ?", (limit,))
+    async def transfers(self, limit: int = 1_000, *, before: datetime | None = None) -> list[TransferRecord]:
+        """Return downloads, newest first; with `before` only those made before it, to page on."""
+        where, values = ("WHERE created_at < ? ", (format_utc(before),)) if before is not None else ("", ())
+        return await self._transfers(f"{where}ORDER BY created_at DESC, rowid DESC LIMIT ?", (*values, limit))
 
     async def open_transfers(self) -> list[TransferRecord]:
         """Return the downloads that are not at an end (also paused ones), oldest first."""

@@ -54,7 +54,7 @@ class Sites:
             server_now = (await self._clients.client(connection_id)).server_clock.now
             self._times[connection_id] = server_now
         except SanaError:
-            server_now = self._clock.now
+            server_now = self._times.get(connection_id, self._clock.now)
         return Site(connection.name, links, server_now)
 
     def server_now(self, connection_id: str) -> datetime:

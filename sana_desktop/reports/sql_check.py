@@ -167,12 +167,14 @@ def _unreadable(text: str, pieces: list[Token]) -> Iterator[Finding]:
     for token in pieces:
         depth += {Lexeme.OPEN: 1, Lexeme.CLOSE: -1}.get(token.kind, 0)
         deepest = max(deepest, depth)
+    try:
+        place = _first_trouble(text) if deepest <= MAX_DEPTH else None
+    except RecursionError:
+        deepest = MAX_DEPTH + 1
     if deepest > MAX_DEPTH:
         words = Words("This query is nested too deeply to be checked here. The site may still accept it.")
         yield Finding(Severity.HINT, 0, 0, words, "too_deep")
-        return
-    place = _first_trouble(text)
-    if place is not None:
+    elif place is not None:
         yield _trouble(text, *place)
 
 
@@ -185,7 +187,9 @@ _RESERVED = frozenset(
 
 def _trouble(text: str, start: int, end: int) -> Finding:
     piece = text[start:end]
-    if not piece:
+    if not end:
+        words = Words("I can't read this query; the site may still accept it.")
+    elif not piece:
         words = Words("The query seems to stop too early. I can't check it; the site may still accept it.")
     elif piece.lower() in _RESERVED:
         words = Words(
@@ -199,7 +203,11 @@ def _trouble(text: str, start: int, end: int) -> Finding:
 
 
 def _first_trouble(text: str) -> tuple[int, int] | None:
-    """Return where the parser stops, or None if it reads the whole query in one of the two likely dialects."""
+    """Return where the parser stops, or None if it reads the whole query in one of the two likely dialects.
+
+    Raises:
+        RecursionError: a chain of operators, a CASE or a call is nested too deeply for it.
+    """
     import sqlglot
     from sqlglot.errors import ParseError, SqlglotError
 
@@ -209,7 +217,7 @@ def _first_trouble(text: str) -> tuple[int, int] | None:
             sqlglot.parse(text, read=dialect)
         except ParseError as error:
             place = place or _place(text, error.errors[0] if error.errors else {})
-        except (SqlglotError, RecursionError):
+        except SqlglotError:
             place = place or (0, 0)
         else:
             return None

@@ -55,7 +55,11 @@ class Facts:
 def facts(sql: str) -> Facts | None:
     """Return what a query does, or None if it can't be read."""
     query = _parsed(sql)
-    return _facts_of(query) if query is not None else None
+    try:
+        return _facts_of(query) if query is not None else None
+    except RecursionError:
+        # The parser reads a chain such as `a::int::int::…` in a loop, but goes back over it level by level.
+        return None
 
 
 def explain(sql: str) -> tuple[Words, ...]:
@@ -154,7 +158,7 @@ def _facts_of(query: exp.Query) -> Facts:
         filters=tuple(filters),
         groups=tuple(_item(one, select) for one in group.expressions) if group is not None else (),
         order=tuple(_ordered(one, select) for one in order.expressions) if order is not None else (),
-        limit=_number(limit.expression) if isinstance(limit, exp.Limit) else None,
+        limit=_rows(limit) if isinstance(limit, exp.Limit) else None,
         distinct=select is not None and select.args.get("distinct") is not None,
         combined=select is None,
         joined=bool(select is not None and select.args.get("joins")),
@@ -187,7 +191,7 @@ def _conditions(condition: exp.Expr) -> list[exp.Expr]:
         one = waiting.pop()
         if isinstance(one, exp.And):
             waiting += [one.expression, one.this]
-        elif isinstance(one, exp.Paren) and isinstance(one.this, exp.And | exp.Paren):
+        elif isinstance(one, exp.Paren):
             waiting.append(one.this)
         else:
             found.append(one)
@@ -336,6 +340,12 @@ def _ordered(one: exp.Expr, select: exp.Select | None) -> str:
     return f"{name} ↓" if one.args.get("desc") else name
 
 
-def _number(one: exp.Expr | None) -> int | None:
-    text = str(getattr(one, "this", ""))
+def _rows(limit: exp.Limit) -> int | None:
+    """Return the number of a LIMIT; None for a share of the rows, or where it is no plain number."""
+    from sqlglot import exp
+
+    options, number = limit.args.get("limit_options"), limit.expression
+    if not isinstance(number, exp.Literal) or (options is not None and options.args.get("percent")):
+        return None
+    text = str(number.this)
     return int(text) if text.isdigit() and len(text) < 16 else None

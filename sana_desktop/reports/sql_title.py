@@ -73,6 +73,21 @@ def _path(sql: str, pieces: list[Token], at: int) -> tuple[list[str], int]:
     return parts, at
 
 
+def _defined_at(sql: str, pieces: list[Token], bracket: int) -> str:
+    """Return the name of the WITH query whose bracket this is, as in `name (a, b) AS NOT MATERIALIZED (`, else ""."""
+    at = bracket - 1
+    while at >= 0 and pieces[at].of(sql).lower() in {"not", "materialized"}:
+        at -= 1
+    if at < 1 or pieces[at].of(sql).lower() != "as":
+        return ""
+    at -= 1
+    if pieces[at].kind is Lexeme.CLOSE:
+        while at > 0 and pieces[at].kind is not Lexeme.OPEN:
+            at -= 1
+        at -= 1
+    return _name(sql, pieces[at]).lower() if at >= 0 else ""
+
+
 def _first_table(sql: str, pieces: list[Token]) -> str:
     defined: set[str] = set()
     selecting = [False]
@@ -80,8 +95,7 @@ def _first_table(sql: str, pieces: list[Token]) -> str:
         word = token.of(sql).lower()
         if token.kind is Lexeme.OPEN:
             selecting.append(False)
-            if number >= 2 and pieces[number - 1].of(sql).lower() in {"as", "materialized"}:
-                defined.add(_name(sql, pieces[number - 2]).lower())
+            defined.add(_defined_at(sql, pieces, number))
         elif token.kind is Lexeme.CLOSE and len(selecting) > 1:
             selecting.pop()
         elif token.kind is Lexeme.WORD and word == "select":

@@ -74,7 +74,8 @@ class TransferRecord:
         link_expires_at: when the link in use ends, by the service's clock.
         prefix_sha256: hash of the first `received` bytes, hex, to trust a partial file after a restart.
         sha256: hash of the whole file, hex; set from FINALIZING on.
-        rows, columns: data rows and columns as a CSV reader counts them; None if they could not be counted.
+        rows, columns: data rows and columns as a CSV reader counts them; None if they could not be counted, or are
+            not yet: a large file is DONE first (`DownloadManager.counting`).
         notices: plain sentences the person should know (`size not confirmed`, `saved as .csv`).
         verified_at: when size and hash were last checked against the file; `verified_ok` is the result.
         resumes: how often it went on by Range after a cut. `requests` counts link requests.

@@ -62,8 +62,10 @@ class Watching:
         """Look at these at once, or spread over some seconds."""
         now = self._agenda.now()
         spread = min(spread_seconds, len(watches) / STARTS_PER_SECOND)
+        # A thousand looks take minutes at the pace that is polite: what a person orders meanwhile goes before them.
+        many = len(watches) > MOST_SHOWN_AT_ONCE
         for watch in watches:
-            self._plan(watch, now + spread * self._uniform(), prompt=True, quiet=len(watches) > MOST_SHOWN_AT_ONCE)
+            self._plan(watch, now + spread * self._uniform(), prompt=not many, quiet=many)
 
     def look_at_all(self, connection_id: str | None = None) -> None:
         """Look at every watched job soon, without a burst: after a suspend or an outage (B9, N09)."""

@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import ParseError
 
+from sana_desktop.reports.counting import Steps
 from sana_desktop.reports.csv_count import TableCount
 
 MOST_SHEET_BYTES = 8 * 1024 * 1024 * 1024
@@ -27,17 +28,18 @@ _REFERENCE = re.compile(rb"\sr=\"([A-Z]{1,3})\d+\"")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def count_workbook(path: Path) -> TableCount | None:
+def count_workbook(path: Path, steps: Steps) -> TableCount | None:
     """Return rows (without the header) and columns of the first sheet, None if they can't be told. Blocks.
 
     Empty rows that are written only for their format (`<row … />`) do not count.
 
     Raises:
         OSError: if the file can't be read.
+        CountingStopped: if `steps` were stopped.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _count_sheet(archive, _first_sheet(archive))
+            return _count_sheet(archive, _first_sheet(archive), steps)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, ValueError, EOFError):
         return None
     except (ParseError, StopIteration, zlib.error):
@@ -65,7 +67,7 @@ def _small_part(archive: zipfile.ZipFile, name: str) -> bytes:
     return data
 
 
-def _count_sheet(archive: zipfile.ZipFile, name: str) -> TableCount | None:
+def _count_sheet(archive: zipfile.ZipFile, name: str, steps: Steps) -> TableCount | None:
     if archive.getinfo(name).file_size > MOST_SHEET_BYTES:
         return None
     rows, tail, head, header_seen = 0, b"", b"", False
@@ -82,7 +84,8 @@ def _count_sheet(archive: zipfile.ZipFile, name: str) -> TableCount | None:
             data, tail = data[:cut], data[cut:]
             if len(tail) > _LONGEST_TAG:
                 return None
-            rows += len(_ROW.findall(data))
+            with steps:
+                rows += len(_ROW.findall(data))
     return TableCount(max(rows - 1, 0), _columns(head))
 
 

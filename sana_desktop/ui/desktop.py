@@ -20,6 +20,12 @@ def open_web_page(address: str) -> bool:
     return url.isValid() and url.scheme() == "https" and QDesktopServices.openUrl(url)
 
 
+def open_mail(address: str) -> bool:
+    """Open a mailto address in the mail program; every other scheme is refused."""
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    return url.isValid() and url.scheme() == "mailto" and QDesktopServices.openUrl(url)
+
+
 def show_in_folder(path: Path) -> bool:
     """Show a file in the file manager, marked where the platform can do that."""
     if sys.platform == "win32":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections import Counter
+from collections.abc import Iterable
 
 import PySide6
 from PySide6.QtCore import qVersion
@@ -38,8 +39,8 @@ def diagnostics_text(services: Services) -> str:
         f"Connections by kind: {_counted(connection.mark.value for connection in services.book.list())}",
         f"Downloads by state: {_counted(record.state.value for record in services.downloads.list())}",
         (
-            f"Database: created {services.open_report.created}, unclean {services.open_report.unclean}, "
-            f"network {services.open_report.network}"
+            f"Database: created {report.created}, unclean {report.unclean}, "
+            f"set aside {report.quarantined is not None}, network {report.network}"
         ),
         f"Theme: {services.settings.get(keys.THEME)}, text {services.settings.get(keys.TEXT_SCALE)}",
         f"Extra certificates: {bool(services.settings.get(keys.EXTRA_CA_FILE))}",
@@ -49,6 +50,6 @@ def diagnostics_text(services: Services) -> str:
     return services.redactor.clean("\n".join(line for line in lines if line))
 
 
-def _counted(values: object) -> str:
-    counts = Counter(values)  # type: ignore[call-overload]
+def _counted(values: Iterable[str]) -> str:
+    counts = Counter(values)
     return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -100,13 +101,14 @@ class QuestionDialog(QDialog):
             field.setMaximumHeight(140)
             box.addWidget(field)
         box.addSpacing(12)
+        box.addStretch()
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
         for answer in question.answers:
             row.addWidget(self._button(answer, question.safe))
         box.addLayout(row)
-        self.resize(DIALOG_WIDTH, box.totalHeightForWidth(DIALOG_WIDTH))
+        self._box = box
 
     def _button(self, answer: Answer, safe: str) -> QPushButton:
         button = text_button(answer.words, f"answer-{answer.key}", kind="" if answer.kind == "normal" else answer.kind)
@@ -116,6 +118,11 @@ class QuestionDialog(QDialog):
             button.setFocus()
         button.clicked.connect(lambda: self._choose(answer.key))
         return button
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Only now the style is on and the height of wrapped text known.
+        self.resize(self.width(), self._box.totalHeightForWidth(self.width()))
+        super().showEvent(event)
 
     def _choose(self, key: str) -> None:
         self.chosen = key

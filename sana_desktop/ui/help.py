@@ -92,6 +92,7 @@ class AboutDialog(SheetDialog):
         )
         box.addWidget(label(promise, role="quiet", wrap=True))
         box.addLayout(version_grid(versions))
+        box.addStretch()
 
 
 def version_grid(versions: Sequence[tuple[str, str]]) -> QGridLayout:

@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.ui import dialogs
+from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.diagnostics import versions
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
@@ -55,11 +53,16 @@ class MenuPresenter:
     def write_to_it(self, site: str) -> None:
         """Show the letter to IT."""
         dialog = LetterDialog(letter_to_it(site), self._shell.window)
-        dialog.mail_wanted.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
+        dialog.mail_wanted.connect(self._mail)
         self._show(dialog)
 
+    def _mail(self, address: str) -> None:
+        if not desktop.open_mail(address):
+            self._say(tr("Help", "This computer has no mail program; copy the letter instead."), "warn")
+
     def _show(self, dialog: QDialog) -> None:
-        self._supervisor.start("show a dialog", _shown(dialog), key="dialog")
+        if self._supervisor.start("show a dialog", _shown(dialog), key="dialog") is None:
+            dialog.deleteLater()  # one is open already
 
     def _welcome(self) -> None:
         self._shell.window.go_to("reports")

@@ -7,30 +7,37 @@ import importlib
 import logging
 from datetime import datetime
 
+from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.drafts import DraftBook
 from sana_desktop.reports.job import JobRecord
 from sana_desktop.reports.services import OpenServices, Services
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import TransferRecord
+from sana_desktop.reports.understanding import Understanding
 from sana_desktop.store import settings as keys
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.connections.presenter import ConnectionsPresenter
 from sana_desktop.ui.connections.service import WorkspaceConnections
 from sana_desktop.ui.diagnostics import diagnostics_text, versions
 from sana_desktop.ui.example import EXAMPLE_SQL, Server, lend_demo
+from sana_desktop.ui.layout_memory import LayoutMemory
 from sana_desktop.ui.menu_presenter import MenuPresenter
 from sana_desktop.ui.reports.checks import check_statement, tidy_text
 from sana_desktop.ui.reports.editor_presenter import EditorPresenter
+from sana_desktop.ui.reports.format_memory import FormatMemory
+from sana_desktop.ui.reports.history import FIRST_ROWS, older
+from sana_desktop.ui.reports.notifier import Notifier
 from sana_desktop.ui.reports.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.order_presenter import OrderPresenter
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
 from sana_desktop.ui.reports.records_presenter import RecordsPresenter
-from sana_desktop.ui.reports.state_words import clock_face, span
+from sana_desktop.ui.reports.state_words import span
 from sana_desktop.ui.reports.status_presenter import StatusPresenter
 from sana_desktop.ui.settings.presenter import SettingsPresenter
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.workspace.demo import DEMO_ID
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +49,6 @@ SLOW_MODULES = (
     "sana_desktop.store.secrets",
 )
 """Loaded in a thread right after the first paint."""
-HISTORY_ROWS = 500
-"""Jobs of earlier sessions that are listed."""
 
 
 class Session:
@@ -63,6 +68,8 @@ class Session:
         self._tasks = tasks
         self._status = StatusPresenter(shell.window, self._chosen_site)
         say = self._status.say
+        self._formats = FormatMemory(services.settings)
+        self._layout = LayoutMemory(services.settings, shell.reports, shell.jobs_panel, shell.downloads_panel)
         self._drafts = EditorPresenter(
             shell.editor,
             DraftBook(services.database, services.clock),
@@ -82,8 +89,16 @@ class Session:
             say=say,
             window=shell.window,
         )
+        self._notifier = Notifier(shell.window, services.settings, self._records.job)
         self._orders = OrderPresenter(
-            shell.editor, services.queue, services.settings, tasks, ordered=self._ordered, say=say
+            shell.editor,
+            services.queue,
+            services.settings,
+            self._formats,
+            services.clock,
+            tasks,
+            ordered=self._ordered,
+            say=say,
         )
         self._pastes = PastePresenter(
             shell.reports,
@@ -92,7 +107,8 @@ class Session:
             services.redactor,
             services.clock,
             tasks,
-            ask_credentials=self._connect,
+            connect=self._connect_understood,
+            formats=self._formats,
             say=say,
         )
         self._settings = SettingsPresenter(
@@ -105,38 +121,68 @@ class Session:
             services.redactor,
             self._settings.folder,
             lambda: shell.window.go_to("settings"),
+            self._site_works,
         )
         self._connections = ConnectionsPresenter(shell.connections, service, tasks)
         self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, say=say)
+        tasks.on_failure = services.supervisor.on_failure = self._bug
         self._give_answers()
         self._listen()
 
     async def begin(self, demo: bool) -> None:
-        """Show what earlier sessions left, go on with what was under way, and offer a beginning if there is none."""
-        services = self.services
+        """Show what earlier sessions left, go on with what was under way, and offer a beginning if there is none.
+
+        Raises:
+            StorageError: the store does not serve.
+        """
+        services, shell = self.services, self.shell
+        self._layout.restore()
+        shell.editor.order_bar.choose_format(self._formats.usual())
         await self._drafts.restore()
-        jobs = await services.ledger.jobs(HISTORY_ROWS)
-        transfers = await services.ledger.transfers(HISTORY_ROWS)
+        jobs = await services.ledger.jobs(FIRST_ROWS)
+        transfers = await services.ledger.transfers(FIRST_ROWS)
         self._records.show_earlier(jobs, transfers)
         # Not awaited: it asks the password store, which may take its time or wait for a person (K04).
         self._connections.refresh()
         self._show_sites()
         if demo:
             await self._try_example()
-        elif not jobs and not services.book.list() and not any(self._texts()):
-            self.shell.reports.show_welcome()
+        elif not jobs and not services.book.list() and not self._text():
+            shell.reports.show_welcome()
         restored = await services.queue.restore()
         await services.downloads.restore()
-        self.shell.editor.set_reason("")
+        shell.editor.set_reason("")
+        self._status.know(transfers)
         for notice in services.open_report.notices:
-            self._status.say(notice.words.say(lambda template: tr("Store", template)), "warn")
+            sentence = notice.words.say(lambda template: tr("Store", template))
+            self._status.show_notice(sentence)
+            self._status.say(sentence, "warn")
         if restored.under_way:
             self._status.say(self._restored_words(restored.under_way, restored.soonest_link_end))
         self._status.ready()
+        async for page in older(services.ledger, jobs, transfers):
+            self._records.show_older(*page)
 
     async def finish(self) -> None:
-        """Write what was typed last."""
+        """Write what was typed last, and how the window is laid out."""
         await self._drafts.finish()
+        await self._layout.save()
+
+    def give_up(self, error: SanaError) -> None:
+        """Say, for as long as the window is open, why the session could not begin."""
+        _, sentence, step = error_words(error)
+        words = f"{sentence} {step}".strip()
+        self.shell.editor.set_reason(sentence)
+        self.shell.window.show_truth(words, "bad", announce=True)
+
+    def _bug(self, name: str, error: BaseException) -> None:
+        # It is in the log, with its stack; here it is only said to be one, and what helps to have it put right.
+        words = tr(
+            "Status line",
+            "Something went wrong in the app itself ({kind}). Your work is saved. Help, Copy diagnostics says more.",
+            kind=type(error).__name__,
+        )
+        self._status.say(words, "bad")
 
     # -- listening
 
@@ -153,46 +199,28 @@ class Session:
         queue, downloads = services.queue, services.downloads
         queue.changed.subscribe(self._records.job_changed)
         queue.changed.subscribe(self._status.job_changed)
+        queue.changed.subscribe(self._notifier.job_changed)
         queue.removed.subscribe(self._records.job_removed)
         queue.removed.subscribe(self._status.job_removed)
         queue.paused.subscribe(lambda paused: self._status.say(error_words(paused.error)[1], "warn"))
-        downloads.changed.subscribe(self._transfer_changed)
+        downloads.changed.subscribe(self._records.transfer_changed)
+        downloads.changed.subscribe(self._status.transfer_changed)
+        downloads.changed.subscribe(self._notifier.transfer_changed)
         downloads.progressed.subscribe(shell.downloads_model.progress)
-        downloads.removed.subscribe(shell.downloads_model.remove)
+        downloads.removed.subscribe(self._records.transfer_removed)
         downloads.removed.subscribe(self._status.transfer_removed)
+        services.database.health.subscribe(lambda health: self._status.store_changed(health.value))
         services.book.changed.subscribe(lambda _id: self._show_sites())
         services.book.changed.subscribe(lambda _id: self._connections.refresh())
         shell.window.pasted.connect(self._pastes.take)
         shell.window.file_dropped.connect(self._pastes.take_file)
         shell.window.notification_opened.connect(self._reveal)
-        shell.reports.welcome.example_wanted.connect(
-            lambda: self._tasks.start("start the example", self._try_example(), key="example")
-        )
-        shell.reports.welcome.connect_wanted.connect(self._connect)
-        shell.reports.welcome.letter_wanted.connect(lambda: self._menu.write_to_it(""))
+        shell.reports.example_wanted.connect(self._example_wanted)
+        shell.reports.connect_wanted.connect(self._connect)
+        shell.reports.letter_wanted.connect(lambda: self._menu.write_to_it(""))
         shell.connections.letter_wanted.connect(self._menu.write_to_it)
-        shell.editor.connect_wanted.connect(self._connect)
         shell.editor.connection_chosen.connect(self._site_chosen)
-
-    def _transfer_changed(self, record: TransferRecord) -> None:
-        self._records.transfer_changed(record)
-        self._status.transfer_changed(record)
-        if record.state is TransferState.DONE and record.verified_at is None:
-            self._notify(record)
-
-    def _notify(self, record: TransferRecord) -> None:
-        settings = self.services.settings
-        row = self.shell.jobs_model.row_of(record.job)
-        after = settings.get(keys.NOTIFY_AFTER_SECONDS)
-        if row is None or not after or not settings.get(keys.NOTIFY) or self.shell.window.is_in_front():
-            return
-        job = self.shell.jobs_model.record(row)
-        began, ended = job.submitted_at, record.finished_at
-        if began is None or ended is None or (ended - began).total_seconds() < after:
-            return
-        took = clock_face((ended - began).total_seconds())
-        words = tr("Notification", "{name} is complete and checked. It took {time}.", name=record.name, time=took)
-        self.shell.window.notify(tr("Notification", "Your report is ready"), words, tag=record.job)
+        shell.editor.current_changed.connect(lambda _tab: self._show_chosen_site())
 
     # -- what the presenters ask for
 
@@ -200,7 +228,9 @@ class Session:
         connection = self.services.book.get(connection_id)
         return connection.name if connection is not None else ""
 
-    def _chosen_site(self) -> str:
+    def _chosen_site(self) -> str | None:
+        if not self.services.book.list():
+            return None
         return self._site_name(self.shell.editor.order_bar.connection_id() or "")
 
     def _server_now(self, record: TransferRecord) -> datetime:
@@ -214,13 +244,20 @@ class Session:
             ConnectionChoice(connection.id, connection.name, connection.colour, connection.mark.value)
             for connection in self.services.book.list()
         ]
-        self.shell.editor.show_connections(choices)
-        self.shell.window.status.show_aside(self._chosen_site())
+        self.shell.editor.show_connections(choices, self.services.settings.get(keys.LAST_CONNECTION))
+        self._show_chosen_site()
+
+    def _show_chosen_site(self) -> None:
+        self.shell.window.status.show_aside(self._chosen_site() or "")
         self._status.refresh()
 
     def _site_chosen(self, connection_id: str) -> None:
-        self.shell.window.status.show_aside(self._site_name(connection_id))
-        self._tasks.start("remember the site", self._remember_site(connection_id), key="remember site")
+        self._show_chosen_site()
+        self._tasks.start("remember the site", self._remember_site(connection_id))
+
+    def _site_works(self, connection_id: str) -> None:
+        resume = self.services.queue.resume_paused(connection_id)
+        self._tasks.start("go on after a good test", resume, key=f"resume {connection_id}")
 
     async def _remember_site(self, connection_id: str) -> None:
         try:
@@ -234,6 +271,10 @@ class Session:
         )
 
     def _sign_in(self, connection_id: str) -> None:
+        if connection_id == DEMO_ID:
+            # It has no secret of the person's: where it is not running, it is started.
+            self._tasks.start("start the example", self._try_example(), key="example")
+            return
         self.shell.window.go_to("connections")
         if self.services.book.get(connection_id) is not None:
             self._connections.test(connection_id)
@@ -244,9 +285,18 @@ class Session:
         self.shell.window.go_to("connections")
         self.shell.connections.begin_form()
 
+    def _connect_understood(self, understood: Understanding) -> None:
+        known = self.services.book.at(parse_workspace(understood.origin)) if understood.origin else ()
+        row = self.shell.connections.row(known[0].id) if known else None
+        self.shell.window.go_to("connections")
+        self.shell.connections.begin_form(row.view if row is not None else None)
+        self.shell.connections.form.prefill(
+            "" if row is not None else understood.origin or "", understood.client_id or "", understood.client_secret
+        )
+
     def _ordered(self, record: JobRecord) -> None:
         self._records.job_changed(record)
-        self._records.reveal_job(record.id)
+        self._records.mark_job(record.id)
 
     def _reveal(self, job: str) -> None:
         self.shell.window.go_to("reports")
@@ -254,25 +304,29 @@ class Session:
 
     # -- the example
 
-    async def _try_example(self) -> None:
+    def _example_wanted(self) -> None:
+        self._tasks.start("start the example", self._try_example(again=True), key="example")
+
+    async def _try_example(self, *, again: bool = False) -> None:
         self._status.say(tr("Example", "Starting a pretend site on this computer…"), "busy")
         try:
-            await self._use_example()
+            await self._use_example(again)
         except SanaError as error:
             self._status.say(error_words(error)[1], "bad")
 
-    async def _use_example(self) -> None:
+    async def _use_example(self, again: bool) -> None:
         services = self.services
         connection = await lend_demo(self._server, services.book, services.clients, services.redactor)
         self._show_sites()
-        if not any(self._texts()):
+        if not self._text() or (again and self._text() != EXAMPLE_SQL.strip()):
             self.shell.editor.insert_query(EXAMPLE_SQL, connection_id=connection, form="csv")
+        self.shell.window.go_to("reports")
         self.shell.reports.show_work()
         self._status.say(tr("Example", "This is example data: nothing here is real, nothing leaves this computer."))
 
-    def _texts(self) -> list[str]:
+    def _text(self) -> str:
         edit = self.shell.editor.current_edit()
-        return [edit.toPlainText().strip()] if edit is not None else []
+        return edit.toPlainText().strip() if edit is not None else ""
 
     def _restored_words(self, under_way: int, soonest: datetime | None) -> str:
         count = (
@@ -306,13 +360,19 @@ async def run_session(shell: Shell, open_services: OpenServices, server: Server,
             tasks.start("begin", _begin(session, demo))
             await closing.wait()
             shell.window.begin_closing()
+            # First what was typed: the stop cuts off a write that is under way.
+            await session.finish()
             await tasks.stop()
             await session.finish()
             await server.stop()
     except SanaError as error:
         title, sentence, step = error_words(error)
         log.error("the session could not begin: %s", error.code)
-        await dialogs.tell(shell.window, title, f"{sentence} {step}".strip(), error.detail)
+        told = tasks.start("say why", dialogs.tell(shell.window, title, f"{sentence} {step}".strip(), error.detail))
+        if told is not None:
+            gone = tasks.start("wait for the close", closing.wait())
+            await asyncio.wait([task for task in (told, gone) if task], return_when=asyncio.FIRST_COMPLETED)
+        await tasks.stop()
         return False
     return True
 
@@ -321,8 +381,7 @@ async def _begin(session: Session, demo: bool) -> None:
     try:
         await session.begin(demo)
     except SanaError as error:
-        _, sentence, step = error_words(error)
-        session.shell.window.show_truth(f"{sentence} {step}".strip(), "bad", announce=True)
+        session.give_up(error)
 
 
 def _load_slow_modules() -> None:

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 CALL = b"raise\n"
 """The only message that is understood: whoever connects can do no more than bring the window to the front (E10)."""
 PATIENCE_MS = 2_000
+START_MS = 6_000
+"""How long the first window may take from its lock to its channel: it loads and paints in between."""
+RETRY_MS = 50
+LONGEST_SOCKET_BYTES = 80
+"""A socket's path may have 104 bytes on macOS, 108 on Linux, and Qt binds it under a longer one first."""
 
 
 def channel_name(data_folder: Path) -> str:
-    """Return the name of the channel of a data folder: one per folder, the same for every process."""
-    return "sana-desktop-" + hashlib.sha256(str(data_folder.resolve()).encode()).hexdigest()[:16]
+    """Return the name of the channel of a data folder: one per folder, the same for every process.
+
+    In the folder itself where its path is short enough: Qt's own place depends on TMPDIR, which another terminal or
+    a desktop's launcher may have set otherwise.
+    """
+    folder = data_folder.resolve()
+    inside = folder / "window.socket"
+    if os.name == "posix" and len(os.fsencode(inside)) <= LONGEST_SOCKET_BYTES:
+        return str(inside)
+    return "sana-desktop-" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
 
 
 def raise_first_window(data_folder: Path) -> bool:
-    """Ask the window that has the data folder to come to the front; False if it did not answer in time."""
-    socket = QLocalSocket()
-    socket.connectToServer(channel_name(data_folder))
-    if not socket.waitForConnected(PATIENCE_MS):
-        return False
+    """Ask the window that has the data folder to come to the front; False if it did not answer in time. Blocks."""
+    late = QDeadlineTimer(START_MS)
+    while True:
+        socket = QLocalSocket()
+        socket.connectToServer(channel_name(data_folder))
+        if socket.waitForConnected(PATIENCE_MS):
+            break
+        if late.hasExpired():
+            return False
+        QThread.msleep(RETRY_MS)  # it has the folder and is not listening yet
     socket.write(CALL)
     sent = socket.waitForBytesWritten(PATIENCE_MS)
     socket.disconnectFromServer()

@@ -33,7 +33,7 @@ class StatusLine(QFrame):
         self._icons = icons
         self._tone: Tone = "quiet"
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 5, 12, 5)
+        row.setContentsMargins(16, 5, 16, 5)
         row.setSpacing(8)
         self._mark = QLabel()
         self._text = label("", name="statusLine")

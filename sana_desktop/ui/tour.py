@@ -6,6 +6,7 @@ their object names (contracts.md), pressed, typed into and looked at.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import tempfile
@@ -20,6 +21,9 @@ from sana_desktop.ui.display import has_display
 from sana_desktop.workspace.demo_server import DemoServer
 
 DEFAULT_FOLDER = "tour"
+LAST_WORDS_SECONDS = 1.0
+INTERRUPTED = 130
+"""The exit code of contracts.md."""
 
 
 def run(
@@ -72,7 +76,12 @@ def _drive(target: Path, open_services: OpenServices, server: DemoServer) -> int
         shell.window.close_for_good()
         if led is None or not lived:
             return 1
-        return await led
+        # The guide's last act is to close the window; one that is still under way then was interrupted.
+        done, _ = await asyncio.wait([led], timeout=LAST_WORDS_SECONDS)
+        if not done:
+            await guides.stop()
+            return INTERRUPTED
+        return led.result()
 
     return run_loop(live, on_signal=shell.window.close_requested.emit)
 

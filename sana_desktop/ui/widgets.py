@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -111,3 +113,12 @@ def empty_layout(layout: QLayout) -> None:
             widget.deleteLater()
         elif inner is not None:
             empty_layout(inner)
+
+
+def after(owner: QObject, milliseconds: int, act: Callable[[], None]) -> QTimer:
+    """Return a timer that calls `act` once, `milliseconds` after each start."""
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(act)
+    return timer

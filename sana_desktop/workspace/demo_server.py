@@ -7,6 +7,7 @@ sandbox share nothing but HTTP.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import subprocess
@@ -59,6 +60,7 @@ class DemoServer:
         async with self._starting:
             if self._address is not None and self._process is not None and self._process.poll() is None:
                 return self._address
+            await self.stop()  # what is left of one that died
             try:
                 async with asyncio.timeout(START_SECONDS):
                     line = await asyncio.to_thread(self._spawn)
@@ -67,11 +69,11 @@ class DemoServer:
                 log.error("the demo workspace did not start: %s", type(error).__name__)
                 await self.stop()
                 raise ServiceError(
-                    "The demo workspace could not start on this computer.",
+                    "The example data could not start on this computer.",
                     code="E-DEMO",
                     next_step="Try again; nothing of yours is affected.",
                     retryable=True,
-                ) from error
+                ) from None  # what it printed may hold its secrets
             return self._address
 
     async def stop(self) -> None:
@@ -109,7 +111,9 @@ def _read_address(line: str) -> DemoAddress:
 
 def _end(process: subprocess.Popen[str]) -> None:
     if process.stdin is not None:
-        process.stdin.close()
+        # A process that died with something unread makes this fail; it is gone either way.
+        with contextlib.suppress(OSError):
+            process.stdin.close()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

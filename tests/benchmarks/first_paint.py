@@ -29,11 +29,9 @@ def _paint_event(widget: QWidget, event: QPaintEvent) -> None:
 
 
 def _bare() -> None:
-    class Bare(QMainWindow):
-        paintEvent = _paint_event
-
+    bare = type("Bare", (QMainWindow,), {"paintEvent": _paint_event})
     app = QApplication(sys.argv[:1])
-    window = Bare()
+    window = bare()
     window.resize(1280, 800)
     window.show()
     app.exec()
@@ -43,7 +41,7 @@ def _frame() -> None:
     from sana_desktop.__main__ import main
     from sana_desktop.ui.window import MainWindow
 
-    MainWindow.paintEvent = _paint_event  # type: ignore[assignment, method-assign]
+    MainWindow.paintEvent = _paint_event  # type: ignore[method-assign]
     main([])
 
 
@@ -56,7 +54,7 @@ def _full() -> None:
 
         def _page(self, key: str) -> QWidget:
             page = super()._page(key)
-            type(page).paintEvent = _paint_event  # type: ignore[assignment, method-assign]
+            type(page).paintEvent = _paint_event  # type: ignore[method-assign]
             return page
 
     frame.Frame = Frame  # type: ignore[misc]

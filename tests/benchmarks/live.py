@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.bootstrap import open_services
 from sana_desktop.reports.services import Services
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
-from sana_desktop.ui.app import _live, read_site
+from sana_desktop.ui.app import _live, make_application, read_site
 from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress, DemoServer
@@ -51,7 +51,7 @@ def ask(address: DemoAddress, path: str, body: object = None) -> dict[str, dict[
     """Ask the sandbox with its ready-made token; a body makes it a POST. Blocks."""
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {address.token.reveal()}", "Content-Type": "application/json"}
-    request = urllib.request.Request(address.insights_url + path, data, headers)  # noqa: S310 - loopback
+    request = urllib.request.Request(address.insights_url + path, data, headers)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=PATIENCE) as answer:
         content: dict[str, dict[str, int]] = json.load(answer)
@@ -74,8 +74,7 @@ async def live_app(home: Path, prepare: Prepare | None = None) -> AsyncIterator[
     """
     paths = Paths.below(home)
     paths.ensure()
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
+    app = make_application()
     server = sandbox_process(home / "sandbox")
     address = await server.start()
     shell = Shell(Frame(app, FirstLook()), read_site)

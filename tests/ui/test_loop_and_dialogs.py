@@ -221,3 +221,34 @@ async def test_a_dialog_closed_by_code_is_over(parent: QWidget) -> None:
     await until(dialog.isVisible)
     dialog.close()
     assert await waiting == 0
+
+
+def test_garbage_is_collected_on_the_windows_thread_only() -> None:
+    process = python("""
+        import asyncio, threading
+        from PySide6.QtWidgets import QApplication
+        from sana_desktop.ui.loop import run
+        app = QApplication([])
+        class Knot:
+            gone = []
+            def __init__(self):
+                self.me = self
+            def __del__(self):
+                Knot.gone.append(threading.get_ident())
+        def allocate():
+            kept = [[] for _ in range(50_000)]
+            return len(kept)
+        async def main():
+            Knot()
+            await asyncio.to_thread(allocate)
+            print(Knot.gone)
+            async with asyncio.timeout(20):
+                while not Knot.gone:
+                    [[] for _ in range(2_000)]
+                    await asyncio.sleep(0.05)
+            return Knot.gone == [threading.get_ident()]
+        print(run(main))
+    """)
+    out, err = process.communicate(timeout=40)
+    assert process.returncode == 0, err
+    assert out == "[]\nTrue\n"

@@ -148,6 +148,26 @@ class ConnectionForm(QFrame):
         self.save.setEnabled(True)
         self.site.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def prefill(self, site: str = "", client_id: str = "", secret: Secret | None = None) -> None:
+        """Put in what was understood of a paste, and the focus on the first field that is still empty.
+
+        Args:
+            site: an address; empty leaves the field.
+            client_id: as the site gave it; empty leaves the field.
+            secret: it is shown as dots.
+        """
+        if site:
+            self.site.setText(site)
+        if client_id or secret is not None:
+            self.by_client.setChecked(True)
+        if client_id:
+            self.client_id.setText(client_id)
+        if secret is not None:
+            self.secret.field.setText(secret.reveal())
+        fields = (self.site, self.client_id, self.secret.field)
+        first = next((field for field in fields if not field.text()), None)
+        (first or self.save).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_store(self, sentence: str) -> None:
         """Name the place where the secret will lie."""
         self._store.setText(one_line(sentence, 300))

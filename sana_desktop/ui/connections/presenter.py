@@ -109,13 +109,13 @@ class ConnectionsPresenter:
         if action == "write-to-it":
             self._page.letter_wanted.emit(view.site if view is not None else "")
             return
-        if action == "test":
-            self.test(connection_id)
-            return
         try:
             await self._service.act(connection_id, action)
         except SanaError as error:
             self._problem(connection_id, error)
+            return
+        if action == "try-store-again":
+            self.test(connection_id)
 
     def _problem(self, connection_id: str, error: SanaError) -> None:
         row = self._page.row(connection_id)

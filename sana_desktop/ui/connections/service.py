@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sana_desktop.api.origin import parse_workspace
-from sana_desktop.base.errors import UserError
+from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.words import Words
 from sana_desktop.store.secrets import SecretStore
@@ -16,6 +17,8 @@ from sana_desktop.workspace.checkup import Action, Check, CheckName, check_up
 from sana_desktop.workspace.checkup import CheckState as Found
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
+
+log = logging.getLogger(__name__)
 
 _STATES: dict[Found, CheckState] = {
     Found.OK: "good",
@@ -31,6 +34,7 @@ class WorkspaceConnections:
     Args:
         downloads: returns the folder for reports.
         open_settings: goes to where folder and proxy can be changed.
+        works: told the id of a connection whose test found nothing in the way: what waited for it may go on.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class WorkspaceConnections:
         redactor: Redactor,
         downloads: Callable[[], Path],
         open_settings: Callable[[], None],
+        works: Callable[[str], None] = lambda connection_id: None,
     ) -> None:
         self._book = book
         self._clients = clients
@@ -48,6 +53,7 @@ class WorkspaceConnections:
         self._redactor = redactor
         self._downloads = downloads
         self._open_settings = open_settings
+        self._works = works
 
     async def load(self) -> Sequence[ConnectionView]:
         """Return the connections in their order."""
@@ -55,7 +61,12 @@ class WorkspaceConnections:
         return [self._view(connection, place) for connection in self._book.list()]
 
     async def save(self, entry: ConnectionEntry) -> str:
-        """Add or change a connection and keep its secret; return its id."""
+        """Add or change a connection and keep its secret; return its id.
+
+        A password store that refuses is no reason to lose what was typed: the secret is held in memory then, and the
+        test that follows says so.
+        """
+        self._refuse_demo(entry.id or "")
         origin = parse_workspace(entry.site)
         access, mark = Access(entry.access), Mark(entry.mark)
         if entry.secret is not None:
@@ -80,8 +91,13 @@ class WorkspaceConnections:
             self._clients.give_token(connection.id, entry.secret)
         else:
             self._clients.sign_out(connection.id)
-            await self._book.keep_secret(connection.id, entry.secret)
-            self._clients.retry(connection.id)
+            try:
+                await self._book.keep_secret(connection.id, entry.secret)
+            except StorageError as error:
+                log.warning("a client secret is held in memory only: %s", error.code)
+                self._book.hold_secret(connection.id, entry.secret)
+            else:
+                self._clients.retry(connection.id)
         return connection.id
 
     async def forget(self, connection_id: str) -> None:
@@ -95,6 +111,8 @@ class WorkspaceConnections:
         if connection is None:
             return []
         checks = await check_up(connection, clients=self._clients, secrets=self._secrets, downloads=self._downloads())
+        if all(check.state is not Found.BAD for check in checks):
+            self._works(connection_id)
         return [_check_view(check) for check in checks]
 
     async def act(self, connection_id: str, action: str) -> None:
@@ -137,7 +155,7 @@ class WorkspaceConnections:
         connection = self._book.get(connection_id)
         if connection is not None and connection.mark is Mark.DEMO:
             raise UserError(
-                "The example data is there only while the app is open; there is nothing to forget.",
+                "The example data is there only while the app is open; there is nothing to change or to forget.",
                 code="E-CONNECTION-DEMO",
             )
 
@@ -168,15 +186,19 @@ def _name(name: CheckName) -> str:
 
 def _action(action: Action) -> tuple[str, str]:
     """Return the key that the page hands back, and the verb on the button."""
-    return {
-        Action.NONE: ("", ""),
-        Action.FIX_ADDRESS: ("edit", tr("Check", "Fix the address")),
-        Action.CHECK_NETWORK: ("test", tr("Check", "Try again")),
-        Action.PROXY_SETTINGS: (Action.PROXY_SETTINGS.value, tr("Check", "Open settings")),
-        Action.WRITE_TO_IT: ("letter", tr("Check", "Write to IT")),
-        Action.SIGN_IN: ("edit", tr("Check", "Sign in again")),
-        Action.TRY_STORE_AGAIN: (Action.TRY_STORE_AGAIN.value, tr("Check", "Try again")),
-        Action.CHOOSE_FOLDER: (Action.CHOOSE_FOLDER.value, tr("Check", "Other folder")),
-        Action.SET_CLOCK: ("", ""),
-        Action.TRY_AGAIN: ("test", tr("Check", "Try again")),
+    words = {
+        Action.NONE: "",
+        Action.FIX_ADDRESS: tr("Check", "Fix the address"),
+        Action.CHECK_NETWORK: tr("Check", "Try again"),
+        Action.PROXY_SETTINGS: tr("Check", "Open settings"),
+        Action.WRITE_TO_IT: tr("Check", "Write to IT"),
+        Action.SIGN_IN: tr("Check", "Sign in again"),
+        Action.TRY_STORE_AGAIN: tr("Check", "Try again"),
+        Action.CHOOSE_FOLDER: tr("Check", "Other folder"),
+        # The computer's clock is set in the system's own settings; the sentence says so.
+        Action.SET_CLOCK: "",
+        Action.TRY_AGAIN: tr("Check", "Try again"),
     }[action]
+    if action is Action.CHECK_NETWORK:
+        action = Action.TRY_AGAIN
+    return (action.value if words else "", words)

@@ -69,6 +69,7 @@ class DownloadsModel(QAbstractTableModel):
         self._rows: list[TransferRecord] = []
         self._from_end: dict[str, int] = {}
         self._progress: dict[str, TransferProgress] = {}
+        self._missing: set[str] = set()
         self._unfinished = 0
 
     @property
@@ -86,6 +87,19 @@ class DownloadsModel(QAbstractTableModel):
         self._reindex()
         self.endInsertRows()
         self._count(sum(_needs_link(record) for record in rows))
+
+    def add_earlier(self, records: Iterable[TransferRecord]) -> None:
+        """Put older downloads below those that are shown; one that is shown already is left as it is."""
+        fresh = [record for record in records if record.id not in self._from_end]
+        if not fresh:
+            return
+        fresh.sort(key=lambda record: record.created_at, reverse=True)
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+        self._rows += fresh
+        self._reindex()
+        self.endInsertRows()
+        self._count(sum(_needs_link(record) for record in fresh))
 
     def put(self, record: TransferRecord) -> None:
         """Show a new record on top, or the changed one where it stands."""
@@ -120,9 +134,22 @@ class DownloadsModel(QAbstractTableModel):
         self.beginRemoveRows(QModelIndex(), row, row)
         gone = self._rows.pop(row)
         self._progress.pop(transfer, None)
+        self._missing.discard(transfer)
         self._reindex()
         self.endRemoveRows()
         self._count(-_needs_link(gone))
+
+    def show_missing(self, transfer: str, missing: bool) -> None:
+        """Show whether a finished file is still where it was put (A27); an unknown id is ignored."""
+        row = self.row_of(transfer)
+        if row is None or missing == self.is_missing(transfer):
+            return
+        (self._missing.add if missing else self._missing.discard)(transfer)
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(DownloadColumn) - 1))
+
+    def is_missing(self, transfer: str) -> bool:
+        """Return whether a finished file was found moved or deleted."""
+        return transfer in self._missing
 
     def row_of(self, transfer: str) -> int | None:
         """Return the row of a download's id, None if it is not shown."""
@@ -192,7 +219,7 @@ class DownloadsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        if index.isValid() and self._rows[index.row()].state is TransferState.DONE:
+        if index.isValid() and self._is_there(self._rows[index.row()]):
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         return flags
 
@@ -202,7 +229,7 @@ class DownloadsModel(QAbstractTableModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return the finished files of the rows as file addresses, so a row can be dragged to a mail or a folder."""
         rows = sorted({index.row() for index in indexes})
-        done = [self._rows[row] for row in rows if self._rows[row].state is TransferState.DONE]
+        done = [self._rows[row] for row in rows if self._is_there(self._rows[row])]
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(Path(record.folder) / record.name)) for record in done])
         return data
@@ -210,12 +237,20 @@ class DownloadsModel(QAbstractTableModel):
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
 
+    def _is_there(self, record: TransferRecord) -> bool:
+        return record.state is TransferState.DONE and record.id not in self._missing
+
+    def _words(self, record: TransferRecord) -> state_words.StateWords:
+        if record.state is TransferState.DONE and record.id in self._missing:
+            return state_words.missing_words()
+        return state_words.transfer_words(record)
+
     def _text(self, record: TransferRecord, column: DownloadColumn) -> str:
         match column:
             case DownloadColumn.FILE:
                 return one_line(record.name, NAME_CHARACTERS)
             case DownloadColumn.STATE:
-                return state_words.transfer_words(record).word
+                return self._words(record).word
             case DownloadColumn.SIZE:
                 return state_words.progress_lines(record, self._progress.get(record.id))[0]
             case DownloadColumn.LINK:
@@ -233,7 +268,7 @@ class DownloadsModel(QAbstractTableModel):
 
     def _mark(self, record: TransferRecord, column: DownloadColumn, role: int) -> str | None:
         if column is DownloadColumn.STATE:
-            words = state_words.transfer_words(record)
+            words = self._words(record)
             return words.icon if role == ICON_ROLE else words.tone
         if column is DownloadColumn.LINK and role == TONE_ROLE:
             return state_words.link_life(record, self._server_now(record)).tone
@@ -251,7 +286,7 @@ class DownloadsModel(QAbstractTableModel):
             case DownloadColumn.FILE:
                 return str(Path(record.folder) / record.name)
             case DownloadColumn.STATE:
-                return "\n".join((state_words.transfer_words(record).sentence, *record.notices))
+                return "\n".join((self._words(record).sentence, *record.notices))
             case DownloadColumn.FINISHED:
                 moment = record.finished_at or record.created_at
                 return moment.astimezone().isoformat(sep=" ", timespec="seconds")

@@ -80,6 +80,19 @@ class JobsModel(QAbstractTableModel):
         self.endInsertRows()
         self._count(sum(record.state in OPEN_STATES for record in rows))
 
+    def add_earlier(self, records: Iterable[JobRecord]) -> None:
+        """Put older jobs below those that are shown; one that is shown already is left as it is."""
+        fresh = [record for record in records if record.id not in self._from_end]
+        if not fresh:
+            return
+        fresh.sort(key=lambda record: record.created_at, reverse=True)
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+        self._rows += fresh
+        self._reindex()
+        self.endInsertRows()
+        self._count(sum(record.state in OPEN_STATES for record in fresh))
+
     def put(self, record: JobRecord) -> None:
         """Show a new record on top, or the changed one where it stands."""
         row = self.row_of(record.id)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
+from sana_desktop.base.errors import NetworkError
 from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.tr import tr
@@ -37,6 +38,7 @@ class DownloadAction(StrEnum):
     COPY_FILE = "copyFile"
     COPY_HASH = "copyHash"
     VERIFY = "verifyAgain"
+    LOCATE = "locate"
     PAUSE = "pause"
     RESUME = "resume"
     OTHER_FOLDER = "otherFolder"
@@ -65,7 +67,9 @@ def job_acts(record: JobRecord) -> list[Act]:
     acts: list[Act] = []
     if state is JobState.WATCHING:
         acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Check now"), "refresh", Qt.Key.Key_F5, quick=True))
-    if state is JobState.PAUSED:
+    if state is JobState.PAUSED and record.error_kind == NetworkError.kind:
+        acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Try again"), "refresh", Qt.Key.Key_F5, quick=True))
+    elif state is JobState.PAUSED:
         acts.append(_act(JobAction.SIGN_IN, tr("jobs", "Sign in and go on"), "key", quick=True))
     if state is JobState.SUBMIT_UNKNOWN:
         acts.append(_act(JobAction.ORDER_AGAIN, tr("jobs", "Order again"), "refresh", quick=True))
@@ -84,11 +88,22 @@ def job_acts(record: JobRecord) -> list[Act]:
     return acts
 
 
-def download_acts(record: TransferRecord) -> list[Act]:
-    """Return what can be done with a download now, most likely first."""
+def download_acts(record: TransferRecord, *, missing: bool = False) -> list[Act]:
+    """Return what can be done with a download now, most likely first.
+
+    Args:
+        record: the download.
+        missing: its finished file is no longer where it was put.
+    """
     state = record.state
     acts: list[Act] = []
-    if state is TransferState.DONE:
+    if state is TransferState.DONE and missing:
+        acts = [
+            _act(DownloadAction.LOCATE, tr("downloads", "Locate…"), "search", Qt.Key.Key_Return, quick=True),
+            _act(DownloadAction.COPY_PATH, tr("downloads", "Copy path"), "copy", _ctrl(Qt.Key.Key_C)),
+            _act(DownloadAction.COPY_HASH, tr("downloads", "Copy check number"), "copy"),
+        ]
+    elif state is TransferState.DONE:
         acts = [
             _act(DownloadAction.OPEN, tr("downloads", "Open"), "open", Qt.Key.Key_Return, quick=True),
             _act(DownloadAction.SHOW_IN_FOLDER, tr("downloads", "Show in folder"), "folder", quick=True),
@@ -103,7 +118,7 @@ def download_acts(record: TransferRecord) -> list[Act]:
         acts.append(_act(DownloadAction.RESUME, tr("downloads", "Go on"), "play", Qt.Key.Key_Space, quick=True))
         acts.append(_act(DownloadAction.OTHER_FOLDER, tr("downloads", "Other folder…"), "folder"))
     if state in {TransferState.LINK_ENDED, TransferState.FAILED, TransferState.DONE}:
-        quick = state is TransferState.LINK_ENDED
+        quick = state is TransferState.LINK_ENDED or missing
         key = _ctrl(Qt.Key.Key_R)
         acts.append(_act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again"), "refresh", key, quick=quick))
     if state not in {TransferState.FETCHING, TransferState.FINALIZING, TransferState.WAITING}:

@@ -35,7 +35,9 @@ class DownloadsPanel(RecordPanel):
             parent,
         )
         self.model = model
-        self.table = RecordTable(theme, icons, download_acts)
+        self.table = RecordTable(
+            theme, icons, lambda record: download_acts(record, missing=model.is_missing(record.id))
+        )
         self.table.setObjectName("downloadsTable")
         self.table.setAccessibleName(tr("downloads", "Downloads"))
         self.table.setModel(model)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.drafts import Draft, Format
@@ -16,34 +14,23 @@ from sana_desktop.reports.sql_title import title_of
 from sana_desktop.reports.sql_tokens import tokens
 from sana_desktop.ui.actions import Actions
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.editor_actions import bind_editor
+from sana_desktop.ui.reports.editor_foot import EditorFoot, worst
 from sana_desktop.ui.reports.find_bar import FindBar
 from sana_desktop.ui.reports.findings import Finding
 from sana_desktop.ui.reports.order_bar import ConnectionChoice, OrderBar
+from sana_desktop.ui.reports.query_tab import TITLE_FROM, QueryTab
 from sana_desktop.ui.reports.query_tabs import QueryTabs
 from sana_desktop.ui.reports.sql_edit import SqlEdit
 from sana_desktop.ui.reports.sql_lines import Tokenise
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import column, frame, icon_button, label, line, set_tone
+from sana_desktop.ui.widgets import after, column, line
 
 SAVE_AFTER_MS = 300
 """A change is handed to the drafts at most this much later, also while typing goes on (A03 allows a second)."""
 CHECK_AFTER_MS = 350
 """A pause in typing before the query is checked."""
-TITLE_FROM = 4_000
-"""Characters of a query that its name is made from."""
-
-
-@dataclass
-class _Tab:
-    id: str
-    edit: SqlEdit
-    title: str = ""
-    connection_id: str | None = None
-    format: Format = "csv"
-    revision: int = 0
-    known: str = ""
-    findings: list[Finding] = field(default_factory=list)
 
 
 class EditorArea(QWidget):
@@ -88,7 +75,7 @@ class EditorArea(QWidget):
         self._icons = icons
         self._tokenise = tokenise
         self._title_of = title_of
-        self._tabs: dict[str, _Tab] = {}
+        self._tabs: dict[str, QueryTab] = {}
         self._closed: list[Draft] = []
         self._dirty: set[str] = set()
         self._outside_reason = ""
@@ -96,12 +83,9 @@ class EditorArea(QWidget):
         self.find_bar = FindBar(icons)
         self.order_bar = OrderBar(icons)
         self._stack = QStackedWidget()
-        self._remark = label("", name="remarkLine")
-        self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._remark_mark = label("")
-        self._where = label("", role="caption", name="caretPlace")
-        self._save = _after(self, SAVE_AFTER_MS, self._hand_over)
-        self._check = _after(self, CHECK_AFTER_MS, self._ask_for_check)
+        self._foot = EditorFoot(icons)
+        self._save = after(self, SAVE_AFTER_MS, self._hand_over)
+        self._check = after(self, CHECK_AFTER_MS, self._ask_for_check)
         self._lay_out()
         self._wire()
 
@@ -115,7 +99,7 @@ class EditorArea(QWidget):
             position=len(self._tabs),
             text=text,
             connection_id=connection_id or (now.connection_id if now else self.order_bar.connection_id()),
-            format=form or (now.format if now else "csv"),
+            format=form or (now.format if now else self.order_bar.chosen_format()),
         )
         self._open(draft)
         self.tabs.select(draft.id)
@@ -180,16 +164,7 @@ class EditorArea(QWidget):
 
     def draft(self, key: str) -> Draft:
         """Return a tab as it stands; KeyError if there is none."""
-        tab = self._tabs[key]
-        return Draft(
-            id=key,
-            position=max(self.tabs.index_of(key), 0),
-            text=tab.edit.toPlainText(),
-            title=tab.title,
-            cursor=tab.edit.caret(),
-            connection_id=tab.connection_id,
-            format=tab.format,
-        )
+        return self._tabs[key].draft(self.tabs.index_of(key))
 
     def shown_title(self, key: str) -> str:
         """Return what the tab is called now, its own name or the query's."""
@@ -202,10 +177,14 @@ class EditorArea(QWidget):
 
     # -- what others tell the editor
 
-    def show_connections(self, choices: Sequence[ConnectionChoice]) -> None:
-        """Offer these sites to every tab."""
-        tab = self._current()
-        self.order_bar.show_connections(choices, tab.connection_id if tab else None)
+    def show_connections(self, choices: Sequence[ConnectionChoice], usual: str = "") -> None:
+        """Offer these sites to every tab. One that has none takes `usual`, or the first if that is not offered."""
+        offered = [choice.id for choice in choices]
+        for tab in self._tabs.values():
+            if tab.connection_id is None and offered:
+                tab.connection_id = usual if usual in offered else offered[0]
+        now = self._current()
+        self.order_bar.show_connections(choices, (now.connection_id or "") if now else usual)
         self._judge()
 
     def set_reason(self, reason: str) -> None:
@@ -245,32 +224,13 @@ class EditorArea(QWidget):
 
     def bind(self, actions: Actions) -> None:
         """Let the window's actions work on this editor."""
-        actions.on("file.new", self.new_query)
-        actions.on("file.close", self.close_query)
-        actions.on("file.reopen", self.reopen_query)
-        actions.on("file.rename", self.tabs.rename)
-        actions.on("edit.find", lambda: self.find_bar.open(replace=False))
-        actions.on("edit.replace", lambda: self.find_bar.open(replace=True))
-        actions.on("edit.find_next", lambda: self.find_bar.step(1))
-        actions.on("edit.find_previous", lambda: self.find_bar.step(-1))
-        actions.on("edit.comment", lambda: self._on_current(SqlEdit.toggle_comment))
-        actions.on("edit.tab_key", lambda: self._on_current(SqlEdit.toggle_tab_key))
-        actions.on("query.format", self.ask_for_tidy)
-        actions.on("query.get_report", self._order_by_key)
-        for form in ("csv", "xlsx"):
-            actions.on(f"query.{form}", partial(self._pick_format, form))
-        self.order_bar.format.currentIndexChanged.connect(
-            lambda: actions.action(f"query.{self.order_bar.chosen_format()}").setChecked(True)
-        )
-        actions.action(f"query.{self.order_bar.chosen_format()}").setChecked(True)
+        bind_editor(self, actions)
 
-    def _order_by_key(self) -> None:
-        # The command's key works in the whole window; what can't be seen is not ordered.
-        if self.order_bar.isVisible():
-            self.order_bar.button.click()
-
-    def _pick_format(self, form: str) -> None:
-        self.order_bar.format.setCurrentIndex(self.order_bar.format.findData(form))
+    def on_current(self, act: Callable[[SqlEdit], None]) -> None:
+        """Do something with the field in view."""
+        edit = self.current_edit()
+        if edit is not None:
+            act(edit)
 
     def ask_for_tidy(self) -> None:
         """Ask for the current text tidied."""
@@ -286,20 +246,7 @@ class EditorArea(QWidget):
         box.addWidget(line())
         box.addWidget(self.find_bar)
         box.addWidget(self._stack, 1)
-        foot = frame("surface")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(12, 4, 8, 4)
-        row.setSpacing(8)
-        row.addWidget(self._remark_mark)
-        row.addWidget(self._remark, 1)
-        row.addWidget(self._where)
-        tidy = icon_button(self._icons, "format", tr("Editor", "Tidy the SQL (Ctrl+Shift+F)"), "tidyButton")
-        search = icon_button(self._icons, "search", tr("Editor", "Find and replace (Ctrl+F)"), "findButton")
-        tidy.clicked.connect(self.ask_for_tidy)
-        search.clicked.connect(lambda: self.find_bar.open(replace=True))
-        row.addWidget(search)
-        row.addWidget(tidy)
-        box.addWidget(foot)
+        box.addWidget(self._foot)
         box.addWidget(line())
         box.addWidget(self.order_bar)
 
@@ -313,29 +260,25 @@ class EditorArea(QWidget):
         self.order_bar.connection_chosen.connect(self._connection_chosen)
         self.order_bar.format_chosen.connect(self._format_chosen)
         self.order_bar.connect_wanted.connect(self.connect_wanted)
-        self._theme.changed.connect(self._judge)
+        self._foot.find_wanted.connect(lambda: self.find_bar.open(replace=True))
+        self._foot.tidy_wanted.connect(self.ask_for_tidy)
 
     def _open(self, draft: Draft) -> None:
         edit = SqlEdit(self._theme, self._tokenise)
-        tab = _Tab(draft.id, edit, draft.title, draft.connection_id, draft.format)
+        tab = QueryTab(draft.id, edit, draft.title, draft.connection_id, draft.format)
         self._tabs[draft.id] = tab
         edit.setPlainText(draft.text)
         edit.set_caret(draft.cursor)
         tab.known = edit.toPlainText()
         self._stack.addWidget(edit)
-        self.tabs.add(draft.id, self._title(tab))
+        self.tabs.add(draft.id, tab.shown_title(self._title_of))
         edit.textChanged.connect(lambda: self._text_changed(draft.id))
         edit.cursorPositionChanged.connect(lambda: self._caret_moved(draft.id))
         edit.pasted.connect(self.pasted)
-        edit.tab_key_changed.connect(self._tab_key_changed)
+        edit.tab_key_changed.connect(self._foot.show_tab_key)
 
-    def _current(self) -> _Tab | None:
+    def _current(self) -> QueryTab | None:
         return self._tabs.get(self.current_id())
-
-    def _on_current(self, act: Callable[[SqlEdit], None]) -> None:
-        edit = self.current_edit()
-        if edit is not None:
-            act(edit)
 
     def _select(self, key: str) -> None:
         tab = self._tabs.get(key)
@@ -364,7 +307,7 @@ class EditorArea(QWidget):
             return
         tab.revision += 1
         tab.findings = []
-        self.tabs.set_title(key, self._title(tab))
+        self.tabs.set_title(key, tab.shown_title(self._title_of))
         self._touch(key)
         self._judge()
         self._check.start()
@@ -378,14 +321,8 @@ class EditorArea(QWidget):
         tab = self._tabs[key]
         by_query = one_line(self._title_of(tab.edit.toPlainText()[:TITLE_FROM]), 60)
         tab.title = "" if title == by_query else title
-        self.tabs.set_title(key, self._title(tab))
+        self.tabs.set_title(key, tab.shown_title(self._title_of))
         self._touch(key)
-
-    def _title(self, tab: _Tab) -> str:
-        if tab.title:
-            return tab.title
-        text = tab.edit.toPlainText()[:TITLE_FROM]
-        return (self._title_of(text) if text.strip() else "") or tr("Editor", "New query")
 
     def _touch(self, key: str) -> None:
         self._dirty.add(key)
@@ -424,60 +361,24 @@ class EditorArea(QWidget):
             self._touch(tab.id)
         self.format_chosen.emit(form)
 
-    def _tab_key_changed(self, moves_focus: bool) -> None:
-        words = tr("Editor", "Tab key moves the focus") if moves_focus else tr("Editor", "Tab key inserts spaces")
-        self._where.setText(words)
-
     def _show_place(self) -> None:
         edit = self.current_edit()
         if edit is not None:
             cursor = edit.textCursor()
-            place = tr(
-                "Editor",
-                "Line {line}, column {column}",
-                line=cursor.blockNumber() + 1,
-                column=cursor.columnNumber() + 1,
-            )
-            self._where.setText(place)
+            self._foot.show_place(cursor.blockNumber() + 1, cursor.columnNumber() + 1)
 
     def _judge(self) -> None:
         """Bring the line of remarks and the reason at the button up to date."""
         tab = self._current()
         if tab is None:
             return
-        order = {"error": 0, "warning": 1, "note": 2}
-        findings = sorted(tab.findings, key=lambda finding: order[finding.severity])
+        gravest = worst(tab.findings)
         reason = self._outside_reason
         if not reason and not tab.edit.toPlainText().strip():
             reason = tr("Editor", "There is no query yet.")
         if not reason and self.order_bar.connection_id() is None:
             reason = tr("Editor", "Choose a site first.")
-        if not reason and findings and findings[0].severity == "error":
+        if not reason and gravest is not None and gravest.severity == "error":
             reason = tr("Editor", "The query can't run as it is.")
         self.order_bar.set_reason(reason)
-        self._show_remark(findings)
-
-    def _show_remark(self, findings: Sequence[Finding]) -> None:
-        if not findings:
-            self._remark.setText("")
-            self._remark_mark.hide()
-            return
-        looks = {"error": ("error", "bad"), "warning": ("warning", "warn"), "note": ("info", "text_quiet")}
-        icon, role = looks[findings[0].severity]
-        self._icons.bind_label(self._remark_mark, icon, role)
-        self._remark_mark.show()
-        more = len(findings) - 1
-        words = one_line(findings[0].message, 300)
-        if more:
-            words = tr("Editor", "{message} (and {count} more)", message=words, count=more)
-        set_tone(self._remark, role if role in {"bad", "warn"} else "")
-        self._remark.setText(words)
-        self._remark.setToolTip("\n".join(one_line(finding.message, 300) for finding in findings[:20]))
-
-
-def _after(owner: QWidget, milliseconds: int, act: Callable[[], None]) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(act)
-    return timer
+        self._foot.show_findings(tab.findings)

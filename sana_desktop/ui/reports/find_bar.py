@@ -154,7 +154,7 @@ class FindBar(QFrame):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(12, 8, 8, 8)
+        grid.setContentsMargins(16, 8, 12, 8)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(8)
         self.find_field.setMinimumWidth(280)

@@ -66,11 +66,13 @@ class OrderBar(QFrame):
         self._icons = icons
         self._choices: list[ConnectionChoice] = []
         self._reason = ""
+        self._chosen = 0
         self.connection = QComboBox()
         self.connection.setObjectName("connectionChoice")
         self.connection.setAccessibleName(tr("Editor", "Site"))
         self.connection.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.connection.setIconSize(QSize(16, 16))
+        self.connection.setPlaceholderText(tr("Editor", "Choose a site"))
         self.format = QComboBox()
         self.format.setObjectName("formatChoice")
         self.format.setAccessibleName(tr("Editor", "Format"))
@@ -87,7 +89,7 @@ class OrderBar(QFrame):
         self._advise()
 
     def show_connections(self, choices: Sequence[ConnectionChoice], current: str | None = None) -> None:
-        """Offer these sites; `current` stays chosen if it is still among them."""
+        """Offer these sites with `current` as the chosen one; None leaves the choice, if it is still among them."""
         wanted = current if current is not None else self.connection_id()
         self._choices = list(choices)
         self.connection.blockSignals(True)
@@ -98,17 +100,16 @@ class OrderBar(QFrame):
         if not choices:
             self.connection.addItem(tr("Editor", "No site yet"), "")
         self.connection.addItem(self._icons.icon("plus"), tr("Editor", "Connect a site…"), "+")
-        self.connection.setCurrentIndex(max(self.connection.findData(wanted or ""), 0))
         self.connection.blockSignals(False)
-        self._update()
+        self.choose_connection(wanted)
 
     def choose_connection(self, connection_id: str | None) -> None:
-        """Show a site as the chosen one, without a signal; an unknown one leaves the choice as it is."""
-        index = self.connection.findData(connection_id or "")
-        if index >= 0:
-            self.connection.blockSignals(True)
-            self.connection.setCurrentIndex(index)
-            self.connection.blockSignals(False)
+        """Show a site as the chosen one, without a signal; one that is not offered means that none is chosen."""
+        # What is shown is what is ordered from: the first of the list must not stand there for a site that is gone.
+        self.connection.blockSignals(True)
+        self.connection.setCurrentIndex(self.connection.findData(connection_id or "") if self._choices else 0)
+        self.connection.blockSignals(False)
+        self._chosen = self.connection.currentIndex()
         self._update()
 
     def connection_id(self) -> str | None:
@@ -134,7 +135,7 @@ class OrderBar(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 12, 10)
+        row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(8)
         row.addWidget(self.connection)
         row.addWidget(self.format)
@@ -149,9 +150,10 @@ class OrderBar(QFrame):
 
     def _connection_activated(self, index: int) -> None:
         if self.connection.itemData(index) == "+":
-            self.connection.setCurrentIndex(0)
+            self.connection.setCurrentIndex(self._chosen)
             self.connect_wanted.emit()
         else:
+            self._chosen = index
             self._update()
             self.connection_chosen.emit(self.connection_id() or "")
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from sana_desktop.api.models import ReportFormat
+from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.drafts import Draft
 from sana_desktop.reports.job import JobRecord, Order, RerunRule
 from sana_desktop.reports.sql_title import title_of
 from sana_desktop.reports.sql_words import blanks, statement_at, statements
 from sana_desktop.store import settings as keys
 from sana_desktop.store.settings import Settings
 from sana_desktop.ui.reports.editor import EditorArea
+from sana_desktop.ui.reports.format_memory import FormatMemory
 from sana_desktop.ui.tr import error_words, tr
+
+SAME_ACT_SECONDS = 1.0
+"""Presses closer together than this are one act: a double click, an impatient series, a key held down (U01)."""
 
 
 class Orders(Protocol):
@@ -23,10 +32,40 @@ class Orders(Protocol):
     async def order(self, order: Order, *, click: str = "") -> JobRecord: ...
 
 
+class Presses:
+    """Tells which presses belong to one act. A series goes on as long as its gaps are short, however long it lasts."""
+
+    def __init__(self) -> None:
+        self._last: tuple[object, float, str] | None = None
+
+    def act_of(self, wanted: object, now: float) -> str:
+        """Return the id of the act that a press belongs to.
+
+        Args:
+            wanted: what is ordered; another wish is another act.
+            now: seconds on a steady clock.
+        """
+        act = uuid.uuid4().hex
+        if self._last is not None and self._last[0] == wanted and now - self._last[1] < SAME_ACT_SECONDS:
+            act = self._last[2]
+        self._last = wanted, now, act
+        return act
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the editor's text asks for: `sql` without the semicolon, empty if there is no query; the first blank."""
+
+    sql: str
+    title: str = ""
+    blank: str = ""
+
+
 class OrderPresenter:
     """Orders the report of a tab.
 
     Args:
+        formats: told in which format a query was ordered.
         ordered: told of the new job.
         say: a sentence for the status line, with a tone.
     """
@@ -36,6 +75,8 @@ class OrderPresenter:
         editor: EditorArea,
         queue: Orders,
         settings: Settings,
+        formats: FormatMemory,
+        clock: Clock,
         supervisor: Supervisor,
         *,
         ordered: Callable[[JobRecord], None],
@@ -44,44 +85,55 @@ class OrderPresenter:
         self._editor = editor
         self._queue = queue
         self._settings = settings
+        self._formats = formats
+        self._clock = clock
         self._supervisor = supervisor
         self._ordered = ordered
         self._say = say
+        self._presses = Presses()
         editor.order_wanted.connect(self._wanted)
 
     def _wanted(self, tab: str) -> None:
         draft = self._editor.draft(tab)
-        sql = current_statement(draft.text, draft.cursor)
-        if not sql:
+        act = self._presses.act_of(draft, self._clock.monotonic())
+        self._supervisor.start("order a report", self._order(draft, act), key=f"order {act}")
+
+    async def _order(self, draft: Draft, act: str) -> None:
+        # On a thread: reading ten thousand lines takes longer than a frame.
+        statement = await asyncio.to_thread(read_statement, draft)
+        if not statement.sql:
             self._say(tr("Editor", "There is no query at the caret."), "warn")
-            return
-        empty = blanks(sql)
-        if empty:
-            blank = sql[empty[0].start : empty[0].end]
-            self._say(tr("Editor", "Fill in {blank} first; nothing was sent.", blank=blank), "warn")
-            return
-        if draft.connection_id is None:
+        elif statement.blank:
+            self._say(tr("Editor", "Fill in {blank} first; nothing was sent.", blank=statement.blank), "warn")
+        elif draft.connection_id is None:
             self._say(tr("Editor", "Choose a site first; nothing was sent."), "warn")
-            return
-        several = len(statements(draft.text)) > 1
+        else:
+            await self._send(draft, statement, draft.connection_id, act)
+
+    async def _send(self, draft: Draft, statement: Statement, connection_id: str, act: str) -> None:
         order = Order(
-            draft.connection_id,
-            (draft.title if not several else "") or title_of(sql) or tr("Editor", "Report"),
-            sql,
+            connection_id,
+            statement.title or tr("Editor", "Report"),
+            statement.sql,
             ReportFormat(draft.format),
             rerun_rule=RerunRule(self._settings.get(keys.RERUN_RULE)),
         )
-        self._supervisor.start("order a report", self._order(order))
-
-    async def _order(self, order: Order) -> None:
         try:
-            self._ordered(await self._queue.order(order))
+            self._ordered(await self._queue.order(order, click=act))
         except SanaError as error:
             _, sentence, step = error_words(error)
             self._say(f"{sentence} {step}".strip(), "bad")
+        else:
+            await self._formats.keep(statement.sql, draft.format)
 
 
-def current_statement(text: str, caret: int) -> str:
-    """Return the statement that the caret is in, without the semicolon; empty if there is none."""
-    span = statement_at(text, caret)
-    return text[span.start : span.end].strip()
+def read_statement(draft: Draft) -> Statement:
+    """Return the statement that the caret of a tab is in. Its name is the tab's, where that is the only statement."""
+    span = statement_at(draft.text, draft.cursor)
+    sql = draft.text[span.start : span.end].strip()
+    if not sql:
+        return Statement("")
+    empty = blanks(sql)
+    blank = sql[empty[0].start : empty[0].end] if empty else ""
+    several = len(statements(draft.text)) > 1
+    return Statement(sql, (draft.title if not several else "") or title_of(sql), blank)

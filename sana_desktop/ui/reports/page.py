@@ -171,7 +171,7 @@ class ReportsPage(QWidget):
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         bar = QWidget()
         row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 10, 12, 6)
+        row.setContentsMargins(16, 10, 16, 6)
         row.addWidget(label(title, role="heading"))
         row.addStretch()
         bar.setProperty("kind", "dock")

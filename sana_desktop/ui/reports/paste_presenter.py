@@ -14,21 +14,24 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.words import Words
 from sana_desktop.reports.understanding import Confidence, Kind, Understanding
 from sana_desktop.ui import desktop
+from sana_desktop.ui.reports.format_memory import FormatMemory
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.understood_card import Note, NoteTone, Understood
+from sana_desktop.ui.reports.understood_card import LONGEST_FOLDED, Note, NoteTone, Understood
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
 
 LONGEST_SQL_FILE = 1_000_000
 """Bytes of a file with a query; what is longer is no query."""
+REPORT_SUFFIXES = frozenset({".csv", ".xlsx"})
 
 
 class PastePresenter:
     """Understands what is pasted or dropped, shows the card, and does what the accepted card says.
 
     Args:
-        ask_credentials: opens the form of a new connection for a client id and secret.
+        connect: opens the form of a connection, filled in with what was understood.
+        formats: knows in which format a query was last wanted.
         say: a sentence for the status line, with a tone.
     """
 
@@ -41,7 +44,8 @@ class PastePresenter:
         clock: Clock,
         supervisor: Supervisor,
         *,
-        ask_credentials: Callable[[], None],
+        connect: Callable[[Understanding], None],
+        formats: FormatMemory,
         say: Callable[[str, str], None],
     ) -> None:
         self._page = page
@@ -50,37 +54,47 @@ class PastePresenter:
         self._redactor = redactor
         self._clock = clock
         self._supervisor = supervisor
-        self._ask_credentials = ask_credentials
+        self._connect = connect
+        self._formats = formats
         self._say = say
         self._understood: Understanding | None = None
-        page.welcome.pasted.connect(self.take)
-        page.editor.pasted.connect(self.take)
+        self._takes = 0
+        page.pasted.connect(self.take)
         page.paste_accepted.connect(self._accept)
         page.paste_dismissed.connect(self._forget)
         page.clipboard_wanted.connect(self._empty_clipboard)
 
     def take(self, text: str) -> None:
         """Understand a text and show the card."""
-        self._supervisor.start("understand a paste", self._understand(text), key="paste")
+        self._takes += 1
+        self._supervisor.start("understand a paste", self._understand(text, self._takes))
 
     def take_file(self, path: str) -> None:
-        """Read a dropped file with a query or a command and understand it."""
-        self._supervisor.start("read a dropped file", self._read_file(Path(path)), key="paste")
+        """Read a dropped file with a query or a command and understand it; of a report file only the name is read."""
+        self._takes += 1
+        if Path(path).suffix.lower() in REPORT_SUFFIXES:
+            self._supervisor.start("understand a dropped file", self._understand(path, self._takes))
+        else:
+            self._supervisor.start("read a dropped file", self._read_file(Path(path), self._takes))
 
-    async def _understand(self, text: str) -> None:
+    async def _understand(self, text: str, take: int) -> None:
         understood = await asyncio.to_thread(_understand, text, self._clock)
         for secret in understood.secrets:
             self._redactor.add(secret)
+        if take != self._takes:
+            return  # something else was pasted meanwhile: the card speaks of that
         self._understood = understood
         self._page.show_understood(card_of(understood, self._known_name(understood)))
 
-    async def _read_file(self, path: Path) -> None:
+    async def _read_file(self, path: Path, take: int) -> None:
         try:
             text = await asyncio.to_thread(_read_text, path)
+        except _TooLong:
+            self._say(tr("Paste", "{name} is too long to be a query.", name=path.name), "warn")
         except (OSError, UnicodeDecodeError):
             self._say(tr("Paste", "{name} can't be read as text.", name=path.name), "warn")
-            return
-        await self._understand(text)
+        else:
+            await self._understand(text, take)
 
     def _accept(self) -> None:
         understood, self._understood = self._understood, None
@@ -103,10 +117,11 @@ class PastePresenter:
 
     async def _act(self, understood: Understanding) -> None:
         if understood.kind is Kind.SQL_FILE and understood.path:
-            await self._read_file(Path(understood.path))
+            self._takes += 1
+            await self._read_file(Path(understood.path), self._takes)
             return
         if understood.kind in {Kind.CREDENTIALS, Kind.TOKEN_REQUEST, Kind.WORKSPACE} and not understood.can_order:
-            self._ask_credentials()
+            self._connect(understood)
             return
         connection = await self._connection(understood)
         if connection is not None and understood.token is not None and not understood.token_is_key:
@@ -116,7 +131,7 @@ class PastePresenter:
             self._page.editor.insert_query(
                 understood.sql,
                 connection_id=connection.id if connection is not None else None,
-                form=understood.format.value if understood.format is not None else None,
+                form=understood.format.value if understood.format is not None else self._formats.of(understood.sql),
             )
 
     def _known_name(self, understood: Understanding) -> str:
@@ -127,8 +142,8 @@ class PastePresenter:
 
     async def _connection(self, understood: Understanding) -> Connection | None:
         """Return the connection that a paste is for; one is made for a site that was not there before."""
+        chosen = self._page.editor.order_bar.connection_id()
         if understood.origin is None:
-            chosen = self._page.editor.order_bar.connection_id()
             if chosen is None and understood.token is not None:
                 raise UserError(
                     "I can't tell which site this pass is for.",
@@ -139,7 +154,8 @@ class PastePresenter:
         origin = parse_workspace(understood.origin)
         known = self._book.at(origin)
         if known:
-            return known[0]
+            # Of several ways into one site the chosen one is meant.
+            return next((one for one in known if one.id == chosen), known[0])
         return await self._book.add(origin, access=Access.PASTED)
 
 
@@ -168,7 +184,7 @@ def card_of(understood: Understanding, known_as: str = "") -> Understood:
         notes=tuple(notes),
         accept=_verb(understood),
         title=_title(understood, unsure),
-        folded=understood.sql or "",
+        folded=(understood.sql or "")[:LONGEST_FOLDED],
         folded_words=tr("Paste", "Show the SQL"),
         clipboard_button=bool(understood.secrets),
     )
@@ -219,9 +235,16 @@ def _understand(text: str, clock: Clock) -> Understanding:
     return understand(text, clock.now())
 
 
+class _TooLong(Exception):
+    pass
+
+
 def _read_text(path: Path) -> str:
+    if not path.is_file():
+        # Also what is no file at all: opening a pipe would wait for ever.
+        raise FileNotFoundError(path.name)
     with path.open("rb") as file:
         raw = file.read(LONGEST_SQL_FILE + 1)
     if len(raw) > LONGEST_SQL_FILE:
-        raise OSError("too long to be a query")
+        raise _TooLong
     return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")

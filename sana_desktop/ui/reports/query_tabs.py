@@ -41,7 +41,7 @@ class QueryTabs(QWidget):
         plus = icon_button(icons, "plus", tr("Editor", "New query (Ctrl+N)"), "newQueryButton")
         plus.clicked.connect(self.new_wanted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 8, 0)
+        row.setContentsMargins(4, 4, 8, 0)
         row.setSpacing(4)
         row.addWidget(self.bar)
         row.addWidget(plus)

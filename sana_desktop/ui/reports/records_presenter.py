@@ -21,6 +21,7 @@ from sana_desktop.ui.models.jobs import JobsModel
 from sana_desktop.ui.reports.actions import DownloadAction, JobAction
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.missing_files import MissingFiles
 from sana_desktop.ui.tr import error_words, tr
 
 TICK_MS = 1_000
@@ -60,6 +61,10 @@ class Downloads(Protocol):
 
     async def move_to(self, identity: str, folder: Path) -> None: ...
 
+    async def missing(self, identity: str) -> bool: ...
+
+    async def locate(self, identity: str, path: Path) -> bool: ...
+
 
 class RecordsPresenter(QObject):
     """Wires both panels.
@@ -98,7 +103,9 @@ class RecordsPresenter(QObject):
         self._say = say
         self._window = window
         self._detailed = ""
+        self._details_old = False
         self._file_of: dict[str, str] = {}
+        self._files = MissingFiles(downloads_panel, downloads, supervisor)
         jobs_panel.requested.connect(self._job_requested)
         jobs_panel.details_wanted.connect(self._details_wanted)
         downloads_panel.requested.connect(self._download_requested)
@@ -112,6 +119,12 @@ class RecordsPresenter(QObject):
         self._jobs_model.fill(jobs)
         self._downloads_model.fill(transfers)
         self._file_of = {record.job: record.id for record in transfers}
+
+    def show_older(self, jobs: list[JobRecord], transfers: list[TransferRecord]) -> None:
+        """Put more of earlier sessions below."""
+        self._jobs_model.add_earlier(jobs)
+        self._downloads_model.add_earlier(transfers)
+        self._file_of = {record.job: record.id for record in transfers} | self._file_of
 
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""
@@ -131,8 +144,21 @@ class RecordsPresenter(QObject):
         """A download has a new state."""
         self._file_of[record.job] = record.id
         self._downloads_model.put(record)
+        self._files.transfer_changed(record)
         if record.job == self._detailed and record.state is TransferState.DONE:
             self._refresh_details()
+
+    def transfer_removed(self, transfer: str) -> None:
+        """A download was taken off the list."""
+        row = self._downloads_model.row_of(transfer)
+        if row is not None:
+            self._file_of.pop(self._downloads_model.record(row).job, None)
+            self._downloads_model.remove(transfer)
+
+    def job(self, job: str) -> JobRecord | None:
+        """Return a listed job by its local id."""
+        row = self._jobs_model.row_of(job)
+        return None if row is None else self._jobs_model.record(row)
 
     def check_current(self) -> None:
         """Check the job of the current row now; with no row, every job under way is looked at in its turn."""
@@ -142,10 +168,15 @@ class RecordsPresenter(QObject):
 
     def reveal_job(self, job: str) -> None:
         """Make a job the current row and bring it into sight."""
+        self.mark_job(job)
+        if self._jobs_model.row_of(job) is not None:
+            self._jobs_panel.table.setFocus()
+
+    def mark_job(self, job: str) -> None:
+        """Make a job the current row; the focus stays where the person is typing."""
         row = self._jobs_model.row_of(job)
         if row is not None:
             self._jobs_panel.table.setCurrentIndex(self._jobs_model.index(row, 0))
-            self._jobs_panel.table.setFocus()
 
     # -- jobs
 
@@ -160,7 +191,7 @@ class RecordsPresenter(QObject):
             case JobAction.STOP_WATCHING:
                 self._do(name, job, self._jobs.stop_watching(job))
             case JobAction.RUN_AGAIN:
-                self._do(name, job, self._jobs.run_again(job))
+                self._do(name, job, self._run_again(job))
             case JobAction.ORDER_AGAIN:
                 self._do(name, job, self._order_again(job))
             case JobAction.SIGN_IN:
@@ -174,6 +205,11 @@ class RecordsPresenter(QObject):
                 self._details_wanted(None if self._detailed == job else job)
             case JobAction.REMOVE:
                 self._do(name, job, self._jobs.remove(job))
+
+    async def _run_again(self, job: str) -> None:
+        record = await self._jobs.run_again(job)
+        self.job_changed(record)
+        self.mark_job(record.id)
 
     async def _order_again(self, job: str) -> None:
         again = dialogs.Answer("again", tr("jobs", "Order again"), "danger")
@@ -189,7 +225,9 @@ class RecordsPresenter(QObject):
             safe="keep",
         )
         if await dialogs.ask(self._window, question) == "again":
-            await self._jobs.order_again(job)
+            record = await self._jobs.order_again(job)
+            self.job_changed(record)
+            self.mark_job(record.id)
 
     def _details_wanted(self, job: object) -> None:
         self._detailed = job if isinstance(job, str) else ""
@@ -199,16 +237,20 @@ class RecordsPresenter(QObject):
             self._jobs_panel.hide_details()
 
     def _refresh_details(self) -> None:
-        self._do("details", self._detailed, self._load_details(self._detailed))
+        self._details_old = True
+        self._do("details", "", self._load_details())
 
-    async def _load_details(self, job: str) -> None:
-        story = await self._jobs.timeline(job)
-        row = self._jobs_model.row_of(job)
-        if row is None or job != self._detailed:
-            return
-        record = self._jobs_model.record(row)
-        self._jobs_panel.details.show_job(record, story, self._file_time(job), self._jobs.typical(record))
-        self._jobs_panel.show_details()
+    async def _load_details(self) -> None:
+        # A change that comes while the story is read makes it old: it is read again by this same round.
+        while self._details_old and self._detailed:
+            self._details_old = False
+            job = self._detailed
+            story = await self._jobs.timeline(job)
+            record = self.job(job)
+            if record is None or job != self._detailed:
+                continue
+            self._jobs_panel.details.show_job(record, story, self._file_time(job), self._jobs.typical(record))
+            self._jobs_panel.show_details()
 
     def _file_time(self, job: str) -> datetime | None:
         row = self._downloads_model.row_of(self._file_of.get(job, ""))
@@ -226,7 +268,7 @@ class RecordsPresenter(QObject):
             case DownloadAction.OPEN:
                 self._do(name, transfer, self._open(record, path))
             case DownloadAction.SHOW_IN_FOLDER:
-                self._do(name, transfer, self._show_in_folder(path))
+                self._do(name, transfer, self._show_in_folder(record, path))
             case DownloadAction.COPY_PATH:
                 desktop.copy_text(str(path))
                 self._say(tr("downloads", "The path is on the clipboard."), "quiet")
@@ -236,7 +278,9 @@ class RecordsPresenter(QObject):
                 desktop.copy_text(f"SHA-256 {record.sha256}  {record.name}")
                 self._say(tr("downloads", "The check number is on the clipboard."), "quiet")
             case DownloadAction.VERIFY:
-                self._do(name, transfer, self._verify(transfer))
+                self._do(name, transfer, self._verify(record, path))
+            case DownloadAction.LOCATE:
+                self._do(name, transfer, self._locate(record))
             case DownloadAction.PAUSE:
                 self._do(name, transfer, self._downloads.pause(transfer))
             case DownloadAction.RESUME:
@@ -244,16 +288,17 @@ class RecordsPresenter(QObject):
             case DownloadAction.OTHER_FOLDER:
                 self._do(name, transfer, self._other_folder(record))
             case DownloadAction.RUN_AGAIN:
-                self._do(name, transfer, self._jobs.run_again(record.job))
+                self._do(name, transfer, self._run_again(record.job))
             case DownloadAction.REMOVE:
-                self._do(name, transfer, self._remove_download(transfer))
+                self._do(name, transfer, self._downloads.remove(transfer))
 
     async def _open(self, record: TransferRecord, path: Path) -> None:
         size = await asyncio.to_thread(_size_of, path)
+        await self._files.check(record.id)
         if size is None:
-            self._say(tr("downloads", "The file was moved or deleted: {path}", path=path), "warn")
+            self._say_gone(path)
             return
-        if record.total is not None and size != record.total:
+        if size != record.received:
             # U13: what is opened must be what was checked, or the person must know.
             stop = dialogs.Answer("stop", tr("downloads", "Leave it closed"), "primary")
             go_on = dialogs.Answer("open", tr("downloads", "Open anyway"))
@@ -268,18 +313,36 @@ class RecordsPresenter(QObject):
         if not desktop.open_file(path):
             self._say(tr("downloads", "This computer has no program for {name}.", name=record.name), "warn")
 
-    async def _show_in_folder(self, path: Path) -> None:
+    async def _show_in_folder(self, record: TransferRecord, path: Path) -> None:
+        await self._files.check(record.id)
         if not await asyncio.to_thread(path.parent.is_dir):
             self._say(tr("downloads", "The folder is gone: {path}", path=path.parent), "warn")
         elif not desktop.show_in_folder(path):
             self._say(tr("downloads", "The folder could not be opened: {path}", path=path.parent), "warn")
 
-    async def _verify(self, transfer: str) -> None:
-        record = await self._downloads.verify(transfer)
-        if record.verified_ok:
-            self._say(tr("downloads", "Unchanged: {name} is the file that was downloaded.", name=record.name), "good")
+    async def _verify(self, record: TransferRecord, path: Path) -> None:
+        if await asyncio.to_thread(_size_of, path) is None:
+            await self._files.check(record.id)
+            self._say_gone(path)
+            return
+        found = await self._downloads.verify(record.id)
+        if found.verified_ok:
+            self._say(tr("downloads", "Unchanged: {name} is the file that was downloaded.", name=found.name), "good")
         else:
-            self._say(record.error_message or tr("downloads", "{name} was changed.", name=record.name), "bad")
+            self._say(tr("downloads", "Changed: {name} is not the file that was downloaded.", name=found.name), "bad")
+
+    async def _locate(self, record: TransferRecord) -> None:
+        title = tr("downloads", "Where is {name} now?", name=record.name)
+        path = await dialogs.choose_open_file(self._window, title, Path(record.folder))
+        if path is None:
+            return
+        if await self._downloads.locate(record.id, path):
+            self._say(tr("downloads", "Found: {name} is the file that was downloaded.", name=path.name), "good")
+        else:
+            self._say(tr("downloads", "{name} is another file; nothing was changed.", name=path.name), "warn")
+
+    def _say_gone(self, path: Path) -> None:
+        self._say(tr("downloads", "The file was moved or deleted: {path}", path=path), "warn")
 
     async def _resume(self, record: TransferRecord) -> None:
         await self._downloads.resume(record.id, allow_large=record.error_code == "E-DL-LARGE")
@@ -290,10 +353,6 @@ class RecordsPresenter(QObject):
         )
         if folder is not None:
             await self._downloads.move_to(record.id, folder)
-
-    async def _remove_download(self, transfer: str) -> None:
-        await self._downloads.remove(transfer)
-        self._downloads_model.remove(transfer)
 
     # -- inside
 
@@ -308,12 +367,14 @@ class RecordsPresenter(QObject):
             self._say(f"{sentence} {step}".strip(), "warn")
 
     def _tick(self) -> None:
-        if not self._window.isVisible():
+        if not self._window.isVisible() or self._window.isMinimized():
+            self._jobs.attend(set())
             return
         first, last = self._jobs_panel.table.rows_in_sight()
         self._jobs_model.tick(first, last)
         self._jobs.attend({self._jobs_model.record(row).id for row in range(first, last + 1)})
         self._downloads_model.tick(*self._downloads_panel.table.rows_in_sight())
+        self._files.look()
 
 
 def _size_of(path: Path) -> int | None:

@@ -333,7 +333,7 @@ class LineNumbers(QWidget):
     def width_wanted(self) -> int:
         """Return the width for the largest number, at least three digits."""
         digits = max(3, len(str(self._editor.blockCount())))
-        return self.fontMetrics().horizontalAdvance("9") * digits + 28
+        return self.fontMetrics().horizontalAdvance("9") * digits + 32
 
     def sizeHint(self) -> QSize:
         return QSize(self.width_wanted(), 0)
@@ -354,7 +354,7 @@ class LineNumbers(QWidget):
                 if here:
                     painter.fillRect(0, top, self.width(), height, self.theme.colour("current_line"))
                 painter.setPen(self.theme.colour("text" if here else "text_quiet"))
-                area = QRect(0, top, self.width() - 14, height)
+                area = QRect(0, top, self.width() - 16, height)
                 flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(area, flags, str(block.blockNumber() + 1))
             block = block.next()

@@ -153,6 +153,16 @@ def _done_words(record: TransferRecord) -> StateWords:
     )
 
 
+def missing_words() -> StateWords:
+    """Return how it is said that a finished file is no longer where it was put (A27)."""
+    return StateWords(
+        tr("download", "Not found"),
+        "warning",
+        Tone.WARN,
+        tr("download", "The file was moved, deleted or changed since it was saved. “Locate…” finds it again."),
+    )
+
+
 def next_look(record: JobRecord, now: datetime) -> str:
     """Return when the app looks (or tries to send) next: `next look in 4 s`; empty if nothing is planned."""
     if record.next_look_at is None or record.state not in {JobState.QUEUED, JobState.WATCHING}:

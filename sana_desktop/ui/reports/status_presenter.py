@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from PySide6.QtCore import QObject, QTimer
 
 from sana_desktop.reports.job import OPEN_STATES, JobRecord
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
-from sana_desktop.ui.reports.truth import truth_of
+from sana_desktop.ui.reports.truth import StoreState, Truth, ending_of, truth_of
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.window import MainWindow
@@ -24,19 +24,22 @@ class StatusPresenter(QObject):
     """Follows jobs and downloads.
 
     Args:
-        site: returns the name of the chosen site; empty for none.
+        site: returns the name of the chosen site; empty if none is chosen, None if none is connected.
     """
 
-    def __init__(self, window: MainWindow, site: Callable[[], str]) -> None:
+    def __init__(self, window: MainWindow, site: Callable[[], str | None]) -> None:
         super().__init__(window)
         self._window = window
         self._site = site
         self._jobs: dict[str, JobRecord] = {}
         self._transfers: dict[str, TransferRecord] = {}
-        self._last_done = ""
+        self._ended: tuple[str, Truth] | None = None
+        self._store: StoreState = "good"
+        self._notice = ""
+        self._told: Truth | None = None
         self._urgent = False
         self._ready = False
-        self._gather = _timer(self, GATHER_MS, self._tell)
+        self._gather = _timer(self, GATHER_MS, self._tell_news)
         self._said = _timer(self, SAID_FOR_MS, self._tell)
         window.show_truth(tr("Status line", "Getting ready…"), "busy")
 
@@ -45,53 +48,101 @@ class StatusPresenter(QObject):
         self._ready = True
         self.refresh()
 
+    def know(self, transfers: Iterable[TransferRecord]) -> None:
+        """Take the downloads of earlier sessions: a paused one still waits for the person."""
+        for record in transfers:
+            if _is_open(record):
+                self._transfers[record.id] = record
+        self.refresh()
+
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""
         if record.state in OPEN_STATES:
             self._jobs[record.id] = record
         else:
             self._jobs.pop(record.id, None)
+        self._note_end(record)
         self.refresh()
 
     def job_removed(self, job: str) -> None:
         """A job was forgotten."""
         self._jobs.pop(job, None)
+        self._forget_end(job)
         self.refresh()
 
     def transfer_changed(self, record: TransferRecord) -> None:
         """A download has a new state."""
-        if record.state in OPEN_TRANSFERS or record.state is TransferState.PAUSED:
+        if _is_open(record):
             self._transfers[record.id] = record
-        else:
-            self._transfers.pop(record.id, None)
-        if record.state is TransferState.DONE:
-            self._last_done = record.name
+        elif self._transfers.pop(record.id, None) is not None:
+            # One that had ended before is only looked at again: no news.
+            self._note_end(record)
         self.refresh()
 
     def transfer_removed(self, transfer: str) -> None:
         """A download was taken off the list."""
         self._transfers.pop(transfer, None)
+        self._forget_end(transfer)
+        self.refresh()
+
+    def store_changed(self, state: StoreState) -> None:
+        """The app's own store can be written to, or can't."""
+        self._store = state
+        self.refresh()
+
+    def show_notice(self, sentence: str) -> None:
+        """Keep a sentence on the line whenever nothing else is to be told."""
+        self._notice = sentence
         self.refresh()
 
     def refresh(self) -> None:
-        """Say what is true now, soon. A warning just said stays its time; anything calmer gives way to news."""
-        if self._said.isActive() and self._urgent:
-            return
-        self._said.stop()
+        """Say what is true now, soon. What was just said gives way to news only, and a warning stays its time."""
         if not self._gather.isActive():
             self._gather.start()
 
     def say(self, text: str, tone: str = "quiet") -> None:
         """Say something for some seconds, and to a screen reader once."""
-        self._gather.stop()
+        self._told = self._truth()
         self._urgent = tone in {"warn", "bad"}
         self._window.show_truth(text, cast("Tone", tone), announce=True)
         self._said.start()
 
+    def _tell_news(self) -> None:
+        if self._said.isActive() and (self._urgent or self._truth() == self._told):
+            return
+        self._said.stop()
+        self._tell()
+
     def _tell(self) -> None:
         if self._ready and self._window.isEnabled():
-            truth = truth_of(self._jobs.values(), self._transfers.values(), self._last_done, self._site())
-            self._window.show_truth(truth.text, truth.tone)
+            self._told = self._truth()
+            self._window.show_truth(self._told.text, self._told.tone)
+
+    def _truth(self) -> Truth:
+        return truth_of(
+            self._jobs.values(),
+            self._transfers.values(),
+            ended=self._ended[1] if self._ended is not None else None,
+            site=self._site(),
+            store=self._store,
+            notice=self._notice,
+        )
+
+    def _note_end(self, record: JobRecord | TransferRecord) -> None:
+        end = ending_of(record)
+        if end is not None:
+            self._ended = record.id, end
+        elif isinstance(record, JobRecord):
+            # What went wrong with it is over when it goes on, or when the person gave it up.
+            self._forget_end(record.id)
+
+    def _forget_end(self, identity: str) -> None:
+        if self._ended is not None and self._ended[0] == identity:
+            self._ended = None
+
+
+def _is_open(record: TransferRecord) -> bool:
+    return record.state in OPEN_TRANSFERS or record.state is TransferState.PAUSED
 
 
 def _timer(owner: QObject, milliseconds: int, act: Callable[[], None]) -> QTimer:

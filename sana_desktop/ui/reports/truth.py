@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord, JobState
@@ -12,6 +13,9 @@ from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.tr import tr
 
 NAME_CHARACTERS = 80
+
+StoreState = Literal["good", "locked", "full"]
+"""The values of `store.database.StoreHealth`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +26,87 @@ class Truth:
     tone: Tone
 
 
-def truth_of(jobs: Collection[JobRecord], transfers: Collection[TransferRecord], last_done: str, site: str) -> Truth:
+def truth_of(
+    jobs: Collection[JobRecord],
+    transfers: Collection[TransferRecord],
+    *,
+    ended: Truth | None = None,
+    site: str | None = None,
+    store: StoreState = "good",
+    notice: str = "",
+) -> Truth:
     """Return what is true now.
 
-    What needs the person comes first, then trouble, then what is under way, then what happened last.
+    What needs the person comes first, then trouble and what is under way, then what happened last, then what is worth
+    knowing, then that there is nothing.
 
     Args:
         jobs: those in an open state.
         transfers: those that are not finished, and paused ones.
-        last_done: name of the file finished last in this session; empty if there was none.
-        site: name of the chosen site; empty if there is none.
+        ended: what ended last in this session, see `ending_of`.
+        site: name of the chosen site; empty if none is chosen, None if none is connected.
+        store: whether what happens can be written down.
+        notice: what the person should know about the store; empty for nothing.
     """
-    waiting_for_person = [record for record in jobs if record.state is JobState.PAUSED]
-    if waiting_for_person:
-        return Truth(waiting_for_person[0].error_message or tr("Status line", "A report needs you."), "warn")
-    stuck = [record for record in transfers if record.state is TransferState.PAUSED and record.error_message]
-    if stuck:
-        return Truth(stuck[0].error_message, "warn")
+    urgent = _store_trouble(store) or _needs_person(jobs, transfers)
+    if urgent is not None:
+        return urgent
     troubled = next((record.trouble for record in jobs if record.trouble), "")
     parts = [part for part in (_jobs_part(jobs), _transfers_part(transfers), troubled) if part]
     if parts:
         return Truth(" · ".join(parts), "warn" if troubled else "busy")
-    if last_done:
-        return Truth(tr("Status line", "Saved and checked: {name}", name=one_line(last_done, NAME_CHARACTERS)), "good")
+    if ended is not None:
+        return ended
+    if notice:
+        return Truth(notice, "warn")
     if site:
         return Truth(
             tr("Status line", "Nothing under way. Reports come from {site}.", site=one_line(site, 60)), "quiet"
         )
-    return Truth(tr("Status line", "Nothing under way. No site is connected yet."), "quiet")
+    if site is None:
+        return Truth(tr("Status line", "Nothing under way. No site is connected yet."), "quiet")
+    return Truth(tr("Status line", "Nothing under way. No site is chosen for this query."), "quiet")
+
+
+def ending_of(record: JobRecord | TransferRecord) -> Truth | None:
+    """Return what is said of a job or a download that has just ended; None if it has not, or if more is to come."""
+    if isinstance(record, JobRecord):
+        title = one_line(record.order.title, NAME_CHARACTERS)
+        if record.state in {JobState.FAILED, JobState.GONE}:
+            return Truth(tr("Status line", "“{title}” failed. {why}", title=title, why=record.error_message), "bad")
+        if record.state is JobState.SUBMIT_UNKNOWN:
+            why = record.error_message
+            return Truth(tr("Status line", "“{title}” may have started. {why}", title=title, why=why), "warn")
+        return None
+    name = one_line(record.name, NAME_CHARACTERS)
+    if record.state is TransferState.DONE:
+        return Truth(tr("Status line", "Saved and checked: {name}", name=name), "good")
+    if record.state is TransferState.LINK_ENDED:
+        why = record.error_message or tr("Status line", "Its link ended.")
+        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "warn")
+    if record.state is TransferState.FAILED:
+        why = record.error_message
+        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "bad")
+    return None
+
+
+def _store_trouble(store: StoreState) -> Truth | None:
+    if store == "locked":
+        words = tr("Status line", "Another program holds the app's own store: nothing can be saved. I keep trying.")
+        return Truth(words, "bad")
+    if store == "full":
+        words = tr("Status line", "The disk is full: nothing can be saved until there is room. I keep trying.")
+        return Truth(words, "bad")
+    return None
+
+
+def _needs_person(jobs: Collection[JobRecord], transfers: Collection[TransferRecord]) -> Truth | None:
+    paused = next((record for record in jobs if record.state is JobState.PAUSED), None)
+    if paused is not None:
+        return Truth(paused.error_message or tr("Status line", "A report needs you."), "warn")
+    told = (one.error_message for one in transfers if one.state is TransferState.PAUSED)
+    stuck = next((message for message in told if message), "")
+    return Truth(stuck, "warn") if stuck else None
 
 
 def _jobs_part(jobs: Collection[JobRecord]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -58,16 +60,9 @@ class SettingsPresenter:
         self._say = say
         page.changed.connect(self._changed)
         page.folder_wanted.connect(lambda: supervisor.start("choose a folder", self._choose(), key="choose folder"))
-        page.open_folder_wanted.connect(lambda path: desktop.open_file(Path(path)))
+        page.open_folder_wanted.connect(self._open_folder)
         theme.changed.connect(self._theme_changed)
         page.show_versions(versions)
-        page.show_places(
-            [
-                (tr("Settings", "Reports"), str(self.folder())),
-                (tr("Settings", "Jobs, queries and settings"), str(paths.data)),
-                (tr("Settings", "Logs (without secrets)"), str(paths.log)),
-            ]
-        )
         theme.set_choice(cast("Choice", settings.get(keys.THEME)))
         theme.set_scale(settings.get(keys.TEXT_SCALE))
         self.show()
@@ -79,6 +74,13 @@ class SettingsPresenter:
 
     def show(self) -> None:
         """Bring the page up to date."""
+        self._page.show_places(
+            [
+                (tr("Settings", "Reports"), str(self.folder())),
+                (tr("Settings", "Jobs, queries and settings"), str(self._paths.data)),
+                (tr("Settings", "Logs (without secrets)"), str(self._paths.log)),
+            ]
+        )
         example = report_file_name(
             "Acme", "Course completions", datetime(2026, 3, 4, 10, 12).astimezone(), "7f3a91c2", ReportFormat.CSV
         )
@@ -119,5 +121,15 @@ class SettingsPresenter:
         folder = await dialogs.choose_folder(
             self._window, tr("Settings", "Where should reports be saved?"), self.folder()
         )
-        if folder is not None:
-            await self._save("download_folder", str(folder))
+        if folder is None:
+            return
+        if not await asyncio.to_thread(os.access, folder, os.W_OK):
+            self._say(
+                tr("Settings", "Nothing can be saved into {path}; the folder stays as it was.", path=folder), "warn"
+            )
+            return
+        await self._save("download_folder", str(folder))
+
+    def _open_folder(self, path: str) -> None:
+        if not desktop.open_file(Path(path)):
+            self._say(tr("Settings", "The folder could not be opened: {path}", path=path), "warn")

@@ -46,6 +46,7 @@ def test_export_defaults() -> None:
         (["sandbox", "--port", "99999"], "99999"),
         (["sandbox", "--rows", "0"], "0"),
         (["frobnicate"], "frobnicate"),
+        (["export", "--sql", "x", "--tim", "5"], "--tim"),
     ],
 )
 def test_unusable_arguments_say_which_part(arguments: list[str], names: str) -> None:

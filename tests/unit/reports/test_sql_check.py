@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.reports.sql_check import MAX_DEPTH, Finding, Severity, check
+from sana_desktop.reports.sql_check import MAX_DEPTH, Severity, check
 
 SEED = (
     'SELECT "user", "course", "start_date", "completion_date", "last_progress_date", "course_instance" '
@@ -52,7 +52,7 @@ def found(sql: str) -> list[tuple[str, str, str]]:
         ("SELECT a,\r\n  'é😀' b c\r\nFROM t", [("warning", "unreadable", "c")]),
         ("SELECT a FROM", [("warning", "unreadable", "")]),
         ("SELECT " + "(" * 70 + "1" + ")" * 70, [("hint", "too_deep", "")]),
-        ("SELECT " + "NOT " * 5_000 + "1", [("warning", "unreadable", "")]),
+        ("SELECT " + "NOT " * 5_000 + "1", [("hint", "too_deep", "")]),
     ],
 )
 def test_check(sql: str, expected: list[tuple[str, str, str]]) -> None:
@@ -78,7 +78,7 @@ def test_what_is_too_long_is_not_checked() -> None:
         ('SELECT "a', "quote_open", "name that begins at this quote"),
         ("SELECT a FROM t WHERE b = '{{day}}'", "blank", "filled in: day."),
         ("update t set a = 1", "writes", "UPDATE would change data"),
-        ("SELECT a FROM t WHERE group = 1", "unreadable", 'write "group"'),
+        ("SELECT a FROM t WHERE from = 1", "unreadable", 'write "from"'),
         ("SELECT a FROM", "unreadable", "stop too early"),
     ],
 )
@@ -121,13 +121,18 @@ def test_hint_about_a_query_without_bounds(rest: str, everything: bool) -> None:
     assert ("everything" in [one.code for one in check(f"SELECT a FROM t {rest}")]) is everything
 
 
-def test_nothing_deeper_than_the_parser_may_go_is_handed_to_it() -> None:
-    def nested(depth: int) -> list[Finding]:
-        return list(check("SELECT " + "(" * depth + "1" + ")" * depth))
+@pytest.mark.parametrize(
+    ("around", "core", "depth"),
+    [(("(", ")"), "1", MAX_DEPTH + 1), (("CASE WHEN a THEN (", ") END"), "1", MAX_DEPTH), (("NOT ", ""), "1", 5_000)],
+)
+def test_what_is_nested_too_deeply_is_said_to_be_that(around: tuple[str, str], core: str, depth: int) -> None:
+    (hint,) = check("SELECT " + around[0] * depth + core + around[1] * depth)
+    assert (hint.code, hint.severity, hint.start, hint.end) == ("too_deep", Severity.HINT, 0, 0)
+    assert "nested too deeply" in hint.message
 
-    assert nested(MAX_DEPTH) == []
-    (hint,) = nested(MAX_DEPTH + 1)
-    assert (hint.code, hint.severity) == ("too_deep", Severity.HINT)
+
+def test_common_depths_are_checked() -> None:
+    assert check("SELECT " + "(" * 20 + "1" + ")" * 20) == ()
 
 
 def test_what_is_not_certain_never_blocks() -> None:

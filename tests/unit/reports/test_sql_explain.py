@@ -93,7 +93,9 @@ def test_facts_of_the_vendors_query() -> None:
         ("a = true", "A is true"),
         ("a ILIKE 'x%'", "A looks like “x%”, capitals or not"),
         ("a IN (1, 2, 3, 4, 5, 6, 7)", "A is one of 1, 2, 3, 4, 5, … (7)"),
-        ("((a = 1))", "this holds, which is not put into words here: ((a = 1))"),
+        ("((a = 1))", "A is 1"),
+        ("(d >= '2025-01-01')", "D is 2025-01-01 or later"),
+        ("(a = 1 OR b = 2)", "this holds, which is not put into words here: a = 1 OR b = 2"),
         ("a NOT IN (1, 2)", "this holds, which is not put into words here: NOT a IN (1, 2)"),
         ("a = b", "this holds, which is not put into words here: a = b"),
     ],
@@ -120,6 +122,7 @@ def test_conditions_joined_by_and_come_one_by_one_in_order_even_in_brackets() ->
         ("SELECT count(*) FROM t", "columns", 1),
         ("SELECT a FROM t LIMIT 10", "limit", 10),
         ("SELECT a FROM t LIMIT $1", "limit", None),
+        ("SELECT a FROM t LIMIT 10 PERCENT", "limit", None),
         ("SELECT DISTINCT a FROM t", "distinct", True),
         ("SELECT a FROM t, u", "joined", True),
         ("SELECT a FROM t UNION ALL SELECT a FROM u ORDER BY 1 LIMIT 3", "combined", True),
@@ -136,7 +139,17 @@ def test_fact(sql: str, field: str, value: object) -> None:
     assert getattr(known, field) == value
 
 
-@pytest.mark.parametrize("sql", ["", "-- x", "SELECT 'a", "SELECT " + "(" * 61 + "1" + ")" * 61, "x" * 200_001])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        "-- x",
+        "SELECT 'a",
+        "SELECT " + "(" * 61 + "1" + ")" * 61,
+        "x" * 200_001,
+        "SELECT a FROM t WHERE x" + "::int" * 3_000 + " = 1",
+    ],
+)
 def test_what_can_not_be_read_has_no_facts(sql: str) -> None:
     assert facts(sql) is None
     (line,) = explain(sql)

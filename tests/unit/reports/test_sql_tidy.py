@@ -62,7 +62,7 @@ def test_an_empty_text_stays_empty_and_a_last_line_end_stays() -> None:
 @pytest.mark.parametrize(
     ("sql", "kept"),
     [
-        ('select "From", t.select from t', ['"From"', 't.select'][1]),
+        ('select "From", t.select from t', ['"From"', "t.select"][1]),
         ("select 'select  from' from t", "'select  from'"),
         ("select left(a, 2) from t", "left(a, 2)"),
         ("select a as order_ from t", "order_"),

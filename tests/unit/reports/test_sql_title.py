@@ -56,6 +56,8 @@ def test_human() -> None:
         ("SELECT a FROM t GROUP BY a HAVING count(*) > 1", "T, by a"),
         ("SELECT * FROM (SELECT a FROM t GROUP BY a) x", "T"),
         ("WITH a AS MATERIALIZED (SELECT 1) SELECT * FROM a JOIN courses c ON true", ""),
+        ("WITH a AS NOT MATERIALIZED (SELECT x FROM enrolments) SELECT * FROM a", "Enrolments"),
+        ("WITH RECURSIVE a(n, m) AS (SELECT 1, 2) SELECT * FROM a", ""),
         ("SELECT * FROM LATERAL (SELECT 1) x", ""),
         ("SELECT trim(leading 'a' FROM b) FROM names", "Names"),
     ],

@@ -1,0 +1,48 @@
+"""The window's commands that work on the editor, tied to it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sana_desktop.ui.actions import Actions
+from sana_desktop.ui.reports.sql_edit import SqlEdit
+
+if TYPE_CHECKING:
+    from sana_desktop.ui.reports.editor import EditorArea
+
+
+def bind_editor(area: EditorArea, actions: Actions) -> None:
+    """Let the window's actions work on `area`."""
+    bar = area.find_bar
+    actions.on("file.new", area.new_query)
+    actions.on("file.close", area.close_query)
+    actions.on("file.reopen", area.reopen_query)
+    actions.on("file.rename", area.tabs.rename)
+    actions.on("edit.find", lambda: bar.open(replace=False))
+    actions.on("edit.replace", lambda: bar.open(replace=True))
+    actions.on("edit.find_next", lambda: bar.step(1))
+    actions.on("edit.find_previous", lambda: bar.step(-1))
+    actions.on("edit.comment", lambda: area.on_current(SqlEdit.toggle_comment))
+    actions.on("edit.tab_key", lambda: area.on_current(SqlEdit.toggle_tab_key))
+    actions.on("query.format", area.ask_for_tidy)
+    actions.on("query.get_report", partial(_order, area))
+    for form in ("csv", "xlsx"):
+        actions.on(f"query.{form}", partial(_choose_format, area, form))
+
+    def show_format() -> None:
+        actions.action(f"query.{area.order_bar.chosen_format()}").setChecked(True)
+
+    area.order_bar.format.currentIndexChanged.connect(show_format)
+    area.current_changed.connect(show_format)
+    show_format()
+
+
+def _order(area: EditorArea) -> None:
+    # The command's key works in the whole window; what can't be seen is not ordered.
+    if area.order_bar.isVisible():
+        area.order_bar.button.click()
+
+
+def _choose_format(area: EditorArea, form: str) -> None:
+    area.order_bar.format.setCurrentIndex(area.order_bar.format.findData(form))

@@ -1,0 +1,47 @@
+"""What ends a command from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from sana_desktop.cli import interruption
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no such signals to send on Windows")
+NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.fixture(autouse=True)
+def handlers_as_before() -> Iterator[None]:
+    before = [signal.getsignal(number) for number in NUMBERS]
+    yield
+    for number, handler in zip(NUMBERS, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_end_asked_for_does_what_ctrl_c_does(number: signal.Signals) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    interruption.treat_as_ctrl_c()
+    seen: list[int] = []
+    signal.signal(signal.SIGINT, lambda given, _: seen.append(given))
+    signal.raise_signal(number)
+    assert seen == [signal.SIGINT]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a shell
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+
+
+def test_what_shall_be_ignored_stays_ignored() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    interruption.treat_as_ctrl_c()
+    signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def test_it_is_said_with_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert interruption.report(as_json=True) == 130
+    assert '"kind": "cancelled"' in capsys.readouterr().out
