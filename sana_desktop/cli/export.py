@@ -121,9 +121,9 @@ class Export:
                 beginning = self._services.supervisor.start("begin", self._begin(order))
                 await self._ended.wait()
         except TimeoutError:
-            return await self._give_up(beginning, _too_late(self._command.timeout_seconds))
+            return await self._give_up(beginning, in_time=False)
         except asyncio.CancelledError:
-            return await self._give_up(beginning, None)
+            return await self._give_up(beginning, in_time=True)
         finally:
             for end in unsubscribe:
                 end()
@@ -225,20 +225,23 @@ class Export:
         message = outcome.joined(failed.error_message, failed.error_next_step)
         return outcome.failure(kind, message, job.error_http_status, job.job_id)
 
-    async def _give_up(self, beginning: asyncio.Task[None] | None, error: SanaError | None) -> dict[str, object]:
-        """Return why it ended early; None is an interruption."""
+    async def _give_up(self, beginning: asyncio.Task[None] | None, *, in_time: bool) -> dict[str, object]:
+        """Return why it ended early: by an interruption while there was time, or because there is none left."""
         if beginning is not None:
             await asyncio.wait([beginning])
         sending = self._job is not None and self._job.state is JobState.SUBMITTING
         await asyncio.shield(self._tidy_up())
         job_id = self._job.job_id if self._job is not None else None
-        if error is None:
+        if in_time:
             unsure = " It was just being ordered, so the site may make the report all the same." if sending else ""
             return outcome.failure("cancelled", interruption.WORDS + unsure, None, job_id)
-        if sending:
+        error: SanaError = _too_late(self._command.timeout_seconds, ordered=job_id is not None)
+        if isinstance(self._refusal, SanaError):
+            error = self._refusal  # the reason why it took so long, such as a database that another program holds
+        elif sending:
             # Sent, and no answer in the time given: whoever tries again must know that it may be there already (B7).
             error = submit_unknown(detail=error.message)
-        return outcome.failure(error.kind, outcome.sentence(error), None, job_id)
+        return outcome.failure(error.kind, outcome.sentence(error), error.http_status, job_id)
 
     async def _tidy_up(self) -> None:
         """Leave nothing beside the target and nothing that a window would go on with: this wish is over."""
@@ -259,10 +262,10 @@ class Export:
         await ledger.save_transfer(forgotten(record).moved(TransferState.FAILED, now, **why))
 
 
-def _too_late(seconds: float) -> NetworkError:
+def _too_late(seconds: float, *, ordered: bool) -> NetworkError:
     return NetworkError(
         "The report was not complete after {seconds} s, the time this export was given.",
         code="E-TIMEOUT",
-        next_step="Give it more with --timeout. It may go on at the site.",
+        next_step=f"Give it more with --timeout. {'It may go on at the site.' if ordered else 'Nothing was ordered.'}",
         values={"seconds": f"{seconds:g}"},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -57,8 +58,7 @@ def came_along(names: list[str]) -> dict[str, list[str]]:
 def our_libraries() -> set[str]:
     """The names under which the declared dependencies are imported, and the two that come inseparably with them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    names = {line.split(";")[0].split("[")[0] for line in project["dependencies"]}
-    names = {name.rstrip("0123456789.,<>=!~ ").replace("-", "_") for name in names}
+    names = {re.split(r"[^A-Za-z0-9_-]", line)[0].replace("-", "_") for line in project["dependencies"]}
     return (names - {"PySide6_Essentials"}) | {"PySide6", "shiboken6"}
 
 

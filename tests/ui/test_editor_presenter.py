@@ -16,11 +16,11 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.drafts import Draft, DraftBook
 from sana_desktop.store.database import Database
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.checks import check_statement, tidy_text
 from sana_desktop.ui.reports.editor import EditorArea
 from sana_desktop.ui.reports.editor_presenter import DraftStore, EditorPresenter
 from sana_desktop.ui.reports.findings import Finding
 from sana_desktop.ui.reports.sql_edit import SqlEdit
-from sana_desktop.ui.reports.sql_service import check_query, tidy_query
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.clock import ManualClock
 from tests.support.waiting import until
@@ -155,7 +155,7 @@ async def test_the_real_check_marks_a_mistake(
     book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area = new_area()
-    await EditorPresenter(area, book, supervisor, check=check_query, tidy=tidy_query).restore()
+    await EditorPresenter(area, book, supervisor, check=check_statement, tidy=tidy_text).restore()
     QTest.keyClicks(edit(area), "SELECT 'x FROM t")
     await until(lambda: remark(area))
     assert any(one.format.underlineColor().isValid() for one in edit(area).extraSelections())
@@ -166,7 +166,7 @@ async def test_the_real_tidying_is_one_undo_step(
     book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area, said = new_area(), list[str]()
-    await EditorPresenter(area, book, supervisor, tidy=tidy_query, say=said.append).restore()
+    await EditorPresenter(area, book, supervisor, tidy=tidy_text, say=said.append).restore()
     QTest.keyClicks(edit(area), "select a, b from t where a = 1")
     area.ask_for_tidy()
     await until(lambda: "\n" in edit(area).toPlainText())
@@ -200,5 +200,5 @@ async def test_only_the_newest_text_is_checked_after_a_slow_check(
 
 async def test_what_cannot_be_tidied_is_a_user_error() -> None:
     with pytest.raises(UserError, match="no end"):
-        await tidy_query("select '")
-    assert await check_query("  ", 0) == []
+        await tidy_text("select '")
+    assert await check_statement("  ", 0) == []

@@ -56,7 +56,7 @@ def test_the_window_module_brings_nothing_heavy() -> None:
     process = python(f"""
         import json, sys
         import sana_desktop.ui.window, sana_desktop.ui.reports.page, sana_desktop.ui.reports.editor_presenter
-        import sana_desktop.ui.loop, sana_desktop.ui.reports.sql_service
+        import sana_desktop.ui.loop, sana_desktop.ui.reports.checks
         print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
     """)
     out, err = process.communicate(timeout=60)

@@ -82,7 +82,10 @@ def test_what_is_left_out_or_repaired_is_said_once(line: str, said: str) -> None
     assert [said in note for note in notes].count(True) == 1
 
 
-@pytest.mark.parametrize("line", ["-sSLvi --compressed --http2 -A me -e page -m 30 --connect-timeout 3", "--get -f -N"])
+@pytest.mark.parametrize(
+    "line",
+    ["-sSLvi --compressed --http2 -A me -e page -m 30 --connect-timeout 3", "--get -f -N", "-- - '' https://a.example"],
+)
 def test_what_nobody_misses_makes_no_note(line: str) -> None:
     assert read(line).notes == []
 

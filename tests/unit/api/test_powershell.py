@@ -46,6 +46,7 @@ def words(text: str) -> list[str]:
         ("irm `\n -Uri 'https://a' `\n -Method Put", "method", "PUT"),
         ("irm -Uri 'https://a'\n  -Method Put", "method", "PUT"),
         ("irm -Uri 'https://a'\nls -Method Put", "method", None),
+        ("irm -Uri 'https://a'\n'https://b' -Method Put", "method", None),
         ("irm -Uri 'https://a' | ConvertFrom-Json -Method Put", "method", None),
         ("irm -UseBasicParsing -Method Put", "method", "PUT"),
         ("$u = 'https://a'\nirm -Uri $u", "url", "https://a"),

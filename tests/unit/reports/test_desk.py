@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -20,6 +23,8 @@ from tests.support.clock import ManualClock
 from tests.support.job_bench import InlineDatabase
 from tests.support.records import job, order
 
+Result = TypeVar("Result")
+
 SIGN_IN = AuthError("Sign in.", code="E-AUTH")
 
 
@@ -27,12 +32,23 @@ def full() -> StorageError:
     return StorageError("Full.", code="E-DISK-FULL")
 
 
+class SlowDatabase(InlineDatabase):
+    """Real tables whose writes may be held up."""
+
+    delay: asyncio.Event | None = None
+
+    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        if self.delay is not None:
+            await self.delay.wait()
+        return await super().write(work)
+
+
 class Room:
     """A desk on real tables, with what it published."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.database = InlineDatabase()
+        self.database = SlowDatabase()
         self.supervisor = Supervisor("test")
         self.ledger = Ledger(self.database)
         self.desk = Desk(self.ledger, self.clock, self.supervisor, "me")
@@ -135,6 +151,22 @@ async def test_d16_a_later_save_takes_along_what_could_not_be_saved_before(room:
     assert [entry.event for entry in await room.ledger.timeline("j1")] == ["first", "second"]
     await room.clock.advance(SAVE_AGAIN_SECONDS + 1)
     assert [entry.event for entry in await room.ledger.timeline("j1")] == ["first", "second"]
+
+
+async def test_d16_a_late_failure_of_an_older_save_does_not_bring_the_older_record_back(room: Room) -> None:
+    watch = room.take()
+    room.database.broken = full
+    await room.desk.commit(watch, Step(replace(watch.record, service_status="old"), "status", "old"))
+    room.database.delay = asyncio.Event()
+    await room.clock.advance(SAVE_AGAIN_SECONDS + 1)
+    slow, room.database.delay = room.database.delay, None
+    await room.desk.commit(watch, Step(replace(watch.record, service_status="new"), "status", "new"))
+    slow.set()
+    await room.clock.advance(1)
+    room.database.broken = None
+    await room.clock.advance(2 * SAVE_AGAIN_SECONDS)
+    assert await room.ledger.job("j1") == watch.record
+    assert [entry.detail for entry in await room.ledger.timeline("j1")] == ["old", "new"]
 
 
 async def test_law_2_what_must_be_written_first_is_undone_when_it_was_not(room: Room) -> None:

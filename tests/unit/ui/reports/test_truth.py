@@ -1,0 +1,111 @@
+"""The sentence of the status line, for every combination of what can be so at the same time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
+from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
+from sana_desktop.ui.reports.truth import Truth, ending_of, truth_of
+from tests.support.records import job, transfer
+
+PAUSED = job("p", JobState.PAUSED, error_message="Sign in again.")
+TROUBLED = job("w", JobState.WATCHING, trouble="Connection trouble, still trying.")
+WATCHED = job("w", JobState.WATCHING)
+STUCK = transfer("s", TransferState.PAUSED, error_message="The disk is full.")
+FETCHED = transfer("f", TransferState.FETCHING, name="completions.csv")
+RESTING = transfer("r", TransferState.PAUSED)
+SAVED = Truth("Saved and checked: old.csv", "good")
+
+STORE = ["good", "locked", "full"]
+JOBS: list[list[JobRecord]] = [[], [PAUSED], [TROUBLED], [WATCHED]]
+TRANSFERS: list[list[TransferRecord]] = [[], [STUCK], [FETCHED], [RESTING]]
+ENDED = [None, SAVED]
+NOTICE = ["", "The store was damaged."]
+SITE = [None, "", "Acme"]
+
+
+@pytest.mark.parametrize(("store", "jobs", "transfers"), list(product(STORE, JOBS, TRANSFERS)))
+def test_the_most_important_is_said_whatever_else_is_so(
+    store: str, jobs: list[JobRecord], transfers: list[TransferRecord]
+) -> None:
+    for ended, notice, site in product(ENDED, NOTICE, SITE):
+        said = truth_of(jobs, transfers, ended=ended, site=site, store=store, notice=notice)  # type: ignore[arg-type]
+        if store != "good":
+            assert said.tone == "bad"
+            assert "nothing can be saved" in said.text
+        elif jobs == [PAUSED]:
+            assert said == Truth("Sign in again.", "warn")
+        elif transfers == [STUCK]:
+            assert said == Truth("The disk is full.", "warn")
+        elif jobs == [TROUBLED]:
+            assert said.tone == "warn"
+            assert said.text.endswith("Connection trouble, still trying.")
+            assert ("fetching completions.csv" in said.text) == (transfers == [FETCHED])
+        elif jobs or transfers == [FETCHED]:
+            assert said.tone == "busy"
+            assert ("The site is preparing “Course completions”" in said.text) == bool(jobs)
+            assert ("fetching completions.csv" in said.text) == (transfers == [FETCHED])
+        elif ended is not None:
+            assert said == ended
+        elif notice:
+            assert said == Truth(notice, "warn")
+        else:
+            last = {None: "No site is connected yet.", "": "No site is chosen for this query."}
+            assert said.text == f"Nothing under way. {last.get(site, 'Reports come from Acme.')}"
+            assert said.tone == "quiet"
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_every_open_job_is_told(state: JobState) -> None:
+    assert "Nothing under way" not in truth_of([job("a", state)], []).text
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_TRANSFERS))
+def test_every_open_download_is_told(state: TransferState) -> None:
+    assert "Nothing under way" not in truth_of([], [transfer("a", state)]).text
+
+
+def test_several_are_counted() -> None:
+    jobs = [job(f"j{n}", JobState.WATCHING) for n in range(3)]
+    fetching = [transfer(f"f{n}", TransferState.FETCHING) for n in range(2)]
+    waiting = [transfer(f"w{n}", TransferState.WAITING) for n in range(2)]
+    assert truth_of(jobs, fetching).text == "3 reports under way · fetching 2 files"
+    assert truth_of([], waiting).text == "2 downloads waiting"
+    assert truth_of([], waiting[:1]).text == "1 download waiting"
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (job("a", JobState.FAILED, error_message="No such column."), "“Course completions” failed. No such column."),
+        (job("a", JobState.GONE, error_message="It is gone."), "“Course completions” failed. It is gone."),
+        (job("a", JobState.SUBMIT_UNKNOWN, error_message="No answer."), "“Course completions” may have started."),
+        (transfer("a", TransferState.DONE, name="a.csv"), "Saved and checked: a.csv"),
+        (transfer("a", TransferState.LINK_ENDED, name="a.csv"), "a.csv was not fetched. Its link ended."),
+        (transfer("a", TransferState.FAILED, name="a.csv", error_message="No."), "a.csv was not fetched. No."),
+    ],
+)
+def test_an_end_is_told(record: JobRecord | TransferRecord, said: str) -> None:
+    ended = ending_of(record)
+    assert ended is not None
+    assert ended.text.startswith(said)
+    assert ended.tone != "quiet"
+
+
+def test_what_goes_on_has_not_ended() -> None:
+    going = [job("a", state) for state in OPEN_STATES] + [job("a", JobState.READY), job("a", JobState.STOPPED)]
+    assert [ending_of(record) for record in going] == [None] * len(going)
+    on = [transfer("a", state) for state in (*OPEN_TRANSFERS, TransferState.PAUSED)]
+    assert [ending_of(record) for record in on] == [None] * len(on)
+
+
+def test_a_name_from_outside_is_one_bounded_line() -> None:
+    record = job("a", JobState.WATCHING)
+    long = replace(record, order=replace(record.order, title="x\n" * 500))
+    said = truth_of([long], []).text
+    assert "\n" not in said
+    assert len(said) < 200
