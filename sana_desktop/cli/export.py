@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from dataclasses import replace
@@ -35,15 +36,18 @@ GIVEN_UP_TRANSFER = frozenset({TransferState.WAITING, TransferState.FETCHING, Tr
 def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> int:
     """Export, print the result and return the exit code of contracts.md."""
     progress = progress_for(command.quiet)
+    answer: dict[str, object] | None = None
     try:
         asked = read_request(command)
         paths.ensure()
-        with asyncio.Runner() as runner:
+        with contextlib.ExitStack() as stack:
+            with interruption.held_back():
+                runner = stack.enter_context(asyncio.Runner())  # half a loop complains when it is thrown away
             answer = runner.run(_opened(command, asked, open_services, progress))
     except SanaError as error:
         answer = outcome.failure_of(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        answer = outcome.failure("cancelled", interruption.WORDS)
+        answer = answer or outcome.failure("cancelled", interruption.WORDS)
     except Exception:
         log.exception("the export ended by a fault of its own")
         answer = outcome.failure("internal", "The export stopped by a fault of its own. The log says more.")

@@ -280,8 +280,8 @@ class DownloadManager:
             return False
         if record.state is not TransferState.DONE or found != (record.sha256, record.received):
             return False
-        place = {"folder": str(path.parent), "name": path.name}
-        await self._amend(identity, lambda now: replace(now, **place, verified_at=self._clock.now()))
+        at = self._clock.now()
+        await self._amend(identity, lambda now: replace(now, folder=str(path.parent), name=path.name, verified_at=at))
         return True
 
     # Start and stop.

@@ -42,6 +42,17 @@ def test_what_shall_be_ignored_stays_ignored() -> None:
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
+def test_it_waits_for_what_must_not_be_cut_in_two() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    interruption.treat_as_ctrl_c()
+    done = False
+    with pytest.raises(KeyboardInterrupt), interruption.held_back():
+        os.kill(os.getpid(), signal.SIGTERM)
+        done = True
+    assert done
+
+
 def test_it_is_said_with_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert interruption.report(as_json=True) == 130
     assert '"kind": "cancelled"' in capsys.readouterr().out

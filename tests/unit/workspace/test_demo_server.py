@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -46,8 +48,6 @@ def told(book: Path) -> list[str]:
 def is_running(pid: str) -> bool:
     """Whether there is a process of this number, be it a zombie."""
     try:
-        import os
-
         os.kill(int(pid), 0)
     except OSError:
         return False
@@ -73,8 +73,6 @@ async def test_it_is_started_once_and_leaves_when_asked(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 async def test_one_that_died_is_replaced_and_leaves_no_zombie(tmp_path: Path) -> None:
-    import os
-
     book = tmp_path / "book"
     async with server("-c", STAND_IN, str(book)) as demo:
         await demo.start()
@@ -119,8 +117,6 @@ def test_it_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         process.kill()
         # The child holds the other end of nothing of ours: that it has left is in its book.
         process.wait(10)
-    import time
-
     deadline = time.monotonic() + 10
     while told(book)[-1] != "left":
         assert time.monotonic() < deadline, "it outlived its parent"
