@@ -51,7 +51,7 @@ class Mark:
 class Written:
     """A file whose bytes are all on the disk: size, hash (hex), and what was counted as CSV.
 
-    The count is None if it can't be read as a table, or is larger than `COUNTED_IN_PASSING_BYTES`.
+    The count is None if it can't be read as such a table, or is larger than `COUNTED_IN_PASSING_BYTES`.
     """
 
     size: int
@@ -266,7 +266,8 @@ class PartFile:
         self._digest.update(data)
         if self._counter is None:
             return
-        if max(self._received, self.total or 0) > COUNTED_IN_PASSING_BYTES:
+        workbook = self._received == len(data) and data.startswith(b"PK\x03\x04")
+        if workbook or max(self._received, self.total or 0) > COUNTED_IN_PASSING_BYTES:
             self._counter.end()
             self._counter = None
         else:

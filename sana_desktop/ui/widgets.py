@@ -44,6 +44,7 @@ def text_button(text: str, name: str, *, kind: str = "", description: str = "") 
         description: what it does, when the words are not enough; also its tooltip.
     """
     made = QPushButton(text)
+    made.setAutoDefault(True)  # Enter presses it too, wherever it stands
     made.setObjectName(name)
     made.setAccessibleName(text.replace("&", ""))
     if kind:

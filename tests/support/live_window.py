@@ -156,4 +156,6 @@ async def live_window(home: Path, sandbox: SandboxServer, *, demo: bool = True) 
         shell.window.close()
         assert await asyncio.wait_for(session, WAIT_SECONDS)
         shell.window.close_for_good()
-        shell.window.deleteLater()
+        # Places that were never gone to have no parent yet, and would be dressed anew with every later window.
+        for widget in (shell.reports, shell.connections, shell.settings, shell.window):
+            widget.deleteLater()

@@ -302,8 +302,10 @@ class EditorArea(QWidget):
 
     def _text_changed(self, key: str) -> None:
         tab = self._tabs.get(key)
-        # Qt also reports a change when only colours or fonts changed.
-        if tab is None or (key not in self._dirty and tab.edit.toPlainText() == tab.known):
+        # Qt also reports a change when only colours or fonts changed; a long text is coloured in thousands of steps.
+        if tab is None or tab.edit.only_colours_change:
+            return
+        if key not in self._dirty and tab.edit.toPlainText() == tab.known:
             return
         tab.revision += 1
         tab.findings = []

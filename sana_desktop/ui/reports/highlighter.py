@@ -26,10 +26,15 @@ _ROLES = {
 
 
 class SqlHighlighter(QSyntaxHighlighter):
-    """Gives each line the colours of its tokens."""
+    """Gives each line the colours of its tokens.
+
+    Attributes:
+        colouring: whether it goes on by itself now, with nobody typing.
+    """
 
     def __init__(self, document: QTextDocument, theme: Theme, tokenise: Tokenise) -> None:
         super().__init__(document)
+        self.colouring = False
         self._theme = theme
         self._tokenise = tokenise
         self._formats: dict[Kind, QTextCharFormat] = {}
@@ -78,10 +83,14 @@ class SqlHighlighter(QSyntaxHighlighter):
             return
         number, last = waiting
         block = self.document().findBlockByNumber(number)
-        while block.isValid() and number <= last and self._left > 0:
-            self.rehighlightBlock(block)
-            block = block.next()
-            number += 1
+        self.colouring = True
+        try:
+            while block.isValid() and number <= last and self._left > 0:
+                self.rehighlightBlock(block)
+                block = block.next()
+                number += 1
+        finally:
+            self.colouring = False
         if number <= last:
             first, end = self._waiting or (number, last)
             self._waiting = (min(first, number), max(end, last))

@@ -76,6 +76,11 @@ class SqlEdit(QPlainTextEdit):
 
     # -- text
 
+    @property
+    def only_colours_change(self) -> bool:
+        """Whether what is reported as a change of text just now is none."""
+        return self._highlighter.colouring
+
     def caret(self) -> int:
         """Return the caret's place, counted in characters."""
         return Positions(self.toPlainText()).from_qt(self.textCursor().position())

@@ -169,6 +169,7 @@ class CardButton(QPushButton):
 
     def __init__(self, icons: Icons, icon: str, title: str, sentence: str, name: str) -> None:
         super().__init__()
+        self.setAutoDefault(True)  # Enter presses it too
         self.setObjectName(name)
         self.setProperty("kind", "card")
         self.setAccessibleName(title)

@@ -46,10 +46,15 @@ def test_it_waits_for_what_must_not_be_cut_in_two() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     interruption.treat_as_ctrl_c()
-    done = False
-    with pytest.raises(KeyboardInterrupt), interruption.held_back():
-        os.kill(os.getpid(), signal.SIGTERM)
-        done = True
+    done: list[str] = []
+
+    def whole() -> None:
+        with interruption.held_back():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        whole()
     assert done
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sana_desktop.reports.counting import COUNTED_IN_PASSING_BYTES
 from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.partfile import FULL_BYTES, Mark, PartChanged, PartFile
+from sana_desktop.reports.partfile import FULL_BYTES, SYNC_AHEAD_BYTES, Mark, PartChanged, PartFile
 
 CHUNK = b"1,two,3.5\n" * 10_000
 
@@ -159,3 +160,47 @@ async def test_no_thread_outlives_its_file(tmp_path: Path) -> None:
         part.feed(CHUNK)
         await (part.close() if number % 2 else part.seal())
     assert threading.active_count() <= before + 1  # asyncio's own worker may have come
+
+
+class WatchedDisk(DiskFiles):
+    """A disk that remembers what it was asked to begin with, and can't do it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int]] = []
+
+    def begin_sync(self, descriptor: int, start: int, size: int) -> None:
+        super().begin_sync(descriptor, start, size)
+        self.asked.append((start, size))
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+
+async def test_the_disk_begins_early_with_a_large_file(tmp_path: Path) -> None:
+    disk = WatchedDisk()
+    part = await PartFile.create(disk, tmp_path / ".a.part")
+    while part.accepted < 2 * SYNC_AHEAD_BYTES + FULL_BYTES:
+        part.feed(CHUNK)
+        await part.room()
+    await part.seal()
+    assert len(disk.asked) == 2
+    assert disk.asked[1][0] == disk.asked[0][1] >= SYNC_AHEAD_BYTES
+    asked = len(disk.asked)
+    part = await PartFile.create(disk, tmp_path / ".b.part")
+    part.feed(CHUNK)
+    await part.seal()
+    assert len(disk.asked) == asked
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_large_file_is_not_counted_in_passing(tmp_path: Path, told: bool) -> None:
+    part = await PartFile.create(DiskFiles(), tmp_path / ".a.part")
+    part.total = COUNTED_IN_PASSING_BYTES + 1 if told else None
+    while part.accepted <= (0 if told else COUNTED_IN_PASSING_BYTES):
+        part.feed(CHUNK)
+        await part.room()
+    assert (await part.seal()).table is None
+
+
+async def test_a_workbook_is_not_counted_as_text(tmp_path: Path) -> None:
+    part = await PartFile.create(DiskFiles(), tmp_path / ".a.part")
+    part.feed(b"PK\x03\x04a,b\n1,2\n")
+    assert (await part.seal()).table is None

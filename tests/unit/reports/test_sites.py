@@ -62,10 +62,10 @@ async def test_a_connection_that_is_gone_is_said_to_be(sites: Sites) -> None:
 
 async def test_the_time_is_the_sites_and_stays_known_when_the_person_signs_out(room: Desk, sites: Sites) -> None:
     ahead = datetime.now(UTC) + timedelta(hours=3)
-    date = [("Date", format_datetime(ahead, usegmt=True))]
+    date = format_datetime(ahead, usegmt=True)
     async with FakeServer() as server:
         pending = {"data": {"jobId": "j1", "status": "pending"}, "links": None, "error": None}
-        server.on("GET", "/api/v1/reports/jobs/j1", json_reply(pending, headers=date))
+        server.on("GET", "/api/v1/reports/jobs/j1", json_reply(pending, date=date))
         entry = await room.book.add(parse_workspace(server.url), access=Access.PASTED)
         room.clients.give_token(entry.id, Secret("pass-1"))
         found = await sites.site(entry.id)
