@@ -1,4 +1,4 @@
-"""A pasted curl command understood: what it asks for, with every secret lifted out (features.md B01, T13, M12)."""
+"""A pasted curl command understood: what it asks for, with every secret lifted out (BEHAVIOUR.md B01, T13, M12)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sana_desktop.base.redaction import SHORTEST_SECRET, Secret
 from sana_desktop.base.words import Words
 
 QUERY_PATH = "/api/v1/reports/query"
-"""Where a report is ordered (seeds/000, "Running the Report via the API")."""
+"""Where a report is ordered (the vendor's help page, "Running the Report via the API")."""
 
 MAX_COMMANDS = 50
 """Most commands of one paste that are looked at."""

@@ -1,4 +1,4 @@
-"""A request written as a command for a terminal, with `<your_token>` in the secret's place (features.md A36)."""
+"""A request written as a command for a terminal, with `<your_token>` in the secret's place (BEHAVIOUR.md A36)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of curl: an allow-list of what is understood; the rest is left out and said so (reliability.md T13)."""
+"""The options of curl: an allow-list of what is understood; the rest is left out and said so (BEHAVIOUR.md T13)."""
 
 from __future__ import annotations
 

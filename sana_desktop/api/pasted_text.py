@@ -10,7 +10,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.words import Words
 
 MAX_PASTE_CHARACTERS = 1_048_576
-"""Longest paste that is looked at (reliability.md M12). A report request is a few thousand characters."""
+"""Longest paste that is looked at (BEHAVIOUR.md M12). A report request is a few thousand characters."""
 
 # The joiners U+200C and U+200D stay: they belong to words and emoji.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")

@@ -1,4 +1,4 @@
-"""Which failed request may be repeated, when, and how often (reliability.md B7): pure."""
+"""Which failed request may be repeated, when, and how often (BEHAVIOUR.md B7): pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two HTTP clients (design.md, law 6): one bound to a site's origin, one without credentials for links.
+"""The two HTTP clients (ARCHITECTURE.md, law 6): one bound to a site's origin, one without credentials for links.
 
 Neither follows a redirect by itself, keeps a cookie, decompresses, or repeats anything but one GET on a kept-alive
 connection that turned out to be closed (fault N20). Importing this module is cheap; what carries the requests

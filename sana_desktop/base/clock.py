@@ -1,4 +1,4 @@
-"""The one clock: wall and monotonic time, and the server's own time read from its Date header (reliability.md B9)."""
+"""The one clock: wall and monotonic time, and the server's own time read from its Date header (BEHAVIOUR.md B9)."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from typing import ClassVar
 from sana_desktop.base.text import bounded
 
 MAX_DETAIL_CHARACTERS = 2_000
-"""Longest text from outside that an error carries (reliability.md B13)."""
+"""Longest text from outside that an error carries (BEHAVIOUR.md B13)."""
 
 
 class SanaError(Exception):
@@ -46,7 +46,7 @@ class SanaError(Exception):
     """
 
     kind: ClassVar[str] = "service"
-    """The word of contracts.md that `export --json` reports."""
+    """The word of BEHAVIOUR.md that `export --json` reports."""
     title: ClassVar[str] = "Something went wrong"
 
     def __init__(
@@ -133,7 +133,7 @@ class JobGone(ServiceError):
 
 
 class SubmitUnknown(ServiceError):
-    """The order was sent and its answer was lost (reliability.md B7): it is never repeated by itself."""
+    """The order was sent and its answer was lost (BEHAVIOUR.md B7): it is never repeated by itself."""
 
     kind = "unknown_submit"
     title = "It is not known whether the report was ordered"

@@ -1,4 +1,4 @@
-"""Typed events: the core publishes, the window listens (design.md, law 3)."""
+"""Typed events: the core publishes, the window listens (ARCHITECTURE.md, law 3)."""
 
 from __future__ import annotations
 

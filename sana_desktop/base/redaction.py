@@ -1,4 +1,4 @@
-"""Secrets as a type, and the one filter that keeps them, and links, out of logs (reliability.md B12)."""
+"""Secrets as a type, and the one filter that keeps them, and links, out of logs (BEHAVIOUR.md B12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The supervisor: every task has a name, an owner, and its failure reported exactly once (design.md, law 4)."""
+"""The supervisor: every task has a name, an owner, and its failure reported exactly once (ARCHITECTURE.md, law 4)."""
 
 from __future__ import annotations
 

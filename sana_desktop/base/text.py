@@ -1,4 +1,4 @@
-"""Text from outside made harmless: bounded, with control and direction marks made visible (reliability.md T12)."""
+"""Text from outside made harmless: bounded, with control and direction marks made visible (BEHAVIOUR.md T12)."""
 
 from __future__ import annotations
 

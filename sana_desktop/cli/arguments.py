@@ -1,4 +1,4 @@
-"""The command line of contracts.md, read into one frozen value a command."""
+"""The command line of BEHAVIOUR.md, read into one frozen value a command."""
 
 from __future__ import annotations
 

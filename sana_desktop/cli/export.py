@@ -1,4 +1,4 @@
-"""`sana-desktop export`: one report from SQL to a verified file, without a window (contracts.md)."""
+"""`sana-desktop export`: one report from SQL to a verified file, without a window (BEHAVIOUR.md)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GIVEN_UP_TRANSFER = frozenset({TransferState.WAITING, TransferState.FETCHING, Tr
 
 
 def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> int:
-    """Export, print the result and return the exit code of contracts.md."""
+    """Export, print the result and return the exit code of BEHAVIOUR.md."""
     progress = progress_for(command.quiet)
     answer: dict[str, object] | None = None
     try:
@@ -102,7 +102,7 @@ class Export:
         self._ended = asyncio.Event()
 
     async def run(self) -> dict[str, object]:
-        """Return the object of contracts.md, of success or of failure.
+        """Return the object of BEHAVIOUR.md, of success or of failure.
 
         Raises:
             SanaError: before anything was ordered.

@@ -1,4 +1,4 @@
-"""Ends by request of the system count as Ctrl-C does: exit code 130, nothing left behind (contracts.md)."""
+"""Ends by request of the system count as Ctrl-C does: exit code 130, nothing left behind (BEHAVIOUR.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exit codes and the JSON objects of contracts.md."""
+"""Exit codes and the JSON objects of BEHAVIOUR.md."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXIT_CODES = {
     "cancelled": 130,
     "internal": 1,
 }
-"""By kind, as in contracts.md; `internal` is a fault of this app, which nobody may rely on."""
+"""By kind, as in BEHAVIOUR.md; `internal` is a fault of this app, which nobody may rely on."""
 
 
 def success(job: JobRecord, transfer: TransferRecord) -> dict[str, object]:

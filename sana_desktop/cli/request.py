@@ -63,7 +63,7 @@ def read_request(command: ExportCommand) -> Asked:
 
 
 def find_login(command: ExportCommand, asked: Asked, book: ConnectionBook, environ: Mapping[str, str]) -> Login:
-    """Return who orders: the pass of the pasted cURL, else the environment, else a stored connection (contracts.md).
+    """Return who orders: the pass of the pasted cURL, else the environment, else a stored connection (BEHAVIOUR.md).
 
     Raises:
         UserError: no site is named, or no connection of that name is there.
@@ -129,7 +129,17 @@ def _from_curl(text: str, command: ExportCommand) -> Asked:
     named = command.workspace or found.origin
     format_given = command.format or (found.format.value if found.format else "csv")
     token = None if found.token_is_key else found.token
-    return Asked(found.sql, ReportFormat(format_given), parse_workspace(named) if named else None, token)
+    origin = parse_workspace(named) if named else None
+    its = parse_workspace(found.origin) if found.origin else None
+    if token is not None and its is not None and origin not in {None, its} and not (origin and origin.is_loopback):
+        # A pass was given for one site; another one must never see it (T1). This computer itself is no other site.
+        raise UserError(
+            "The pass in the cURL is for {its_site}, not for {site}.",
+            code="E-PASTE-SITE",
+            next_step="Leave --workspace out, or copy the cURL from that site.",
+            values={"its_site": its.host, "site": origin.host if origin else ""},
+        )
+    return Asked(found.sql, ReportFormat(format_given), origin, token)
 
 
 def _refuse_unusable(sql: str) -> None:

@@ -11,7 +11,7 @@ from sana_desktop.cli.commands import SandboxCommand
 def run(command: SandboxCommand) -> int:
     """Serve until SIGINT, SIGTERM or, if asked, the end of standard input; return the exit code.
 
-    When it is ready it prints one JSON line with its addresses and credentials (contracts.md).
+    When it is ready it prints one JSON line with its addresses and credentials (BEHAVIOUR.md).
     """
     # DuckDB and the web server are loaded only by the process that serves.
     from sana_desktop.sandbox.serve import serve

@@ -1,4 +1,4 @@
-"""Whose turn it is: one scheduler over all planned requests, polite to each connection (reliability.md B8, B9).
+"""Whose turn it is: one scheduler over all planned requests, polite to each connection (BEHAVIOUR.md B8, B9).
 
 What is planned waits in a heap, not in a sleeping task of its own. When its time has come it goes to the lane of its
 connection, where at most five requests a second start and at most fifty are in flight; the rest wait their turn.

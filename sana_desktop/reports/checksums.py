@@ -1,4 +1,4 @@
-"""Checksums that a server announces for a whole file, and their check (reliability.md B4, L43)."""
+"""Checksums that a server announces for a whole file, and their check (BEHAVIOUR.md B4, L43)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounded unpacking of a body that came packed though it was asked for as it is (reliability.md F4, L39, L40)."""
+"""Bounded unpacking of a body that came packed though it was asked for as it is (BEHAVIOUR.md F4, L39, L40)."""
 
 from __future__ import annotations
 

@@ -29,51 +29,6 @@ from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, Tran
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 2.0
-"""Within so much every download has saved how far it is and closed its file (P07, P19)."""
-
-
-class LinkSource(Protocol):
-    """What downloads need of the queue."""
-
-    changed: Topic[JobRecord]
-    removed: Topic[str]
-
-    async def fresh_link(self, identity: str, /, *, refused: bool = False) -> DownloadLink:
-        """Look at the job once more and return its link."""
-
-    async def run_again(self, identity: str, /) -> JobRecord:
-        """Order the same report as a new job."""
-
-
-class TransferLedger(Protocol):
-    """What downloads need of the ledger."""
-
-    async def job(self, identity: str, /) -> JobRecord | None:
-        """Return a job."""
-
-    async def undelivered_jobs(self) -> list[JobRecord]:
-        """Return the READY jobs whose file is neither in place nor given up."""
-
-    async def save_transfer(self, record: TransferRecord, /) -> None:
-        """Make a download's record durable."""
-
-    async def transfer(self, identity: str, /) -> TransferRecord | None:
-        """Return a download."""
-
-    async def open_transfers(self) -> list[TransferRecord]:
-        """Return the downloads that are not at an end."""
-
-    async def transfers(self) -> list[TransferRecord]:
-        """Return the newest downloads, those at an end among them."""
-
-    async def transfer_of(self, job: str, /) -> TransferRecord | None:
-        """Return the download of a job."""
-
-    async def remove_transfer(self, identity: str, /) -> None:
-        """Delete a download's row."""
-
-
 class DownloadManager:
     """Starts a download when its job is READY, four at a time, the one whose link ends soonest first (B8, B10).
 
@@ -355,81 +310,6 @@ class DownloadManager:
             self._adopting.discard(job.id)
         self._fill()
 
-    async def _new_record(self, job: JobRecord) -> TransferRecord:
-        now = self._clock.now()
-        record = TransferRecord(
-            secrets.token_hex(8), job.id, TransferState.WAITING, "", "", now, now, overwrite=job.order.overwrite
-        )
-        if job.order.target is not None:
-            target = Path(job.order.target)
-            return replace(record, folder=str(target.parent), name=target.name)
-        folder = self._folder()
-        who = job.order.connection_id
-        try:
-            who = (await self._site(job.order.connection_id)).name
-        except SanaError as error:
-            log.info("the name of connection %s is not known: %s", who, error.code)
-        moment = (job.ready_at or now).astimezone()
-        name = names.report_file_name(who, job.order.title, moment, job.job_id or job.id, job.order.format)
-        record = replace(record, folder=str(folder), name=name, overwrite=False)
-        try:
-            await asyncio.to_thread(relocation.make_folder, folder)
-            name = await asyncio.to_thread(finalise.free_name, folder, name, self._reserved(folder))
-        except OSError as error:
-            return _failed(record, words.from_disk(error, folder / name)).moved(TransferState.PAUSED, now)
-        return replace(record, name=name)
-
-    def _reserved(self, folder: Path) -> set[str]:
-        """Return the folded names that other downloads will give to their files in `folder`."""
-        return {
-            names.fold(record.name)
-            for record in self._records.values()
-            if record.folder == str(folder) and record.state is not TransferState.DONE
-        }
-
-    def _fill(self, first: str = "") -> None:
-        """Give free places to those that wait: the one asked for, then whose link ends soonest."""
-        if self._stopping:
-            return
-        waiting = [
-            record
-            for record in self._records.values()
-            if record.state in OPEN_TRANSFERS and record.id not in self._runs and record.id not in self._parked
-        ]
-        waiting.sort(key=lambda record: (record.id != first, self._ends_at(record), record.created_at))
-        for record in waiting[: max(self._policy.at_once - len(self._runs), 0)]:
-            task = self._supervisor.start(f"download {record.id}", self._run(record.id), key=f"download {record.id}")
-            if task is not None:
-                self._runs[record.id] = task
-
-    def _ends_at(self, record: TransferRecord) -> float:
-        found = self.lease_of(record.id)
-        return found.ends_at.timestamp() if found else float("inf")
-
-    async def _run(self, identity: str) -> None:
-        needed = 0
-        try:
-            await self._carry(self._records[identity])
-        except NoRoom as no_room:
-            needed = no_room.needed
-        except SanaError as error:
-            await self._set_aside(identity, error)
-        except Exception:
-            # A bug: the supervisor reports it; the row must not look busy for ever, nor run into it again by itself.
-            await self._set_aside(identity, words.own_fault())
-            raise
-        finally:
-            if not needed:
-                self._runs.pop(identity, None)
-        if needed:
-            self._wait_for_room(identity, needed)
-        self._fill()
-
-    async def _set_aside(self, identity: str, error: SanaError) -> None:
-        record = _failed(self._records[identity], error)
-        if record.state in {TransferState.WAITING, TransferState.FETCHING, TransferState.FINALIZING}:
-            await self._save(record.moved(TransferState.PAUSED, self._clock.now()))
-
     async def _carry(self, record: TransferRecord) -> None:
         job = self._jobs.get(record.job) or await self._ledger.job(record.job)
         if job is None:
@@ -468,60 +348,6 @@ class DownloadManager:
                 return
         await self._queue.run_again(job.id)
 
-    def _wait_for_room(self, identity: str, needed: int) -> None:
-        """Leave the place to others until the disk has room (D01)."""
-        self._runs.pop(identity, None)
-        self._parked.add(identity)
-        self._supervisor.start(f"wait for room for {identity}", self._room(identity, needed), key=f"room {identity}")
-
-    async def _room(self, identity: str, needed: int) -> None:
-        try:
-            while (record := self._records.get(identity)) is not None and record.state is TransferState.WAITING:
-                await self._clock.sleep(self._policy.room_check_seconds)
-                try:
-                    free = await asyncio.to_thread(self._files.free_bytes, Path(record.folder))
-                except OSError:
-                    free = needed  # the folder is gone: the run itself says so
-                if free >= needed:
-                    break
-        finally:
-            self._parked.discard(identity)
-        self._fill(first=identity)
-
-    async def _halt(self, identity: str) -> None:
-        self._supervisor.cancel(f"room {identity}")
-        self._parked.discard(identity)
-        run = self._runs.get(identity)
-        if run is not None and run is not asyncio.current_task():
-            run.cancel()
-            await asyncio.wait([run])
-        self._runs.pop(identity, None)
-
-    async def _save(self, record: TransferRecord) -> None:
-        await self._ledger.save_transfer(record)
-        self._records[record.id] = record
-        self.changed.publish(record)
-
-    async def _amend(self, identity: str, change: late_counts.Change) -> None:
-        """Change the record as it is now, if it is still there; two such changes do not undo each other."""
-        async with self._amending:
-            record = self._records.get(identity) or await self._ledger.transfer(identity)
-            if record is not None:
-                await self._save(change(record))
-
-    async def _known(self, identity: str) -> TransferRecord:
-        record = self._records.get(identity)
-        if record is None:
-            record = await self._ledger.transfer(identity)
-            if record is None:
-                raise UserError("This download is not on the list any more.", code="E-DL-UNKNOWN")
-            self._records[identity] = record
-        return record
-
-    async def _is_exact(self, record: TransferRecord) -> bool:
-        job = self._jobs.get(record.job) or await self._ledger.job(record.job)
-        return job is not None and job.order.target is not None
-
     async def _discard_all(self) -> None:
         for record in list(self._records.values()):
             if record.part and record.state is not TransferState.DONE:
@@ -532,17 +358,3 @@ class DownloadManager:
         folders = {record.folder for record in self._records.values()} | {str(self._folder())}
         keep = {record.part for record in self._records.values() if record.part}
         relocation.sweep_orphans(folders, keep, self._clock.now())
-
-
-def _cleared(record: TransferRecord) -> TransferRecord:
-    return replace(record, error_kind="", error_code="", error_message="", error_next_step="")
-
-
-def _failed(record: TransferRecord, error: SanaError) -> TransferRecord:
-    return replace(
-        record,
-        error_kind=error.kind,
-        error_code=error.code,
-        error_message=error.message,
-        error_next_step=error.next_step,
-    )

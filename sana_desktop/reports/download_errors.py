@@ -1,4 +1,4 @@
-"""The words of a download's failures: one place, a plain sentence and one next step each (reliability.md B13)."""
+"""The words of a download's failures: one place, a plain sentence and one next step each (BEHAVIOUR.md B13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of the download rules, each with its unit and reason, in one place (design.md, law 11)."""
+"""The figures of the download rules, each with its unit and reason, in one place (ARCHITECTURE.md, law 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One download's run: from its record on disk to a report in place, or to why not (reliability.md B3, B4, B6, B7, B9).
+"""One download's run: from its record on disk to a report in place, or to why not (BEHAVIOUR.md B3, B4, B6, B7, B9).
 
 The run is a loop of attempts. An attempt ends by all bytes being here, by `Again` (worth another one), or by
 `Ending` (only a person, or a new run, can help). Whatever ends it, the partial file is closed and the record says

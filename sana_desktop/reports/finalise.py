@@ -1,4 +1,4 @@
-"""From a whole partial file to the report under its name, never over another file (reliability.md B6, P05).
+"""From a whole partial file to the report under its name, never over another file (BEHAVIOUR.md B6, P05).
 
 The row says FINALIZING, with size, hash and name, before anything is renamed; so the same code ends a download that has
 just come in and one that a crash left at any point: it looks at what is there and does what is missing.
@@ -22,7 +22,7 @@ from sana_desktop.reports import names
 from sana_desktop.reports.checksums import file_sha256
 from sana_desktop.reports.files import DiskFiles, Files, mark_from_the_web
 from sana_desktop.reports.link import host_of
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import TransferRecord, TransferState, with_error, without_error
 
 RENAME_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Seconds between tries while a scanner or indexer holds the file on Windows (B6)."""
@@ -79,7 +79,7 @@ class Finaliser:
                 await asyncio.to_thread(self._tidy, folder, record, exact)
                 return await self._done(record)
         except StorageError as error:  # another program holds it
-            record = _with_error(record, error)
+            record = with_error(record, error)
             await self.save(record)
             return record
         except OSError as error:
@@ -107,7 +107,7 @@ class Finaliser:
 
     async def _done(self, record: TransferRecord) -> TransferRecord:
         now = self.clock.now()
-        record = _without_error(record).moved(
+        record = without_error(record).moved(
             TransferState.DONE, now, finished_at=now, verified_at=now, verified_ok=True, part=""
         )
         await self.save(record)
@@ -119,7 +119,7 @@ class Finaliser:
         return record
 
     async def _paused(self, record: TransferRecord, error: StorageError) -> TransferRecord:
-        record = _with_error(record, error).moved(TransferState.PAUSED, self.clock.now())
+        record = with_error(record, error).moved(TransferState.PAUSED, self.clock.now())
         await self.save(record)
         return record
 
@@ -142,7 +142,7 @@ def free_name(folder: Path, name: str, reserved: Collection[str]) -> str:
 
 
 def check_target(path: Path, overwrite: bool) -> None:
-    """Return if a report can be saved at `path`; asked before the report is ordered (contracts.md). Blocks.
+    """Return if a report can be saved at `path`; asked before the report is ordered (BEHAVIOUR.md). Blocks.
 
     Raises:
         StorageError: `E-FILE-EXISTS`, `E-FILE-FOLDER`, `E-FILE-PERMISSION`, `E-DISK-PATH`, `E-DISK-FULL`, `E-DISK-IO`.
@@ -164,7 +164,7 @@ def check_target(path: Path, overwrite: bool) -> None:
 
 
 def remove_old_parts(folder: Path, name: str, keep: Collection[str] = ()) -> None:
-    """Remove the partial files that killed runs left of this path (contracts.md). Blocks; leaves what it may not."""
+    """Remove the partial files that killed runs left of this path (BEHAVIOUR.md). Blocks; leaves what it may not."""
     with contextlib.suppress(OSError):
         for entry in list(folder.iterdir()):
             if names.is_part_of(entry.name, name) and entry.name not in keep:
@@ -189,17 +189,3 @@ def _is_ours(path: Path, record: TransferRecord) -> bool:
         return file_sha256(path)[0] == record.sha256
     except FileNotFoundError:
         return False
-
-
-def _with_error(record: TransferRecord, error: StorageError) -> TransferRecord:
-    return replace(
-        record,
-        error_kind=error.kind,
-        error_code=error.code,
-        error_message=error.message,
-        error_next_step=error.next_step,
-    )
-
-
-def _without_error(record: TransferRecord) -> TransferRecord:
-    return replace(record, error_kind="", error_code="", error_message="", error_next_step="")

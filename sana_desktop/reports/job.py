@@ -10,7 +10,7 @@ from sana_desktop.api.models import DownloadLink, Phase, ReportFormat
 
 
 class JobState(StrEnum):
-    """Where a job is. Every change is on disk before the app acts on it (design.md, law 2).
+    """Where a job is. Every change is on disk before the app acts on it (ARCHITECTURE.md, law 2).
 
     QUEUED: wanted, not sent (first time, or surely not sent, or asked to wait). Safe to send.
     SUBMITTING: the order is about to be sent or was sent; after a crash this reads as SUBMIT_UNKNOWN.
@@ -119,7 +119,7 @@ class JobRecord:
         ready_at: when we learnt that it was finished.
         link: the last link seen; wiped from disk once the file is done or the link ended.
         error_code, error_message, error_next_step: the plain words of why it is FAILED, GONE, PAUSED or in trouble.
-        error_kind: the kind of contracts.md that belongs to the error; empty without one.
+        error_kind: the kind of BEHAVIOUR.md that belongs to the error; empty without one.
         trouble: a quiet note while it goes on all the same ("connection trouble, still trying"); empty if none.
         owner: id of the process that works on it, so that two processes do not share a job.
     """

@@ -1,4 +1,4 @@
-"""What was promised and how far it is kept: jobs, their stories and their downloads on disk (reliability.md B11, T2).
+"""What was promised and how far it is kept: jobs, their stories and their downloads on disk (BEHAVIOUR.md B11, T2).
 
 A method that writes returns when the change is durable. The address of a download link is the one secret among the
 columns: it is stored for READY jobs alone, and wiped with the write that marks their download done or its link ended.

@@ -1,4 +1,4 @@
-"""How long a download link is still good, by the site's clock, and when to ask for a fresh one (reliability.md B9)."""
+"""How long a download link is still good, by the site's clock, and when to ask for a fresh one (BEHAVIOUR.md B9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the link of a download comes from: the known one, or a fresh one of the job (reliability.md B9, L21 to L26)."""
+"""Where the link of a download comes from: the known one, or a fresh one of the job (BEHAVIOUR.md B9, L21 to L26)."""
 
 from __future__ import annotations
 

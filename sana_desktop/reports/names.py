@@ -1,4 +1,4 @@
-"""File names of reports: readable, legal on every system, unique, and never the server's choice (reliability.md B5)."""
+"""File names of reports: readable, legal on every system, unique, and never the server's choice (BEHAVIOUR.md B5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a pasted pass still lasts, as far as the pass itself says (features.md, "The ideal first five minutes")."""
+"""How long a pasted pass still lasts, as far as the pass itself says (BEHAVIOUR.md, B02)."""
 
 from __future__ import annotations
 

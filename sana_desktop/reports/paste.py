@@ -1,4 +1,4 @@
-"""What is this text? A command, a query, a pass, a link, a file, a site: told apart by rules (features.md B01, B02).
+"""What is this text? A command, a query, a pass, a link, a file, a site: told apart by rules (BEHAVIOUR.md B01, B02).
 
 Nothing is run, opened, looked up or sent. What is secret leaves this module only as a `Secret`.
 """

@@ -1,4 +1,4 @@
-"""What a pasted command is for, and the query inside it (features.md B01)."""
+"""What a pasted command is for, and the query inside it (BEHAVIOUR.md B01)."""
 
 from __future__ import annotations
 

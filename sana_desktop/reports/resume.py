@@ -1,4 +1,4 @@
-"""Whether bytes on disk and an answer belong together: every decision to resume, without I/O (reliability.md B4)."""
+"""Whether bytes on disk and an answer belong together: every decision to resume, without I/O (BEHAVIOUR.md B4)."""
 
 from __future__ import annotations
 

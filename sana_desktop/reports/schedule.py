@@ -1,4 +1,4 @@
-"""When to look at a job again: pure arithmetic over the seconds since its order was taken (reliability.md B8).
+"""When to look at a job again: pure arithmetic over the seconds since its order was taken (BEHAVIOUR.md B8).
 
 The plain schedule, looks at 0.5, 1, 1.75, 2.75, 4, 5.5, 7.25, 9.25, 11.25, … s: the first look after 0.5 s, the next
 gap is 0.5 s too and each one after it is 0.25 s longer, up to 2 s; after a minute each is 1.25 times the one before, up

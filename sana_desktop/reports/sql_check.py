@@ -1,4 +1,4 @@
-"""What is wrong, or may be, with a query, and where exactly (features.md A09).
+"""What is wrong, or may be, with a query, and where exactly (BEHAVIOUR.md A09).
 
 Only what is certain is an error: a quotation or bracket without an end, and blanks not filled in. Our parser is not the
 site's: what it can't read is a warning, never a block.

@@ -1,4 +1,4 @@
-"""A query in plain words, rule by rule (features.md B23). What the rules do not know is said to be unknown.
+"""A query in plain words, rule by rule (BEHAVIOUR.md B23). What the rules do not know is said to be unknown.
 
 Everything here that parses may take 300 ms the first time (the parser is imported) and up to a second for a long query:
 call it off the window's thread.

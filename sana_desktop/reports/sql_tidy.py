@@ -1,4 +1,4 @@
-"""SQL laid out for reading: only white space between its pieces changes, so its meaning can't (features.md A07)."""
+"""SQL laid out for reading: only white space between its pieces changes, so its meaning can't (BEHAVIOUR.md A07)."""
 
 from __future__ import annotations
 

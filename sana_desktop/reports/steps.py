@@ -61,7 +61,7 @@ def words_of(error: SanaError) -> dict[str, Any]:
 
 
 def sending(record: JobRecord, at: datetime) -> Step:
-    """The order is about to be sent: QUEUED to SUBMITTING (design.md, law 2)."""
+    """The order is about to be sent: QUEUED to SUBMITTING (ARCHITECTURE.md, law 2)."""
     changes: dict[str, Any] = {"submits": record.submits + 1, "submitted_at": at, "next_look_at": None, "trouble": ""}
     return Step(record.moved(JobState.SUBMITTING, at, **changes, **_NO_ERROR), "sending")
 

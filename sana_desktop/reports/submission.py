@@ -1,4 +1,4 @@
-"""Sending an order: written down before it is sent, never sent twice without a click (reliability.md B7, I3)."""
+"""Sending an order: written down before it is sent, never sent twice without a click (BEHAVIOUR.md B7, I3)."""
 
 from __future__ import annotations
 

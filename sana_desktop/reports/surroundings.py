@@ -1,4 +1,4 @@
-"""What a download's run needs of the rest of the app, as types: a client for links, the disk, a clock."""
+"""What downloads need of the rest of the app, as types: the queue, the ledger, a client for links, the disk, a clock."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Protocol
 
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.clock import Clock
+from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.files import Files
+from sana_desktop.reports.job import JobRecord
 from sana_desktop.reports.transfer import TransferProgress, TransferRecord
 
 
@@ -39,6 +41,47 @@ class LinkOpener(Protocol):
         self, url: Secret, *, start: int | None = None, if_range: str | None = None
     ) -> AbstractAsyncContextManager[LinkReply]:
         """Ask for what the link leads to."""
+
+
+class LinkSource(Protocol):
+    """What downloads need of the queue."""
+
+    changed: Topic[JobRecord]
+    removed: Topic[str]
+
+    async def fresh_link(self, identity: str, /, *, refused: bool = False) -> DownloadLink:
+        """Look at the job once more and return its link."""
+
+    async def run_again(self, identity: str, /) -> JobRecord:
+        """Order the same report as a new job."""
+
+
+class TransferLedger(Protocol):
+    """What downloads need of the ledger."""
+
+    async def job(self, identity: str, /) -> JobRecord | None:
+        """Return a job."""
+
+    async def undelivered_jobs(self) -> list[JobRecord]:
+        """Return the READY jobs whose file is neither in place nor given up."""
+
+    async def save_transfer(self, record: TransferRecord, /) -> None:
+        """Make a download's record durable."""
+
+    async def transfer(self, identity: str, /) -> TransferRecord | None:
+        """Return a download."""
+
+    async def open_transfers(self) -> list[TransferRecord]:
+        """Return the downloads that are not at an end."""
+
+    async def transfers(self) -> list[TransferRecord]:
+        """Return the newest downloads, those at an end among them."""
+
+    async def transfer_of(self, job: str, /) -> TransferRecord | None:
+        """Return the download of a job."""
+
+    async def remove_transfer(self, identity: str, /) -> None:
+        """Delete a download's row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from sana_desktop.base.errors import SanaError
 from sana_desktop.reports.job import IllegalTransition
 
 
@@ -120,6 +121,22 @@ class TransferRecord:
         if state is not self.state and state not in _ALLOWED[self.state]:
             raise IllegalTransition(f"{self.state} -> {state}")
         return replace(self, state=state, changed_at=at, **changes)  # type: ignore[arg-type]
+
+
+def with_error(record: TransferRecord, error: SanaError) -> TransferRecord:
+    """Return the record saying what is wrong, in the same state."""
+    return replace(
+        record,
+        error_kind=error.kind,
+        error_code=error.code,
+        error_message=error.message,
+        error_next_step=error.next_step,
+    )
+
+
+def without_error(record: TransferRecord) -> TransferRecord:
+    """Return the record with nothing wrong."""
+    return replace(record, error_kind="", error_code="", error_message="", error_next_step="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a paste was understood to be: the type, and the lines of the card that says it in words (features.md B01)."""
+"""What a paste was understood to be: the type, and the lines of the card that says it in words (BEHAVIOUR.md B01)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What can go wrong on demand: typed faults, and the box of rules from which a request or a job takes its own.
 
 Three families, by what they strike: an answer of the API, a job, a download from the store. The names of
-reliability.md's fault matrix (S06, L05, …) stand beside what shows them. Pure, but for the lock of the box.
+BEHAVIOUR.md's fault matrix (S06, L05, …) stand beside what shows them. Pure, but for the lock of the box.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ class SandboxServer:
         await asyncio.to_thread(shutil.rmtree, running.folder, ignore_errors=True)
 
     def describe(self) -> dict[str, str]:
-        """What `sana-desktop sandbox` prints when it is ready (contracts.md)."""
+        """What `sana-desktop sandbox` prints when it is ready (BEHAVIOUR.md)."""
         running = self._up()
         return {
             "insights_url": running.api.origin,

@@ -50,7 +50,7 @@ class TokenOffice:
         self.pasted_token = self._sign({"use": "pasted", "scope": "read,write"})
 
     def issue(self, client_id: str, client_secret: str, scope: str) -> dict[str, object]:
-        """The `data` of a token answer (api.md, step token).
+        """The `data` of a token answer (the vendor's API page, step token).
 
         Raises ApiRefusal: 401 for wrong credentials, 400 for a scope that is not `read`, `write` or both.
         """

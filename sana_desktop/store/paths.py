@@ -1,4 +1,4 @@
-"""Where the app keeps things: the platform's own folders, or one folder for all of them (contracts.md)."""
+"""Where the app keeps things: the platform's own folders, or one folder for all of them (BEHAVIOUR.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders and files that only this user can read (contracts.md, D17), and writes that survive a power cut."""
+"""Folders and files that only this user can read (BEHAVIOUR.md, D17), and writes that survive a power cut."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def private_folder(folder: Path) -> None:
         StorageError: if it can't be made.
     """
     try:
-        # One by one: mkdir would make the missing ones above with the mode of the umask (contracts.md).
+        # One by one: mkdir would make the missing ones above with the mode of the umask (BEHAVIOUR.md).
         missing = [above for above in (folder, *folder.parents) if not above.exists()]
         for above in reversed(missing):
             above.mkdir(mode=FOLDER_MODE, exist_ok=True)

@@ -15,7 +15,7 @@ def open_file(path: Path) -> bool:
 
 
 def open_web_page(address: str) -> bool:
-    """Open an https address in the browser; every other scheme is refused (reliability.md T12, U06)."""
+    """Open an https address in the browser; every other scheme is refused (BEHAVIOUR.md T12, U06)."""
     url = QUrl(address, QUrl.ParsingMode.StrictMode)
     return url.isValid() and url.scheme() == "https" and QDesktopServices.openUrl(url)
 
@@ -43,3 +43,11 @@ def copy_text(text: str) -> None:
 def clear_clipboard() -> None:
     """Empty the clipboard."""
     QGuiApplication.clipboard().clear()
+
+
+def file_size(path: Path) -> int | None:
+    """Return how many bytes a file has, None if it is not there. Blocks: call it in a thread."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None

@@ -136,6 +136,12 @@ async def ask(parent: QWidget | None, question: Question) -> str:
     return dialog.chosen if result == QDialog.DialogCode.Accepted else question.safe
 
 
+async def sure(parent: QWidget | None, title: str, text: str, verb: str, keep: str) -> bool:
+    """Ask before something that can't be undone; True only for the button with the `verb` on it."""
+    answers = [Answer("do", verb, "danger"), Answer("keep", keep, "primary")]
+    return await ask(parent, Question(title, text, answers, safe="keep")) == "do"
+
+
 async def tell(parent: QWidget | None, title: str, text: str, detail: str = "") -> None:
     """Say something that needs to be read before going on."""
     close = Answer("close", tr("Dialogs", "Close"))

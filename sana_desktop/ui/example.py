@@ -16,7 +16,7 @@ SELECT "user", "course", "start_date", "completion_date", "last_progress_date", 
 FROM "analytics"."user_course_instance_progress"
 ORDER BY "user"
 """
-"""The query of the vendor's own help page (seeds/000)."""
+"""The query of the vendor's own help page."""
 
 
 class Server(Protocol):

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 STALL_SECONDS = 0.128
-"""A turn of the window's thread longer than this is logged with its stack (reliability.md I7, P18)."""
+"""A turn of the window's thread longer than this is logged with its stack (BEHAVIOUR.md I7, P18)."""
 WATCH_EVERY_SECONDS = 0.05
 COLLECT_EVERY_MS = 500
 IDLE_SIGNAL_CHECK_MS = 250

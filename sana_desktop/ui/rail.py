@@ -19,7 +19,7 @@ class Place:
 
     Attributes:
         key: stable short name, such as "reports".
-        object_name: the rail button's, from contracts.md.
+        object_name: the rail button's, from BEHAVIOUR.md.
         icon: its icon's name.
         words: what stands under the icon.
         page: the widget shown, or what makes it when the person first goes there.

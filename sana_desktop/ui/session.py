@@ -202,7 +202,6 @@ class Session:
         queue.changed.subscribe(self._notifier.job_changed)
         queue.removed.subscribe(self._records.job_removed)
         queue.removed.subscribe(self._status.job_removed)
-        queue.paused.subscribe(lambda paused: self._status.say(error_words(paused.error)[1], "warn"))
         downloads.changed.subscribe(self._records.transfer_changed)
         downloads.changed.subscribe(self._status.transfer_changed)
         downloads.changed.subscribe(self._notifier.transfer_changed)

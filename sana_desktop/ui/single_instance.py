@@ -1,4 +1,4 @@
-"""The channel by which a second start raises the first window instead of opening another one (reliability.md P08)."""
+"""The channel by which a second start raises the first window instead of opening another one (BEHAVIOUR.md P08)."""
 
 from __future__ import annotations
 

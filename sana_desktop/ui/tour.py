@@ -1,7 +1,7 @@
 """The tour: this very window driven through its main job by clicks and keys, with a picture of each step.
 
 It proves that the window works where nobody sits at it. It uses nothing that a person could not: widgets are found by
-their object names (contracts.md), pressed, typed into and looked at.
+their object names (BEHAVIOUR.md), pressed, typed into and looked at.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sana_desktop.workspace.demo_server import DemoServer
 DEFAULT_FOLDER = "tour"
 LAST_WORDS_SECONDS = 1.0
 INTERRUPTED = 130
-"""The exit code of contracts.md."""
+"""The exit code of BEHAVIOUR.md."""
 
 
 def run(

@@ -13,7 +13,7 @@ from sana_desktop.ui.icons import Icons
 def label(
     text: str, *, role: str = "", name: str = "", wrap: bool = False, selectable: bool = False, tone: str = ""
 ) -> QLabel:
-    """Return a label that shows `text` literally, whoever wrote it (reliability.md T12)."""
+    """Return a label that shows `text` literally, whoever wrote it (BEHAVIOUR.md T12)."""
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)

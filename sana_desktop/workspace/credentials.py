@@ -1,4 +1,4 @@
-"""Where credentials come from: the environment for the command line, else a connection's own (contracts.md)."""
+"""Where credentials come from: the environment for the command line, else a connection's own (BEHAVIOUR.md)."""
 
 from __future__ import annotations
 

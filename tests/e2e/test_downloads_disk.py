@@ -1,4 +1,4 @@
-"""Faults of the disk and of the process (reliability.md D01 to D18, P05, P19, I8), on a real disk."""
+"""Faults of the disk and of the process (BEHAVIOUR.md D01 to D18, P05, P19, I8), on a real disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of links and bodies (reliability.md L01 to L20, N10, N17 to N19), on real sockets and a real disk."""
+"""Faults of links and bodies (BEHAVIOUR.md L01 to L20, N10, N17 to N19), on real sockets and a real disk."""
 
 from __future__ import annotations
 

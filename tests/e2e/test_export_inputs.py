@@ -74,14 +74,14 @@ def link_secrets(client: SandboxClient, job: str) -> set[str]:
     return {value for value in values if len(value) > 15} | {query}
 
 
-def test_the_seeds_curl_from_standard_input(bench: ExportBench) -> None:
+def test_the_help_pages_curl_from_standard_input(bench: ExportBench) -> None:
     ended = bench.run("--curl-file", "-", "--out", "report.csv", "--json", stdin=SEED_CURL.encode())
     assert ended.code == 0, ended
     whole = SandboxClient(bench.server).report(SEED_QUERY)
     assert (bench.folder / "report.csv").read_bytes() == whole
 
 
-def test_2_the_seeds_curl_names_no_site(bench: ExportBench) -> None:
+def test_2_the_help_pages_curl_names_no_site(bench: ExportBench) -> None:
     (bench.folder.parent / "curl.txt").write_text(SEED_CURL)
     ended = bench.run("--workspace", "", "--curl-file", "../curl.txt", "--json")
     assert (ended.code, ended.kind) == (2, "usage")

@@ -1,4 +1,4 @@
-"""`export` as scripts see it: every exit code and kind of contracts.md, its object, its counts, its streams."""
+"""`export` as scripts see it: every exit code and kind of BEHAVIOUR.md, its object, its counts, its streams."""
 
 from __future__ import annotations
 

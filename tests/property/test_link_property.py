@@ -1,4 +1,4 @@
-"""Lease arithmetic holds for every end and every moment (reliability.md B9)."""
+"""Lease arithmetic holds for every end and every moment (BEHAVIOUR.md B9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the words, a file name is legal everywhere and stays in its folder (reliability.md B5)."""
+"""Whatever the words, a file name is legal everywhere and stays in its folder (BEHAVIOUR.md B5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No answer, however odd, makes bytes of two objects meet (reliability.md B4, T11)."""
+"""No answer, however odd, makes bytes of two objects meet (BEHAVIOUR.md B4, T11)."""
 
 from __future__ import annotations
 

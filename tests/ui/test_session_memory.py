@@ -78,7 +78,9 @@ async def test_the_site_shown_is_the_site_ordered_from(tmp_path: Path, sandbox: 
         await window.core.book.forget(second, leave_secret=True)
         await window.until("no choice", lambda: site_shown(window) == "")
         assert not window.find("getReportButton").isEnabled(), "no other site is put in the place of one that is gone"
-        await window.until("the truth", lambda: window.truth() == "Nothing under way. No site is chosen for this query.")
+        await window.until(
+            "the truth", lambda: window.truth() == "Nothing under way. No site is chosen for this query."
+        )
 
 
 async def test_columns_panels_and_format_come_back(tmp_path: Path, sandbox: SandboxServer) -> None:

@@ -1,5 +1,5 @@
 -- Times are ISO 8601 in UTC with microseconds and Z (base.timestamps.format_utc). No secret is stored, but `jobs.link_url`,
--- which is wiped once its file is done or the link ended (reliability.md T2).
+-- which is wiped once its file is done or the link ended (BEHAVIOUR.md T2).
 
 CREATE TABLE connections (
     id TEXT PRIMARY KEY,

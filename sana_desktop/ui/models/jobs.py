@@ -1,4 +1,4 @@
-"""The jobs as a table model: one row a job, newest first, changed row by row and never reset (design.md, law 3)."""
+"""The jobs as a table model: one row a job, newest first, changed row by row and never reset (ARCHITECTURE.md, law 3)."""
 
 from __future__ import annotations
 

@@ -204,7 +204,23 @@ class RecordsPresenter(QObject):
             case JobAction.DETAILS:
                 self._details_wanted(None if self._detailed == job else job)
             case JobAction.REMOVE:
-                self._do(name, job, self._jobs.remove(job))
+                self._do(name, job, self._remove_job(record))
+
+    async def _remove_job(self, record: JobRecord) -> None:
+        # An auditor may ask for it, and it can't be brought back.
+        words = tr("jobs", "Its story and its line under Downloads go with it. A finished file stays where it is.")
+        if await self._sure(tr("jobs", "Remove “{title}” from the list?", title=record.order.title), words):
+            await self._jobs.remove(record.id)
+
+    async def _remove_download(self, record: TransferRecord) -> None:
+        done = record.state is TransferState.DONE
+        kept = tr("downloads", "The file stays where it is; its check number is forgotten.")
+        lost = tr("downloads", "What has arrived of it is deleted.")
+        if await self._sure(tr("downloads", "Remove {name} from the list?", name=record.name), kept if done else lost):
+            await self._downloads.remove(record.id)
+
+    async def _sure(self, title: str, text: str) -> bool:
+        return await dialogs.sure(self._window, title, text, tr("jobs", "Remove from list"), tr("jobs", "Keep it"))
 
     async def _run_again(self, job: str) -> None:
         record = await self._jobs.run_again(job)
@@ -290,10 +306,10 @@ class RecordsPresenter(QObject):
             case DownloadAction.RUN_AGAIN:
                 self._do(name, transfer, self._run_again(record.job))
             case DownloadAction.REMOVE:
-                self._do(name, transfer, self._downloads.remove(transfer))
+                self._do(name, transfer, self._remove_download(record))
 
     async def _open(self, record: TransferRecord, path: Path) -> None:
-        size = await asyncio.to_thread(_size_of, path)
+        size = await asyncio.to_thread(desktop.file_size, path)
         await self._files.check(record.id)
         if size is None:
             self._say_gone(path)
@@ -321,7 +337,7 @@ class RecordsPresenter(QObject):
             self._say(tr("downloads", "The folder could not be opened: {path}", path=path.parent), "warn")
 
     async def _verify(self, record: TransferRecord, path: Path) -> None:
-        if await asyncio.to_thread(_size_of, path) is None:
+        if await asyncio.to_thread(desktop.file_size, path) is None:
             await self._files.check(record.id)
             self._say_gone(path)
             return
@@ -357,7 +373,8 @@ class RecordsPresenter(QObject):
     # -- inside
 
     def _do(self, name: str, identity: str, work: Coroutine[Any, Any, Any]) -> None:
-        self._supervisor.start(name, self._told(work), key=f"{name} {identity}")
+        if self._supervisor.start(name, self._told(work), key=f"{name} {identity}") is None:
+            work.close()
 
     async def _told(self, work: Awaitable[Any]) -> None:
         try:
@@ -375,10 +392,3 @@ class RecordsPresenter(QObject):
         self._jobs.attend({self._jobs_model.record(row).id for row in range(first, last + 1)})
         self._downloads_model.tick(*self._downloads_panel.table.rows_in_sight())
         self._files.look()
-
-
-def _size_of(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None

@@ -115,8 +115,10 @@ class StatusPresenter(QObject):
 
     def _tell(self) -> None:
         if self._ready and self._window.isEnabled():
-            self._told = self._truth()
-            self._window.show_truth(self._told.text, self._told.tone)
+            before, self._told = self._told, self._truth()
+            # What needs the person is also spoken, once.
+            spoken = self._told != before and self._told.tone in {"warn", "bad"}
+            self._window.show_truth(self._told.text, self._told.tone, announce=spoken)
 
     def _truth(self) -> Truth:
         return truth_of(

@@ -58,14 +58,14 @@ def test_the_body_of_an_order() -> None:
     assert sent == {"query": 'SELECT "a" -- é', "format": "xlsx"}
 
 
-def test_the_seeds_pending_answer() -> None:
+def test_the_help_pages_pending_answer() -> None:
     job = decode_job(body(SEED_PENDING))
     assert (job.job_id, job.status, job.phase, job.link, job.reason) == ("job-1", "pending", Phase.PENDING, None, "")
     assert job.created_at == datetime(2024, 9, 4, 13, 23, 30, 478732, tzinfo=UTC)
     assert job.started_at is None
 
 
-def test_the_seeds_successful_answer_with_nine_fractional_digits() -> None:
+def test_the_help_pages_successful_answer_with_nine_fractional_digits() -> None:
     job = decode_job(body(SEED_SUCCESSFUL))
     assert job.phase is Phase.READY
     assert job.link is not None

@@ -1,4 +1,4 @@
-"""The command line of contracts.md."""
+"""The command line of BEHAVIOUR.md."""
 
 from __future__ import annotations
 

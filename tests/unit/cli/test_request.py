@@ -54,6 +54,15 @@ def test_the_command_line_wins_over_the_curl(tmp_path: Path) -> None:
     assert (asked.origin.host, asked.format, asked.token) == ("other.sana.ai", ReportFormat.CSV, None)
 
 
+def test_T1_a_pass_for_one_site_is_not_shown_to_another(tmp_path: Path) -> None:
+    command = replace(curl(tmp_path, CURL.format(token=TOKEN)), workspace="other")
+    with pytest.raises(UserError, match=r"for acme\.sana\.ai, not for other\.sana\.ai") as caught:
+        read_request(command)
+    assert TOKEN not in str(caught.value)
+    here = read_request(replace(command, workspace="http://127.0.0.1:8100"))
+    assert here.token is not None
+
+
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
 def test_files_as_editors_and_shells_write_them(tmp_path: Path, coding: str) -> None:
     mark = b"\xfe\xff" if coding == "utf-16-be" else b""

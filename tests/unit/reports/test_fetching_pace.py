@@ -1,4 +1,4 @@
-"""Speed, time left and standstill (features A21, reliability.md B3, N18), and bounded unpacking (F4)."""
+"""Speed, time left and standstill (BEHAVIOUR.md A21, B3, N18), and bounded unpacking (F4)."""
 
 from __future__ import annotations
 

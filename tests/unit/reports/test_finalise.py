@@ -1,4 +1,4 @@
-"""Names taken without ever replacing another file (reliability.md B6, D05, D06, D18)."""
+"""Names taken without ever replacing another file (BEHAVIOUR.md B6, D05, D06, D18)."""
 
 from __future__ import annotations
 

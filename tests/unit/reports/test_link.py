@@ -1,4 +1,4 @@
-"""Lease arithmetic of links (reliability.md B9)."""
+"""Lease arithmetic of links (BEHAVIOUR.md B9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which link is used, and when another is asked for (reliability.md B9, L21 to L26, C08, C09)."""
+"""Which link is used, and when another is asked for (BEHAVIOUR.md B9, L21 to L26, C08, C09)."""
 
 from __future__ import annotations
 

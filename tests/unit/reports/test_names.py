@@ -1,4 +1,4 @@
-"""File names of reports (reliability.md B5, D09, D13, D14, T5)."""
+"""File names of reports (BEHAVIOUR.md B5, D09, D13, D14, T5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The partial file and its threads (reliability.md B6, D10, D11), on a real disk."""
+"""The partial file and its threads (BEHAVIOUR.md B6, D10, D11), on a real disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer means for a partial file (reliability.md B4, L04 to L19)."""
+"""What an answer means for a partial file (BEHAVIOUR.md B4, L04 to L19)."""
 
 from __future__ import annotations
 

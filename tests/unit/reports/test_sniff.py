@@ -1,4 +1,4 @@
-"""What a body is by its first bytes, and what a workbook's directory says (reliability.md B5, L44 to L47, F14)."""
+"""What a body is by its first bytes, and what a workbook's directory says (BEHAVIOUR.md B5, L44 to L47, F14)."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def test_it_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     [
         ["-c", "raise SystemExit(1)"],
         ["-c", "print('canary, not an address')"],
-        ["-c", "print('{\"insights_url\": \"http://127.0.0.1:1\"}')"],
+        ["-c", 'print(\'{"insights_url": "http://127.0.0.1:1"}\')'],
     ],
     ids=["dies", "babbles", "says half"],
 )

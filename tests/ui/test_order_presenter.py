@@ -1,0 +1,171 @@
+"""Get the report: what is ordered, how often, and what is said when nothing is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.base.errors import StorageError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.drafts import Draft
+from sana_desktop.reports.job import JobRecord, JobState, Order
+from sana_desktop.store.database import Database
+from sana_desktop.store.settings import Settings
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.editor import EditorArea
+from sana_desktop.ui.reports.format_memory import FormatMemory
+from sana_desktop.ui.reports.order_bar import ConnectionChoice
+from sana_desktop.ui.reports.order_presenter import OrderPresenter, Presses, read_statement
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.clock import ManualClock
+from tests.support.records import START
+from tests.support.waiting import until
+
+
+class Orders:
+    """A queue that takes each act once, as the real one does."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, JobRecord] = {}
+        self.broken = False
+
+    async def order(self, order: Order, *, click: str = "") -> JobRecord:
+        if self.broken:
+            raise StorageError("It could not be written down.", code="E-TEST", next_step="Make room.")
+        record = JobRecord(f"j{len(self.taken)}", order, JobState.QUEUED, START, START)
+        return self.taken.setdefault(click, record)
+
+    @property
+    def orders(self) -> list[Order]:
+        return [record.order for record in self.taken.values()]
+
+
+class Bench:
+    """An editor with a presenter behind it."""
+
+    def __init__(self, area: EditorArea, settings: Settings, supervisor: Supervisor) -> None:
+        self.area, self.queue, self.clock = area, Orders(), ManualClock()
+        self.said: list[str] = []
+        self.ordered: list[JobRecord] = []
+        self.formats = FormatMemory(settings)
+        self.presenter = OrderPresenter(
+            area,
+            self.queue,
+            settings,
+            self.formats,
+            self.clock,
+            supervisor,
+            ordered=self.ordered.append,
+            say=lambda text, tone: self.said.append(text),
+        )
+
+    def press(self) -> None:
+        self.area.order_wanted.emit(self.area.current_id())
+
+
+@pytest.fixture
+async def bench(qtbot: QtBot, theme: Theme, icons: Icons, tmp_path: Path) -> AsyncIterator[Bench]:
+    database = Database(tmp_path / "sana.db")
+    await database.open()
+    supervisor = Supervisor("test")
+    area = EditorArea(theme, icons)
+    qtbot.addWidget(area)
+    area.restore([])
+    area.show_connections([ConnectionChoice("acme", "Acme", "blue", "live")])
+    yield Bench(area, Settings(database), supervisor)
+    await supervisor.stop()
+    await database.close()
+
+
+async def test_u01_a_series_of_presses_is_one_order_and_a_later_press_another(bench: Bench) -> None:
+    bench.area.insert_query("SELECT 1")
+    for _ in range(10):
+        bench.press()
+        await bench.clock.advance(0.3)
+    await until(lambda: bench.ordered)
+    assert len(bench.queue.orders) == 1, "ten presses in three seconds are one impatient act"
+    await bench.clock.advance(2.0)
+    bench.press()
+    await until(lambda: len(bench.queue.orders) == 2)
+
+
+def test_presses_belong_together_by_wish_and_time() -> None:
+    presses = Presses()
+    first = presses.act_of("a", 10.0)
+    assert presses.act_of("a", 10.9) == first
+    assert presses.act_of("a", 11.8) == first
+    assert presses.act_of("b", 11.9) != first
+    assert presses.act_of("a", 12.0) != first
+    last = presses.act_of("a", 12.1)
+    assert presses.act_of("a", 13.1) != last
+
+
+async def test_the_statement_at_the_caret_is_ordered_as_the_bar_says(bench: Bench) -> None:
+    bench.area.insert_query("SELECT 1 AS one;\nSELECT 2 AS two FROM users", form="xlsx")
+    edit = bench.area.current_edit()
+    assert edit is not None
+    edit.set_caret(20)
+    bench.press()
+    await until(lambda: bench.ordered)
+    (order,) = bench.queue.orders
+    assert (order.sql, order.connection_id, order.format) == ("SELECT 2 AS two FROM users", "acme", "xlsx")
+    assert order.title == "Users"
+    await until(lambda: bench.formats.of(order.sql) == "xlsx")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "There is no query at the caret."),
+        ("SELECT * FROM t WHERE d > '{{from}}'", "Fill in {{from}} first; nothing was sent."),
+    ],
+)
+async def test_what_can_not_be_ordered_is_said(bench: Bench, text: str, said: str) -> None:
+    bench.area.insert_query(text)
+    bench.press()
+    await until(lambda: bench.said)
+    assert bench.said == [said]
+    assert bench.queue.orders == []
+
+
+async def test_without_a_site_nothing_is_sent(bench: Bench) -> None:
+    bench.area.insert_query("SELECT 1", connection_id="gone")
+    bench.area.show_connections([])
+    tab = bench.area.new_query("SELECT 2")
+    assert bench.area.draft(tab).connection_id == "gone"
+    assert not bench.area.order_bar.button.isEnabled()
+
+
+async def test_an_order_that_could_not_be_written_down_is_said_and_can_be_tried_again(bench: Bench) -> None:
+    bench.area.insert_query("SELECT 1")
+    bench.queue.broken = True
+    bench.press()
+    await until(lambda: bench.said)
+    assert bench.said == ["It could not be written down. Make room."]
+    bench.queue.broken = False
+    bench.press()
+    await until(lambda: bench.ordered)
+
+
+async def test_ten_thousand_lines_are_read_off_the_windows_thread(bench: Bench) -> None:
+    lines = "\n".join(f'       t.column_{n} AS "column {n}",' for n in range(10_000))
+    text = f"SELECT\n{lines}\n       1 AS one\nFROM t"
+    bench.area.insert_query(text)
+    began = time.perf_counter()
+    bench.press()
+    pressed = time.perf_counter() - began
+    began = time.perf_counter()
+    statement = read_statement(Draft("a", 0, text))
+    lexed = time.perf_counter() - began
+    await until(lambda: bench.ordered)
+    assert bench.queue.orders[0].sql == statement.sql == text
+    assert pressed < lexed, "the press must not do the reading"
+
+
+def test_a_tab_with_one_statement_gives_it_its_name() -> None:
+    assert read_statement(Draft("a", 0, "SELECT 1 FROM users", title="For Ann")).title == "For Ann"
+    assert read_statement(Draft("a", 0, "SELECT 1 FROM users; SELECT 2", title="For Ann")).title == "Users"

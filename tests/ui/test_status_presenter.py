@@ -1,0 +1,132 @@
+"""The line over time: what was just said has its moment, news end it, and in the end the line is true."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.reports.job import JobState
+from sana_desktop.reports.transfer import TransferState
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports import status_presenter
+from sana_desktop.ui.reports.status_presenter import StatusPresenter
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.window import MainWindow
+from tests.support.records import job, transfer
+
+IDLE = "Nothing under way. Reports come from Acme."
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, icons: Icons, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    monkeypatch.setattr(status_presenter, "SAID_FOR_MS", 400)
+    monkeypatch.setattr(status_presenter, "GATHER_MS", 5)
+    made = MainWindow(theme, icons)
+    qtbot.addWidget(made, before_close_func=lambda _: made.close_for_good())
+    return made
+
+
+@pytest.fixture
+def status(window: MainWindow) -> StatusPresenter:
+    return StatusPresenter(window, lambda: "Acme")
+
+
+def expect(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    qtbot.waitUntil(lambda: window.status.text() == text, timeout=3_000)
+
+
+def test_nothing_is_told_before_it_is_known(qtbot: QtBot, window: MainWindow, status: StatusPresenter) -> None:
+    status.job_changed(job("a"))
+    qtbot.wait(30)
+    assert window.status.text() == "Getting ready…"
+    status.ready()
+    expect(qtbot, window, "The site is preparing “Course completions”")
+
+
+def test_what_was_said_gives_way_to_news_but_not_to_another_look(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.ready()
+    status.job_changed(job("a"))
+    expect(qtbot, window, "The site is preparing “Course completions”")
+    status.say("The job id is on the clipboard.")
+    status.job_changed(job("a", polls=2))
+    qtbot.wait(60)
+    assert window.status.text() == "The job id is on the clipboard."
+    status.job_changed(job("a", JobState.READY))
+    expect(qtbot, window, IDLE)
+
+
+def test_a_warning_stays_its_time_and_then_the_line_is_true(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.ready()
+    status.say("Fill in {{from}} first.", "warn")
+    status.job_changed(job("a"))
+    qtbot.wait(60)
+    assert window.status.text() == "Fill in {{from}} first."
+    assert window.status.tone() == "warn"
+    expect(qtbot, window, "The site is preparing “Course completions”")
+    assert window.status.tone() == "busy"
+
+
+def test_an_end_is_told_once_and_forgotten_with_its_row(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.ready()
+    status.transfer_changed(transfer("t", TransferState.FETCHING))
+    expect(qtbot, window, "fetching report.csv")
+    status.transfer_changed(transfer("t", TransferState.DONE))
+    expect(qtbot, window, "Saved and checked: report.csv")
+    status.transfer_removed("t")
+    expect(qtbot, window, IDLE)
+    status.transfer_changed(transfer("t", TransferState.DONE, verified_ok=True))
+    qtbot.wait(30)
+    assert window.status.text() == IDLE, "looked at again is no news"
+
+
+def test_a_job_that_may_have_started_is_told_until_the_person_decides(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.ready()
+    status.job_changed(job("a", JobState.SUBMIT_UNKNOWN, error_message="No answer came."))
+    expect(qtbot, window, "“Course completions” may have started. No answer came.")
+    status.job_changed(job("a", JobState.STOPPED))
+    expect(qtbot, window, IDLE)
+
+
+def test_what_an_earlier_session_left_paused_is_told(qtbot: QtBot, window: MainWindow, status: StatusPresenter) -> None:
+    status.know(
+        [transfer("t", TransferState.PAUSED, error_message="The disk was full."), transfer("d", TransferState.DONE)]
+    )
+    status.ready()
+    expect(qtbot, window, "The disk was full.")
+
+
+def test_a_notice_stays_whenever_nothing_else_is_to_be_told(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.show_notice("The store was damaged; an older copy is in use.")
+    status.ready()
+    expect(qtbot, window, "The store was damaged; an older copy is in use.")
+    status.job_changed(job("a"))
+    expect(qtbot, window, "The site is preparing “Course completions”")
+    status.job_removed("a")
+    expect(qtbot, window, "The store was damaged; an older copy is in use.")
+
+
+def test_the_stores_trouble_is_told_while_it_lasts(qtbot: QtBot, window: MainWindow, status: StatusPresenter) -> None:
+    status.ready()
+    status.store_changed("full")
+    qtbot.waitUntil(lambda: window.status.tone() == "bad")
+    status.store_changed("good")
+    expect(qtbot, window, IDLE)
+
+
+def test_a_closing_window_says_that_it_closes(qtbot: QtBot, window: MainWindow, status: StatusPresenter) -> None:
+    status.ready()
+    expect(qtbot, window, IDLE)
+    window.begin_closing()
+    status.job_changed(job("a"))
+    qtbot.wait(30)
+    assert window.status.text().startswith("Closing")
