@@ -1,3 +1,3 @@
-"""Sana Desktop: reports and practice for admins of the Sana learning platform."""
+"""Sana Desktop: reports for admins of the Sana learning platform."""
 
 __version__ = "0.1.0"

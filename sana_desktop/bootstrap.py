@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from sana_desktop.workspace.demo_server import DemoServer
 
 
+NO_DISPLAY = (
+    "There is no display here, so the window can't be shown. "
+    "`sana-desktop demo --tour DIR` drives it offscreen; `sana-desktop export` needs no window."
+)
+
+
 @asynccontextmanager
 async def open_services(
     paths: Paths,
@@ -45,6 +51,7 @@ async def open_services(
     from sana_desktop.base.redaction import Redactor
     from sana_desktop.base.tasks import Supervisor
     from sana_desktop.reports.download import DownloadManager
+    from sana_desktop.reports.journal_log import keep_journal
     from sana_desktop.reports.ledger import Ledger
     from sana_desktop.reports.queue import JobQueue
     from sana_desktop.reports.services import Services
@@ -95,6 +102,7 @@ async def open_services(
             discard_on_failure=discard_on_failure,
         )
         stack.push_async_callback(downloads.stop)
+        stack.callback(keep_journal(queue.changed, downloads.changed, report.notices))
         stack.push_async_callback(queue.stop)
 
         def resume(connection: str) -> None:
@@ -129,7 +137,7 @@ def demo_server(paths: Paths) -> DemoServer:
     from sana_desktop.workspace.demo_server import DemoServer
 
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "sana_desktop"]
-    return DemoServer([*program, "sandbox", "--until-eof", "--state", str(paths.data / "demo")])
+    return DemoServer([*program, "sandbox", "--until-eof", "--state", str(paths.sandbox)])
 
 
 def run_export(command: ExportCommand) -> int:
@@ -147,11 +155,13 @@ def run_window(command: WindowCommand) -> int:
 
         return run(command.tour, open_at=_window_services, server_at=demo_server)
     if not has_display():
-        sys.stderr.write("There is no display here for a window. `sana-desktop export` works without one.\n")
+        sys.stderr.write(f"{NO_DISPLAY}\n")
         return 1
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)
+    if command.demo:
+        paths = paths.for_demo()
     return app.run_window(paths, _window_services(paths), lambda: demo_server(paths), demo=command.demo)
 
 

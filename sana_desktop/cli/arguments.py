@@ -14,6 +14,26 @@ from sana_desktop.cli.commands import Command, ExportCommand, SandboxCommand, Wi
 DEFAULT_TIMEOUT_SECONDS = 3600.0
 DEFAULT_SANDBOX_ROWS = 50_000
 
+EXPORT_EPILOG = """\
+who orders, from the environment, never from the command line:
+  SANA_CLIENT_ID with SANA_CLIENT_SECRET
+                        an API client with the scopes read and write
+  SANA_TOKEN            a pass (access token); it lasts about an hour
+  neither               the secret of the stored connection (--profile NAME)
+  SANA_DESKTOP_HOME     one folder for everything the app keeps
+
+exit codes:
+  0    the file is complete, verified and in place
+  2    the arguments or the pasted text can't be used
+  3    the credentials are missing, wrong or not allowed
+  4    the site refused or failed the query; the message has its words
+  5    the site can't be reached or gave no usable answer in time (--timeout)
+  6    the download link ended and could not be renewed
+  7    the file can't be written: exists already, no such folder, no permission, disk full
+  8    the order was sent and its answer was lost; it was not repeated
+  130  interrupted
+"""
+
 
 class _Parser(argparse.ArgumentParser):
     """Raises instead of exiting, so that `--json` can answer with an object as for every other error.
@@ -72,7 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sana-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_demo(commands.add_parser("demo", help="open the window on the demo workspace, with nothing to configure"))
-    _add_export(commands.add_parser("export", help="one report from SQL to a verified file, no window"))
+    _add_export(
+        commands.add_parser(
+            "export",
+            help="one report from SQL to a verified file, no window",
+            epilog=EXPORT_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     _add_sandbox(commands.add_parser("sandbox", help="serve the demo workspace alone, until interrupted"))
     return parser
 

@@ -226,7 +226,7 @@ class Export:
         # A job that is gone after it was ready is a link that can't be renewed.
         lost_link = failed is job and transfer is not None and job.state is JobState.GONE
         kind = LinkError.kind if lost_link else failed.error_kind
-        message = outcome.joined(failed.error_message, failed.error_next_step)
+        message = outcome.told(failed.error_code, failed.error_message, failed.error_next_step)
         return outcome.failure(kind, message, job.error_http_status, job.job_id)
 
     async def _give_up(self, beginning: asyncio.Task[None] | None, *, in_time: bool) -> dict[str, object]:
@@ -234,12 +234,14 @@ class Export:
         if beginning is not None:
             await asyncio.wait([beginning])
         sending = self._job is not None and self._job.state is JobState.SUBMITTING
+        left = _what_is_left(self._job)
         await asyncio.shield(self._tidy_up())
         job_id = self._job.job_id if self._job is not None else None
         if in_time:
-            unsure = " It was just being ordered, so the site may make the report all the same." if sending else ""
-            return outcome.failure("cancelled", interruption.WORDS + unsure, None, job_id)
-        error: SanaError = _too_late(self._command.timeout_seconds, ordered=job_id is not None)
+            unsure = "It was just being ordered, so the site may make the report all the same."
+            words = outcome.joined(interruption.WORDS, unsure if sending else left)
+            return outcome.failure("cancelled", words, None, job_id)
+        error: SanaError = _too_late(self._command.timeout_seconds, left)
         if isinstance(self._refusal, SanaError):
             error = self._refusal  # the reason why it took so long, such as a database that another program holds
         elif sending:
@@ -266,10 +268,22 @@ class Export:
         await ledger.save_transfer(forgotten(record).moved(TransferState.FAILED, now, **why))
 
 
-def _too_late(seconds: float, *, ordered: bool) -> NetworkError:
+def _what_is_left(job: JobRecord | None) -> str:
+    """Return what an export that ends early leaves at the site, and what another run does: it takes nothing over."""
+    if job is None or job.job_id is None:
+        return "Nothing was ordered."
+    if job.state is JobState.READY:
+        return "The report was ready, its file was not complete and is removed. Running it again orders it anew."
+    return (
+        "The site may go on preparing the report; nothing watches it here any more, and the window lists it as"
+        " “Not watched”. Running it again orders it anew."
+    )
+
+
+def _too_late(seconds: float, left: str) -> NetworkError:
     return NetworkError(
         "The report was not complete after {seconds} s, the time this export was given.",
         code="E-TIMEOUT",
-        next_step=f"Give it more with --timeout. {'It may go on at the site.' if ordered else 'Nothing was ordered.'}",
+        next_step=f"Give it more with --timeout. {left}",
         values={"seconds": f"{seconds:g}"},
     )

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.timestamps import format_utc
+from sana_desktop.cli.wording import message_here, step_here
 from sana_desktop.reports.job import JobRecord
 from sana_desktop.reports.transfer import TransferRecord
 
@@ -67,7 +68,12 @@ def failure_of(error: SanaError) -> dict[str, object]:
 
 def sentence(error: SanaError) -> str:
     """Return what happened and what to do now, in one string."""
-    return joined(error.message, error.next_step)
+    return told(error.code, error.message, error.next_step)
+
+
+def told(code: str, message: str, next_step: str) -> str:
+    """Return the same for the parts of an error, as a stored job or download has them."""
+    return joined(message_here(message), step_here(code, next_step))
 
 
 def joined(message: str, next_step: str) -> str:

@@ -12,10 +12,11 @@ from pathlib import Path
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.reports import download_errors as words
-from sana_desktop.reports import finalise, names, relocation
+from sana_desktop.reports import finalise, names
 from sana_desktop.reports.job import JobRecord
 from sana_desktop.reports.surroundings import Site
 from sana_desktop.reports.transfer import TransferRecord, TransferState, with_error
+from sana_desktop.store.private import make_folder
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Admission:
         name = names.report_file_name(who, job.order.title, moment, job.job_id or job.id, job.order.format)
         record = replace(record, folder=str(folder), name=name, overwrite=False)
         try:
-            await asyncio.to_thread(relocation.make_folder, folder)
+            await asyncio.to_thread(make_folder, folder)
             name = await asyncio.to_thread(finalise.free_name, folder, name, self.reserved(folder))
         except OSError as error:
             return with_error(record, words.from_disk(error, folder / name)).moved(TransferState.PAUSED, now)

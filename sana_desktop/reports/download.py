@@ -1,36 +1,43 @@
-"""The downloads of the app: which run, which wait, and what a person can do with one (A19 to A27, B06 to B10)."""
+"""The downloads of the app: what starts them and what a person can do with one (A19 to A27, B06 to B08, B8)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic, Unsubscribe
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import download_errors as words
-from sana_desktop.reports import finalise, late_counts, names, relocation
-from sana_desktop.reports.attempts import NoRoom
+from sana_desktop.reports import finalise, late_counts, relocation
+from sana_desktop.reports.admission import Admission
 from sana_desktop.reports.checksums import file_sha256
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.fetching import Fetch
 from sana_desktop.reports.files import DiskFiles, Files
 from sana_desktop.reports.job import JobRecord, JobState, RerunRule
-from sana_desktop.reports.link import Lease, lease
-from sana_desktop.reports.surroundings import Site, Surroundings
-from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.link import Lease
+from sana_desktop.reports.shelf import Shelf
+from sana_desktop.reports.surroundings import LinkSource, Site, Surroundings, TransferLedger
+from sana_desktop.reports.transfer import (
+    OPEN_TRANSFERS,
+    TransferProgress,
+    TransferRecord,
+    TransferState,
+    without_error,
+)
+from sana_desktop.reports.turns import Turns
 
 log = logging.getLogger(__name__)
 
+
 class DownloadManager:
-    """Starts a download when its job is READY, four at a time, the one whose link ends soonest first (B8, B10).
+    """Starts a download when its job is READY, four at a time, the one whose link ends soonest first (B8).
 
     Args:
         ledger, queue: where records and links come from.
@@ -59,7 +66,9 @@ class DownloadManager:
         mine: Callable[[JobRecord], bool] = lambda job: True,
         discard_on_failure: bool = False,
     ) -> None:
-        self.changed: Topic[TransferRecord] = Topic("download changed")
+        policy = policy or DownloadPolicy()
+        self._shelf = Shelf(ledger)
+        self.changed: Topic[TransferRecord] = self._shelf.changed
         self.progressed: Topic[TransferProgress] = Topic("download progressed")
         self.removed: Topic[str] = Topic("download removed")
         self._ledger = ledger
@@ -69,18 +78,15 @@ class DownloadManager:
         self._clock = clock
         self._supervisor = supervisor
         self._files = files or DiskFiles()
-        self._policy = policy or DownloadPolicy()
         self._mine = mine
         self._discard = discard_on_failure
-        self._records: dict[str, TransferRecord] = {}
-        self._jobs: dict[str, JobRecord] = {}
-        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._around = Surroundings(self._files, clock, policy, self._shelf.save, self.progressed.publish, self._renew)
+        self._admission = Admission(site, folder, self._shelf.reserved, clock)
+        self._turns = Turns(self._shelf, self._carry, self._files, policy, clock, supervisor)
+        self._counts = late_counts.LateCounts(supervisor, self._shelf.amend)
         self._adopting: set[str] = set()
         self._large: set[str] = set()
-        self._parked: set[str] = set()
         self._stopping = False
-        self._amending = asyncio.Lock()
-        self._counts = late_counts.LateCounts(supervisor, self._amend)
         self._listening: list[Unsubscribe] = [
             queue.changed.subscribe(self._job_changed),
             queue.removed.subscribe(self._job_removed),
@@ -90,27 +96,23 @@ class DownloadManager:
 
     def list(self) -> tuple[TransferRecord, ...]:
         """Return the downloads in hand, oldest first: all open ones, and those that ended since the start."""
-        return tuple(self._records.values())
+        return tuple(self._shelf.records.values())
 
     def get(self, identity: str) -> TransferRecord | None:
         """Return a download in hand."""
-        return self._records.get(identity)
+        return self._shelf.records.get(identity)
 
     def of_job(self, job: str) -> TransferRecord | None:
         """Return the download in hand that belongs to a job (its local id)."""
-        return next((record for record in self._records.values() if record.job == job), None)
+        return self._shelf.of_job(job)
 
     def lease_of(self, identity: str) -> Lease | None:
         """Return until when the link of a download is good, by the site's clock; None if it has none."""
-        record = self._records.get(identity)
-        job = self._jobs.get(record.job) if record else None
-        if job is None or job.link is None:
-            return None
-        return lease(job.link.expires_at, job.ready_at or job.changed_at)
+        return self._shelf.lease_of(identity)
 
     async def missing(self, identity: str) -> bool:
         """Return whether the finished file was moved, deleted or has another size now (D12)."""
-        record = await self._known(identity)
+        record = await self._shelf.known(identity)
         return await asyncio.to_thread(relocation.is_missing, record)
 
     async def verify(self, identity: str) -> TransferRecord:
@@ -119,7 +121,7 @@ class DownloadManager:
         Raises:
             UserError: if it is not finished.
         """
-        record = await self._known(identity)
+        record = await self._shelf.known(identity)
         if record.state is not TransferState.DONE:
             raise UserError("This download is not finished yet.", code="E-DL-NOTDONE")
         try:
@@ -127,12 +129,12 @@ class DownloadManager:
         except OSError:
             found = ("", -1)
         good = found == (record.sha256, record.received)
-        await self._amend(identity, lambda now: replace(now, verified_at=self._clock.now(), verified_ok=good))
-        return self._records.get(identity, record)
+        await self._shelf.amend(identity, lambda now: replace(now, verified_at=self._clock.now(), verified_ok=good))
+        return self._shelf.records.get(identity, record)
 
     def counting(self, identity: str) -> bool:
         """Return whether the rows of a finished report are still being counted: a large one is DONE before that."""
-        record = self._records.get(identity)
+        record = self._shelf.records.get(identity)
         return record is not None and late_counts.is_owed(record)
 
     async def counted(self, identity: str) -> TransferRecord:
@@ -144,7 +146,7 @@ class DownloadManager:
         news = asyncio.Event()
         ends = [self.changed.subscribe(lambda _: news.set()), self.removed.subscribe(lambda _: news.set())]
         try:
-            while late_counts.is_owed(record := await self._known(identity)):
+            while late_counts.is_owed(record := await self._shelf.known(identity)):
                 self._counts.begin(record)
                 news.clear()
                 await news.wait()
@@ -157,11 +159,11 @@ class DownloadManager:
 
     async def pause(self, identity: str) -> None:
         """Stop a download; what has arrived is kept."""
-        await self._halt(identity)
-        record = await self._known(identity)
+        await self._turns.halt(identity)
+        record = await self._shelf.known(identity)
         if record.state in {TransferState.WAITING, TransferState.FETCHING}:
-            await self._save(_cleared(record).moved(TransferState.PAUSED, self._clock.now()))
-        self._fill()
+            await self._shelf.save(without_error(record).moved(TransferState.PAUSED, self._clock.now()))
+        self._turns.fill()
 
     async def resume(self, identity: str, *, allow_large: bool = False) -> None:
         """Go on with a paused download.
@@ -175,30 +177,29 @@ class DownloadManager:
 
     async def retry(self, identity: str) -> None:
         """Try again what is paused, failed, or whose link ended; a file that only waits for its name gets it now."""
-        record = await self._known(identity)
-        run = self._runs.get(identity)
+        record = await self._shelf.known(identity)
+        run = self._turns.run_of(identity)
         if run is not None and record.state not in OPEN_TRANSFERS:
             await asyncio.wait([run])  # it has come to its end and is only tidying up
-            record = await self._known(identity)
-        if identity in self._runs or record.state is TransferState.DONE:
+            record = await self._shelf.known(identity)
+        if self._turns.run_of(identity) is not None or record.state is TransferState.DONE:
             return
-        self._supervisor.cancel(f"room {identity}")
-        self._parked.discard(identity)
+        self._turns.unpark(identity)
         if record.state not in OPEN_TRANSFERS:
-            await self._save(_cleared(record).moved(TransferState.WAITING, self._clock.now()))
-        self._fill(first=identity)
+            await self._shelf.save(without_error(record).moved(TransferState.WAITING, self._clock.now()))
+        self._turns.fill(first=identity)
 
     async def remove(self, identity: str) -> None:
         """Take a download off the list; an unfinished one leaves nothing behind, a finished file stays."""
         self._counts.end(identity)
-        await self._halt(identity)
-        record = await self._known(identity)
+        await self._turns.halt(identity)
+        record = await self._shelf.known(identity)
         if record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
         await self._ledger.remove_transfer(identity)
-        self._records.pop(identity, None)
+        self._shelf.records.pop(identity, None)
         self.removed.publish(identity)
-        self._fill()
+        self._turns.fill()
 
     async def move_to(self, identity: str, folder: Path) -> None:
         """Save an unfinished download into another folder; what has arrived goes along where the disk allows it (D07).
@@ -207,15 +208,15 @@ class DownloadManager:
             UserError: if it is finished.
             StorageError: if the folder can't be used.
         """
-        await self._halt(identity)
-        record = await self._known(identity)
+        await self._turns.halt(identity)
+        record = await self._shelf.known(identity)
         if record.state is TransferState.DONE:
             raise UserError("This file is in place; move it with your file manager.", code="E-DL-DONE")
         await asyncio.to_thread(finalise.check_target, folder / record.name, True)
         moved = await asyncio.to_thread(relocation.move_part, self._files, record, folder)
-        exact = await self._is_exact(record)
+        exact = await self._shelf.is_exact(record)
         if not exact:
-            name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._reserved(folder))
+            name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._shelf.reserved(folder))
             moved = replace(moved, name=name)
         if moved.state is not TransferState.WAITING:
             state = moved.state
@@ -223,12 +224,12 @@ class DownloadManager:
                 moved = moved.moved(TransferState.PAUSED, self._clock.now())
             elif state is TransferState.FETCHING:
                 moved = moved.moved(TransferState.WAITING, self._clock.now())
-        await self._save(moved)
+        await self._shelf.save(moved)
         await self.retry(identity)
 
     async def locate(self, identity: str, path: Path) -> bool:
         """Note where a finished file is now, if it is the same file (A27); return whether it is."""
-        record = await self._known(identity)
+        record = await self._shelf.known(identity)
         try:
             found = await asyncio.to_thread(file_sha256, path)
         except OSError:
@@ -236,7 +237,9 @@ class DownloadManager:
         if record.state is not TransferState.DONE or found != (record.sha256, record.received):
             return False
         at = self._clock.now()
-        await self._amend(identity, lambda now: replace(now, folder=str(path.parent), name=path.name, verified_at=at))
+        await self._shelf.amend(
+            identity, lambda now: replace(now, folder=str(path.parent), name=path.name, verified_at=at)
+        )
         return True
 
     # Start and stop.
@@ -246,43 +249,37 @@ class DownloadManager:
         for record in await self._ledger.open_transfers():
             job = await self._ledger.job(record.job)
             # What began since the start of this very process is in better hands already.
-            if job is None or not self._mine(job) or record.id in self._records:
+            if job is None or not self._mine(job) or record.id in self._shelf.records:
                 continue
-            self._jobs[job.id] = job
-            self._records[record.id] = record
+            self._shelf.jobs[job.id] = job
+            self._shelf.records[record.id] = record
             if record.state is TransferState.FETCHING:
-                await self._save(record.moved(TransferState.WAITING, self._clock.now()))
+                await self._shelf.save(record.moved(TransferState.WAITING, self._clock.now()))
         for job in await self._ledger.undelivered_jobs():
             if self._mine(job):
                 self._job_changed(job)
         for record in await self._ledger.transfers():
             if late_counts.is_owed(record):
-                self._counts.begin(self._records.setdefault(record.id, record))
+                self._counts.begin(self._shelf.records.setdefault(record.id, record))
         await asyncio.to_thread(self._sweep)
-        self._fill()
+        self._turns.fill()
 
     async def stop(self) -> None:
         """Take nothing new, save how far each download is, and close all files."""
         self._stopping = True
         for unsubscribe in self._listening:
             unsubscribe()
-        for identity in self._records:
+        await self._turns.stop()
+        for identity in self._shelf.records:
             self._counts.end(identity)
-        runs = list(self._runs.values())
-        for run in runs:
-            run.cancel()
-        if runs:
-            _, late = await asyncio.wait(runs, timeout=STOP_SECONDS)
-            for run in late:
-                log.error("%s did not stop in time", run.get_name())
         if self._discard:
             await self._discard_all()
 
     # How it goes on by itself.
 
     def _job_changed(self, job: JobRecord) -> None:
-        if job.id in self._jobs:
-            self._jobs[job.id] = job
+        if job.id in self._shelf.jobs:
+            self._shelf.jobs[job.id] = job
         if job.state is not JobState.READY or job.id in self._adopting or self._stopping:
             return
         record = self.of_job(job.id)
@@ -301,34 +298,30 @@ class DownloadManager:
         """Write down the download of a READY job, with its folder and name, then let it have its turn."""
         try:
             stored = await self._ledger.transfer_of(job.id)
-            self._jobs[job.id] = job
+            self._shelf.jobs[job.id] = job
             if stored is None:
-                await self._save(await self._new_record(job))
-            elif stored.id not in self._records:
-                self._records[stored.id] = stored
+                await self._shelf.save(await self._admission.record_for(job))
+            elif stored.id not in self._shelf.records:
+                self._shelf.records[stored.id] = stored
         finally:
             self._adopting.discard(job.id)
-        self._fill()
+        self._turns.fill()
 
     async def _carry(self, record: TransferRecord) -> None:
-        job = self._jobs.get(record.job) or await self._ledger.job(record.job)
+        job = await self._shelf.job_of(record)
         if job is None:
             raise words.job_missing()
-        self._jobs[job.id] = job
         exact = job.order.target is not None
         if record.state is TransferState.FINALIZING:
-            finaliser = finalise.Finaliser(self._files, self._clock, self._save)
+            finaliser = finalise.Finaliser(self._files, self._clock, self._shelf.save)
             record = await finaliser.finish(record, exact=exact, trusted=False)
         if record.state in {TransferState.WAITING, TransferState.FETCHING}:
             site = await self._site(job.order.connection_id)
-            around = Surroundings(
-                self._files, self._clock, self._policy, self._save, self.progressed.publish, self._renew
-            )
-            fetch = Fetch(record, job, site, around, allow_large=record.id in self._large)
+            fetch = Fetch(record, job, site, self._around, allow_large=record.id in self._large)
             record = await fetch.run()
         if self._discard and record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
-            await self._save(finalise.forgotten(self._records[record.id]))
+            await self._shelf.save(finalise.forgotten(self._shelf.records[record.id]))
         if late_counts.is_owed(record):
             self._counts.begin(record)
         if record.state is TransferState.LINK_ENDED:
@@ -349,12 +342,12 @@ class DownloadManager:
         await self._queue.run_again(job.id)
 
     async def _discard_all(self) -> None:
-        for record in list(self._records.values()):
+        for record in list(self._shelf.records.values()):
             if record.part and record.state is not TransferState.DONE:
                 await asyncio.to_thread(relocation.remove_quietly, self._files, record)
-                await self._save(finalise.forgotten(record))
+                await self._shelf.save(finalise.forgotten(record))
 
     def _sweep(self) -> None:
-        folders = {record.folder for record in self._records.values()} | {str(self._folder())}
-        keep = {record.part for record in self._records.values() if record.part}
+        folders = {record.folder for record in self._shelf.records.values()} | {str(self._folder())}
+        keep = {record.part for record in self._shelf.records.values() if record.part}
         relocation.sweep_orphans(folders, keep, self._clock.now())

@@ -72,6 +72,17 @@ def folder_gone(folder: Path) -> StorageError:
     )
 
 
+def no_folder(folder: Path) -> StorageError:
+    """The folder of a file that was asked for is not there."""
+    return StorageError(
+        "There is no folder {folder}.",
+        code="E-DISK-PATH",
+        values={"folder": folder},
+        next_step="Make it, or name another one.",
+        retryable=True,
+    )
+
+
 def not_writable(folder: Path) -> StorageError:
     """The folder refuses new files (D08)."""
     return StorageError(

@@ -149,7 +149,7 @@ def check_target(path: Path, overwrite: bool) -> None:
     """
     folder = path.parent
     if not folder.is_dir():
-        raise words.folder_gone(folder)
+        raise words.no_folder(folder)
     if path.is_dir():
         raise words.is_folder(path)
     if not overwrite and (path.exists() or path.is_symlink()):

@@ -20,15 +20,6 @@ ORPHAN_AGE = timedelta(days=7)
 """A partial file that no record knows is removed after this time (I8)."""
 
 
-def make_folder(folder: Path) -> None:
-    """Make the download folder if it is missing.
-
-    Raises:
-        OSError: if it can't be made.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-
-
 def is_missing(record: TransferRecord) -> bool:
     """Return whether the file of a DONE record is not there, or has another size."""
     try:

@@ -1,4 +1,4 @@
-"""What downloads need of the rest of the app, as types: the queue, the ledger, a client for links, the disk, a clock."""
+"""What downloads need of the rest of the app, as types: queue, ledger, a client for links, the disk, a clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to download: a few at once, the one whose link ends soonest first, and who waits for room (B8, D01)."""
+"""Whose turn it is to download: a few at once, whose link ends soonest first, and who waits for room (B8, D01)."""
 
 from __future__ import annotations
 

@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+FOLD_SECONDS = 1.0
+"""How long folding the log in waits for another process; the close does it otherwise."""
+
 
 class StoreHealth(Enum):
     """Whether changes reach the disk right now."""
@@ -159,6 +162,15 @@ class Database:
         self._writes.put(order)
         return await order.answer()  # type: ignore[no-any-return]
 
+    async def fold(self) -> None:
+        """Fold the write-ahead log into the file and empty it, so that it holds nothing any more that was deleted.
+
+        While another process reads, that waits for the close.
+        """
+        self._refuse_if_closed()
+        if not self._network:
+            await asyncio.to_thread(self._fold)
+
     async def close(self) -> None:
         """Finish what is under way, within some seconds, and let go of the file; done twice it does nothing."""
         if self._state != "open":
@@ -180,6 +192,16 @@ class Database:
         if any(thread.is_alive() for thread in self._threads):
             log.error("the store did not close in time")
             self._give_up.set()
+
+    def _fold(self) -> None:
+        try:
+            connection = connect(self.path, busy_seconds=FOLD_SECONDS)
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                connection.close()
+        except (sqlite3.Error, StorageError):
+            log.warning("the log could not be folded in now", exc_info=True)
 
     def _spawn(self, name: str, work: Callable[..., None], *args: object) -> None:
         # Daemons: a hung disk must not keep the process from ending.

@@ -11,6 +11,8 @@ from sana_desktop.store.private import private_folder
 HOME_VARIABLE = "SANA_DESKTOP_HOME"
 APP_FOLDER = "sana-desktop"
 REPORTS_FOLDER = "Sana reports"
+EXAMPLES_FOLDER = "Example data"
+DEMO_FOLDER = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,25 @@ class Paths:
         """Return folders that all lie below `home`."""
         return cls(home / "config", home / "data", home / "cache", home / "log", home / REPORTS_FOLDER)
 
+    def for_demo(self) -> Paths:
+        """Return the folders of `demo`, below these, so that trying it leaves nothing in the real application."""
+        return Paths(
+            self.config / DEMO_FOLDER,
+            self.data / DEMO_FOLDER,
+            self.cache / DEMO_FOLDER,
+            self.log / DEMO_FOLDER,
+            self.downloads / EXAMPLES_FOLDER,
+        )
+
     @property
     def database(self) -> Path:
         """The one database file."""
         return self.data / "sana.db"
+
+    @property
+    def sandbox(self) -> Path:
+        """Where the pretend site keeps its jobs over a restart, as a real one does."""
+        return self.data / "sandbox"
 
     @property
     def processes(self) -> Path:

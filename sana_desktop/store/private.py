@@ -21,14 +21,23 @@ def private_folder(folder: Path) -> None:
         StorageError: if it can't be made.
     """
     try:
-        # One by one: mkdir would make the missing ones above with the mode of the umask (BEHAVIOUR.md).
-        missing = [above for above in (folder, *folder.parents) if not above.exists()]
-        for above in reversed(missing):
-            above.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        make_folder(folder)
         if os.name == "posix":
             folder.chmod(FOLDER_MODE)
     except OSError as error:
         raise folder_error(folder, error) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, closed to other users; a folder that is there keeps its rights.
+
+    Raises:
+        OSError: if it can't be made.
+    """
+    # One by one: mkdir would make the missing ones above with the mode of the umask (BEHAVIOUR.md).
+    missing = [above for above in (folder, *folder.parents) if not above.is_dir()]
+    for above in reversed(missing):
+        above.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def private_file(path: Path) -> None:

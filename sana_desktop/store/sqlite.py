@@ -203,6 +203,8 @@ def _set_pragmas(connection: sqlite3.Connection, *, wal: bool, query_only: bool,
         connection.execute("PRAGMA fullfsync = ON")
         connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_LIMIT_BYTES}").fetchall()
         _expect(connection, "synchronous", _SYNCHRONOUS_FULL)
+        # What is deleted is overwritten, so that a forgotten site's address does not stay in a free page.
+        _expect(connection, "secure_delete = ON", 1)
     connection.execute("PRAGMA foreign_keys = ON")
     _expect(connection, "foreign_keys", 1)
     connection.execute(f"PRAGMA query_only = {int(query_only)}")

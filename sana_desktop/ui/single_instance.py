@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
@@ -67,6 +68,7 @@ class FirstWindow(QObject):
             # A crash leaves the socket's file behind; the folder's lock has already shown that nobody else is there.
             QLocalServer.removeServer(name)
             self._server.listen(name)
+        self._callers: set[QLocalSocket] = set()
         self._server.newConnection.connect(self._answer)
 
     def close(self) -> None:
@@ -74,13 +76,20 @@ class FirstWindow(QObject):
         self._server.close()
 
     def _answer(self) -> None:
-        socket = self._server.nextPendingConnection()
-        if socket is None:
-            return
-        socket.disconnected.connect(socket.deleteLater)
-        socket.readyRead.connect(lambda: self._read(socket))
-        self._read(socket)
+        while (socket := self._server.nextPendingConnection()) is not None:
+            self._callers.add(socket)
+            socket.readyRead.connect(partial(self._read, socket))
+            socket.disconnected.connect(partial(self._gone, socket))
+            self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() >= len(CALL) and bytes(socket.read(len(CALL)).data()) == CALL:
+        if socket.bytesAvailable() < len(CALL):
+            return
+        if bytes(socket.readAll().data()) == CALL:
             self.raise_wanted.emit()
+        else:
+            socket.abort()  # whoever it is has nothing to say here
+
+    def _gone(self, socket: QLocalSocket) -> None:
+        self._callers.discard(socket)
+        socket.deleteLater()

@@ -4,25 +4,161 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from sana_desktop.base.text import bounded, visible
 from sana_desktop.ui.icons import Icons
+
+LIST_EDGES = 24
+"""Pixels beside the words of a drop-down's list."""
+TIP_CHARACTERS = 1_000
+
+
+class Paragraph(QLabel):
+    """Wrapped text that needs the height its words take at the width it has: no less, and no blank below them.
+
+    A plain QLabel promises too little where a layout does not ask for a height by width, and its text is cut there;
+    with a minimum it asks for the height of a square, which a page scrolls through as blank.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._laid = False
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), self.heightForWidth(self.width())) if self._laid else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != self.width():
+            self._laid = True
+            self.updateGeometry()
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut rather than widening its window; the whole text is its tooltip and accessible name."""
+
+    def __init__(self, name: str, role: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        if role:
+            self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        self._tip = ""
+
+    @property
+    def whole(self) -> str:
+        """All of the text, also where only a part of it is seen."""
+        return self._whole
+
+    def show_text(self, text: str, tip: str = "") -> None:
+        """Show `text`, as much of it as fits; `tip` is said on hover instead of the whole text, in any case."""
+        self._whole = text
+        self._tip = tip
+        self.setAccessibleName(text)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        tip = self._tip or (self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(tip))
+
+
+class DropDown(QComboBox):
+    """A choice of few things, whose list shows all of them."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        # Only this one measures its rows by the style sheet, as it paints them.
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+    def showPopup(self) -> None:
+        list_ = self.view()
+        list_.setMinimumWidth(list_.sizeHintForColumn(0) + LIST_EDGES)
+        super().showPopup()
+
+
+class _PushButton(QPushButton):
+    """Enter presses it wherever it stands; Qt alone asks that it stands in a dialog."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+class _ToolButton(QToolButton):
+    """Enter presses it, as it presses any other button."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+def _pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or modifiers or event.isAutoRepeat():
+        return False
+    button.click()
+    return True
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows `text` literally and in lines of a readable length.
+
+    Qt takes what looks like markup for markup, and what doesn't for one endless line; so it gets markup that holds
+    nothing but escaped text (reliability.md T12).
+    """
+    shown = visible(bounded(text, TIP_CHARACTERS), keep_newlines=True)
+    # Imported here: it brings the table of all named characters along.
+    import html
+
+    return f"<p style='white-space: pre-wrap; margin: 0'>{html.escape(shown)}</p>" if shown else ""
 
 
 def label(
     text: str, *, role: str = "", name: str = "", wrap: bool = False, selectable: bool = False, tone: str = ""
 ) -> QLabel:
     """Return a label that shows `text` literally, whoever wrote it (BEHAVIOUR.md T12)."""
-    made = QLabel()
+    made = Paragraph() if wrap else QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
-    made.setWordWrap(wrap)
-    if wrap:
-        # Without this a wrapped label asks for a square and its text is cut in narrow columns.
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
     if role:
         made.setProperty("role", role)
     if tone:
@@ -43,8 +179,8 @@ def text_button(text: str, name: str, *, kind: str = "", description: str = "") 
         kind: "", "primary", "plain", "link" or "danger".
         description: what it does, when the words are not enough; also its tooltip.
     """
-    made = QPushButton(text)
-    made.setAutoDefault(True)  # Enter presses it too, wherever it stands
+    made = _PushButton(text)
+    made.setAutoDefault(True)
     made.setObjectName(name)
     made.setAccessibleName(text.replace("&", ""))
     if kind:
@@ -57,7 +193,7 @@ def text_button(text: str, name: str, *, kind: str = "", description: str = "") 
 
 def icon_button(icons: Icons, icon: str, words: str, name: str, *, checkable: bool = False) -> QToolButton:
     """Return a button that is an icon; its words are tooltip and accessible name."""
-    made = QToolButton()
+    made = _ToolButton()
     made.setObjectName(name)
     made.setToolTip(words)
     made.setAccessibleName(words)

@@ -205,6 +205,7 @@ class ConnectionBook:
         await self._database.write(
             lambda connection: connection.execute("DELETE FROM connections WHERE id = ?", (connection_id,)).rowcount
         )
+        await self._database.fold()
         self.drop(connection_id)
         return cleared
 

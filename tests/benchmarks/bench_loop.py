@@ -13,10 +13,12 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 
 from sana_desktop.api.models import ReportFormat
+from sana_desktop.bootstrap import open_services
 from sana_desktop.reports.job import JobRecord, JobState, Order
 from sana_desktop.reports.services import Services
 from sana_desktop.reports.transfer import TransferState
 from sana_desktop.store import settings as keys
+from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.demo import DEMO_ID
 from sana_desktop.workspace.demo_server import DemoAddress
 from tests.benchmarks.live import LiveApp, ask, live_app
@@ -107,8 +109,12 @@ async def test_stall_with_many_jobs_and_downloads(tmp_path: Path) -> None:
         await asyncio.sleep(3)
         floor = await lags(LISTEN_SECONDS)
 
+    paths = Paths.below(tmp_path / "busy")
+    paths.ensure()
+    async with open_services(paths, adopts_others=False) as services:
+        await services.settings.set(keys.DOWNLOADS_AT_ONCE, DOWNLOADS)  # it counts from the next start
+
     async def prepare(services: Services, address: DemoAddress) -> None:
-        await services.settings.set(keys.DOWNLOADS_AT_ONCE, DOWNLOADS)
         await watched(services, address, JOBS)
 
     async with live_app(tmp_path / "busy", prepare) as live:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from sana_desktop.store.paths import Paths
 from tests.support.export_command import PROGRAM, program_environment
 from tests.support.sandbox_http import until
 
@@ -63,9 +64,10 @@ def sandboxes(folder: Path) -> list[int]:
 
 
 def rows(home: Path, statement: str) -> list[tuple[object, ...]]:
-    """What the database says, nothing while there is none yet."""
+    """What the demo's database says, nothing while there is none yet."""
+    database = Paths.below(home).for_demo().database
     try:
-        with closing(sqlite3.connect(f"file:{home / 'data' / 'sana.db'}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
             return connection.execute(statement).fetchall()
     except sqlite3.OperationalError:
         return []
@@ -135,15 +137,21 @@ def short_folder() -> Iterator[Path]:
 def test_i10_p08_one_window_a_folder_and_an_orderly_end(tmp_path: Path, short_folder: Path) -> None:
     home = short_folder / "home"
     environ = {"SANA_DESKTOP_HOME": str(home)}
+    data = Paths.below(home).for_demo().data
     with started(*PROGRAM, "demo", cwd=tmp_path, environ=environ) as first:
-        until(lambda: (home / "data" / "window.json").exists())  # so early that it does not listen yet
+        until(lambda: (data / "window.json").exists())  # so early that it does not listen yet
         other_place = program_environment({**environ, "TMPDIR": str(short_folder)})  # as from another terminal
         second = subprocess.run(
-            PROGRAM, cwd=tmp_path, env=other_place, capture_output=True, timeout=PATIENCE_SECONDS, check=False
+            (*PROGRAM, "demo"),
+            cwd=tmp_path,
+            env=other_place,
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
         )
         assert (second.returncode, second.stdout, second.stderr) == (0, b"", b"")
         assert first.poll() is None
-        until(lambda: bool(sandboxes(home)) and (home / "data" / "demo" / "sandbox.json").exists())
+        until(lambda: bool(sandboxes(home)) and (data / "sandbox" / "sandbox.json").exists())
         began = time.monotonic()
         first.send_signal(signal.SIGTERM)
         out, err = first.communicate(timeout=PATIENCE_SECONDS)
@@ -152,7 +160,9 @@ def test_i10_p08_one_window_a_folder_and_an_orderly_end(tmp_path: Path, short_fo
         assert err == "This plugin does not support raise()\n"  # Qt's words: the first one was asked to come forward
     assert sandboxes(home) == []
     assert rows(home, "PRAGMA integrity_check") == [("ok",)]
-    assert not (home / "data" / "window.json").exists()
+    assert not (data / "window.json").exists()
+    # The real application was not touched: its first start is still its first.
+    assert [entry.name for entry in (home / "data").iterdir()] == ["demo"]
 
 
 def test_p01_a_killed_window_goes_on_with_its_job_and_its_sandbox_ends_by_itself(tmp_path: Path) -> None:
@@ -175,7 +185,8 @@ def test_p01_a_killed_window_goes_on_with_its_job_and_its_sandbox_ends_by_itself
         assert window.returncode == 0, err
     # The same job, ordered once, its file in place.
     assert rows(home, "SELECT id, job_id, sql FROM jobs") == before
-    orders = [json.loads(line) for line in (home / "data" / "demo" / "jobs.jsonl").read_text().splitlines()]
+    journal = Paths.below(home).for_demo().sandbox / "jobs.jsonl"
+    orders = [json.loads(line) for line in journal.read_text().splitlines()]
     assert sum("query" in order for order in orders) == 1
     ((folder, name, sha),) = rows(home, "SELECT folder, name, sha256 FROM transfers")
     assert hashlib.sha256((Path(str(folder)) / str(name)).read_bytes()).hexdigest() == sha

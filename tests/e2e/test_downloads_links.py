@@ -1,4 +1,4 @@
-"""Faults of links and of what comes from them (BEHAVIOUR.md L21 to L48, C05 to C09, B08, B10)."""
+"""Faults of links and of what comes from them (BEHAVIOUR.md L21 to L48, C05 to C09, B08)."""
 
 from __future__ import annotations
 

@@ -89,7 +89,9 @@ def test_nobody_opens_a_nested_event_loop() -> None:
         yield from (
             (node.lineno, f"{on}.{name}()") for node, name, on in calls(path) if name in ("exec", "exec_") and on
         )
-        yield from ((line, name) for line, name in names(path) if name == "processEvents")
+        # The first paint comes before there is an asyncio loop whose tasks could be lost.
+        if place(path) != "ui/first_paint.py":
+            yield from ((line, name) for line, name in names(path) if name == "processEvents")
 
     assert offenders(rule) == ""
 

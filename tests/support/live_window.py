@@ -86,6 +86,12 @@ class LiveWindow:
         assert button.isEnabled(), f"{name} can't be pressed"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    async def press_soon(self, name: str) -> None:
+        """Wait for a button that follows what happens, such as one of a row, and press it."""
+        window = self.shell.window
+        await self.until(name, lambda: any(one.isVisible() for one in window.findChildren(QWidget, name)))
+        self.press(name)
+
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.shell.window.focusWidget() or self.shell.window, key, modifiers)
 

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.job import JobState, TimelineEntry
+from sana_desktop.reports.transfer import TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.job_details import JobDetails, job_facts, story_line
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.records import START, job, order
+from tests.support.records import START, job, order, transfer
 
 STORY = (
     TimelineEntry(START, "wanted"),
@@ -60,8 +61,54 @@ def test_state_meaning_story_and_facts_are_told(details: JobDetails) -> None:
 def test_a_job_whose_file_is_there_speaks_of_the_file(details: JobDetails) -> None:
     details.show_job(job(state=JobState.READY), STORY, None, None)
     assert "fetched by itself" in text(details, "jobDetailsSentence")
-    details.show_job(job(state=JobState.READY), STORY, START + timedelta(seconds=9), None)
+    file = transfer(
+        state=TransferState.DONE,
+        finished_at=START + timedelta(seconds=9),
+        total=1_200_000,
+        rows=18_204,
+        sha256="ab" * 32,
+    )
+    details.show_job(job(state=JobState.READY), STORY, file, None)
     assert "on disk" in text(details, "jobDetailsSentence")
+    last = text(details, "jobDetailsStory").splitlines()[-1]
+    assert last.endswith("On disk, checked · 1.2 MB · 18,204 rows · check number abababababab…")
+    assert "ab" * 32 in details.as_text()
+
+
+def test_a_file_that_is_still_fetched_is_not_told_of_as_there(details: JobDetails) -> None:
+    details.show_job(job(state=JobState.READY), STORY, transfer(state=TransferState.FETCHING), None)
+    assert "On disk" not in text(details, "jobDetailsStory")
+    assert "fetched by itself" in text(details, "jobDetailsSentence")
+
+
+def test_another_job_is_shown_from_its_top(details: JobDetails) -> None:
+    details.resize(400, 160)
+    details.show_job(job("a", JobState.FAILED, error_message=LONG), STORY * 9, None, None)
+    QApplication.processEvents()
+    bar = details.findChild(QScrollArea).verticalScrollBar()  # type: ignore[union-attr]
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    details.show_job(job("a", JobState.FAILED, error_message=LONG, polls=2), STORY * 9, None, None)
+    assert bar.value() > 0, "a refresh must not move what is read"
+    details.show_job(job("b", JobState.FAILED, error_message=LONG), STORY * 9, None, None)
+    assert bar.value() == 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("width", [300, 420, 900])
+def test_the_pane_does_not_scroll_into_blank(details: JobDetails, theme: Theme, scale: float, width: int) -> None:
+    theme.set_scale(scale)
+    details.resize(width, 160)
+    details.show_job(job(state=JobState.FAILED, error_message=LONG, error_next_step=LONG), STORY, None, (38.0, 42.0))
+    for _ in range(4):
+        QApplication.processEvents()
+    area = details.findChild(QScrollArea)
+    story = details.findChild(QLabel, "jobDetailsStory")
+    assert isinstance(area, QScrollArea)
+    assert isinstance(story, QLabel)
+    bottom = story.mapTo(area.widget(), story.rect().bottomLeft()).y()
+    assert story.height() == story.heightForWidth(story.width())
+    assert area.widget().height() - bottom <= 24
 
 
 def test_facts_of_an_earlier_job_do_not_stay(details: JobDetails) -> None:

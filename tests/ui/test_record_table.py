@@ -147,7 +147,6 @@ def test_a_place_without_a_row_has_no_menu(desk: Desk) -> None:
         (JobState.FAILED, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, JobAction.DETAILS),
         (JobState.FAILED, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier, JobAction.DETAILS),
         (JobState.FAILED, Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, JobAction.REMOVE),
-        (JobState.FAILED, Qt.Key.Key_Backspace, Qt.KeyboardModifier.NoModifier, JobAction.REMOVE),
         (JobState.FAILED, Qt.Key.Key_R, CONTROL, JobAction.RUN_AGAIN),
         (JobState.FAILED, Qt.Key.Key_C, CONTROL, JobAction.COPY_ID),
     ],
@@ -212,15 +211,29 @@ def test_double_click_is_what_return_is(desk: Desk) -> None:
     assert emitted(asked) == [[DownloadAction.OPEN, "b"]]
 
 
-def test_focus_gives_a_current_row_and_shows_its_buttons(desk: Desk) -> None:
+def test_backspace_removes_nothing(desk: Desk) -> None:
+    table = desk.jobs([job("a", JobState.FAILED)]).table
+    table.setFocus()
+    table.selectRow(0)
+    asked = QSignalSpy(table.requested)
+    desk.qtbot.keyClick(table, Qt.Key.Key_Backspace)
+    assert emitted(asked) == []
+
+
+def test_focus_gives_a_current_row_and_a_key_shows_its_buttons(desk: Desk) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b")]).table
     desk.rest(table)
     assert row_buttons(table) == {}
     table.setFocus()
     assert table.currentIndex().row() == 0
-    assert "runAgain" in row_buttons(table)
+    assert row_buttons(table) == {}, "the words of a row that merely is the current one are covered"
     desk.qtbot.keyClick(table, Qt.Key.Key_Down)
     assert "checkNow" in row_buttons(table)
+    desk.qtbot.keyClick(table, Qt.Key.Key_Up)
+    assert "runAgain" in row_buttons(table)
+    table.clearFocus()
+    table.setFocus()
+    assert row_buttons(table) == {}
 
 
 def test_focus_can_be_seen(desk: Desk) -> None:

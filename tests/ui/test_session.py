@@ -139,11 +139,10 @@ async def test_stop_watching_and_watch_again(tmp_path: Path, sandbox: SandboxSer
         window.press("getReportButton")
         await window.until("a watched job", lambda: window.records("jobsTable") and job(window).state == "watching")
         window.table("jobsTable").setFocus()
-        window.press("rowAction-stopWatching")
+        await window.press_soon("rowAction-stopWatching")
         await window.until("stopped", lambda: job(window).state is JobState.STOPPED)
         assert window.cell("jobsTable", 0, JobColumn.STATE) == "Not watched"
-        await window.until("the button", lambda: window.find("rowAction-watchAgain").isVisible())
-        window.press("rowAction-watchAgain")
+        await window.press_soon("rowAction-watchAgain")
         await window.until("watched", lambda: job(window).state is JobState.WATCHING)
 
 

@@ -154,7 +154,7 @@ async def test_a_report_of_the_example_goes_on_when_the_example_is_started_again
         assert window.shell.reports.showing() == "work"
         await window.until("a pause", lambda: job(window).state is JobState.PAUSED)
         window.table("jobsTable").setFocus()
-        window.press("rowAction-signIn")
+        await window.press_soon("rowAction-signIn")
         await window.until("the file", lambda: done(window))
 
 
@@ -171,7 +171,7 @@ async def test_a_moved_file_is_noticed_and_found_again(tmp_path: Path, sandbox: 
         app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
         await window.until("notice", lambda: window.cell("downloadsTable", 0, DownloadColumn.STATE) == "Not found")
         window.table("downloadsTable").setFocus()
-        window.press("rowAction-locate")
+        await window.press_soon("rowAction-locate")
         await window.until("the dialog", lambda: window.shell.window.findChildren(QFileDialog))
         dialog = window.shell.window.findChildren(QFileDialog)[0]
         name = dialog.findChild(QLineEdit, "fileNameEdit")

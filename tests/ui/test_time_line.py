@@ -39,9 +39,33 @@ def test_a_step_nobody_saw_was_passed_all_the_same() -> None:
 
 @pytest.mark.parametrize("end", ["failed", "gone", "submit_unknown"])
 def test_a_bad_end_is_the_last_step(end: str) -> None:
+    steps = steps_of(story("wanted", "sending", "accepted", end), None)
+    assert [step.event for step in steps] == ["wanted", "sending", "accepted", end]
+    assert [step.bad for step in steps] == [False, False, False, True]
+
+
+def test_an_answer_that_was_lost_may_have_been_to_an_order_that_was_sent() -> None:
+    steps = steps_of(story("wanted", "sending", "submit_unknown"), None)
+    assert [step.event for step in steps] == ["wanted", "sending", "submit_unknown"]
+
+
+@pytest.mark.parametrize("end", ["not sent", "paused"])
+def test_an_order_that_did_not_arrive_is_no_step_made(end: str) -> None:
     steps = steps_of(story("wanted", "sending", end), None)
-    assert [step.event for step in steps] == ["wanted", "sending", end]
-    assert [step.bad for step in steps] == [False, False, True]
+    assert [step.reached for step in steps] == [True, False, False, False, False]
+    again = steps_of(story("wanted", "sending", end, "resumed", "sending", "accepted"), None)
+    assert [step.reached for step in again] == [True, True, True, False, False]
+    assert again[1].at == START + timedelta(seconds=4)
+
+
+def test_an_order_that_the_site_never_took_is_not_shown_as_sent() -> None:
+    steps = steps_of(story("wanted", "sending", "failed"), None)
+    assert [step.event for step in steps] == ["wanted", "failed"]
+
+
+def test_a_pause_after_the_site_took_it_takes_no_step_back() -> None:
+    steps = steps_of(story("wanted", "sending", "accepted", "paused"), None)
+    assert [step.reached for step in steps] == [True, True, True, False, False]
 
 
 def test_a_file_on_disk_is_the_good_end_whatever_came_between() -> None:
@@ -52,11 +76,11 @@ def test_a_file_on_disk_is_the_good_end_whatever_came_between() -> None:
 
 
 def test_its_words_for_a_screen_reader_are_those_of_the_picture(line: TimeLine) -> None:
-    line.show_story(story("wanted", "sending", "failed"), None)
+    line.show_story(story("wanted", "sending", "accepted", "failed"), None)
     said = line.accessibleDescription()
     assert line.accessibleName()
     assert said.startswith("Wanted ")
-    assert "Order sent after 1 s" in said
+    assert "Being sent after 1 s" in said
     assert said.endswith("Failed after 1 s")
     assert "Ready" not in said
 

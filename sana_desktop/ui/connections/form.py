@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,7 +22,7 @@ from sana_desktop.ui.connections.views import Access, ConnectionEntry, Connectio
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.ui.widgets import icon_button, label, set_property, set_tone, text_button
+from sana_desktop.ui.widgets import DropDown, icon_button, label, set_property, set_tone, text_button
 
 FORM_WIDTH = 620
 
@@ -92,9 +91,7 @@ class ConnectionForm(QFrame):
         self._echo = label("", role="caption", wrap=True, name="siteEcho")
         self.name = _line("nameField", tr("Connections", "Name"), tr("Connections", "What you call it"))
         self.colour = _Colours(theme, icons)
-        self.mark = QComboBox()
-        self.mark.setObjectName("markChoice")
-        self.mark.setAccessibleName(tr("Connections", "What it is for"))
+        self.mark = DropDown("markChoice", tr("Connections", "What it is for"))
         self.mark.addItem(tr("Connections", "Live: real people's data"), "live")
         self.mark.addItem(tr("Connections", "Test: for trying things out"), "test")
         self.by_client = QRadioButton(tr("Connections", "A client id and secret: works for good"))

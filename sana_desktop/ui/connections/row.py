@@ -67,7 +67,9 @@ class ConnectionRow(QFrame):
         title = QHBoxLayout()
         title.setSpacing(8)
         title.addWidget(label(name, role="heading"))
-        title.addWidget(label(mark_words(view.mark), role="quiet"))
+        mark = mark_words(view.mark)
+        if mark.casefold() != name.casefold():
+            title.addWidget(label(mark, role="quiet"))
         title.addStretch()
         words.addLayout(title)
         words.addWidget(label(one_line(view.site, 120), selectable=True))

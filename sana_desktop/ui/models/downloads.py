@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
-from sana_desktop.ui.models.jobs import ICON_ROLE, RECORD_ROLE, SHORTER_ROLE, TONE_ROLE
+from sana_desktop.ui.models.jobs import ICON_ROLE, KEEP_ROLE, RECORD_ROLE, SHORTER_ROLE, TONE_ROLE
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.tr import tr
@@ -211,6 +211,9 @@ class DownloadsModel(QAbstractTableModel):
             return self._fraction(record) if column is DownloadColumn.SIZE else None
         if role == FRACTION_TONE_ROLE:
             return Tone.BUSY if record.state is TransferState.FETCHING else Tone.QUIET
+        if role == KEEP_ROLE and column is DownloadColumn.FILE:
+            parts = state_words.file_words(record.name, self._now())
+            return parts[1] if parts else None
         if role == SHORTER_ROLE:
             return self._shorter(record, column)
         if role in {ICON_ROLE, TONE_ROLE}:
@@ -260,6 +263,8 @@ class DownloadsModel(QAbstractTableModel):
                 return state_words.ago(moment, self._now())
 
     def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str]:
+        if column is DownloadColumn.FILE:
+            return ["".join(parts)] if (parts := state_words.file_words(record.name, self._now())) else []
         if column is DownloadColumn.SIZE:
             return state_words.progress_lines(record, self._progress.get(record.id))[1:]
         if column is DownloadColumn.LINK:

@@ -1,7 +1,8 @@
-"""The jobs as a table model: one row a job, newest first, changed row by row and never reset (ARCHITECTURE.md, law 3)."""
+"""The jobs as a table model: one row a job, newest first, changed row by row, never reset (ARCHITECTURE.md, law 3)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import IntEnum
@@ -20,6 +21,8 @@ TONE_ROLE = Qt.ItemDataRole.UserRole + 2
 ICON_ROLE = Qt.ItemDataRole.UserRole + 3
 SHORTER_ROLE = Qt.ItemDataRole.UserRole + 6
 """Shorter wordings of a cell, longest first, for when the whole one does not fit."""
+KEEP_ROLE = Qt.ItemDataRole.UserRole + 7
+"""The end of the shortest wording that must be read, whatever else is cut; None if there is no such end."""
 TITLE_CHARACTERS = 120
 
 
@@ -27,11 +30,11 @@ class JobColumn(IntEnum):
     """The columns, in the order they are first shown."""
 
     REPORT = 0
-    STATE = 1
-    ELAPSED = 2
-    NEXT = 3
-    SITE = 4
-    STARTED = 5
+    STARTED = 1
+    STATE = 2
+    ELAPSED = 3
+    NEXT = 4
+    SITE = 5
 
 
 class JobsModel(QAbstractTableModel):
@@ -44,9 +47,11 @@ class JobsModel(QAbstractTableModel):
 
     Signals:
         open_count_changed: how many jobs are under way.
+        site_count_changed: how many sites the jobs in the list are of.
     """
 
     open_count_changed = Signal(int)
+    site_count_changed = Signal(int)
 
     def __init__(
         self,
@@ -63,11 +68,17 @@ class JobsModel(QAbstractTableModel):
         # Positions counted from the end of the list stay right when newer rows are put in front.
         self._from_end: dict[str, int] = {}
         self._open = 0
+        self._sites: Counter[str] = Counter()
 
     @property
     def open_count(self) -> int:
         """How many jobs are under way."""
         return self._open
+
+    @property
+    def site_count(self) -> int:
+        """How many sites the jobs in the list are of."""
+        return len(self._sites)
 
     def fill(self, records: Iterable[JobRecord]) -> None:
         """Take the jobs of an earlier session, newest first; called once, on the empty model."""
@@ -79,6 +90,7 @@ class JobsModel(QAbstractTableModel):
         self._reindex()
         self.endInsertRows()
         self._count(sum(record.state in OPEN_STATES for record in rows))
+        self._count_sites(came=rows)
 
     def add_earlier(self, records: Iterable[JobRecord]) -> None:
         """Put older jobs below those that are shown; one that is shown already is left as it is."""
@@ -92,6 +104,7 @@ class JobsModel(QAbstractTableModel):
         self._reindex()
         self.endInsertRows()
         self._count(sum(record.state in OPEN_STATES for record in fresh))
+        self._count_sites(came=fresh)
 
     def put(self, record: JobRecord) -> None:
         """Show a new record on top, or the changed one where it stands."""
@@ -102,6 +115,7 @@ class JobsModel(QAbstractTableModel):
             self._from_end[record.id] = len(self._rows)
             self.endInsertRows()
             self._count(record.state in OPEN_STATES)
+            self._count_sites(came=[record])
             return
         before = self._rows[row]
         self._rows[row] = record
@@ -118,6 +132,7 @@ class JobsModel(QAbstractTableModel):
         self._reindex()
         self.endRemoveRows()
         self._count(-(gone.state in OPEN_STATES))
+        self._count_sites(went=[gone])
 
     def row_of(self, job: str) -> int | None:
         """Return the row of a job's local id, None if it is not shown."""
@@ -177,6 +192,8 @@ class JobsModel(QAbstractTableModel):
             return self._text(record, column) or tr("jobs", "empty")
         if role == SHORTER_ROLE and column is JobColumn.NEXT:
             return self._next(record)[1:]
+        if role == SHORTER_ROLE and column is JobColumn.STARTED:
+            return state_words.day_and_time(record.created_at, self._now())[1:]
         if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
             words = state_words.job_words(record)
             return words.icon if role == ICON_ROLE else words.tone
@@ -196,7 +213,7 @@ class JobsModel(QAbstractTableModel):
             case JobColumn.SITE:
                 return one_line(self._site_name(record.order.connection_id), TITLE_CHARACTERS)
             case JobColumn.STARTED:
-                return state_words.ago(record.created_at, self._now())
+                return state_words.day_and_time(record.created_at, self._now())[0]
 
     def _next(self, record: JobRecord) -> list[str]:
         """Return what comes next, in wordings from the longest to the shortest."""
@@ -212,7 +229,8 @@ class JobsModel(QAbstractTableModel):
 
     def _tooltip(self, record: JobRecord, column: JobColumn) -> str | None:
         if column is JobColumn.STARTED:
-            return record.created_at.astimezone().isoformat(sep=" ", timespec="seconds")
+            exact = record.created_at.astimezone().isoformat(sep=" ", timespec="seconds")
+            return f"{exact} ({state_words.ago(record.created_at, self._now())})"
         if column is JobColumn.STATE:
             return state_words.job_words(record).sentence
         if column in {JobColumn.REPORT, JobColumn.NEXT}:
@@ -223,6 +241,14 @@ class JobsModel(QAbstractTableModel):
         if difference:
             self._open += difference
             self.open_count_changed.emit(self._open)
+
+    def _count_sites(self, came: Iterable[JobRecord] = (), went: Iterable[JobRecord] = ()) -> None:
+        before = len(self._sites)
+        self._sites.update(record.order.connection_id for record in came)
+        self._sites.subtract(record.order.connection_id for record in went)
+        self._sites = +self._sites
+        if len(self._sites) != before:
+            self.site_count_changed.emit(len(self._sites))
 
     def _reindex(self) -> None:
         count = len(self._rows)

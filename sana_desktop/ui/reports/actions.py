@@ -13,6 +13,9 @@ from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.tr import tr
 
+NETWORK_CODES = ("E-NET", "E-TLS", "E-PROXY")
+"""How the codes of errors on the way to the site begin."""
+
 
 class JobAction(StrEnum):
     """An act on a job."""
@@ -67,7 +70,7 @@ def job_acts(record: JobRecord) -> list[Act]:
     acts: list[Act] = []
     if state is JobState.WATCHING:
         acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Check now"), "refresh", Qt.Key.Key_F5, quick=True))
-    if state is JobState.PAUSED and record.error_kind == NetworkError.kind:
+    if state is JobState.PAUSED and _is_network(record):
         acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Try again"), "refresh", Qt.Key.Key_F5, quick=True))
     elif state is JobState.PAUSED:
         acts.append(_act(JobAction.SIGN_IN, tr("jobs", "Sign in and go on"), "key", quick=True))
@@ -84,7 +87,7 @@ def job_acts(record: JobRecord) -> list[Act]:
     if record.job_id:
         acts.append(_act(JobAction.COPY_ID, tr("jobs", "Copy job id"), "copy", _ctrl(Qt.Key.Key_C)))
     if state not in OPEN_STATES:
-        acts.append(_act(JobAction.REMOVE, tr("jobs", "Remove from list"), "trash", Qt.Key.Key_Delete))
+        acts.append(_act(JobAction.REMOVE, tr("jobs", "Remove from list…"), "trash", Qt.Key.Key_Delete))
     return acts
 
 
@@ -122,8 +125,13 @@ def download_acts(record: TransferRecord, *, missing: bool = False) -> list[Act]
         key = _ctrl(Qt.Key.Key_R)
         acts.append(_act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again"), "refresh", key, quick=quick))
     if state not in {TransferState.FETCHING, TransferState.FINALIZING, TransferState.WAITING}:
-        acts.append(_act(DownloadAction.REMOVE, tr("downloads", "Remove from list"), "trash", Qt.Key.Key_Delete))
+        acts.append(_act(DownloadAction.REMOVE, tr("downloads", "Remove from list…"), "trash", Qt.Key.Key_Delete))
     return acts
+
+
+def _is_network(record: JobRecord) -> bool:
+    """Return whether the site could not be reached: signing in would not help."""
+    return record.error_kind == NetworkError.kind or record.error_code.startswith(NETWORK_CODES)
 
 
 def _act(name: str, words: str, icon: str, key: Qt.Key | QKeyCombination | None = None, *, quick: bool = False) -> Act:

@@ -64,13 +64,16 @@ def _plan() -> dict[int, ColumnPlan]:
     amount = tr("size", "{done} of {all}", done="888.8", all="888.8 MB")
     return {
         DownloadColumn.FILE: ColumnPlan(
-            "Completions 26-03-04", "Completions by department 2026-03-04.csv", grows=3, keep_end=True
+            "Completions 26-03-04", "Completions-by-department_20260304-1000.csv", grows=3, keep_end=True
         ),
-        DownloadColumn.STATE: ColumnPlan(tr("download", "Downloading"), tr("download", "Downloading"), icon=True),
-        DownloadColumn.SIZE: ColumnPlan(amount, f"{amount} · 88.8 MB/s · 88 min left", grows=1),
+        DownloadColumn.STATE: ColumnPlan(
+            tr("download", "Downloading"), tr("download", "Downloading"), icon=True, essential=True
+        ),
+        DownloadColumn.SIZE: ColumnPlan("888.8 MB", f"{amount} · 88.8 MB/s · 88 min left", grows=1),
         DownloadColumn.LINK: ColumnPlan(
             tr("link", "until {until}", until="00:00"),
             tr("link", "{until}, {time}", until="until 00:00", time="88 min"),
+            yields=1,
         ),
         DownloadColumn.FINISHED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False),
     }

@@ -373,6 +373,7 @@ class EditorArea(QWidget):
         """Bring the line of remarks and the reason at the button up to date."""
         tab = self._current()
         if tab is None:
+            self.order_bar.set_reason(self._outside_reason or tr("Editor", "There is no query yet."))
             return
         gravest = worst(tab.findings)
         reason = self._outside_reason

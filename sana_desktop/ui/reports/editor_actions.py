@@ -30,12 +30,11 @@ def bind_editor(area: EditorArea, actions: Actions) -> None:
     for form in ("csv", "xlsx"):
         actions.on(f"query.{form}", partial(_choose_format, area, form))
 
-    def show_format() -> None:
-        actions.action(f"query.{area.order_bar.chosen_format()}").setChecked(True)
+    def show_format(form: str) -> None:
+        actions.action(f"query.{form}").setChecked(True)
 
-    area.order_bar.format.currentIndexChanged.connect(show_format)
-    area.current_changed.connect(show_format)
-    show_format()
+    area.order_bar.format_shown.connect(show_format)
+    show_format(area.order_bar.chosen_format())
 
 
 def _order(area: EditorArea) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.findings import Finding, Severity
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import icon_button, label, set_tone
+from sana_desktop.ui.widgets import ElidedLabel, icon_button, label, set_tone
 
 LONGEST = 300
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
@@ -43,8 +43,7 @@ class EditorFoot(QFrame):
         self._icons = icons
         self._mark = label("")
         self._mark.hide()
-        self._remark = label("", name="remarkLine")
-        self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._remark = ElidedLabel("remarkLine")
         self._where = label("", role="caption", name="caretPlace")
         find = icon_button(icons, "search", tr("Editor", "Find and replace (Ctrl+F)"), "findButton")
         tidy = icon_button(icons, "format", tr("Editor", "Tidy the SQL (Ctrl+Shift+F)"), "tidyButton")
@@ -73,8 +72,7 @@ class EditorFoot(QFrame):
         first = worst(findings)
         self._mark.setVisible(first is not None)
         if first is None:
-            self._remark.setText("")
-            self._remark.setToolTip("")
+            self._remark.show_text("")
             return
         icon, role = _LOOKS[first.severity]
         self._icons.bind_label(self._mark, icon, role)
@@ -82,5 +80,4 @@ class EditorFoot(QFrame):
         if len(findings) > 1:
             words = tr("Editor", "{message} (and {count} more)", message=words, count=len(findings) - 1)
         set_tone(self._remark, role if role in {"bad", "warn"} else "")
-        self._remark.setText(words)
-        self._remark.setToolTip("\n".join(one_line(finding.message, LONGEST) for finding in findings[:20]))
+        self._remark.show_text(words, "\n".join(one_line(finding.message, LONGEST) for finding in findings[:20]))

@@ -5,58 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import bounded, one_line, visible
 from sana_desktop.reports.job import JobRecord, TimelineEntry
+from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports import state_words
-from sana_desktop.ui.reports.record_cells import plain_tip
 from sana_desktop.ui.reports.record_header import EDGE_MARGIN
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.reports.time_line import TimeLine, step_words
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import icon_button, label, set_tone, text_button
+from sana_desktop.ui.widgets import ElidedLabel, icon_button, label, set_tone, text_button
 
 TITLE_CHARACTERS = 200
 SENTENCE_CHARACTERS = 320
 MESSAGE_CHARACTERS = 20_000
-"""What is shown of a message at first (about four lines), and at most."""
+HASH_CHARACTERS = 12
+"""What is shown of a message at first (about four lines), and at most; and of a check number, which is copied whole."""
 LABEL_TONES = {Tone.QUIET: "", Tone.BUSY: "busy", Tone.GOOD: "good", Tone.WARN: "warn", Tone.BAD: "bad"}
-
-
-class ElidedLabel(QLabel):
-    """One line that is cut rather than widening its window; the whole text is its tooltip and accessible name."""
-
-    def __init__(self, name: str, role: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setProperty("role", role)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._whole = ""
-
-    def show_text(self, text: str) -> None:
-        """Show `text`, as much of it as fits."""
-        self._whole = text
-        self.setAccessibleName(text)
-        self._cut()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._cut()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def _cut(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(shown)
-        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
 
 class JobDetails(QWidget):
@@ -74,6 +44,8 @@ class JobDetails(QWidget):
         self.setAccessibleName(tr("jobs", "Details of the job"))
         self._theme = theme
         self._message = ""
+        self._shown = ""
+        self._hash = ""
         self._title = ElidedLabel("jobDetailsTitle", "heading")
         self._state = label("", name="jobDetailsState")
         self._sentence = label("", name="jobDetailsSentence", wrap=True, selectable=True)
@@ -93,16 +65,21 @@ class JobDetails(QWidget):
         outer.setContentsMargins(0, 8, 0, 0)
         outer.setSpacing(4)
         outer.addWidget(self._head(icons))
-        outer.addWidget(self._scroll(), 1)
+        self._area = self._scroll()
+        outer.addWidget(self._area, 1)
 
     def show_job(
         self,
         record: JobRecord,
         story: Sequence[TimelineEntry],
-        file_at: datetime | None,
+        file: TransferRecord | None,
         typical: tuple[float, float] | None,
     ) -> None:
-        """Show a job, its stored story, when its file was complete and how long such a report usually takes."""
+        """Show a job, its stored story, its file if there is one, and how long such a report usually takes."""
+        file_at = file.finished_at if file is not None and file.state is TransferState.DONE else None
+        if record.id != self._shown:
+            self._shown = record.id
+            self._area.verticalScrollBar().setValue(0)
         words = state_words.job_words(record)
         self._title.show_text(one_line(record.order.title, TITLE_CHARACTERS))
         self._state.setText(words.word)
@@ -112,7 +89,12 @@ class JobDetails(QWidget):
         self._next_step.setText(one_line(record.error_next_step, SENTENCE_CHARACTERS))
         self._next_step.setVisible(bool(record.error_next_step))
         self._picture.show_story(story, file_at)
-        self._story.setText("\n".join(story_line(entry) for entry in story))
+        told = [story_line(entry) for entry in story]
+        self._hash = ""
+        if file is not None and file_at is not None:
+            told.append(file_line(file, file_at))
+            self._hash = file.sha256
+        self._story.setText("\n".join(told))
         while self._facts.rowCount():
             self._facts.removeRow(0)
         for name, value in job_facts(record, typical):
@@ -128,7 +110,8 @@ class JobDetails(QWidget):
             )
             words = [item.widget() for item in parts if item is not None]
             lines.append(": ".join(word.text() for word in words if isinstance(word, QLabel)))
-        return "\n".join(line for line in (*lines, self._story.text()) if line)
+        check = tr("downloads", "Check number (SHA-256): {hash}", hash=self._hash) if self._hash else ""
+        return "\n".join(line for line in (*lines, self._story.text(), check) if line)
 
     def _head(self, icons: Icons) -> QWidget:
         copy = icon_button(icons, "copy", tr("jobs", "Copy details"), "copyJobDetails")
@@ -191,6 +174,15 @@ def story_line(entry: TimelineEntry) -> str:
     detail = one_line(entry.detail, TITLE_CHARACTERS)
     words = step_words(entry.event)
     return f"{time}  {words} · {detail}" if detail else f"{time}  {words}"
+
+
+def file_line(file: TransferRecord, finished_at: datetime) -> str:
+    """Return the line of the story that says when a file was complete, and what is in it."""
+    time = finished_at.astimezone().strftime("%H:%M:%S")
+    parts = [state_words.done_line(file)]
+    if file.sha256:
+        parts.append(tr("jobs", "check number {hash}…", hash=file.sha256[:HASH_CHARACTERS]))
+    return f"{time}  {tr('jobs', 'On disk, checked')} · {' · '.join(parts)}"
 
 
 def job_facts(record: JobRecord, typical: tuple[float, float] | None) -> list[tuple[str, str]]:

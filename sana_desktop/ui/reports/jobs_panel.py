@@ -58,6 +58,12 @@ class JobsPanel(RecordPanel):
         self._split.addWidget(self._stack)
         self._split.addWidget(self.details)
         self._body.addWidget(self._split, 1)
+        model.site_count_changed.connect(self._show_sites)
+        self._show_sites(model.site_count)
+
+    def panes(self) -> list[QWidget]:
+        """Return what F6 goes through: the table, then the details if they are unfolded."""
+        return [self.table, self.details]
 
     def show_details(self) -> None:
         """Unfold the details below the table; the current row stays in sight."""
@@ -76,6 +82,10 @@ class JobsPanel(RecordPanel):
         if inside:
             self.table.setFocus()
 
+    def _show_sites(self, count: int) -> None:
+        # With one site its name would only repeat itself; with two it tells the rows apart.
+        self.table.columns().want_column(JobColumn.SITE, count > 1)
+
     def _follow_current(self, record: object) -> None:
         if self.details.isVisibleTo(self) and record is not None:
             self.details_wanted.emit(getattr(record, "id", None))
@@ -86,12 +96,12 @@ def _plan() -> dict[int, ColumnPlan]:
     look = tr("job", "next look in {time}", time="88 s")
     usual = tr("job", "usually {range}", range=tr("job", "{low}–{high} s", low=38, high=42))
     return {
-        JobColumn.REPORT: ColumnPlan("Completions by grou", "Course completions by department", grows=2),
+        JobColumn.REPORT: ColumnPlan("Completions", "Course completions by department", grows=2),
+        JobColumn.STARTED: ColumnPlan("00:00", "00:00", yields=1),
         JobColumn.STATE: ColumnPlan(
-            tr("job", "May have started"), tr("job", "Site says “{status}”", status="preparing"), icon=True
+            tr("job", "Being prepared"), tr("job", "May have started"), icon=True, essential=True
         ),
-        JobColumn.ELAPSED: ColumnPlan("0:00:00", "0:00:00"),
+        JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", essential=True),
         JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=3),
-        JobColumn.SITE: ColumnPlan("Acme sandbox", "Acme sandbox (test)", shown=False),
-        JobColumn.STARTED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False),
+        JobColumn.SITE: ColumnPlan("Acme sandbox", "Acme sandbox (test)", shown=False, yields=2),
     }

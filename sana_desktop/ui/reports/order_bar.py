@@ -13,7 +13,7 @@ from sana_desktop.base.text import one_line
 from sana_desktop.reports.drafts import Format
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, set_property, text_button
+from sana_desktop.ui.widgets import DropDown, ElidedLabel, set_property, text_button
 
 Mark = Literal["live", "test", "demo"]
 
@@ -50,13 +50,15 @@ class OrderBar(QFrame):
     Signals:
         order_wanted: the primary button, when it may be pressed.
         connection_chosen(str): id.
-        format_chosen(str): "csv" or "xlsx".
+        format_chosen(str): "csv" or "xlsx", by the person.
+        format_shown(str): the format that is shown now, whoever chose it.
         connect_wanted: the person wants to add a connection.
     """
 
     order_wanted = Signal()
     connection_chosen = Signal(str)
     format_chosen = Signal(str)
+    format_shown = Signal(str)
     connect_wanted = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
@@ -67,19 +69,14 @@ class OrderBar(QFrame):
         self._choices: list[ConnectionChoice] = []
         self._reason = ""
         self._chosen = 0
-        self.connection = QComboBox()
-        self.connection.setObjectName("connectionChoice")
-        self.connection.setAccessibleName(tr("Editor", "Site"))
+        self.connection = DropDown("connectionChoice", tr("Editor", "Site"))
         self.connection.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.connection.setIconSize(QSize(16, 16))
         self.connection.setPlaceholderText(tr("Editor", "Choose a site"))
-        self.format = QComboBox()
-        self.format.setObjectName("formatChoice")
-        self.format.setAccessibleName(tr("Editor", "Format"))
+        self.format = DropDown("formatChoice", tr("Editor", "Format"))
         self.format.addItem("CSV", "csv")
         self.format.addItem("XLSX", "xlsx")
-        self._advice = label("", role="caption", name="formatAdvice")
-        self._advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._advice = ElidedLabel("formatAdvice", "caption")
         for fixed in (self.connection, self.format):
             fixed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button = text_button(tr("Editor", "Get the report"), "getReportButton", kind="primary")
@@ -95,7 +92,9 @@ class OrderBar(QFrame):
         self.connection.blockSignals(True)
         self.connection.clear()
         for choice in choices:
-            words = f"{one_line(choice.name, 40)} · {mark_words(choice.mark)}"
+            name, mark = one_line(choice.name, 40), mark_words(choice.mark)
+            # Example data are called so: it need not be said twice.
+            words = name if name.casefold() == mark.casefold() else f"{name} · {mark}"
             self.connection.addItem(self._icons.icon("dot", choice.colour), words, choice.id)
         if not choices:
             self.connection.addItem(tr("Editor", "No site yet"), "")
@@ -166,6 +165,7 @@ class OrderBar(QFrame):
         self.format.setToolTip(advice)
         self.format.setAccessibleDescription(advice)
         self._update()
+        self.format_shown.emit(self.chosen_format())
 
     def _update(self) -> None:
         # One place for one line: why it can't be ordered now, else what the format is good for.
@@ -173,8 +173,7 @@ class OrderBar(QFrame):
         side = Qt.AlignmentFlag.AlignRight if self._reason else Qt.AlignmentFlag.AlignLeft
         self._advice.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         set_property(self._advice, "role", "quiet" if self._reason else "caption")
-        self._advice.setText(line)
-        self._advice.setToolTip(line)
+        self._advice.show_text(line)
         self.button.setEnabled(not self._reason)
         words = self._reason or tr("Editor", "Order this report and save its file (Ctrl+Enter)")
         self.button.setToolTip(words)

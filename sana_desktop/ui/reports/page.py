@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -20,6 +21,11 @@ Showing = Literal["welcome", "card", "work"]
 
 LAYOUT_VERSION = 1
 """Raise it when the panels change, so that an old layout is not applied to new ones."""
+
+JOBS_SHARE = 54
+"""Percent of the width that jobs have at first; their rows have more to say than those of the downloads."""
+PANELS_SHARE = 46
+"""Percent of the height that the panels have at first: most queries are short."""
 
 
 class ReportsPage(QWidget):
@@ -75,6 +81,7 @@ class ReportsPage(QWidget):
         self._jobs_dock = self._dock(jobs, "jobsDock", tr("Reports", "Jobs"))
         self._downloads_dock = self._dock(downloads, "downloadsDock", tr("Reports", "Downloads"))
         self.reset_layout()
+        self._shared_out = False
         editor.pasted.connect(self.pasted)
         editor.connect_wanted.connect(self.connect_wanted)
 
@@ -132,7 +139,7 @@ class ReportsPage(QWidget):
         if self.showing() == "work":
             edit = self.editor.current_edit()
             inside: list[QWidget] = [edit] if edit is not None else []
-            return [*inside, self.editor.order_bar, self._jobs, self._downloads]
+            return [*inside, self.editor.order_bar, *_panes(self._jobs), *_panes(self._downloads)]
         return [self.welcome.box] if self.showing() == "welcome" else [self.card]
 
     def save_layout(self) -> bytes:
@@ -141,7 +148,16 @@ class ReportsPage(QWidget):
 
     def restore_layout(self, state: bytes) -> bool:
         """Put the panels where they were; False, and nothing changed, if `state` is of another kind."""
-        return self._work.restoreState(QByteArray(state), LAYOUT_VERSION)
+        restored = self._work.restoreState(QByteArray(state), LAYOUT_VERSION)
+        self._shared_out = self._shared_out or restored
+        return restored
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._shared_out:
+            # Only now the page has the height that there is to share.
+            self._shared_out = True
+            self._share_out()
 
     def reset_layout(self) -> None:
         """Put the panels side by side below the editor."""
@@ -150,8 +166,14 @@ class ReportsPage(QWidget):
         for dock in docks:
             self._work.addDockWidget(area, dock)
         self._work.splitDockWidget(docks[0], docks[1], Qt.Orientation.Horizontal)
-        self._work.resizeDocks(docks, [600, 600], Qt.Orientation.Horizontal)
-        self._work.resizeDocks(docks, [300, 300], Qt.Orientation.Vertical)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        docks = [self._jobs_dock, self._downloads_dock]
+        width, height = self.width(), self.height()
+        jobs = width * JOBS_SHARE // 100
+        self._work.resizeDocks(docks, [jobs, width - jobs], Qt.Orientation.Horizontal)
+        self._work.resizeDocks(docks, [height * PANELS_SHARE // 100] * 2, Qt.Orientation.Vertical)
 
     def swap_panels(self) -> None:
         """Change the places of jobs and downloads: moving them without a mouse."""
@@ -191,6 +213,11 @@ class ReportsPage(QWidget):
     def _dismissed(self) -> None:
         self.show_welcome() if self._before == "welcome" else self.show_work()
         self.paste_dismissed.emit()
+
+
+def _panes(panel: QWidget) -> list[QWidget]:
+    given = getattr(panel, "panes", None)
+    return given() if callable(given) else [panel]
 
 
 def _centred(card: QWidget) -> QScrollArea:

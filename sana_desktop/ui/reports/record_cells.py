@@ -10,18 +10,17 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QS
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
-from sana_desktop.base.text import bounded, visible
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import FRACTION_ROLE, FRACTION_TONE_ROLE
-from sana_desktop.ui.models.jobs import ICON_ROLE, SHORTER_ROLE, TONE_ROLE
+from sana_desktop.ui.models.jobs import ICON_ROLE, KEEP_ROLE, SHORTER_ROLE, TONE_ROLE
 from sana_desktop.ui.reports.record_header import ICON_GAP, icon_size
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.widgets import plain_tip
 
 if TYPE_CHECKING:
     from sana_desktop.ui.reports.record_table import RecordTable
 
-TIP_CHARACTERS = 1_000
 FOCUS_STRIP = 3
 PROGRESS_HEIGHT = 2
 
@@ -35,19 +34,6 @@ TONE_COLOURS = {
 """The colour role of each tone; each keeps 4.5:1 on the colours that a row can have."""
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-def plain_tip(text: str) -> str:
-    """Return a tooltip that shows `text` literally and in lines of a readable length.
-
-    Qt takes what looks like markup for markup, and what doesn't for one endless line; so it gets markup that holds
-    nothing but escaped text (BEHAVIOUR.md T12).
-    """
-    shown = visible(bounded(text, TIP_CHARACTERS), keep_newlines=True)
-    # Imported here: it brings the table of all named characters along.
-    import html
-
-    return f"<p style='white-space: pre-wrap; margin: 0'>{html.escape(shown)}</p>" if shown else ""
 
 
 def reads_rightwards(text: str) -> bool:
@@ -143,9 +129,13 @@ class RecordDelegate(QStyledItemDelegate):
         fits = fitting((full, *shorter), metrics, width)
         if fits is not None or not elide:
             return fits or ""
+        kept, last = str(index.data(KEEP_ROLE) or ""), shorter[-1] if shorter else full
+        room = width - metrics.horizontalAdvance(kept)
+        if kept and last.endswith(kept) and room > metrics.horizontalAdvance("mmm"):
+            return metrics.elidedText(last.removesuffix(kept), Qt.TextElideMode.ElideRight, room) + kept
         middle = self._table.keeps_end(index.column())
         mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        return metrics.elidedText(shorter[-1] if shorter else full, mode, width)
+        return metrics.elidedText(last, mode, width)
 
     def _paint_progress(self, painter: QPainter, line: QRect, index: Index) -> None:
         """What has arrived grows along the line below the row, so that nothing moves when it is there."""

@@ -21,6 +21,8 @@ class ColumnPlan:
         grows: share of the room that nobody needs; 0 for a column that has enough with its wish.
         shown: whether it is shown until the person says otherwise.
         keep_end: shorten in the middle, because the end tells one row from another.
+        essential: never covered by the buttons of a row.
+        yields: where there is no room for all, it is left out before those with a smaller number; 0 for never.
     """
 
     least: str
@@ -29,6 +31,8 @@ class ColumnPlan:
     grows: int = 0
     shown: bool = True
     keep_end: bool = False
+    essential: bool = False
+    yields: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,20 @@ class Need:
     least: int
     wish: int
     grows: int = 0
+    yields: int = 0
+
+
+def left_out(width: int, needs: Sequence[Need]) -> set[int]:
+    """Return the positions of the columns that are left out, so that the others have their least in `width`."""
+    out: set[int] = set()
+    over = sum(need.least for need in needs) - width
+    yielding = (position for position, need in enumerate(needs) if need.yields)
+    for position in sorted(yielding, key=lambda position: needs[position].yields, reverse=True):
+        if over <= 0:
+            break
+        out.add(position)
+        over -= needs[position].least
+    return out
 
 
 def share(width: int, needs: Sequence[Need]) -> list[int]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
-from sana_desktop.ui.reports.record_columns import Choices, ColumnPlan, Need, choices_from, share
+from sana_desktop.ui.reports.record_columns import Choices, ColumnPlan, Need, choices_from, left_out, share
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
@@ -99,11 +99,20 @@ class RecordHeader(QHeaderView):
             for column in self._plan:
                 self.setSectionHidden(column, not self._is_wanted(column))
             visible = self._visible()
+            room = table.viewport().width()
+            for position in left_out(room, [self._need(column) for column in visible]):
+                self.setSectionHidden(visible[position], True)
+            visible = self._visible()
             needs = [self._need(column) for column in visible]
-            for column, width in zip(visible, share(table.viewport().width(), needs), strict=True):
+            for column, width in zip(visible, share(room, needs), strict=True):
                 self.resizeSection(column, width)
         finally:
             self._arranging = False
+
+    def essential_edge(self) -> int:
+        """Return where the last column ends that must not be covered, in the viewport."""
+        essential = [column for column in self._visible() if column in self._plan and self._plan[column].essential]
+        return max((self.sectionViewportPosition(column) + self.sectionSize(column) for column in essential), default=0)
 
     def columns_menu(self) -> QMenu:
         """Return a menu of the columns; it deletes itself when it closes."""
@@ -157,8 +166,10 @@ class RecordHeader(QHeaderView):
 
     def _need(self, column: int) -> Need:
         plan = self._plan[column]
+        # What the person chose to show stays, also where the table must be scrolled for it.
+        yields = 0 if self._choices.shown.get(column) else plan.yields
         if (chosen := self._choices.widths.get(column)) is not None:
-            return Need(chosen, chosen)
+            return Need(chosen, chosen, yields=yields)
         words = str(self.model().headerData(column, self.orientation()) or "")
         left, right = self.margins(column)
         around = left + right + (icon_size(self._theme) + ICON_GAP if plan.icon else 0)
@@ -166,7 +177,7 @@ class RecordHeader(QHeaderView):
         title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(words) + left + right
         # One pixel more than measured: a text that fits exactly is sometimes elided for the part of a pixel.
         least = max(metrics.horizontalAdvance(plan.least) + around, title, SMALLEST) + 1
-        return Need(least, max(metrics.horizontalAdvance(plan.wish) + around + 1, least), plan.grows)
+        return Need(least, max(metrics.horizontalAdvance(plan.wish) + around + 1, least), plan.grows, yields)
 
     def _order(self, columns: list[int]) -> None:
         self._arranging = True

@@ -32,7 +32,7 @@ ROW_PADDING = 12
 """Pixels above and below the text of a row together, at least; with a large text the row grows."""
 SCROLL_WIDTH = 12
 
-_SAME_KEYS = {Qt.Key.Key_Enter: Qt.Key.Key_Return, Qt.Key.Key_Backspace: Qt.Key.Key_Delete}
+_SAME_KEYS = {Qt.Key.Key_Enter: Qt.Key.Key_Return}
 """Keys that stand for another one on some keyboards."""
 
 
@@ -58,6 +58,7 @@ class RecordTable(QTableView):
         self._icons = icons
         self._acts = acts
         self._hovered = -1
+        self._by_key = False
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._columns = RecordHeader(theme, self)
         self.setHorizontalHeader(self._columns)
@@ -149,6 +150,8 @@ class RecordTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_key = True
+        self._place_buttons()
         name = self._act_of(event)
         if name:
             if not event.isAutoRepeat():
@@ -166,6 +169,11 @@ class RecordTable(QTableView):
             self._open_menu_of_current()
         else:
             self._open_menu(self.rowAt(event.pos().y()), event.pos())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_key = False
+        self._hover(self.rowAt(int(event.position().y())))
+        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.rowAt(int(event.position().y())))
@@ -194,6 +202,7 @@ class RecordTable(QTableView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._by_key = False
         self._repaint_row(self.currentIndex().row())
         self._place_buttons()
 
@@ -276,9 +285,13 @@ class RecordTable(QTableView):
             self.viewport().update(QRect(0, top, self.viewport().width(), self.rowHeight(row)))
 
     def _button_row(self) -> int:
+        """Return the row under the mouse, or the current one of a person who works by keys.
+
+        A row that merely is the current one keeps its words in sight: what comes next is read more than done.
+        """
         if self._hovered >= 0:
             return self._hovered
-        return self.currentIndex().row() if self.hasFocus() else -1
+        return self.currentIndex().row() if self._by_key and self.hasFocus() else -1
 
     def _place_buttons(self) -> None:
         row = self._button_row()
@@ -288,12 +301,18 @@ class RecordTable(QTableView):
             self._buttons.hide()
             return
         colour = self.row_colour(row, self.selectionModel().isRowSelected(row))
-        self._buttons.offer(quick, colour, icon_size(self._theme))
-        width = self._buttons.sizeHint().width()
         edge = SCROLL_WIDTH if self._bar.isVisibleTo(self) else CELL_MARGIN
-        place = QRect(
-            self.viewport().width() - width - edge, self.rowViewportPosition(row), width, self.rowHeight(row) - 1
-        )
+        right = self.viewport().width() - edge
+        room = right - self._columns.essential_edge() - BUTTON_SPACE
+        self._buttons.offer(quick, colour, icon_size(self._theme))
+        while (width := self._buttons.sizeHint().width()) > room:
+            quick.pop()  # the most likely acts come first; all of them are in the menu
+            if not quick:
+                self._buttons.hide()
+                self._repaint_row(row)
+                return
+            self._buttons.offer(quick, colour, icon_size(self._theme))
+        place = QRect(right - width, self.rowViewportPosition(row), width, self.rowHeight(row) - 1)
         if self._buttons.isHidden() or place != self._buttons.geometry():
             self._buttons.setGeometry(place)
             self._buttons.show()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -265,12 +264,12 @@ class RecordsPresenter(QObject):
             record = self.job(job)
             if record is None or job != self._detailed:
                 continue
-            self._jobs_panel.details.show_job(record, story, self._file_time(job), self._jobs.typical(record))
+            self._jobs_panel.details.show_job(record, story, self._file_record(job), self._jobs.typical(record))
             self._jobs_panel.show_details()
 
-    def _file_time(self, job: str) -> datetime | None:
+    def _file_record(self, job: str) -> TransferRecord | None:
         row = self._downloads_model.row_of(self._file_of.get(job, ""))
-        return None if row is None else self._downloads_model.record(row).finished_at
+        return None if row is None else self._downloads_model.record(row)
 
     # -- downloads
 

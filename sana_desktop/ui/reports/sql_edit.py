@@ -34,7 +34,7 @@ BRACKET_LINES = 2_000
 """How far the other bracket is looked for."""
 MOST_MARKS = 1_000
 """How many finds are painted at once; all are counted."""
-_ROLE_OF: dict[Severity, str] = {"error": "bad", "warning": "warn", "note": "accent"}
+_ROLE_OF: dict[Severity, str] = {"error": "bad", "warning": "warn"}
 
 
 class SqlEdit(QPlainTextEdit):
@@ -260,9 +260,12 @@ class SqlEdit(QPlainTextEdit):
             marks.append(self._selection(start, start + length, back))
         marks += self._bracket_marks()
         for start, stop, finding in self._findings:
+            role = _ROLE_OF.get(finding.severity)
+            if role is None:
+                continue  # a mere hint: the line below the text says it calmly
             wave = QTextCharFormat()
             wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            wave.setUnderlineColor(self._theme.colour(_ROLE_OF[finding.severity]))
+            wave.setUnderlineColor(self._theme.colour(role))
             marks.append(self._selection(start, stop, wave))
         self.setExtraSelections(marks)
         self.gutter.update()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from PySide6.QtCore import QLocale
 
 from sana_desktop.api.models import Phase
 from sana_desktop.base.text import one_line
@@ -13,6 +16,9 @@ from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, Tran
 from sana_desktop.ui.tr import tr
 
 STATUS_WORD_CHARACTERS = 40
+_OUR_NAME = re.compile(
+    r"[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_[A-Za-z0-9]+(?P<number>(?: \([0-9]+\))?)\.[A-Za-z0-9]+"
+)
 LINK_SOON = timedelta(minutes=5)
 LINK_VERY_SOON = timedelta(minutes=1)
 STILL_NOT_READY = timedelta(minutes=30)
@@ -239,6 +245,37 @@ def ago(moment: datetime, now: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d")
 
 
+def day_and_time(moment: datetime, now: datetime) -> list[str]:
+    """Return a past moment, longest wording first: `14:32` today, else `4 Mar 14:32` or `4 Mar`, a year if it differs.
+
+    Days are the person's own, by this computer's time zone.
+    """
+    there, today = moment.astimezone(), now.astimezone()
+    time = there.strftime("%H:%M")
+    if there.date() == today.date():
+        return [time]
+    month = QLocale().monthName(there.month, QLocale.FormatType.ShortFormat)
+    day = tr("time", "{day} {month}", day=there.day, month=month)
+    if there.year != today.year:
+        day = tr("time", "{day} {year}", day=day, year=there.year)
+    return [f"{day} {time}", day]
+
+
+def file_words(name: str, now: datetime) -> tuple[str, str] | None:
+    """Return what tells one report's file from another, `Course-completions` and ` · 10:12`.
+
+    None for a name that was not made by the rule of B5, which has site, report, time and the job's number in it.
+    """
+    made = _OUR_NAME.fullmatch(name)
+    if made is None:
+        return None
+    try:
+        moment = datetime.strptime(made["when"], "%Y%m%d-%H%M").astimezone()
+    except ValueError:
+        return None
+    return one_line(made["what"], STATUS_WORD_CHARACTERS * 3), f" · {day_and_time(moment, now)[0]}{made['number']}"
+
+
 def size(count: int) -> str:
     """Return a size in decimal units, as file managers and servers count: `950 B`, `4.2 MB`."""
     if count < 1000:
@@ -274,12 +311,13 @@ def progress_lines(record: TransferRecord, progress: TransferProgress | None) ->
     if not received and record.state is not TransferState.FETCHING:
         return [size(total) if total else ""]
     amount = part_of(received, total) if total else size(received)
+    share = tr("size", "{n} %", n=received * 100 // total) if total else ""
     if progress is None or record.state is not TransferState.FETCHING:
-        return [amount]
+        return [amount, *([share] if share else [])]
     speed = tr("size", "{speed}/s", speed=size(int(progress.bytes_per_second))) if progress.bytes_per_second > 0 else ""
     left = tr("size", "{time} left", time=span(progress.seconds_left)) if progress.seconds_left is not None else ""
-    wordings = [(amount, speed, left), (amount, left or speed), (amount,)]
-    return [" · ".join(part for part in parts if part) for parts in wordings]
+    wordings = [(amount, speed, left), (amount, left or speed), (amount,), (share,)]
+    return [line for parts in wordings if (line := " · ".join(part for part in parts if part))]
 
 
 def done_line(record: TransferRecord) -> str:

@@ -20,6 +20,8 @@ STEPS = ("wanted", "sending", "accepted", "ready", "done")
 """The steps of a report that goes well, in order; other events are told in the text beside the picture."""
 ENDS = frozenset({"failed", "gone", "submit_unknown"})
 """Events after which only the person can go on."""
+TAKEN_BACK = {"not sent": "sending", "paused": "sending"}
+"""Events that say that a step did not happen after all, unless a later one is known."""
 DOT = 10
 GAP = 5
 WORD_SPACE = 8
@@ -31,7 +33,7 @@ def step_words(event: str) -> str:
     """Return the plain words of a time line event; an event without words of its own is shown as it is."""
     words = {
         "wanted": tr("timeline", "Wanted"),
-        "sending": tr("timeline", "Order sent"),
+        "sending": tr("timeline", "Being sent"),
         "accepted": tr("timeline", "Site took it"),
         "ready": tr("timeline", "Ready"),
         "done": tr("timeline", "On disk"),
@@ -79,11 +81,15 @@ def steps_of(entries: Sequence[TimelineEntry], finished_at: datetime | None) -> 
     for entry in entries:
         if entry.event in STEPS:
             times.setdefault(entry.event, entry.at)
+        elif entry.event in TAKEN_BACK and "accepted" not in times:
+            times.pop(TAKEN_BACK[entry.event], None)
     if finished_at is not None:
         times["done"] = finished_at
     last = max((position for position, step in enumerate(STEPS) if step in times), default=-1)
     steps = [Step(step, times.get(step), position <= last) for position, step in enumerate(STEPS)]
     if finished_at is None and (end := _bad_end(entries)) is not None:
+        if end.event == "failed" and last == STEPS.index("sending"):
+            last -= 1  # the site never took it: that it was being sent is no step that was made
         return [*steps[: last + 1], Step(end.event, end.at, reached=True, bad=True)]
     return steps
 

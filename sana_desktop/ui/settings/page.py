@@ -9,7 +9,6 @@ from typing import Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -24,7 +23,7 @@ from sana_desktop.ui.help import page_heading, version_grid
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Choice
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import empty_layout, frame, icon_button, label, line, text_button
+from sana_desktop.ui.widgets import DropDown, ElidedLabel, empty_layout, frame, icon_button, label, line, text_button
 
 PAGE_WIDTH = 820
 FIELD_WIDTH = 280
@@ -116,7 +115,7 @@ class SettingsPage(QWidget):
             [(_span(seconds), seconds) for seconds in NOTIFY_AFTER],
             "notify_after_seconds",
         )
-        self._name = label("", name="namePreview", selectable=True, wrap=True)
+        self._name = ElidedLabel("namePreview")
         self._places = QGridLayout()
         self._versions = QVBoxLayout()
         self._copied = label("", role="caption", tone="good", name="diagnosticsCopied")
@@ -136,7 +135,7 @@ class SettingsPage(QWidget):
         self.notify.setCurrentIndex(nearest)
         self.folder.setText(view.download_folder)
         self.folder.setToolTip(view.download_folder)
-        self._name.setText(one_line(view.name_preview, 200))
+        self._name.show_text(one_line(view.name_preview, 200))
         self._filling = False
 
     def show_places(self, places: Sequence[tuple[str, str]]) -> None:
@@ -272,10 +271,8 @@ class SettingsPage(QWidget):
         box.addWidget(card)
         box.addSpacing(24)
 
-    def _choice(self, name: str, words: str, items: Sequence[tuple[str, object]], key: str) -> QComboBox:
-        made = QComboBox()
-        made.setObjectName(name)
-        made.setAccessibleName(words)
+    def _choice(self, name: str, words: str, items: Sequence[tuple[str, object]], key: str) -> DropDown:
+        made = DropDown(name, words)
         for text, data in items:
             made.addItem(text, data)
         made.currentIndexChanged.connect(lambda: self._tell(key, made.currentData()))

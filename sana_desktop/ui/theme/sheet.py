@@ -111,13 +111,15 @@ QPlainTextEdit[kind="code"] {
     background: $surface; border: none; selection-background-color: $selection; selection-color: $text;
     placeholder-text-color: $text_quiet;
 }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$art/chevron-down-$scheme.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
-    background: $surface; border: 1px solid $line_strong; padding: 4px; outline: none;
+    background: $surface; border: 1px solid $line_strong; outline: none;
     selection-background-color: $selected; selection-color: $text;
 }
-QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
+QComboBoxPrivateContainer { border: none; }
+QComboBox QAbstractItemView::item { min-height: 18px; padding: 4px 8px; border-radius: 0; }
 QComboBox[kind="plain"] { background: transparent; border-color: transparent; }
 QComboBox[kind="plain"]:hover { background: $hover; }
 QComboBox[kind="plain"]:focus { border: 2px solid $focus; }
@@ -135,7 +137,7 @@ QMenu::icon { padding-left: 8px; }
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab {
     background: transparent; color: $text_quiet; border: none; border-bottom: 2px solid transparent;
-    padding: 7px 10px 6px 12px; margin-right: 2px; min-width: 72px; max-width: 240px;
+    padding: 7px 10px 6px 12px; margin-right: 2px; min-width: 28px; max-width: 240px;
 }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }

@@ -36,10 +36,25 @@ def test_progress_shows_only_while_fetching_and_only_what_is_known() -> None:
     assert cell.data(FRACTION_ROLE) is None
     model.progress(TransferProgress("t1", 5_000_000, 10_000_000, 1_000_000, 5.0))
     assert cell.data(FRACTION_ROLE) == 0.5
-    assert cell.data(SHORTER_ROLE) == ["5.0 of 10.0 MB · 5 s left", "5.0 of 10.0 MB"]
+    assert cell.data(SHORTER_ROLE) == ["5.0 of 10.0 MB · 5 s left", "5.0 of 10.0 MB", "50 %"]
     model.put(transfer(state=TransferState.DONE, total=10_000_000, rows=18_204))
     assert cell.data() == "10.0 MB · 18,204 rows"
     assert cell.data(FRACTION_ROLE) is None
+
+
+def test_a_name_of_ours_keeps_report_and_time_when_it_is_cut() -> None:
+    model = downloads_model()
+    when = START.astimezone().strftime("%Y%m%d-%H%M")
+    model.put(transfer(name=f"Acme_Course-completions_{when}_9f31c2ab.csv"))
+    cell = model.index(0, DownloadColumn.FILE)
+    time = START.astimezone().strftime("%H:%M")
+    assert cell.data() == f"Acme_Course-completions_{when}_9f31c2ab.csv"
+    assert cell.data(SHORTER_ROLE) == [f"Course-completions · {time}"]
+    assert cell.data(KEEP_ROLE) == f" · {time}"
+    assert cell.data() in cell.data(Qt.ItemDataRole.ToolTipRole)
+    model.put(transfer("t2", name="my own name.csv"))
+    assert model.index(0, DownloadColumn.FILE).data(SHORTER_ROLE) == []
+    assert model.index(0, DownloadColumn.FILE).data(KEEP_ROLE) is None
 
 
 def test_the_bar_of_a_paused_download_is_quiet() -> None:

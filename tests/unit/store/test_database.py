@@ -40,6 +40,10 @@ def names(connection: sqlite3.Connection) -> list[str]:
     return [row["key"] for row in connection.execute("SELECT key FROM settings ORDER BY key")]
 
 
+def names_of(reader: sqlite3.Connection) -> list[str]:
+    return [key for (key,) in reader.execute("SELECT key FROM settings ORDER BY key")]
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "sana.db"
@@ -65,6 +69,37 @@ async def test_B11_every_pragma_holds_on_both_kinds_of_connection(path: Path) ->
         assert await database.write(pragmas) == common | {"synchronous": 2, "query_only": 0}
         read = await database.read(pragmas)
         assert {name: read[name] for name in [*common, "query_only"]} == common | {"query_only": 1}
+
+
+CANARY = b"canary-address"
+
+
+async def test_what_is_deleted_is_in_no_byte_of_the_store_any_more(path: Path) -> None:
+    def kept() -> list[str]:
+        return [file.name for file in path.parent.glob("sana.db*") if file.is_file() and CANARY in file.read_bytes()]
+
+    async with opened(path) as (database, _):
+        await database.write(put("canary-address"))
+        await database.fold()
+        assert kept() == ["sana.db"]
+        assert await database.read(names) == ["canary-address"]
+        await database.write(lambda connection: connection.execute("DELETE FROM settings").rowcount)
+        await database.fold()
+        assert kept() == []
+        await database.write(put("b"))
+        assert await database.read(names) == ["b"]
+
+
+async def test_folding_waits_for_no_reader(path: Path) -> None:
+    async with opened(path) as (database, _):
+        await database.write(put("a"))
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            assert names_of(reader) == ["a"]
+            await database.write(put("b"))
+            await database.fold()
+            assert names_of(reader) == ["a"]
+        assert await database.read(names) == ["a", "b"]
 
 
 async def test_a_reader_can_change_nothing(path: Path) -> None:

@@ -49,6 +49,18 @@ def test_a_file_in_the_way_is_said_plainly(tmp_path: Path) -> None:
     assert str(tmp_path / "config") in caught.value.message
 
 
+def test_trying_the_demo_leaves_nothing_in_the_real_folders() -> None:
+    paths = Paths.below(Path("/x"))
+    demo = paths.for_demo()
+    assert [demo.config, demo.data, demo.cache, demo.log] == [
+        folder / "demo" for folder in (paths.config, paths.data, paths.cache, paths.log)
+    ]
+    assert demo.downloads == paths.downloads / "Example data"
+    assert demo.sandbox.is_relative_to(demo.data)
+    # A pretend site that the plain window starts does not share its state with the demo's.
+    assert paths.sandbox not in (demo.data, demo.sandbox)
+
+
 def test_what_lies_where() -> None:
     paths = Paths.below(Path("/x"))
     assert paths.database.parent == paths.processes.parent == paths.data

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.store.private import private_file, private_folder, sync_file, sync_folder
+from sana_desktop.store.private import make_folder, private_file, private_folder, sync_file, sync_folder
 
 
 def test_D17_a_new_file_is_for_this_user_alone(tmp_path: Path) -> None:
@@ -39,3 +39,23 @@ def test_syncing_keeps_what_was_written(tmp_path: Path) -> None:
     assert file.read_bytes() == b"content"
     with pytest.raises(FileNotFoundError):
         sync_file(tmp_path / "missing")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_D17_a_folder_we_make_is_private_and_one_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        make_folder(tmp_path / "Sana reports" / "deep")
+        (tmp_path / "shared").mkdir(mode=0o755)
+        make_folder(tmp_path / "shared")
+    finally:
+        os.umask(before)
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("Sana reports", "Sana reports/deep", "shared")]
+    assert modes == [0o700, 0o700, 0o755]
+
+
+def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OSError):  # noqa: PT011 - which one depends on the system
+        make_folder(tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.ui.reports.record_columns import Choices, Need, choices_from, share
+from sana_desktop.ui.reports.record_columns import Choices, Need, choices_from, left_out, share
 
 needs = st.lists(
     st.builds(
@@ -34,6 +35,21 @@ def test_nobody_grows_before_all_wishes_are_granted(width: int, columns: list[Ne
     widths = share(width, columns)
     if any(given > need.wish for given, need in zip(widths, columns, strict=True)):
         assert all(given >= need.wish for given, need in zip(widths, columns, strict=True))
+
+
+@given(width=st.integers(0, 2_000), columns=needs, yields=st.lists(st.integers(0, 3), min_size=8, max_size=8))
+def test_only_who_yields_is_left_out_and_only_where_there_is_no_room(
+    width: int, columns: list[Need], yields: list[int]
+) -> None:
+    asked = [replace(need, yields=number) for need, number in zip(columns, yields, strict=False)]
+    out = left_out(width, asked)
+    assert all(asked[position].yields for position in out)
+    kept = [position for position in range(len(asked)) if position not in out]
+    if sum(asked[position].least for position in kept) > width:
+        assert not any(asked[position].yields for position in kept)
+    if out:
+        assert sum(need.least for need in asked) > width
+        assert min(asked[p].yields for p in out) >= max((asked[p].yields for p in kept if asked[p].yields), default=0)
 
 
 def test_the_last_column_takes_what_nobody_wants() -> None:

@@ -100,7 +100,27 @@ def test_time_left_and_part_of_whole_only_when_known() -> None:
         "5.0 of 10.0 MB · 2.0 MB/s · 2 s left",
         "5.0 of 10.0 MB · 2 s left",
         "5.0 of 10.0 MB",
+        "50 %",
     ]
+
+
+def test_a_moment_is_told_by_time_today_and_by_date_on_other_days() -> None:
+    now = datetime(2026, 3, 4, 12, 0).astimezone()
+    assert state_words.day_and_time(now - timedelta(hours=2), now) == ["10:00"]
+    yesterday = state_words.day_and_time(now - timedelta(days=1), now)
+    assert [len(words.split()) for words in yesterday] == [3, 2]
+    assert yesterday[0].endswith(" 12:00")
+    assert yesterday[0].startswith(yesterday[1])
+    assert "2025" in state_words.day_and_time(now - timedelta(days=300), now)[1]
+
+
+def test_what_a_file_is_of_is_read_from_a_name_made_by_our_rule_only() -> None:
+    now = datetime(2026, 3, 4, 12, 0).astimezone()
+    made = report_file_name("Acme", "Who did what_now", now, "9f31-c2ab", ReportFormat.CSV)
+    assert state_words.file_words(made, now) == ("Who-did-what_now", " · 12:00")
+    assert state_words.file_words(made.replace(".csv", " (2).csv"), now) == ("Who-did-what_now", " · 12:00 (2)")
+    for other in ("report.csv", "a_b_20269999-1000_x.csv", "a_b_c.csv", ""):
+        assert state_words.file_words(other, now) is None
 
 
 def test_what_has_not_begun_says_no_amount() -> None:

@@ -1,0 +1,46 @@
+"""The list of a drop-down shows all it has, at every text size and in both themes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.theme.theme import Choice, Theme
+from tests.support.shots import settle
+from tests.ui.scenes import SCENES
+from tests.ui.test_every_scene import finish
+
+
+@pytest.mark.parametrize("name", ["settings", "editing", "connection-form"])
+@pytest.mark.parametrize("choice", ["light", "dark"])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_every_list_shows_all_its_entries_without_scrolling(
+    qtbot: QtBot, qapp: QApplication, theme: Theme, icons: Icons, name: str, choice: Choice, scale: float
+) -> None:
+    theme.set_choice(choice)
+    theme.set_scale(scale)
+    make, size = SCENES[name]
+    scene = make(theme, icons)
+    qtbot.addWidget(scene, before_close_func=finish)
+    assert size is not None
+    scene.resize(size)
+    scene.show()
+    settle(qapp)
+    choices = [child for child in scene.findChildren(QComboBox) if child.isVisible()]
+    assert choices
+    for drop_down in choices:
+        drop_down.showPopup()
+        settle(qapp)
+        view = drop_down.view()
+        rows = sum(view.sizeHintForRow(row) for row in range(drop_down.count()))
+        assert view.viewport().height() >= rows, drop_down.objectName()
+        assert view.verticalScrollBar().maximum() == 0, drop_down.objectName()
+        last = view.visualRect(view.model().index(drop_down.count() - 1, 0))
+        assert view.viewport().rect().contains(last), drop_down.objectName()
+        for row in range(drop_down.count()):
+            needed = view.fontMetrics().horizontalAdvance(drop_down.itemText(row))
+            assert needed + 16 <= view.viewport().width(), drop_down.itemText(row)
+        assert view.window().width() >= drop_down.width()
+        drop_down.hidePopup()

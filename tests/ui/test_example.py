@@ -1,0 +1,42 @@
+"""The example is lent for a session: usable at once, written nowhere, its secrets known to the redactor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.base.redaction import Redactor
+from sana_desktop.reports.sql_check import check
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.example import EXAMPLE_SQL, lend_demo
+from sana_desktop.workspace.demo import DEMO_ID
+from tests.support.live_window import SandboxAsDemo
+from tests.support.workspaces import desk
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=200, min_job_seconds=0.1) as server:
+        yield server
+
+
+async def test_it_can_be_signed_in_to_and_leaves_no_trace(tmp_path: Path, sandbox: SandboxServer) -> None:
+    redactor, told = Redactor(), sandbox.describe()
+    async with desk(tmp_path) as room:
+        assert await lend_demo(SandboxAsDemo(sandbox), room.book, room.clients, redactor) == DEMO_ID
+        client = await room.clients.client(DEMO_ID)
+        assert await client.check()
+        assert room.vault.entries == {}
+        for name in ("client_secret", "token", "api_key"):
+            assert told[name] not in redactor.clean(f"it is {told[name]}")
+    assert told["client_secret"].encode() not in everything_in(tmp_path)
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_vendors_own_query_has_nothing_wrong_with_it() -> None:
+    assert [one for one in check(EXAMPLE_SQL) if one.severity == "error"] == []

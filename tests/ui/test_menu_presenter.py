@@ -1,0 +1,89 @@
+"""Commands of the menus that need more than one widget, on the whole window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
+
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.help import AboutDialog, ShortcutSheet
+from sana_desktop.ui.menu_presenter import _file_name
+from sana_desktop.ui.reports.letter import LetterDialog
+from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=200, min_job_seconds=0.1) as server:
+        yield server
+
+
+def open_dialogs(window: LiveWindow, kind: type[QDialog]) -> list[QDialog]:
+    return [one for one in window.shell.window.findChildren(kind) if one.isVisible()]
+
+
+async def press(window: LiveWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = CTRL) -> None:
+    """Press a key in the window, which after a dialog is in front again as a window manager sees to it."""
+    window.shell.window.activateWindow()
+    await window.until("the front", window.shell.window.isActiveWindow)
+    window.key(key, modifiers)
+
+
+async def choose(window: LiveWindow, path: Path) -> None:
+    (dialog,) = await window.until("a file dialog", lambda: open_dialogs(window, QFileDialog))
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(field, QLineEdit)
+    field.setText(str(path))
+    dialog.accept()
+
+
+async def test_a_query_is_saved_and_opened_and_help_is_shown(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path / "home", sandbox) as window:
+        await window.ready()
+        window.write("SELECT 'Zoe' AS who FROM users")
+        saved = tmp_path / "mine.sql"
+        await press(window, Qt.Key.Key_S)
+        await choose(window, saved)
+        await window.until("the file", saved.exists)
+        await window.until("the word", lambda: window.truth() == "Saved as mine.sql.")
+        assert saved.read_text("utf-8") == "SELECT 'Zoe' AS who FROM users"
+        await press(window, Qt.Key.Key_S)
+        (dialog,) = await window.until("a file dialog", lambda: open_dialogs(window, QFileDialog))
+        dialog.reject()
+        await window.until("its end", lambda: not open_dialogs(window, QFileDialog))
+
+        await press(window, Qt.Key.Key_O)
+        await choose(window, saved)
+        await window.until("the card", lambda: window.shell.reports.showing() == "card")
+        await press(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+
+        for key, modifiers, kind in (
+            (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, ShortcutSheet),
+            (Qt.Key.Key_F1, CTRL, AboutDialog),
+            (Qt.Key.Key_I, CTRL | SHIFT, LetterDialog),
+        ):
+            await press(window, key, modifiers)
+            (dialog,) = await window.until(kind.__name__, lambda kind=kind: open_dialogs(window, kind))  # type: ignore[misc]
+            dialog.reject()
+            await window.until("its end", lambda kind=kind: not window.shell.window.findChildren(kind))  # type: ignore[misc]
+
+        await press(window, Qt.Key.Key_D, CTRL | SHIFT)
+        await window.until("diagnostics", lambda: "Platform plugin" in QGuiApplication.clipboard().text())
+        await press(window, Qt.Key.Key_2)
+        await press(window, Qt.Key.Key_W, CTRL | SHIFT)
+        assert (window.shell.window.place, window.shell.reports.showing()) == ("reports", "welcome")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Users, by country", "Users, by country"), ("a/b\\c:d*?", "abcd"), ("  ", "query"), ("x" * 200, "x" * 80)],
+)
+def test_a_title_becomes_a_file_name(title: str, name: str) -> None:
+    assert _file_name(title) == name

@@ -1,0 +1,319 @@
+"""What is pressed on a row becomes the right act, and what came of it is said; details never lag behind their job."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.job import JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.dialogs import QuestionDialog
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
+from sana_desktop.ui.models.jobs import JobsModel
+from sana_desktop.ui.reports.actions import DownloadAction, JobAction
+from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
+from sana_desktop.ui.reports.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.records_presenter import RecordsPresenter
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.records import START, job, transfer
+from tests.support.waiting import until
+
+
+class Core:
+    """Queue and downloads that note what they are asked, and can be slow or refuse."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.attended: set[str] = set()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.refuses = False
+        self.lost: set[str] = set()
+        self.verdict = True
+
+    async def _note(self, act: str, identity: str) -> None:
+        self.asked.append((act, identity))
+        if self.refuses:
+            raise UserError("It can't be done now.", code="E-TEST", next_step="Wait.")
+
+    async def check_now(self, identity: str) -> None:
+        await self._note("check", identity)
+
+    async def stop_watching(self, identity: str) -> None:
+        await self._note("stop", identity)
+
+    async def run_again(self, identity: str, *, click: str = "") -> JobRecord:
+        await self._note("again", identity)
+        return job("new", JobState.QUEUED, created_at=START + timedelta(days=1))
+
+    async def order_again(self, identity: str) -> JobRecord:
+        await self._note("order again", identity)
+        return job("new", JobState.QUEUED, created_at=START + timedelta(days=1))
+
+    async def remove(self, identity: str) -> None:
+        await self._note("remove", identity)
+
+    async def timeline(self, identity: str) -> list[TimelineEntry]:
+        await self._note("story", identity)
+        await self.gate.wait()
+        return [TimelineEntry(START, "wanted")]
+
+    def typical(self, record: JobRecord) -> tuple[float, float] | None:
+        return None
+
+    def attend(self, identities: set[str]) -> None:
+        self.attended = identities
+
+    async def pause(self, identity: str) -> None:
+        await self._note("pause", identity)
+
+    async def resume(self, identity: str, *, allow_large: bool = False) -> None:
+        await self._note(f"resume large={allow_large}", identity)
+
+    async def verify(self, identity: str) -> TransferRecord:
+        await self._note("verify", identity)
+        return transfer(identity, TransferState.DONE, verified_ok=self.verdict)
+
+    async def move_to(self, identity: str, folder: Path) -> None:
+        await self._note("move", identity)
+
+    async def missing(self, identity: str) -> bool:
+        return identity in self.lost
+
+    async def locate(self, identity: str, path: Path) -> bool:
+        await self._note("locate", identity)
+        return self.verdict
+
+
+class Bench:
+    """Both panels with a presenter."""
+
+    def __init__(self, theme: Theme, icons: Icons, tasks: Supervisor, qtbot: QtBot) -> None:
+        self.core = Core()
+        self.said: list[str] = []
+        self.shown: list[str] = []
+        self.signed_in: list[str] = []
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.jobs = JobsPanel(JobsModel(lambda: START, lambda c: c, lambda r: None, self.window), theme, icons)
+        self.files = DownloadsPanel(DownloadsModel(lambda: START, lambda r: START, self.window), theme, icons)
+        for panel in (self.jobs, self.files):
+            panel.setParent(self.window)
+            panel.resize(600, 300)
+        self.presenter = RecordsPresenter(
+            self.jobs,
+            self.files,
+            self.core,
+            self.core,
+            tasks,
+            show_sql=lambda record: self.shown.append(record.id),
+            sign_in=self.signed_in.append,
+            say=lambda text, tone: self.said.append(text),
+            window=self.window,
+        )
+        self.window.show()
+
+    async def job(self, action: JobAction, identity: str = "j1") -> None:
+        self.jobs.requested.emit(action, identity)
+        await asyncio.sleep(0.01)
+
+    async def file(self, action: DownloadAction, identity: str = "t1") -> None:
+        self.files.requested.emit(action, identity)
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def bench(qtbot: QtBot, theme: Theme, icons: Icons, tmp_path: Path) -> AsyncIterator[Bench]:
+    tasks = Supervisor("test")
+    made = Bench(theme, icons, tasks, qtbot)
+    path = tmp_path / "report.csv"
+    path.write_text("a\n1\n")
+    done = transfer("t1", TransferState.DONE, folder=str(tmp_path), received=4, total=4, sha256="ab" * 32)
+    made.presenter.show_earlier([job("j1")], [done])
+    yield made
+    await tasks.stop()
+
+
+@pytest.mark.parametrize(
+    ("action", "asked"),
+    [
+        (JobAction.CHECK_NOW, "check"),
+        (JobAction.WATCH_AGAIN, "check"),
+        (JobAction.STOP_WATCHING, "stop"),
+        (JobAction.RUN_AGAIN, "again"),
+    ],
+)
+async def test_acts_on_a_job(bench: Bench, action: JobAction, asked: str) -> None:
+    await bench.job(action)
+    assert bench.core.asked == [(asked, "j1")]
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+@pytest.mark.parametrize("identity", ["j1", "t1"])
+async def test_a_row_is_only_removed_after_a_question(bench: Bench, identity: str, answer: str) -> None:
+    if identity == "j1":
+        await bench.job(JobAction.REMOVE)
+    else:
+        await bench.file(DownloadAction.REMOVE)
+    await until(lambda: bench.window.findChildren(QuestionDialog))
+    dialog = bench.window.findChildren(QuestionDialog)[0]
+    if answer == "yes":
+        dialog._choose(next(key for key in _answers(dialog) if key != dialog.chosen))
+    else:
+        dialog.reject()
+    await asyncio.sleep(0.02)
+    assert bench.core.asked == ([("remove", identity)] if answer == "yes" else [])
+
+
+def _answers(dialog: QuestionDialog) -> list[str]:
+    names = [button.objectName() for button in dialog.findChildren(QPushButton)]
+    return [name.removeprefix("answer-") for name in names if name.startswith("answer-")]
+
+
+async def test_acts_on_a_job_that_need_no_queue(bench: Bench) -> None:
+    await bench.job(JobAction.SIGN_IN)
+    await bench.job(JobAction.SHOW_SQL)
+    await bench.job(JobAction.COPY_ID)
+    await bench.job(JobAction.SHOW_SQL, "no such job")
+    assert (bench.signed_in, bench.shown) == (["acme"], ["j1"])
+    assert QGuiApplication.clipboard().text() == "remote-1"
+    assert bench.said == ["The job id is on the clipboard."]
+
+
+async def test_a_new_run_is_marked_in_the_list(bench: Bench) -> None:
+    await bench.job(JobAction.RUN_AGAIN)
+    assert bench.jobs.model.record(bench.jobs.table.currentIndex().row()).id == "new"
+
+
+async def test_a_refusal_is_said_with_its_next_step(bench: Bench) -> None:
+    bench.core.refuses = True
+    await bench.job(JobAction.CHECK_NOW)
+    assert bench.said == ["It can't be done now. Wait."]
+
+
+@pytest.mark.parametrize(("answer", "asked"), [("again", [("order again", "j1")]), ("keep", [])])
+async def test_a_lost_order_is_only_repeated_after_a_question(
+    bench: Bench, answer: str, asked: list[tuple[str, str]]
+) -> None:
+    bench.presenter.job_changed(job("j1", JobState.SUBMIT_UNKNOWN))
+    await bench.job(JobAction.ORDER_AGAIN)
+    await until(lambda: bench.window.findChildren(QuestionDialog))
+    dialog = bench.window.findChildren(QuestionDialog)[0]
+    dialog._choose(answer)
+    await asyncio.sleep(0.02)
+    assert bench.core.asked == asked
+
+
+async def test_details_follow_a_change_that_comes_while_they_are_read(bench: Bench) -> None:
+    bench.core.gate.clear()
+    await bench.job(JobAction.DETAILS)
+    changed = job("j1", JobState.FAILED, error_message="No such column.")
+    bench.presenter.job_changed(changed)
+    bench.core.gate.set()
+    await until(lambda: bench.core.asked == [("story", "j1"), ("story", "j1")])
+    await until(lambda: not bench.jobs.details.isHidden())
+    bench.presenter.job_removed("j1")
+    assert bench.jobs.details.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "asked"),
+    [
+        (DownloadAction.PAUSE, TransferState.FETCHING, "pause"),
+        (DownloadAction.RESUME, TransferState.PAUSED, "resume large=False"),
+    ],
+)
+async def test_acts_on_a_download(bench: Bench, action: DownloadAction, state: TransferState, asked: str) -> None:
+    bench.presenter.transfer_changed(transfer("t1", state))
+    await bench.file(action)
+    assert bench.core.asked == [(asked, "t1")]
+
+
+async def test_going_on_with_a_large_one_is_the_answer_to_its_question(bench: Bench) -> None:
+    bench.presenter.transfer_changed(transfer("t1", TransferState.PAUSED, error_code="E-DL-LARGE"))
+    await bench.file(DownloadAction.RESUME)
+    assert bench.core.asked == [("resume large=True", "t1")]
+
+
+async def test_running_a_download_again_runs_its_job(bench: Bench) -> None:
+    await bench.file(DownloadAction.RUN_AGAIN)
+    assert bench.core.asked == [("again", "j1")]
+
+
+async def test_verifying_says_the_verdict(bench: Bench) -> None:
+    await bench.file(DownloadAction.VERIFY)
+    await until(lambda: bench.said)
+    bench.core.verdict = False
+    await bench.file(DownloadAction.VERIFY)
+    await until(lambda: len(bench.said) == 2)
+    assert bench.said == [
+        "Unchanged: report.csv is the file that was downloaded.",
+        "Changed: report.csv is not the file that was downloaded.",
+    ]
+
+
+@pytest.mark.parametrize("action", [DownloadAction.OPEN, DownloadAction.VERIFY])
+async def test_a_file_that_is_gone_is_not_called_changed(bench: Bench, tmp_path: Path, action: DownloadAction) -> None:
+    (tmp_path / "report.csv").unlink()
+    bench.core.lost.add("t1")
+    await bench.file(action)
+    await until(lambda: bench.said)
+    assert bench.said == [f"The file was moved or deleted: {tmp_path / 'report.csv'}"]
+    row = bench.files.model.row_of("t1")
+    assert bench.files.model.index(row or 0, DownloadColumn.STATE).data() == "Not found"
+    assert bench.core.asked == []
+
+
+async def test_u13_a_changed_file_is_opened_only_after_a_question(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("something else, and longer")
+    await bench.file(DownloadAction.OPEN)
+    await until(lambda: bench.window.findChildren(QuestionDialog))
+    dialog = bench.window.findChildren(QuestionDialog)[0]
+    assert dialog.chosen == "stop"
+    dialog.reject()
+    await asyncio.sleep(0.02)
+    assert bench.said == []
+
+
+async def test_a_removed_download_leaves_both_lists(bench: Bench) -> None:
+    bench.presenter.transfer_removed("t1")
+    assert bench.files.model.rowCount() == 0
+    bench.presenter.job_removed("j1")
+    assert bench.jobs.model.rowCount() == 0
+
+
+async def test_check_now_by_key_is_for_the_current_row(bench: Bench) -> None:
+    bench.jobs.table.setCurrentIndex(bench.jobs.model.index(-1, -1))
+    bench.presenter.check_current()
+    await asyncio.sleep(0.01)
+    assert bench.core.asked == []
+    bench.presenter.reveal_job("j1")
+    bench.presenter.check_current()
+    await asyncio.sleep(0.01)
+    assert bench.core.asked == [("check", "j1")]
+
+
+async def test_rows_in_sight_are_attended_and_nothing_is_while_nobody_can_see(bench: Bench) -> None:
+    bench.presenter._tick()
+    assert bench.core.attended == {"j1"}
+    bench.window.showMinimized()
+    bench.presenter._tick()
+    assert bench.core.attended == set()
+
+
+async def test_older_rows_go_below_and_what_is_newer_stays(bench: Bench) -> None:
+    old = [job(f"o{n}", JobState.READY, created_at=START - timedelta(days=n)) for n in range(1, 4)]
+    bench.presenter.show_older([*old, replace(job("j1"), state=JobState.FAILED)], [])
+    assert [record.id for record in bench.jobs.model.records()] == ["j1", "o1", "o2", "o3"]
+    assert bench.jobs.model.record(0).state is JobState.WATCHING

@@ -1,0 +1,136 @@
+"""Connections as the page sees them, on a real book, real clients and a store that can be locked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.redaction import Redactor, Secret
+from sana_desktop.ui.connections.presenter import EDIT_ACTIONS
+from sana_desktop.ui.connections.service import WorkspaceConnections, _action
+from sana_desktop.ui.connections.views import Access, ConnectionEntry
+from sana_desktop.workspace.checkup import Action
+from sana_desktop.workspace.demo import demo_connection
+from tests.support.fake_server import FakeServer, json_reply
+from tests.support.workspaces import Desk, desk
+
+
+class Bench:
+    """The service with what it tells others."""
+
+    def __init__(self, room: Desk, folder: Path) -> None:
+        self.room = room
+        self.redactor = Redactor()
+        self.opened: list[str] = []
+        self.working: list[str] = []
+        self.service = WorkspaceConnections(
+            room.book,
+            room.clients,
+            room.secrets,
+            self.redactor,
+            lambda: folder,
+            lambda: self.opened.append("settings"),
+            self.working.append,
+        )
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with desk(tmp_path / "data") as room:
+        yield Bench(room, tmp_path)
+
+
+def entry(site: str = "acme", identity: str | None = None, access: Access = "client") -> ConnectionEntry:
+    return ConnectionEntry(
+        identity,
+        "Acme",
+        site,
+        "teal",
+        "live",
+        access,
+        "id-1",
+        Secret("secret-canary"),
+    )
+
+
+async def test_what_is_saved_is_shown_and_its_secret_is_in_the_store_alone(bench: Bench) -> None:
+    identity = await bench.service.save(entry())
+    (view,) = await bench.service.load()
+    assert (view.id, view.name, view.site, view.client_id) == (identity, "Acme", "https://acme.sana.ai", "id-1")
+    assert view.secret_place == "Its secret is kept in a test store"
+    assert "secret-canary" in bench.room.vault.entries.values()
+    assert "secret-canary" not in repr(view)
+    assert "secret-canary" not in bench.redactor.clean("it is secret-canary")
+
+
+async def test_a_store_that_refuses_loses_nothing_and_a_second_try_makes_no_second_site(bench: Bench) -> None:
+    bench.room.vault.locked = True
+    identity = await bench.service.save(entry())
+    assert [one.id for one in bench.room.book.list()] == [identity]
+    client = await bench.room.clients.client(identity)
+    assert client.origin == parse_workspace("acme"), "the secret is held in memory, so one can sign in"
+    assert bench.room.vault.entries == {}
+    bench.room.vault.locked = False
+    assert await bench.service.save(entry(identity=identity)) == identity
+    assert "secret-canary" in bench.room.vault.entries.values()
+
+
+async def test_a_pass_goes_nowhere_but_memory(bench: Bench) -> None:
+    await bench.service.save(entry(access="pasted"))
+    assert bench.room.vault.entries == {}
+    (view,) = await bench.service.load()
+    assert "memory" in view.secret_place
+
+
+async def test_forgetting_deletes_the_secret_too(bench: Bench) -> None:
+    identity = await bench.service.save(entry())
+    await bench.service.forget(identity)
+    assert bench.room.vault.entries == {}
+    assert list(await bench.service.load()) == []
+
+
+async def test_the_example_can_be_neither_changed_nor_forgotten(bench: Bench) -> None:
+    bench.room.book.lend(demo_connection(parse_workspace("http://127.0.0.1:1"), "c"))
+    for act in (bench.service.forget("demo"), bench.service.save(entry(identity="demo"))):
+        with pytest.raises(UserError):
+            await act
+    assert bench.room.book.get("demo") is not None
+
+
+async def test_a_good_test_tells_that_it_works_and_a_bad_one_does_not(bench: Bench) -> None:
+    async with FakeServer() as server:
+        server.on("POST", "/api/token", json_reply({"data": {"accessToken": "token-1", "expiresIn": 3600}}))
+        refusal = json_reply({"data": None, "links": None, "error": "query is missing"}, status=400)
+        server.on("POST", "/api/v1/reports/query", refusal)
+        identity = await bench.service.save(entry(site=server.url))
+        checks = await bench.service.test(identity)
+        assert "bad" not in {check.state for check in checks}
+        assert bench.working == [identity]
+        server.on("POST", "/api/token", json_reply({"error": "no"}, status=401))
+        bench.room.clients.sign_out(identity)
+        checks = await bench.service.test(identity)
+        assert "bad" in {check.state for check in checks}
+        assert all(check.action and check.action_words for check in checks if check.state == "bad")
+        assert bench.working == [identity]
+    assert list(await bench.service.test("gone")) == []
+
+
+@pytest.mark.parametrize("action", Action)
+async def test_every_button_of_a_check_does_something(action: Action, bench: Bench) -> None:
+    key, words = _action(action)
+    assert bool(key) == bool(words)
+    if not key:
+        assert action in {Action.NONE, Action.SET_CLOCK}
+        return
+    done_by_the_page = EDIT_ACTIONS | {"try-again", "write-to-it", "try-store-again"}
+    if key not in done_by_the_page:
+        await bench.service.act("any", key)
+        assert bench.opened == ["settings"]
+
+
+async def test_the_place_of_secrets_is_named(bench: Bench) -> None:
+    assert await bench.service.store_sentence() == "Secrets are kept in a test store."
