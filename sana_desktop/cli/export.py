@@ -214,7 +214,8 @@ class Export:
     async def _result(self) -> dict[str, object]:
         job, transfer = self._job, self._transfer
         if job is not None and transfer is not None and transfer.state is TransferState.DONE:
-            return outcome.success(job, transfer)
+            # The file is in place; the rows of a large one are counted after that, and belong to the answer.
+            return outcome.success(job, await self._services.downloads.counted(transfer.id))
         await self._tidy_up()
         if isinstance(self._refusal, SanaError):
             return outcome.failure_of(self._refusal)

@@ -86,8 +86,11 @@ class LiveWindow:
         assert button.isEnabled(), f"{name} can't be pressed"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    async def press_soon(self, name: str) -> None:
-        """Wait for a button that follows what happens, such as one of a row, and press it."""
+    async def press_on_first_row(self, table: str, act: str) -> None:
+        """Go to the first row of a table by keys, and press the button of an act there once it is offered."""
+        name = f"rowAction-{act}"
+        self.table(table).setFocus()
+        QTest.keyClick(self.table(table), Qt.Key.Key_Home)
         window = self.shell.window
         await self.until(name, lambda: any(one.isVisible() for one in window.findChildren(QWidget, name)))
         self.press(name)

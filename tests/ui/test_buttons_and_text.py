@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QLabel, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLayout, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
@@ -33,10 +33,9 @@ def test_a_focused_button_is_pressed_by_enter_and_space(qtbot: QtBot, icons: Ico
         button.setFocus()
         qtbot.keyClick(button, key)
         assert pressed.count() == 1
-        qtbot.keyClick(button, key, Qt.KeyboardModifier.ControlModifier)
         button.setEnabled(False)
         qtbot.keyClick(button, key)
-        assert pressed.count() <= 1 + (key is Qt.Key.Key_Space)
+        assert pressed.count() == 1
 
 
 def test_enter_accepts_the_card_of_a_paste(qtbot: QtBot, qapp: QApplication, theme: Theme, icons: Icons) -> None:
@@ -79,7 +78,7 @@ def blank_below(area: QScrollArea) -> int:
     assert isinstance(layout, QLayout)
     if not area.verticalScrollBar().maximum():
         return 0
-    seen = [child for child in inner.findChildren(QLabel) if child.isVisible() and child.text()]
+    seen = [child for child in inner.findChildren((QLabel, QAbstractButton, QLineEdit)) if child.isVisible()]
     lowest = max(child.mapTo(inner, child.rect().bottomLeft()).y() for child in seen) + 1
     below = max(inner.height() - lowest, 0)
     return below if below > 64 else 0

@@ -514,6 +514,39 @@ def test_the_menu_knows_the_format(window: MainWindow, area: EditorArea) -> None
     assert actions.action("query.xlsx").isChecked()
 
 
+def test_the_menu_says_the_same_format_as_the_bar_whoever_chose_it(window: MainWindow, area: EditorArea) -> None:
+    actions = window.findChild(Actions)
+    assert isinstance(actions, Actions)
+
+    def same() -> bool:
+        shown = area.order_bar.chosen_format()
+        return all(actions.action(f"query.{form}").isChecked() is (form == shown) for form in ("csv", "xlsx"))
+
+    assert same()
+    first = area.insert_query("SELECT 1", form="xlsx")
+    assert area.order_bar.chosen_format() == "xlsx"
+    assert same(), "a paste chose the format"
+    area.restore([Draft("two", 1, "SELECT 2", format="csv")], current="two")
+    assert area.order_bar.chosen_format() == "csv"
+    assert same(), "a tab of the last session came back"
+    area.tabs.select(first)
+    assert same(), "another tab"
+    area.order_bar.format.setCurrentIndex(0)
+    assert same(), "the person chose in the bar"
+    area.close_query(first)
+    assert same(), "a tab was closed"
+
+
+def test_a_mere_hint_is_told_but_nothing_is_underlined(area: EditorArea) -> None:
+    QTest.keyClicks(editor(area), "SELECT 1")
+    key = area.current_id()
+    revision = area._tabs[key].revision
+    area.show_findings(key, revision, [Finding(0, 6, "note", "Without LIMIT all rows come.")])
+    assert label_text(area, "remarkLine") == "Without LIMIT all rows come."
+    waves = [one for one in editor(area).extraSelections() if one.cursor.selectedText() == "SELECT"]
+    assert waves == []
+
+
 def test_line_numbers_make_room(area: EditorArea) -> None:
     edit = editor(area)
     narrow = edit.viewportMargins().left()

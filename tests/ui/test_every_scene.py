@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Choice, Theme
-from sana_desktop.ui.widgets import label, text_button
+from sana_desktop.ui.widgets import ElidedLabel, label, text_button
 from sana_desktop.ui.window import MainWindow
 from tests.support.shots import settle
 from tests.ui.scenes import SCENES
@@ -93,7 +93,10 @@ def cut(root: QWidget) -> list[str]:
     for widget in visible(root):
         if is_inner(widget):
             continue
-        if isinstance(widget, QLabel) and widget.text() and not is_elastic(widget):
+        if isinstance(widget, ElidedLabel):
+            if widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width():
+                found.append(f"line {widget.text()[:50]!r} has {widget.width()}")
+        elif isinstance(widget, QLabel) and widget.text() and not is_elastic(widget):
             area = widget.contentsRect()
             flags = Qt.TextFlag.TextWordWrap if widget.wordWrap() else Qt.TextFlag.TextSingleLine
             text = widget.text().replace("&", "")
@@ -136,9 +139,22 @@ def test_nothing_is_cut_in_either_theme_nor_with_larger_text(scene: QWidget, the
         image = scene.grab().toImage()
         corner = image.pixelColor(image.width() - 2, 2).name().upper()
         assert corner in {colour.upper() for colour in theme.colours.values()}, "not a colour of this theme"
-    theme.set_scale(1.5)
-    if not isinstance(scene, MainWindow):
-        scene.resize(scene.sizeHint().expandedTo(scene.size() * 1.5))
+    for scale in (1.5, 2.0):
+        theme.set_scale(scale)
+        if not isinstance(scene, MainWindow):
+            scene.resize(scene.sizeHint().expandedTo(scene.size() * scale))
+        settle(qapp)
+        assert cut(scene) == [], scale
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_nothing_is_cut_in_a_small_window(scene: QWidget, theme: Theme, qapp: QApplication, scale: float) -> None:
+    theme.set_scale(scale)
+    settle(qapp)
+    if isinstance(scene, MainWindow):
+        scene.resize(900, 600)
+    else:
+        scene.resize(scene.sizeHint().expandedTo(scene.size()))
     settle(qapp)
     assert cut(scene) == []
 

@@ -138,11 +138,10 @@ async def test_stop_watching_and_watch_again(tmp_path: Path, sandbox: SandboxSer
         await window.ready()
         window.press("getReportButton")
         await window.until("a watched job", lambda: window.records("jobsTable") and job(window).state == "watching")
-        window.table("jobsTable").setFocus()
-        await window.press_soon("rowAction-stopWatching")
+        await window.press_on_first_row("jobsTable", "stopWatching")
         await window.until("stopped", lambda: job(window).state is JobState.STOPPED)
         assert window.cell("jobsTable", 0, JobColumn.STATE) == "Not watched"
-        await window.press_soon("rowAction-watchAgain")
+        await window.press_on_first_row("jobsTable", "watchAgain")
         await window.until("watched", lambda: job(window).state is JobState.WATCHING)
 
 

@@ -153,8 +153,7 @@ async def test_a_report_of_the_example_goes_on_when_the_example_is_started_again
     async with live_window(tmp_path, sandbox, demo=False) as window:
         assert window.shell.reports.showing() == "work"
         await window.until("a pause", lambda: job(window).state is JobState.PAUSED)
-        window.table("jobsTable").setFocus()
-        await window.press_soon("rowAction-signIn")
+        await window.press_on_first_row("jobsTable", "signIn")
         await window.until("the file", lambda: done(window))
 
 
@@ -170,8 +169,7 @@ async def test_a_moved_file_is_noticed_and_found_again(tmp_path: Path, sandbox: 
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
         await window.until("notice", lambda: window.cell("downloadsTable", 0, DownloadColumn.STATE) == "Not found")
-        window.table("downloadsTable").setFocus()
-        await window.press_soon("rowAction-locate")
+        await window.press_on_first_row("downloadsTable", "locate")
         await window.until("the dialog", lambda: window.shell.window.findChildren(QFileDialog))
         dialog = window.shell.window.findChildren(QFileDialog)[0]
         name = dialog.findChild(QLineEdit, "fileNameEdit")

@@ -99,7 +99,7 @@ def _plan() -> dict[int, ColumnPlan]:
         JobColumn.REPORT: ColumnPlan("Completions", "Course completions by department", grows=2),
         JobColumn.STARTED: ColumnPlan("00:00", "00:00", yields=1),
         JobColumn.STATE: ColumnPlan(
-            tr("job", "Being prepared"), tr("job", "May have started"), icon=True, essential=True
+            tr("job", "May have started"), tr("job", "May have started"), icon=True, essential=True
         ),
         JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", essential=True),
         JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=3),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
@@ -62,7 +71,14 @@ class WelcomePage(QWidget):
         self.letter.clicked.connect(self.letter_wanted)
 
     def _lay_out(self) -> None:
-        outer = QHBoxLayout(self)
+        inner = QWidget()
+        inner.setProperty("kind", "page")
+        area = QScrollArea()
+        area.setObjectName("welcomeScroll")
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column(self).addWidget(area)
+        outer = QHBoxLayout(inner)
         outer.setContentsMargins(32, 24, 32, 24)
         outer.addStretch(1)
         content = QWidget()
@@ -100,7 +116,9 @@ class WelcomePage(QWidget):
         box.addLayout(quiet)
         box.addStretch(3)
         promise = tr("Welcome", "No account. Nothing is sent anywhere but to your learning site.")
-        box.addWidget(label(promise, role="caption"))
+        box.addWidget(label(promise, role="caption", wrap=True))
+        # Only when all is in place: its parts are styled once.
+        area.setWidget(inner)
 
 
 class PasteBox(QPlainTextEdit):
@@ -184,7 +202,7 @@ class CardButton(QPushButton):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(label(title, role="heading"))
+        words.addWidget(label(title, role="heading", wrap=True))
         words.addWidget(label(sentence, role="quiet", wrap=True), 1)
         row.addLayout(words, 1)
         for child in self.findChildren(QLabel):

@@ -41,7 +41,7 @@ QFrame[kind="banner"][tone="bad"] { background: $bad_back; }
 
 QPushButton {
     background: $surface; color: $text; border: 1px solid $line_button; border-radius: ${small}px;
-    padding: 5px 14px; min-height: 18px;
+    padding: 5px 14px; min-height: ${line_height}px;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selected; }
@@ -89,7 +89,7 @@ QToolButton[kind="rail"]:checked { background: $selected; color: $accent; }
 QToolButton[kind="rail"]:focus { border: 1px solid $focus; }
 
 QLineEdit, QPlainTextEdit[kind="field"], QComboBox, QSpinBox {
-    background: $surface; border: 1px solid $line_strong; border-radius: ${small}px; padding: 5px 8px; min-height: 18px;
+    background: $surface; border: 1px solid $line_strong; border-radius: ${small}px; padding: 5px 8px; min-height: ${line_height}px;
     placeholder-text-color: $text_quiet;
     selection-background-color: $selection; selection-color: $text;
 }
@@ -119,7 +119,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $selected; selection-color: $text;
 }
 QComboBoxPrivateContainer { border: none; }
-QComboBox QAbstractItemView::item { min-height: 18px; padding: 4px 8px; border-radius: 0; }
+QComboBox QAbstractItemView::item { min-height: ${line_height}px; padding: 4px 8px; border-radius: 0; }
 QComboBox[kind="plain"] { background: transparent; border-color: transparent; }
 QComboBox[kind="plain"]:hover { background: $hover; }
 QComboBox[kind="plain"]:focus { border: 2px solid $focus; }
@@ -191,7 +191,9 @@ QMainWindow::separator:hover { background: $accent; }
 """)
 
 
-def style_sheet(tokens: Tokens, scheme: Scheme, points: Mapping[TextRole, float], art: str, scroll: str) -> str:
+def style_sheet(
+    tokens: Tokens, scheme: Scheme, points: Mapping[TextRole, float], art: str, scroll: str, line_height: int = 18
+) -> str:
     """Return the style sheet for one scheme.
 
     Args:
@@ -200,8 +202,9 @@ def style_sheet(tokens: Tokens, scheme: Scheme, points: Mapping[TextRole, float]
         points: size of each text role, in points.
         art: folder of the small pictures (arrows, marks of choices), with forward slashes.
         scroll: colour of a resting scroll handle.
+        line_height: pixels of one line in a button or field; they are never squeezed below it.
     """
     sizes = {role: f"{size:.2f}" for role, size in points.items()}
-    pictures = {"art": art, "scheme": scheme, "scroll": scroll}
+    pictures = {"art": art, "scheme": scheme, "scroll": scroll, "line_height": str(line_height)}
     radii = {"small": tokens.radius_small, "large": tokens.radius_large}
     return _SHEET.substitute(tokens.colours[scheme], **sizes, **pictures, **radii)

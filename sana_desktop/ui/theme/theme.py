@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop.store.resources import resource_path
@@ -19,6 +19,8 @@ Choice = Literal["system", "light", "dark"]
 SMALLEST_SCALE = 0.8
 LARGEST_SCALE = 2.0
 """Bounds of the person's own text size, as a multiple of the system's."""
+LINE_HEIGHT = 18
+"""Pixels of a line in buttons and fields, at least."""
 MONO_SHARE = 1.08
 """Fixed-pitch faces look smaller than the interface face of the same size."""
 
@@ -150,7 +152,8 @@ class Theme(QObject):
         art = resource_path("theme").as_posix()
         scroll = _between(self.colour("line"), self.colour("line_strong"), 0.45).name()
         points = {role: self.points(role) for role in self._tokens.type_scale}
-        self._app.setStyleSheet(style_sheet(self._tokens, self._scheme, points, art, scroll))
+        line_height = max(LINE_HEIGHT, QFontMetrics(self._app.font()).height())
+        self._app.setStyleSheet(style_sheet(self._tokens, self._scheme, points, art, scroll, line_height))
 
 
 def _bounded(scale: float) -> float:

@@ -88,3 +88,18 @@ def check(acts: Sequence[Act]) -> None:
     keys = [act.key for act in acts if act.key != QKeySequence()]
     assert len({key.toString() for key in keys}) == len(keys)
     assert sum(act.quick for act in acts) <= 4, "more buttons than a row has room for"
+
+
+@pytest.mark.parametrize("error", [{"error_kind": "network"}, {"error_code": "E-NET-DNS"}, {"error_code": "E-TLS"}])
+def test_a_job_that_could_not_reach_the_site_is_tried_again_not_signed_in(error: dict[str, str]) -> None:
+    acts = job_acts(job(state=JobState.PAUSED, **error))
+    assert (acts[0].name, acts[0].words) == (JobAction.CHECK_NOW, "Try again")
+    assert JobAction.SIGN_IN not in {act.name for act in acts}
+    check(acts)
+
+
+def test_what_asks_first_says_so() -> None:
+    acts = [*job_acts(job(state=JobState.FAILED)), *download_acts(transfer(state=TransferState.DONE))]
+    assert [act.words for act in acts if act.name in {JobAction.REMOVE, DownloadAction.REMOVE}] == [
+        "Remove from list…"
+    ] * 2

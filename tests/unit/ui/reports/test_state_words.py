@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from sana_desktop.api.models import Phase
+from sana_desktop.api.models import Phase, ReportFormat
 from sana_desktop.reports.job import JobState
+from sana_desktop.reports.names import report_file_name
 from sana_desktop.reports.transfer import TransferProgress, TransferState
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.reports.state_words import Tone
