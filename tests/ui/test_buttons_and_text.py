@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
@@ -74,11 +74,11 @@ def test_wrapped_text_is_never_cut_and_never_blank(qtbot: QtBot, qapp: QApplicat
 def blank_below(area: QScrollArea) -> int:
     """Return the pixels of nothing that a person can scroll into, below the last of the content."""
     inner = area.widget()
-    layout = inner.layout()
-    assert isinstance(layout, QLayout)
+    assert inner is not None
     if not area.verticalScrollBar().maximum():
         return 0
-    seen = [child for child in inner.findChildren((QLabel, QAbstractButton, QLineEdit)) if child.isVisible()]
+    kinds = (QLabel, QAbstractButton, QLineEdit)
+    seen = [child for child in inner.findChildren(QWidget) if isinstance(child, kinds) and child.isVisible()]
     lowest = max(child.mapTo(inner, child.rect().bottomLeft()).y() for child in seen) + 1
     below = max(inner.height() - lowest, 0)
     return below if below > 64 else 0

@@ -106,9 +106,11 @@ def test_the_pane_does_not_scroll_into_blank(details: JobDetails, theme: Theme, 
     story = details.findChild(QLabel, "jobDetailsStory")
     assert isinstance(area, QScrollArea)
     assert isinstance(story, QLabel)
-    bottom = story.mapTo(area.widget(), story.rect().bottomLeft()).y()
+    inside = area.widget()
+    assert inside is not None
+    bottom = story.mapTo(inside, story.rect().bottomLeft()).y()
     assert story.height() == story.heightForWidth(story.width())
-    assert area.widget().height() - bottom <= 24
+    assert inside.height() - bottom <= 24
 
 
 def test_facts_of_an_earlier_job_do_not_stay(details: JobDetails) -> None:

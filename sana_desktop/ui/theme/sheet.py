@@ -89,7 +89,8 @@ QToolButton[kind="rail"]:checked { background: $selected; color: $accent; }
 QToolButton[kind="rail"]:focus { border: 1px solid $focus; }
 
 QLineEdit, QPlainTextEdit[kind="field"], QComboBox, QSpinBox {
-    background: $surface; border: 1px solid $line_strong; border-radius: ${small}px; padding: 5px 8px; min-height: ${line_height}px;
+    background: $surface; border: 1px solid $line_strong; border-radius: ${small}px;
+    padding: 5px 8px; min-height: ${line_height}px;
     placeholder-text-color: $text_quiet;
     selection-background-color: $selection; selection-color: $text;
 }
