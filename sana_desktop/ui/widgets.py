@@ -143,7 +143,7 @@ def plain_tip(text: str) -> str:
     """Return a tooltip that shows `text` literally and in lines of a readable length.
 
     Qt takes what looks like markup for markup, and what doesn't for one endless line; so it gets markup that holds
-    nothing but escaped text (reliability.md T12).
+    nothing but escaped text (BEHAVIOUR.md T12).
     """
     shown = visible(bounded(text, TIP_CHARACTERS), keep_newlines=True)
     # Imported here: it brings the table of all named characters along.
