@@ -76,7 +76,9 @@ def _request(request: CurlRequest) -> Understanding:
     if path == QUERY_PATH:
         return _order(replace(known, kind=Kind.REPORT, headline=Words("This command orders a report.")), request)
     if path in _PRACTICE_PATHS:
-        return replace(known, kind=Kind.PRACTICE, headline=Words("This command is for practice, which this version has no use for yet."))
+        return replace(
+            known, kind=Kind.PRACTICE, headline=Words("This command is for practice; this version makes reports.")
+        )
     if job := JOB_PATH.match(path):
         return _look(known, unquote(job[1]))
     if path == _TOKEN_PATH:

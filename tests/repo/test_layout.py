@@ -101,7 +101,7 @@ def has_test(path: Path) -> bool:
 
 @cache
 def taken_in_hand() -> frozenset[str]:
-    """The modules that tests, or what supports them, import something from; a package and a name in it count as that module."""
+    """The modules that tests, or what supports them, import something from; a name in a package counts as a module."""
     found: set[str] = set()
     for test in (path for path in (ROOT / "tests").rglob("*.py") if "benchmarks" not in path.parts):
         for node in ast.walk(tree(test)):

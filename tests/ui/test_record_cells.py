@@ -16,10 +16,11 @@ from sana_desktop.reports.transfer import TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn
 from sana_desktop.ui.models.jobs import SHORTER_ROLE, JobColumn
-from sana_desktop.ui.reports.record_cells import TONE_COLOURS, fitting, plain_tip, reads_rightwards
+from sana_desktop.ui.reports.record_cells import TONE_COLOURS, fitting, reads_rightwards
 from sana_desktop.ui.reports.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.theme.tokens import TEXT_CONTRAST, contrast, load_tokens
+from sana_desktop.ui.widgets import plain_tip
 from tests.support.panels import NOW, Desk
 from tests.support.records import job, order, transfer
 
