@@ -7,6 +7,7 @@ their object names (BEHAVIOUR.md), pressed, typed into and looked at.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import tempfile
@@ -87,5 +88,7 @@ def _drive(target: Path, open_services: OpenServices, server: DemoServer) -> int
 
 
 def _tell(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    # Who read the lines may have had enough; the tour and its pictures go on.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
