@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit, QWidget
 
 from sana_desktop.reports.transfer import TransferRecord, TransferState
-from sana_desktop.ui.models.jobs import RECORD_ROLE
+from sana_desktop.ui.models.records import RECORD_ROLE
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoServer
 

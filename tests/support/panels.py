@@ -62,8 +62,10 @@ class Desk:
         table.clearSelection()
 
     def hover(self, table: RecordTable, row: int) -> None:
-        """Move the mouse over a row."""
-        self.qtbot.mouseMove(table.viewport(), self.point(table, row))
+        """Move the mouse over a row. A mouse that rests there already, from an earlier test, would move nothing."""
+        place = self.point(table, row)
+        self.qtbot.mouseMove(table.viewport(), place + QPoint(1, 1))
+        self.qtbot.mouseMove(table.viewport(), place)
 
     def click(self, table: RecordTable, row: int) -> None:
         """Click a row."""

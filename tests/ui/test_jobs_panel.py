@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.job import JobState
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.models.jobs import SHORTER_ROLE, JobColumn
+from sana_desktop.ui.models.jobs import JobColumn
+from sana_desktop.ui.models.records import SHORTER_ROLE
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.record_cells import fitting
 from sana_desktop.ui.theme.theme import Theme

@@ -15,7 +15,8 @@ from sana_desktop.reports.job import JobState
 from sana_desktop.reports.transfer import TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn
-from sana_desktop.ui.models.jobs import SHORTER_ROLE, JobColumn
+from sana_desktop.ui.models.jobs import JobColumn
+from sana_desktop.ui.models.records import SHORTER_ROLE
 from sana_desktop.ui.reports.record_cells import TONE_COLOURS, fitting, reads_rightwards
 from sana_desktop.ui.reports.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme

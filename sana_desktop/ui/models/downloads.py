@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QMimeData,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QUrl,
-    Signal,
-)
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt, QUrl, Signal
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
-from sana_desktop.ui.models.jobs import ICON_ROLE, KEEP_ROLE, RECORD_ROLE, SHORTER_ROLE, TONE_ROLE
+from sana_desktop.ui.models.records import (
+    FRACTION_ROLE,
+    FRACTION_TONE_ROLE,
+    ICON_ROLE,
+    KEEP_ROLE,
+    RECORD_ROLE,
+    SHORTER_ROLE,
+    TONE_ROLE,
+    Index,
+    RecordsModel,
+)
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.tr import tr
 
-Index = QModelIndex | QPersistentModelIndex
-FRACTION_ROLE = Qt.ItemDataRole.UserRole + 4
-"""Part of the whole that has arrived, 0 to 1; None when the size is not known, so no bar is drawn."""
-FRACTION_TONE_ROLE = Qt.ItemDataRole.UserRole + 5
-"""Tone of the bar for that part."""
 NAME_CHARACTERS = 200
 
 
@@ -44,7 +40,7 @@ class DownloadColumn(IntEnum):
     FINISHED = 4
 
 
-class DownloadsModel(QAbstractTableModel):
+class DownloadsModel(RecordsModel[TransferRecord]):
     """Rows of `TransferRecord`, keyed by its id.
 
     Args:
@@ -63,11 +59,9 @@ class DownloadsModel(QAbstractTableModel):
         server_now: Callable[[TransferRecord], datetime],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(len(DownloadColumn), parent)
         self._now = now
         self._server_now = server_now
-        self._rows: list[TransferRecord] = []
-        self._from_end: dict[str, int] = {}
         self._progress: dict[str, TransferProgress] = {}
         self._missing: set[str] = set()
         self._unfinished = 0
@@ -76,46 +70,6 @@ class DownloadsModel(QAbstractTableModel):
     def unfinished_count(self) -> int:
         """How many downloads still depend on their link."""
         return self._unfinished
-
-    def fill(self, records: Iterable[TransferRecord]) -> None:
-        """Take the downloads of an earlier session, newest first; called once, on the empty model."""
-        rows = sorted(records, key=lambda record: record.created_at, reverse=True)
-        if not rows:
-            return
-        self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
-        self._rows = rows
-        self._reindex()
-        self.endInsertRows()
-        self._count(sum(_needs_link(record) for record in rows))
-
-    def add_earlier(self, records: Iterable[TransferRecord]) -> None:
-        """Put older downloads below those that are shown; one that is shown already is left as it is."""
-        fresh = [record for record in records if record.id not in self._from_end]
-        if not fresh:
-            return
-        fresh.sort(key=lambda record: record.created_at, reverse=True)
-        first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-        self._rows += fresh
-        self._reindex()
-        self.endInsertRows()
-        self._count(sum(_needs_link(record) for record in fresh))
-
-    def put(self, record: TransferRecord) -> None:
-        """Show a new record on top, or the changed one where it stands."""
-        if record.state is not TransferState.FETCHING:
-            self._progress.pop(record.id, None)
-        row = self.row_of(record.id)
-        if row is None:
-            self.beginInsertRows(QModelIndex(), 0, 0)
-            self._rows.insert(0, record)
-            self._from_end[record.id] = len(self._rows)
-            self.endInsertRows()
-            self._count(_needs_link(record))
-            return
-        self._count(_needs_link(record) - _needs_link(self._rows[row]))
-        self._rows[row] = record
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(DownloadColumn) - 1))
 
     def progress(self, progress: TransferProgress) -> None:
         """Show a live figure in the row it belongs to."""
@@ -126,56 +80,24 @@ class DownloadsModel(QAbstractTableModel):
         cell = self.index(row, DownloadColumn.SIZE)
         self.dataChanged.emit(cell, cell)
 
-    def remove(self, transfer: str) -> None:
-        """Take a row away; an unknown id is ignored."""
-        row = self.row_of(transfer)
-        if row is None:
-            return
-        self.beginRemoveRows(QModelIndex(), row, row)
-        gone = self._rows.pop(row)
-        self._progress.pop(transfer, None)
-        self._missing.discard(transfer)
-        self._reindex()
-        self.endRemoveRows()
-        self._count(-_needs_link(gone))
-
     def show_missing(self, transfer: str, missing: bool) -> None:
         """Show whether a finished file is still where it was put (A27); an unknown id is ignored."""
         row = self.row_of(transfer)
         if row is None or missing == self.is_missing(transfer):
             return
         (self._missing.add if missing else self._missing.discard)(transfer)
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(DownloadColumn) - 1))
+        self._repaint(row)
 
     def is_missing(self, transfer: str) -> bool:
         """Return whether a finished file was found moved or deleted."""
         return transfer in self._missing
 
-    def row_of(self, transfer: str) -> int | None:
-        """Return the row of a download's id, None if it is not shown."""
-        position = self._from_end.get(transfer)
-        return None if position is None else len(self._rows) - position
-
-    def record(self, row: int) -> TransferRecord:
-        """Return the record of a row."""
-        return self._rows[row]
-
-    def records(self) -> list[TransferRecord]:
-        """Return all records, newest first."""
-        return list(self._rows)
-
     def tick(self, first: int, last: int) -> None:
         """Repaint the link's remaining life of the open downloads among the rows in sight."""
-        for row in range(max(first, 0), min(last, len(self._rows) - 1) + 1):
+        for row in self._in_sight(first, last):
             if _needs_link(self._rows[row]):
                 cell = self.index(row, DownloadColumn.LINK)
                 self.dataChanged.emit(cell, cell)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(DownloadColumn)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Vertical:
@@ -308,14 +230,17 @@ class DownloadsModel(QAbstractTableModel):
             return size
         return "\n".join((size, tr("downloads", "Check number (SHA-256): {hash}", hash=record.sha256)))
 
-    def _count(self, difference: int) -> None:
-        if difference:
-            self._unfinished += difference
+    def _rows_changed(self, came: Sequence[TransferRecord], went: Sequence[TransferRecord]) -> None:
+        for record in came:
+            if record.state is not TransferState.FETCHING:
+                self._progress.pop(record.id, None)
+        for identity in {record.id for record in went} - {record.id for record in came}:
+            self._progress.pop(identity, None)
+            self._missing.discard(identity)
+        more = sum(map(_needs_link, came)) - sum(map(_needs_link, went))
+        if more:
+            self._unfinished += more
             self.unfinished_count_changed.emit(self._unfinished)
-
-    def _reindex(self) -> None:
-        count = len(self._rows)
-        self._from_end = {record.id: count - row for row, record in enumerate(self._rows)}
 
 
 def _needs_link(record: TransferRecord) -> bool:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import OPEN_STATES, JobRecord
+from sana_desktop.ui.models.records import ICON_ROLE, RECORD_ROLE, SHORTER_ROLE, TONE_ROLE, Index, RecordsModel
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.tr import tr
 
-Index = QModelIndex | QPersistentModelIndex
-RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
-TONE_ROLE = Qt.ItemDataRole.UserRole + 2
-ICON_ROLE = Qt.ItemDataRole.UserRole + 3
-SHORTER_ROLE = Qt.ItemDataRole.UserRole + 6
-"""Shorter wordings of a cell, longest first, for when the whole one does not fit."""
-KEEP_ROLE = Qt.ItemDataRole.UserRole + 7
-"""The end of the shortest wording that must be read, whatever else is cut; None if there is no such end."""
 TITLE_CHARACTERS = 120
 
 
@@ -37,7 +30,7 @@ class JobColumn(IntEnum):
     SITE = 5
 
 
-class JobsModel(QAbstractTableModel):
+class JobsModel(RecordsModel[JobRecord]):
     """Rows of `JobRecord`, keyed by its id.
 
     Args:
@@ -60,13 +53,10 @@ class JobsModel(QAbstractTableModel):
         typical: Callable[[JobRecord], tuple[float, float] | None],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(len(JobColumn), parent)
         self._now = now
         self._site_name = site_name
         self._typical = typical
-        self._rows: list[JobRecord] = []
-        # Positions counted from the end of the list stay right when newer rows are put in front.
-        self._from_end: dict[str, int] = {}
         self._open = 0
         self._sites: Counter[str] = Counter()
 
@@ -80,84 +70,11 @@ class JobsModel(QAbstractTableModel):
         """How many sites the jobs in the list are of."""
         return len(self._sites)
 
-    def fill(self, records: Iterable[JobRecord]) -> None:
-        """Take the jobs of an earlier session, newest first; called once, on the empty model."""
-        rows = sorted(records, key=lambda record: record.created_at, reverse=True)
-        if not rows:
-            return
-        self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
-        self._rows = rows
-        self._reindex()
-        self.endInsertRows()
-        self._count(sum(record.state in OPEN_STATES for record in rows))
-        self._count_sites(came=rows)
-
-    def add_earlier(self, records: Iterable[JobRecord]) -> None:
-        """Put older jobs below those that are shown; one that is shown already is left as it is."""
-        fresh = [record for record in records if record.id not in self._from_end]
-        if not fresh:
-            return
-        fresh.sort(key=lambda record: record.created_at, reverse=True)
-        first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-        self._rows += fresh
-        self._reindex()
-        self.endInsertRows()
-        self._count(sum(record.state in OPEN_STATES for record in fresh))
-        self._count_sites(came=fresh)
-
-    def put(self, record: JobRecord) -> None:
-        """Show a new record on top, or the changed one where it stands."""
-        row = self.row_of(record.id)
-        if row is None:
-            self.beginInsertRows(QModelIndex(), 0, 0)
-            self._rows.insert(0, record)
-            self._from_end[record.id] = len(self._rows)
-            self.endInsertRows()
-            self._count(record.state in OPEN_STATES)
-            self._count_sites(came=[record])
-            return
-        before = self._rows[row]
-        self._rows[row] = record
-        self._count((record.state in OPEN_STATES) - (before.state in OPEN_STATES))
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(JobColumn) - 1))
-
-    def remove(self, job: str) -> None:
-        """Take a row away; an unknown id is ignored."""
-        row = self.row_of(job)
-        if row is None:
-            return
-        self.beginRemoveRows(QModelIndex(), row, row)
-        gone = self._rows.pop(row)
-        self._reindex()
-        self.endRemoveRows()
-        self._count(-(gone.state in OPEN_STATES))
-        self._count_sites(went=[gone])
-
-    def row_of(self, job: str) -> int | None:
-        """Return the row of a job's local id, None if it is not shown."""
-        position = self._from_end.get(job)
-        return None if position is None else len(self._rows) - position
-
-    def record(self, row: int) -> JobRecord:
-        """Return the record of a row."""
-        return self._rows[row]
-
-    def records(self) -> list[JobRecord]:
-        """Return all records, newest first."""
-        return list(self._rows)
-
     def tick(self, first: int, last: int) -> None:
         """Repaint the clocks of the open jobs among the rows in sight."""
-        for row in range(max(first, 0), min(last, len(self._rows) - 1) + 1):
+        for row in self._in_sight(first, last):
             if self._rows[row].state in OPEN_STATES:
                 self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(JobColumn)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Vertical:
@@ -237,22 +154,17 @@ class JobsModel(QAbstractTableModel):
             return self._text(record, column)
         return None
 
-    def _count(self, difference: int) -> None:
-        if difference:
-            self._open += difference
+    def _rows_changed(self, came: Sequence[JobRecord], went: Sequence[JobRecord]) -> None:
+        more = sum(record.state in OPEN_STATES for record in came) - sum(record.state in OPEN_STATES for record in went)
+        if more:
+            self._open += more
             self.open_count_changed.emit(self._open)
-
-    def _count_sites(self, came: Iterable[JobRecord] = (), went: Iterable[JobRecord] = ()) -> None:
-        before = len(self._sites)
+        sites = len(self._sites)
         self._sites.update(record.order.connection_id for record in came)
         self._sites.subtract(record.order.connection_id for record in went)
         self._sites = +self._sites
-        if len(self._sites) != before:
+        if len(self._sites) != sites:
             self.site_count_changed.emit(len(self._sites))
-
-    def _reindex(self) -> None:
-        count = len(self._rows)
-        self._from_end = {record.id: count - row for row, record in enumerate(self._rows)}
 
 
 def _joined(*parts: str) -> str:

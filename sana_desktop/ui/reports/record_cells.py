@@ -11,8 +11,14 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.models.downloads import FRACTION_ROLE, FRACTION_TONE_ROLE
-from sana_desktop.ui.models.jobs import ICON_ROLE, KEEP_ROLE, SHORTER_ROLE, TONE_ROLE
+from sana_desktop.ui.models.records import (
+    FRACTION_ROLE,
+    FRACTION_TONE_ROLE,
+    ICON_ROLE,
+    KEEP_ROLE,
+    SHORTER_ROLE,
+    TONE_ROLE,
+)
 from sana_desktop.ui.reports.record_header import ICON_GAP, icon_size
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.theme.theme import Theme

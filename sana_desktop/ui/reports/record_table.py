@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QScrollBar, QTableView, QWidget
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.models.jobs import RECORD_ROLE
+from sana_desktop.ui.models.records import RECORD_ROLE
 from sana_desktop.ui.reports.actions import Act
 from sana_desktop.ui.reports.record_buttons import BUTTON_SPACE, RowButtons
 from sana_desktop.ui.reports.record_cells import RecordDelegate

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
 from sana_desktop.reports.job import JobState
-from sana_desktop.ui.models.jobs import SHORTER_ROLE, JobColumn, JobsModel
+from sana_desktop.ui.models.jobs import JobColumn, JobsModel
+from sana_desktop.ui.models.records import SHORTER_ROLE
 from tests.support.records import START, job, order
 
 
