@@ -50,6 +50,7 @@ def pytest_asyncio_loop_factories(
 
 def _qt_loop() -> asyncio.AbstractEventLoop:
     from pytestqt.qt_compat import qt_api
+
     from sana_desktop.ui.loop import new_event_loop
 
     global _app  # keep it: Qt wants one application for the life of the process

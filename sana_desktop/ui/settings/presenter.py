@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.api.models import ReportFormat
@@ -32,8 +33,8 @@ _KEYS: dict[str, Key[object]] = {
 }
 
 
-class SettingsPresenter:
-    """Shows the settings and carries changes to the theme and the store.
+class SettingsPresenter(QObject):
+    """Shows the settings and carries changes to the theme and the store. It ends with its page.
 
     Args:
         say: a sentence for the status line, with a tone.
@@ -51,6 +52,7 @@ class SettingsPresenter:
         *,
         say: Callable[[str, str], None],
     ) -> None:
+        super().__init__(page)
         self._page = page
         self._settings = settings
         self._theme = theme
