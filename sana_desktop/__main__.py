@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sana_desktop.base.errors import UserError
-from sana_desktop.cli.commands import Command, ExportCommand, SandboxCommand, WindowCommand
+if TYPE_CHECKING:
+    from sana_desktop.cli.commands import ExportCommand
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process if None) ask for, and return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    if given:
+        return _run_asked(given)
+    # The usual start, and the only one where a person watches: it does not wait for the parser to load.
+    from sana_desktop.bootstrap import run_window
+
+    return run_window()
+
+
+def _run_asked(given: Sequence[str]) -> int:
+    from sana_desktop.base.errors import UserError
+    from sana_desktop.cli.arguments import parse
+    from sana_desktop.cli.commands import ExportCommand, SandboxCommand, WindowCommand
+
     try:
-        command = _parse(given)
+        command = parse(given)
     except UserError as error:
         from sana_desktop.cli import outcome
 
@@ -29,15 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from sana_desktop.bootstrap import run_window
 
             return run_window(command)
-
-
-def _parse(arguments: Sequence[str]) -> Command:
-    if not arguments:
-        # The usual start, and the only one where a person watches: it does not wait for the parser to load.
-        return WindowCommand()
-    from sana_desktop.cli.arguments import parse
-
-    return parse(arguments)
 
 
 def _export(command: ExportCommand) -> int:

@@ -148,21 +148,23 @@ def run_export(command: ExportCommand) -> int:
     return export.run(command, paths, lambda: open_services(paths, adopts_others=False, discard_on_failure=True))
 
 
-def run_window(command: WindowCommand) -> int:
-    """Open the window, or drive it through the tour, and return the exit code."""
-    if command.demo and (command.tour is not None or not has_display()):
+def run_window(command: WindowCommand | None = None) -> int:
+    """Open the window, or drive it through the tour, and return the exit code; None asks for the window as it is."""
+    demo = command is not None and command.demo
+    tour = command.tour if command is not None else None
+    if demo and (tour is not None or not has_display()):
         from sana_desktop.ui.tour import run
 
-        return run(command.tour, open_at=_window_services, server_at=demo_server)
+        return run(tour, open_at=_window_services, server_at=demo_server)
     if not has_display():
         sys.stderr.write(f"{NO_DISPLAY}\n")
         return 1
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)
-    if command.demo:
+    if demo:
         paths = paths.for_demo()
-    return app.run_window(paths, _window_services(paths), lambda: demo_server(paths), demo=command.demo)
+    return app.run_window(paths, _window_services(paths), lambda: demo_server(paths), demo=demo)
 
 
 def _window_services(paths: Paths) -> OpenServices:

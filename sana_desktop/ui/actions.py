@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -129,7 +129,6 @@ class Actions(QObject):
         action = QAction(spec.words, self._window)
         action.setObjectName(spec.name)
         action.setShortcuts([QKeySequence(key) for key in _unique(spec.keys)])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         if spec.group:
             action.setCheckable(True)
             group = self._groups.get(spec.group)

@@ -16,6 +16,7 @@ from sana_desktop.store.ownership import FolderLock
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.first_paint import show_and_paint
 from sana_desktop.ui.frame import Frame
+from sana_desktop.ui.theme.theme import IN_FUSION
 
 if TYPE_CHECKING:
     from sana_desktop.reports.services import OpenServices
@@ -29,7 +30,9 @@ def make_application() -> QApplication:
     QCoreApplication.setApplicationVersion(__version__)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        # Named here, the style needs no Python class of it.
+        app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+        app.setProperty(IN_FUSION, True)
     app.setApplicationDisplayName("Sana Desktop")
     app.setDesktopFileName("sana-desktop")
     # The window stays in sight until everything has stopped; closing it is not the end of the program.
@@ -50,13 +53,13 @@ def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[
     app = make_application()
     frame = Frame(app, load_first_look(paths.config))
     show_and_paint(app, frame.window)
+    frame.theme.dress()
     # All of these are loaded only now: each takes as long as an empty window.
     from sana_desktop.ui.shell import Shell
 
     shell = Shell(frame, read_site)
     show_and_paint(app, frame.window)
     from sana_desktop.ui.loop import run
-
 
     try:
         done = run(

@@ -40,7 +40,7 @@ class Frame:
 
     def __init__(self, app: QApplication, look: FirstLook) -> None:
         self.memory = LookMemory(look)
-        self.theme = Theme(app, look.theme, look.text_scale)  # type: ignore[arg-type]
+        self.theme = Theme(app, look.theme, look.text_scale, dressed=False)  # type: ignore[arg-type]
         self.icons = Icons(self.theme)
         self.window = MainWindow(self.theme, self.icons, self.memory)
         self.pages: dict[str, Callable[[], QWidget]] = {}

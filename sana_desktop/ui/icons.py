@@ -6,8 +6,8 @@ import weakref
 from collections.abc import Callable
 from functools import cache
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QObject, QRectF, QSize
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
@@ -24,7 +24,7 @@ class Icons(QObject):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._theme = theme
-        self._icons: dict[tuple[str, str, str], QIcon] = {}
+        self._icons: dict[tuple[str, str, str, tuple[int, ...]], QIcon] = {}
         self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         theme.changed.connect(self._retint)
 
@@ -34,19 +34,29 @@ class Icons(QObject):
         Raises:
             FileNotFoundError: if there is no such icon.
         """
-        key = (name, role, checked or role)
+        return self._icon(name, role, checked or role, SIZES)
+
+    def _icon(self, name: str, role: str, checked: str, sizes: tuple[int, ...]) -> QIcon:
+        key = (name, role, checked, sizes)
         cached = self._icons.get(key)
         if cached is None:
-            cached = self._icons[key] = self._draw(name, role, checked or role)
+            cached = self._icons[key] = self._draw(name, role, checked, sizes)
         return cached
 
     def pixmap(self, name: str, role: str, size: int, ratio: float) -> QPixmap:
         """Return one picture of `size` logical pixels for a screen of `ratio` device pixels each."""
         return self._picture(name, self._theme.colours[role], size, ratio)
 
-    def bind(self, target: QObject, name: str, role: str = "text_quiet", checked: str | None = None) -> None:
-        """Give `target` (a button or an action) the icon, now and after every change of theme."""
-        self._bind(target, lambda widget: _set_icon(widget, self.icon(name, role, checked)))
+    def bind(
+        self,
+        target: QObject,
+        name: str,
+        role: str = "text_quiet",
+        checked: str | None = None,
+        sizes: tuple[int, ...] = SIZES,
+    ) -> None:
+        """Give `target` (a button or an action) the icon in `sizes`, now and after every change of theme."""
+        self._bind(target, lambda widget: _set_icon(widget, self._icon(name, role, checked or role, sizes)))
 
     def bind_label(self, label: QLabel, name: str, role: str = "text_quiet", size: int = 16) -> None:
         """Show the icon in a label, now and after every change of theme."""
@@ -73,7 +83,7 @@ class Icons(QObject):
         if isinstance(label, QLabel):
             label.setPixmap(self.pixmap(name, role, size, _sharpest()))
 
-    def _draw(self, name: str, role: str, checked: str) -> QIcon:
+    def _draw(self, name: str, role: str, checked: str, sizes: tuple[int, ...]) -> QIcon:
         icon = QIcon()
         looks = [
             (QIcon.Mode.Normal, QIcon.State.Off, role),
@@ -82,7 +92,7 @@ class Icons(QObject):
         if checked != role:
             looks.append((QIcon.Mode.Normal, QIcon.State.On, checked))
         for mode, state, colour in looks:
-            for size in SIZES:
+            for size in sizes:
                 icon.addPixmap(self._picture(name, self._theme.colours[colour], size, _sharpest()), mode, state)
         return icon
 
@@ -92,7 +102,7 @@ class Icons(QObject):
         from PySide6.QtSvg import QSvgRenderer
 
         picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
-        picture.fill(Qt.GlobalColor.transparent)
+        picture.fill(QColor(0, 0, 0, 0))
         renderer = QSvgRenderer(_source(name).replace("currentColor", colour).encode())
         painter = QPainter(picture)
         renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))

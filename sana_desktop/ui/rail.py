@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.qt_numbers import CLICK_FOCUS, STRONG_FOCUS, TEXT_UNDER_ICON
 from sana_desktop.ui.tr import tr
+
+ICON_SIZE = 24
+"""Logical pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Rail(QFrame):
         button.setObjectName(place.object_name)
         button.setAccessibleName(place.words)
         button.setText(place.words)
-        self._icons.bind(button, place.icon, "text_quiet", "accent")
+        self._icons.bind(button, place.icon, "text_quiet", "accent", sizes=(ICON_SIZE,))
         button.setProperty("kind", "rail")
         button.clicked.connect(lambda: self.chosen.emit(place.key))
         button.moved.connect(lambda step: self._move(place.key, step))
@@ -79,7 +83,7 @@ class Rail(QFrame):
     def show_place(self, key: str) -> None:
         """Mark `key` as where we are; only its button is in the Tab order."""
         for name, button in self._buttons.items():
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name == key else Qt.FocusPolicy.ClickFocus)
+            button.setProperty("focusPolicy", STRONG_FOCUS if name == key else CLICK_FOCUS)
         self._buttons[key].setChecked(True)
 
     def current_button(self) -> QToolButton | None:
@@ -87,6 +91,8 @@ class Rail(QFrame):
         return next((button for button in self._buttons.values() if button.isChecked()), None)
 
     def _move(self, key: str, step: int) -> None:
+        from PySide6.QtCore import Qt  # here, see ui.qt_numbers
+
         in_sight = sorted(self._buttons, key=lambda name: self._buttons[name].y())
         to = in_sight[(in_sight.index(key) + step) % len(in_sight)]
         self._buttons[to].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -99,11 +105,13 @@ class _RailButton(QToolButton):
     def __init__(self) -> None:
         super().__init__()
         self.setCheckable(True)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self.setIconSize(QSize(24, 24))
+        self.setProperty("toolButtonStyle", TEXT_UNDER_ICON)
+        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        from PySide6.QtCore import Qt  # here, see ui.qt_numbers
+
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         step = steps.get(Qt.Key(event.key()))
         if step is None:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.qt_numbers import PLAIN_TEXT
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, set_tone
 
 Tone = Literal["quiet", "busy", "good", "warn", "bad"]
 
@@ -36,10 +36,11 @@ class StatusLine(QFrame):
         row.setContentsMargins(16, 5, 16, 5)
         row.setSpacing(8)
         self._mark = QLabel()
-        self._text = label("", name="statusLine")
+        self._text = _plain_label("statusLine")
         self._text.setAccessibleName(tr("Status line", "What is going on"))
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._aside = label("", role="quiet", name="statusAside")
+        self._aside = _plain_label("statusAside")
+        self._aside.setProperty("role", "quiet")
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
         row.addWidget(self._aside)
@@ -59,7 +60,7 @@ class StatusLine(QFrame):
         self._tone = tone
         icon, role = _LOOKS[tone]
         self._icons.bind_label(self._mark, icon, role)
-        set_tone(self._text, tone if tone in {"warn", "bad"} else "")
+        self._show_tone(tone if tone in {"warn", "bad"} else "")
         self._text.setText(text)
         self._text.setToolTip(text)
         self._text.setAccessibleDescription(text)
@@ -69,6 +70,20 @@ class StatusLine(QFrame):
 
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._text, text))
 
+    def _show_tone(self, tone: str) -> None:
+        if tone != (self._text.property("tone") or ""):
+            # Loaded here: the first sentence has no tone.
+            from sana_desktop.ui.widgets import set_tone
+
+            set_tone(self._text, tone)
+
     def show_aside(self, text: str) -> None:
         """Say something that is true all the time, such as which connection is chosen."""
         self._aside.setText(one_line(text, 80))
+
+
+def _plain_label(name: str) -> QLabel:
+    made = QLabel()
+    made.setProperty("textFormat", PLAIN_TEXT)
+    made.setObjectName(name)
+    return made

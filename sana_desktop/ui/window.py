@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
-    QPlainTextEdit,
     QStackedWidget,
-    QSystemTrayIcon,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +22,9 @@ from sana_desktop.ui.rail import Place, Rail
 from sana_desktop.ui.status_line import StatusLine, Tone
 from sana_desktop.ui.theme.theme import Choice, Theme
 from sana_desktop.ui.tr import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QSystemTrayIcon
 
 LARGEST_PASTE = 2_000_000
 """Characters; a longer clipboard is not looked at."""
@@ -134,6 +133,9 @@ class MainWindow(QMainWindow):
             text: plain text.
             tag: handed to `notification_opened` when the notification is clicked.
         """
+        # Like the other imports inside functions here: not needed for the first paint.
+        from PySide6.QtWidgets import QSystemTrayIcon
+
         QApplication.alert(self)
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             return False
@@ -181,6 +183,8 @@ class MainWindow(QMainWindow):
 
     def paste_here(self) -> None:
         """Paste into the field with the focus, or hand the clipboard on if no field has it."""
+        from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
+
         field = QApplication.focusWidget()
         if isinstance(field, (QLineEdit, QPlainTextEdit, QTextEdit)) and not field.isReadOnly():
             field.paste()
@@ -284,8 +288,8 @@ class MainWindow(QMainWindow):
             return
         geometry, state = saved
         # restoreGeometry itself brings a window back that was on a monitor that is gone.
-        self.restoreGeometry(QByteArray(geometry))
-        self.restoreState(QByteArray(state))
+        self.restoreGeometry(geometry)
+        self.restoreState(state)
         screen = QGuiApplication.screenAt(self.frameGeometry().center())
         if screen is None and QGuiApplication.primaryScreen() is not None:
             area = QGuiApplication.primaryScreen().availableGeometry()
@@ -313,6 +317,9 @@ def _holds(pane: QObject, widget: QWidget) -> bool:
 
 def _focus_inside(pane: QWidget) -> bool:
     """Give the focus to `pane`, or to the first widget in it that takes Tab; False if there is none."""
+    # Imported here, see ui.qt_numbers.
+    from PySide6.QtCore import Qt
+
     inside = [pane, *pane.findChildren(QWidget)]
     for widget in inside:
         can = widget.focusPolicy() & Qt.FocusPolicy.TabFocus

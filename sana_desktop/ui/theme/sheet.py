@@ -11,15 +11,34 @@ from string import Template
 
 from sana_desktop.ui.theme.tokens import Scheme, TextRole, Tokens
 
-_SHEET = Template("""
+_FRAME = """
 QWidget { color: $text; }
 QMainWindow, QDialog, QWidget[kind="page"] { background: $canvas; }
+QLabel { background: transparent; }
+QLabel[role="quiet"] { color: $text_quiet; }
+QFrame[kind="rail"] { background: $sunk; border: none; border-right: 1px solid $line; }
+QFrame[kind="bar"] { background: $sunk; border: none; border-top: 1px solid $line; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${small}px; padding: 4px; }
+QToolButton:hover { background: $hover; }
+QToolButton:checked, QToolButton:pressed { background: $selected; }
+QToolButton[kind="rail"] {
+    font-size: ${caption}pt; color: $text_quiet; border: 1px solid transparent; border-radius: ${large}px;
+    padding: 8px 4px 6px 4px; margin: 0 8px;
+}
+QToolButton[kind="rail"]:hover { background: $hover; color: $text; }
+QToolButton[kind="rail"]:checked { background: $selected; color: $accent; }
+QToolButton[kind="rail"]:focus { border: 1px solid $focus; }
+QMenuBar { background: $canvas; border: none; border-bottom: 1px solid $line; padding: 2px 4px; }
+QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: ${small}px; }
+QMenuBar::item:selected { background: $hover; }
+"""
+"""Of what the window's frame shows: all that its first paint needs. The rest is read after it."""
+
+_REST = """
 QToolTip { background: $surface; color: $text; border: 1px solid $line_strong; padding: 4px 8px; }
 
-QLabel { background: transparent; }
 QLabel[role="caption"] { font-size: ${caption}pt; color: $text_quiet; }
 QLabel[role="heading"] { font-weight: 600; }
-QLabel[role="quiet"] { color: $text_quiet; }
 QLabel[role="lead"] { font-size: ${lead}pt; font-weight: 600; }
 QLabel[role="title"] { font-size: ${title}pt; font-weight: 600; }
 QLabel[role="display"] { font-size: ${display}pt; font-weight: 600; }
@@ -31,8 +50,6 @@ QLabel[tone="busy"] { color: $accent; }
 QFrame[kind="card"] { background: $surface; border: 1px solid $line; border-radius: ${large}px; }
 QFrame[kind="well"] { background: $sunk; border: none; border-radius: ${large}px; }
 QFrame[kind="surface"] { background: $surface; border: none; }
-QFrame[kind="rail"] { background: $sunk; border: none; border-right: 1px solid $line; }
-QFrame[kind="bar"] { background: $sunk; border: none; border-top: 1px solid $line; }
 QFrame[kind="hairline"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
 QFrame[kind="banner"] { background: $sunk; border: none; border-radius: ${small}px; }
 QFrame[kind="banner"][tone="good"] { background: $good_back; }
@@ -68,9 +85,6 @@ QPushButton[kind="danger"] { color: $bad; border-color: $bad; }
 QPushButton[kind="danger"]:hover { background: $bad_back; }
 QPushButton[kind="danger"]:focus { border: 2px solid $bad; }
 
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${small}px; padding: 4px; }
-QToolButton:hover { background: $hover; }
-QToolButton:checked, QToolButton:pressed { background: $selected; }
 QToolButton:focus { border: 1px solid $focus; }
 QToolButton:disabled { color: $text_disabled; }
 QToolButton::menu-indicator { image: none; width: 0; }
@@ -80,13 +94,6 @@ QSpinBox QLineEdit { border: none; background: transparent; padding: 0 8px; }
 QSpinBox::up-button, QSpinBox::down-button { width: 20px; border: none; background: transparent; }
 QSpinBox::up-arrow { image: url("$art/chevron-up-$scheme.svg"); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url("$art/chevron-down-$scheme.svg"); width: 10px; height: 10px; }
-QToolButton[kind="rail"] {
-    font-size: ${caption}pt; color: $text_quiet; border: 1px solid transparent; border-radius: ${large}px;
-    padding: 8px 4px 6px 4px; margin: 0 8px;
-}
-QToolButton[kind="rail"]:hover { background: $hover; color: $text; }
-QToolButton[kind="rail"]:checked { background: $selected; color: $accent; }
-QToolButton[kind="rail"]:focus { border: 1px solid $focus; }
 
 QLineEdit, QPlainTextEdit[kind="field"], QComboBox, QSpinBox {
     background: $surface; border: 1px solid $line_strong; border-radius: ${small}px;
@@ -125,9 +132,6 @@ QComboBox[kind="plain"] { background: transparent; border-color: transparent; }
 QComboBox[kind="plain"]:hover { background: $hover; }
 QComboBox[kind="plain"]:focus { border: 2px solid $focus; }
 
-QMenuBar { background: $canvas; border: none; border-bottom: 1px solid $line; padding: 2px 4px; }
-QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: ${small}px; }
-QMenuBar::item:selected { background: $hover; }
 QMenu { background: $surface; border: 1px solid $line_strong; padding: 5px; }
 QMenu::item { padding: 5px 28px 5px 12px; border-radius: ${small}px; }
 QMenu::item:selected { background: $selected; color: $text; }
@@ -189,11 +193,18 @@ QDockWidget { border: none; }
 QWidget[kind="dock"] { background: $surface; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; margin: 0; }
 QMainWindow::separator:hover { background: $accent; }
-""")
+"""
 
 
 def style_sheet(
-    tokens: Tokens, scheme: Scheme, points: Mapping[TextRole, float], art: str, scroll: str, line_height: int = 18
+    tokens: Tokens,
+    scheme: Scheme,
+    points: Mapping[TextRole, float],
+    art: str,
+    scroll: str,
+    line_height: int = 18,
+    *,
+    frame_only: bool = False,
 ) -> str:
     """Return the style sheet for one scheme.
 
@@ -204,8 +215,10 @@ def style_sheet(
         art: folder of the small pictures (arrows, marks of choices), with forward slashes.
         scroll: colour of a resting scroll handle.
         line_height: pixels of one line in a button or field; they are never squeezed below it.
+        frame_only: leave out all that the window's frame does not show.
     """
     sizes = {role: f"{size:.2f}" for role, size in points.items()}
     pictures = {"art": art, "scheme": scheme, "scroll": scroll, "line_height": str(line_height)}
     radii = {"small": tokens.radius_small, "large": tokens.radius_large}
-    return _SHEET.substitute(tokens.colours[scheme], **sizes, **pictures, **radii)
+    sheet = Template(_FRAME if frame_only else _FRAME + _REST)
+    return sheet.substitute(tokens.colours[scheme], **sizes, **pictures, **radii)

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop.store.resources import resource_path
+from sana_desktop.ui.qt_numbers import COLOUR_SCHEMES
 from sana_desktop.ui.theme.palette import palette_from
 from sana_desktop.ui.theme.sheet import style_sheet
 from sana_desktop.ui.theme.tokens import Scheme, TextRole, Tokens, load_tokens
 
 Choice = Literal["system", "light", "dark"]
 
+IN_FUSION = "inFusion"
+"""Property of an application that was started in the style Fusion: to name a QStyle takes 6 ms."""
 SMALLEST_SCALE = 0.8
 LARGEST_SCALE = 2.0
 """Bounds of the person's own text size, as a multiple of the system's."""
+MIDDLE_GREY = 128
+"""Of QColor.lightness, 0 to 255."""
 LINE_HEIGHT = 18
 """Pixels of a line in buttons and fields, at least."""
 MONO_SHARE = 1.08
@@ -32,8 +37,8 @@ class Theme(QObject):
         app: the application whose looks these are.
         choice: what the person chose.
         scale: the person's text size as a multiple of the system's.
-        dressed: False leaves the style sheet off until `dress`: a window that is built first and dressed once is
-            on the screen 60 ms earlier.
+        dressed: False is for a window to be painted at once: until `dress`, only the rules for its frame are in force,
+            and whether the system is dark is told by its palette, without Qt's enumerations (see ui.qt_numbers).
 
     Signals:
         changed: after colours or sizes changed and the application has them; painters read them again.
@@ -50,11 +55,14 @@ class Theme(QObject):
         self._choice: Choice = choice
         self._scale = _bounded(scale)
         self._system_points = max(app.font().pointSizeF(), 7.0)
+        self._system_window = app.palette().window().color()
         self._scheme: Scheme = "light"
         self._dressed = dressed
-        app.setStyle("Fusion")
+        if not app.property(IN_FUSION):
+            app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
-        self._tell_system()
+        if choice != "system":
+            self._tell_system()
         self._apply()
 
     @property
@@ -92,6 +100,9 @@ class Theme(QObject):
 
     def mono(self, role: TextRole = "body") -> QFont:
         """Return the fixed-pitch face, for SQL and numbers."""
+        # Imported here: no first paint needs it.
+        from PySide6.QtGui import QFontDatabase
+
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(self.points(role) * MONO_SHARE)
         font.setStyleHint(QFont.StyleHint.Monospace)
@@ -119,15 +130,17 @@ class Theme(QObject):
             self._apply()
 
     def dress(self) -> None:
-        """Put the style sheet on, just before the first window is shown."""
+        """Put the whole style sheet on, once the frame is painted, and ask the system itself whether it is dark."""
         if not self._dressed:
             self._dressed = True
-            self._put_on()
+            if self._wanted() == self._scheme:
+                self._put_on()
+            else:
+                self._apply()
 
     def _tell_system(self) -> None:
         # Title bars and native dialogs follow this; on a bare machine it does nothing, so our palette is our own.
-        schemes = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        self._app.styleHints().setColorScheme(schemes[self._choice])
+        self._app.styleHints().setProperty("colorScheme", COLOUR_SCHEMES[self._choice])
 
     def _system_changed(self) -> None:
         if self._wanted() != self._scheme:
@@ -136,6 +149,10 @@ class Theme(QObject):
     def _wanted(self) -> Scheme:
         if self._choice != "system":
             return self._choice
+        if not self._dressed:
+            return "dark" if self._system_window.lightness() < MIDDLE_GREY else "light"
+        from PySide6.QtCore import Qt
+
         return "dark" if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
 
     def _apply(self) -> None:
@@ -144,8 +161,7 @@ class Theme(QObject):
         font.setPointSizeF(self.points())
         self._app.setFont(font)
         self._app.setPalette(palette_from(self.colours))
-        if self._dressed:
-            self._put_on()
+        self._put_on()
         self.changed.emit()
 
     def _put_on(self) -> None:
@@ -153,7 +169,9 @@ class Theme(QObject):
         scroll = _between(self.colour("line"), self.colour("line_strong"), 0.45).name()
         points = {role: self.points(role) for role in self._tokens.type_scale}
         line_height = max(LINE_HEIGHT, QFontMetrics(self._app.font()).height())
-        self._app.setStyleSheet(style_sheet(self._tokens, self._scheme, points, art, scroll, line_height))
+        frame_only = not self._dressed
+        sheet = style_sheet(self._tokens, self._scheme, points, art, scroll, line_height, frame_only=frame_only)
+        self._app.setStyleSheet(sheet)
 
 
 def _bounded(scale: float) -> float:
