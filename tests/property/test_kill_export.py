@@ -135,7 +135,9 @@ def test_p03_killed_before_anything_was_sent_it_is_ordered_once(bench: ExportBen
         child.wait()
     bench.server.faults.clear()
     left = look(bench, whole)
-    assert (left.job, left.submits) == ("submitting", 0)
+    # The line is printed about when the row changes: the kill may come on either side of that.
+    assert left.job in {"queued", "submitting"}
+    assert left.submits == 0
     go_on(bench, whole, left, *arguments)
 
 

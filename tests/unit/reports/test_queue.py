@@ -240,7 +240,8 @@ async def test_s01_s02_when_the_access_ends_all_jobs_pause_with_one_notice_and_c
         await bench.until_state(JobState.PAUSED, late.id)
         assert len(bench.notices) == 1
         assert tokens.given <= 3
-        assert server.count("GET", "/api/v1/reports/jobs/*") == looks
+        # A look that was under way when its job was paused may still arrive; a new one must not be made.
+        assert server.count("GET", "/api/v1/reports/jobs/*") <= looks + len(records)
         server.on("POST", QUERY, lambda request: described(job_id="j99"))
         server.on(
             "GET", "/api/v1/reports/jobs/*", lambda request: described("done", request.path.rsplit("/")[-1], LINK)

@@ -24,8 +24,8 @@ ADDRESS = (
 )
 STAND_IN = f"""
 import sys, os
-print('{ADDRESS}', flush=True)
 with open(sys.argv[1], 'a') as book: book.write(f'{{os.getpid()}}\\n')
+print('{ADDRESS}', flush=True)
 sys.stdin.read()
 with open(sys.argv[1], 'a') as book: book.write('left\\n')
 """
