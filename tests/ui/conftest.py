@@ -14,6 +14,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 
 _shared: dict[str, tuple[Theme, Icons]] = {}
+_sheets: dict[str, str] = {}
 
 
 @pytest.fixture
@@ -22,9 +23,13 @@ def theme(qapp: QApplication) -> Theme:
     if "all" not in _shared:
         made = Theme(qapp, "light")
         _shared["all"] = (made, Icons(made))
+        _sheets["light"] = qapp.styleSheet()
     shared = _shared["all"][0]
     shared.set_choice("light")
     shared.set_scale(1.0)
+    if qapp.styleSheet() != _sheets["light"]:
+        # Another theme, of a window that a test opened whole, dressed the application last.
+        qapp.setStyleSheet(_sheets["light"])
     return shared
 
 
