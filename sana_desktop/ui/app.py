@@ -53,7 +53,6 @@ def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[
     app = make_application()
     frame = Frame(app, load_first_look(paths.config))
     show_and_paint(app, frame.window)
-    frame.theme.dress()
     # All of these are loaded only now: each takes as long as an empty window.
     from sana_desktop.ui.shell import Shell
 

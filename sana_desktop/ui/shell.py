@@ -42,6 +42,8 @@ class Shell:
     def __init__(self, frame: Frame, read_site: Callable[[str], str]) -> None:
         self.answers = Answers()
         self.memory, self.theme, self.icons, self.window = frame.memory, frame.theme, frame.icons, frame.window
+        # The frame was painted with the few rules that it needs; what fills it needs them all.
+        self.theme.dress()
         self.editor = EditorArea(self.theme, self.icons, tokenise=sql_tokens.tokens, title_of=_title_of)
         self.jobs_model = JobsModel(
             lambda: self.answers.now(),

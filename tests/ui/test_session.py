@@ -57,6 +57,13 @@ async def test_one_click_from_the_example_to_a_checked_file(tmp_path: Path, sand
         await window.until("the truth", lambda: record.name in window.truth())
 
 
+async def test_the_window_is_dressed_in_the_whole_style_sheet(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox):
+        assert 'QPushButton[kind="primary"]' in qapp.styleSheet()
+
+
 async def test_first_run_offers_three_ways_and_the_example_is_one_click(tmp_path: Path, sandbox: SandboxServer) -> None:
     async with live_window(tmp_path, sandbox, demo=False) as window:
         assert window.shell.reports.showing() == "welcome"
