@@ -14,13 +14,14 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic, Unsubscribe
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import download_errors as words
-from sana_desktop.reports import finalise, late_counts, relocation
+from sana_desktop.reports import finalise, relocation
 from sana_desktop.reports.admission import Admission
 from sana_desktop.reports.checksums import file_sha256
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.fetching import Fetch
 from sana_desktop.reports.files import DiskFiles, Files
 from sana_desktop.reports.job import JobRecord, JobState, RerunRule
+from sana_desktop.reports.late_counts import LateCounts
 from sana_desktop.reports.link import Lease
 from sana_desktop.reports.shelf import Shelf
 from sana_desktop.reports.surroundings import LinkSource, Site, Surroundings, TransferLedger
@@ -83,7 +84,7 @@ class DownloadManager:
         self._around = Surroundings(self._files, clock, policy, self._shelf.save, self.progressed.publish, self._renew)
         self._admission = Admission(site, folder, self._shelf.reserved, clock)
         self._turns = Turns(self._shelf, self._carry, self._files, policy, clock, supervisor)
-        self._counts = late_counts.LateCounts(supervisor, self._shelf.amend)
+        self._counts = LateCounts(supervisor, self._shelf.amend)
         self._adopting: set[str] = set()
         self._large: set[str] = set()
         self._stopping = False
@@ -135,7 +136,7 @@ class DownloadManager:
     def counting(self, identity: str) -> bool:
         """Return whether the rows of a finished report are still being counted: a large one is DONE before that."""
         record = self._shelf.records.get(identity)
-        return record is not None and late_counts.is_owed(record)
+        return record is not None and record.owes_rows
 
     async def counted(self, identity: str) -> TransferRecord:
         """Wait until the rows of a finished report are counted and return its record; at once if they are not owed.
@@ -146,7 +147,7 @@ class DownloadManager:
         news = asyncio.Event()
         ends = [self.changed.subscribe(lambda _: news.set()), self.removed.subscribe(lambda _: news.set())]
         try:
-            while late_counts.is_owed(record := await self._shelf.known(identity)):
+            while (record := await self._shelf.known(identity)).owes_rows:
                 self._counts.begin(record)
                 news.clear()
                 await news.wait()
@@ -259,7 +260,7 @@ class DownloadManager:
             if self._mine(job):
                 self._job_changed(job)
         for record in await self._ledger.transfers():
-            if late_counts.is_owed(record):
+            if record.owes_rows:
                 self._counts.begin(self._shelf.records.setdefault(record.id, record))
         await asyncio.to_thread(self._sweep)
         self._turns.fill()
@@ -322,7 +323,7 @@ class DownloadManager:
         if self._discard and record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
             await self._shelf.save(finalise.forgotten(self._shelf.records[record.id]))
-        if late_counts.is_owed(record):
+        if record.owes_rows:
             self._counts.begin(record)
         if record.state is TransferState.LINK_ENDED:
             await self._run_again(job)

@@ -12,12 +12,11 @@ from sana_desktop.reports.counting import COUNTED_IN_PASSING_BYTES
 from sana_desktop.reports.csv_count import TableCount
 from sana_desktop.reports.partfile import Written
 from sana_desktop.reports.table import count_file
+from sana_desktop.reports.transfer import ROWS_BEING_COUNTED
 
 WORKBOOK_COUNTED_AT_ONCE_BYTES = 2 * 1024 * 1024
 """A larger workbook is counted after it is in place: it may unpack to a hundred times as much."""
 
-ROWS_BEING_COUNTED = "The rows are being counted."
-"""Stands in the record as long as that is true, over a restart too: it is how an interrupted count is known."""
 EMPTY_FILE = "The file is empty."
 SAVED_AS_CSV = "The site sent CSV though a workbook was asked for; it is saved as what it is."
 SAVED_AS_XLSX = "The site sent a workbook though CSV was asked for; it is saved as what it is."

@@ -16,18 +16,13 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import sniff
 from sana_desktop.reports.counting import CountingStopped, Steps
 from sana_desktop.reports.csv_count import TableCount
-from sana_desktop.reports.inspection import ROWS_BEING_COUNTED, formula_notices
+from sana_desktop.reports.inspection import formula_notices
 from sana_desktop.reports.table import count_file
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import ROWS_BEING_COUNTED, TransferRecord
 
 log = logging.getLogger(__name__)
 
 Change = Callable[[TransferRecord], TransferRecord]
-
-
-def is_owed(record: TransferRecord) -> bool:
-    """Return whether the rows of a finished report are still to be counted."""
-    return record.state is TransferState.DONE and ROWS_BEING_COUNTED in record.notices
 
 
 class LateCounts:

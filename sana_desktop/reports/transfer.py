@@ -57,6 +57,10 @@ OPEN_TRANSFERS = frozenset({TransferState.WAITING, TransferState.FETCHING, Trans
 """States in which the download manager still has something to do by itself."""
 
 
+ROWS_BEING_COUNTED = "The rows are being counted."
+"""Stands in the record as long as that is true, over a restart too: it is how an interrupted count is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class TransferRecord:
     """One download as it stands on disk.
@@ -111,6 +115,11 @@ class TransferRecord:
     error_code: str = ""
     error_message: str = ""
     error_next_step: str = ""
+
+    @property
+    def owes_rows(self) -> bool:
+        """Whether the rows of the finished report are still to be counted."""
+        return self.state is TransferState.DONE and ROWS_BEING_COUNTED in self.notices
 
     def moved(self, state: TransferState, at: datetime, **changes: object) -> TransferRecord:
         """Return the record in `state` since `at`, with further fields changed.

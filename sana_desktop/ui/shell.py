@@ -16,6 +16,7 @@ from sana_desktop.ui.models.jobs import JobsModel
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.editor import EditorArea
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.layout_actions import add_layout_actions
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.settings.page import SettingsPage
 from sana_desktop.ui.tr import tr
@@ -66,6 +67,7 @@ class Shell:
         }
         self.window.go_to("reports")
         self.editor.bind(self.window.actions_by_name)
+        add_layout_actions(self.window.actions_by_name, self.reports, self.jobs_panel, self.downloads_panel)
         self.editor.set_reason(tr("Editor", "One moment: getting ready."))
         self.reports.show_work()
 

@@ -19,7 +19,7 @@ from sana_desktop.ui.reports.editor_foot import EditorFoot, worst
 from sana_desktop.ui.reports.find_bar import FindBar
 from sana_desktop.ui.reports.findings import Finding
 from sana_desktop.ui.reports.order_bar import ConnectionChoice, OrderBar
-from sana_desktop.ui.reports.query_tab import TITLE_FROM, QueryTab
+from sana_desktop.ui.reports.query_tab import QueryTab
 from sana_desktop.ui.reports.query_tabs import QueryTabs
 from sana_desktop.ui.reports.sql_edit import SqlEdit
 from sana_desktop.ui.reports.sql_lines import Tokenise
@@ -211,7 +211,7 @@ class EditorArea(QWidget):
     def insert_query(self, text: str, *, connection_id: str | None = None, form: Format | None = None) -> str:
         """Put an understood query into the current tab if that is blank, else into a new one; return its id."""
         tab = self._current()
-        if tab is None or tab.edit.toPlainText().strip():
+        if tab is None or not tab.edit.blank():
             return self.new_query(text, connection_id=connection_id, form=form)
         if connection_id is not None:
             tab.connection_id = connection_id
@@ -235,7 +235,7 @@ class EditorArea(QWidget):
     def ask_for_tidy(self) -> None:
         """Ask for the current text tidied."""
         tab = self._current()
-        if tab is not None and tab.edit.toPlainText().strip():
+        if tab is not None and not tab.edit.blank():
             self.tidy_wanted.emit(tab.id, tab.revision, tab.edit.toPlainText())
 
     # -- inside
@@ -269,7 +269,7 @@ class EditorArea(QWidget):
         self._tabs[draft.id] = tab
         edit.setPlainText(draft.text)
         edit.set_caret(draft.cursor)
-        tab.known = edit.toPlainText()
+        tab.known = edit.version
         self._stack.addWidget(edit)
         self.tabs.add(draft.id, tab.shown_title(self._title_of))
         edit.textChanged.connect(lambda: self._text_changed(draft.id))
@@ -305,7 +305,7 @@ class EditorArea(QWidget):
         # Qt also reports a change when only colours or fonts changed; a long text is coloured in thousands of steps.
         if tab is None or tab.edit.only_colours_change:
             return
-        if key not in self._dirty and tab.edit.toPlainText() == tab.known:
+        if key not in self._dirty and tab.edit.version == tab.known:
             return
         tab.revision += 1
         tab.findings = []
@@ -321,7 +321,7 @@ class EditorArea(QWidget):
 
     def _renamed(self, key: str, title: str) -> None:
         tab = self._tabs[key]
-        by_query = one_line(self._title_of(tab.edit.toPlainText()[:TITLE_FROM]), 60)
+        by_query = one_line(tab.query_title(self._title_of), 60)
         tab.title = "" if title == by_query else title
         self.tabs.set_title(key, tab.shown_title(self._title_of))
         self._touch(key)
@@ -339,14 +339,15 @@ class EditorArea(QWidget):
         drafts = [self.draft(key) for key in self.tabs.ids() if key in self._dirty and key in self._tabs]
         self._dirty.clear()
         for draft in drafts:
-            self._tabs[draft.id].known = draft.text
+            self._tabs[draft.id].known = self._tabs[draft.id].edit.version
         if drafts:
             self.drafts_changed.emit(drafts)
 
     def _ask_for_check(self) -> None:
         tab = self._current()
         if tab is not None:
-            self.check_wanted.emit(tab.id, tab.revision, tab.edit.toPlainText(), tab.edit.caret())
+            text = tab.edit.toPlainText()
+            self.check_wanted.emit(tab.id, tab.revision, text, tab.edit.caret(text))
 
     def _connection_chosen(self, connection_id: str) -> None:
         tab = self._current()
@@ -377,7 +378,7 @@ class EditorArea(QWidget):
             return
         gravest = worst(tab.findings)
         reason = self._outside_reason
-        if not reason and not tab.edit.toPlainText().strip():
+        if not reason and tab.edit.blank():
             reason = tr("Editor", "There is no query yet.")
         if not reason and self.order_bar.connection_id() is None:
             reason = tr("Editor", "Choose a site first.")

@@ -26,6 +26,8 @@ JOBS_SHARE = 54
 """Percent of the width that jobs have at first; their rows have more to say than those of the downloads."""
 PANELS_SHARE = 46
 """Percent of the height that the panels have at first: most queries are short."""
+LAYOUT_STEPS = 12
+"""Steps of the keyboard from one end of the page to the other."""
 
 
 class ReportsPage(QWidget):
@@ -174,6 +176,19 @@ class ReportsPage(QWidget):
         jobs = width * JOBS_SHARE // 100
         self._work.resizeDocks(docks, [jobs, width - jobs], Qt.Orientation.Horizontal)
         self._work.resizeDocks(docks, [height * PANELS_SHARE // 100] * 2, Qt.Orientation.Vertical)
+
+    def resize_panels(self, step: int) -> None:
+        """Make the panels taller by a twelfth of the page, or lower with a negative step."""
+        docks = [self._jobs_dock, self._downloads_dock]
+        height = self._jobs_dock.height() + step * (self.height() // LAYOUT_STEPS)
+        self._work.resizeDocks(docks, [height] * 2, Qt.Orientation.Vertical)
+
+    def share_panels(self, step: int) -> None:
+        """Give jobs a twelfth of the page's width more and downloads less, or the other way with a negative step."""
+        change = step * (self.width() // LAYOUT_STEPS)
+        widths = [self._jobs_dock.width() + change, self._downloads_dock.width() - change]
+        docks = [self._jobs_dock, self._downloads_dock]
+        self._work.resizeDocks(docks, [max(width, 1) for width in widths], Qt.Orientation.Horizontal)
 
     def swap_panels(self) -> None:
         """Change the places of jobs and downloads: moving them without a mouse."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.record_table import RecordTable
@@ -45,6 +45,14 @@ class RecordPanel(QWidget):
     def restore_columns(self, state: str) -> None:
         """Bring remembered columns back; what can't be read is ignored."""
         self._table.columns().restore(state)
+
+    def columns_menu(self) -> QMenu:
+        """Return a menu of the columns; it deletes itself when it closes."""
+        return self._table.columns().columns_menu()
+
+    def usual_columns(self) -> None:
+        """Forget what the person chose about the columns."""
+        self._table.columns().usual_columns()
 
     def _rows_changed(self) -> None:
         rows = self._table.model().rowCount()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Positions:
@@ -10,7 +13,7 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         # Positions of the characters that take two units, as characters count them.
-        self._wide = [] if text.isascii() else [at for at, character in enumerate(text) if ord(character) > 0xFFFF]
+        self._wide = [] if text.isascii() else [found.start() for found in _WIDE.finditer(text)]
         self._wide_qt = [at + number for number, at in enumerate(self._wide)]
 
     def to_qt(self, position: int) -> int:

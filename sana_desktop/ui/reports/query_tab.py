@@ -21,8 +21,10 @@ class QueryTab:
     Attributes:
         title: the name the person gave it; "" means named after its query.
         revision: grows with every change of the text, so that late answers are known as such.
-        known: the text as it was last handed over.
+        known: the field's `version` of the text as it was last handed over.
         findings: what the last check of this very text found.
+
+    A key costs the same in a text of any length: the whole text is read when a draft is made of it, and never for a key.
     """
 
     id: str
@@ -31,22 +33,30 @@ class QueryTab:
     connection_id: str | None = None
     format: Format = "csv"
     revision: int = 0
-    known: str = ""
+    known: int = -1
     findings: list[Finding] = field(default_factory=list)
+    _named: tuple[str, str] | None = None
 
     def draft(self, position: int) -> Draft:
         """Return the tab as it stands, at a place among the others."""
+        text = self.edit.toPlainText()
         return Draft(
             id=self.id,
             position=max(position, 0),
-            text=self.edit.toPlainText(),
+            text=text,
             title=self.title,
-            cursor=self.edit.caret(),
+            cursor=self.edit.caret(text),
             connection_id=self.connection_id,
             format=self.format,
         )
 
+    def query_title(self, title_of: Callable[[str], str]) -> str:
+        """Return the name that the query gives itself, "" if it gives none."""
+        head = self.edit.head(TITLE_FROM)
+        if self._named is None or self._named[0] != head:
+            self._named = (head, title_of(head) if head.strip() else "")
+        return self._named[1]
+
     def shown_title(self, title_of: Callable[[str], str]) -> str:
         """Return what the tab is called: its own name, else the one its query gives, else that it is new."""
-        text = self.edit.toPlainText()[:TITLE_FROM]
-        return self.title or (title_of(text) if text.strip() else "") or tr("Editor", "New query")
+        return self.title or self.query_title(title_of) or tr("Editor", "New query")

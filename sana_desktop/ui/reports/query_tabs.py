@@ -73,6 +73,8 @@ class QueryTabs(QWidget):
         """Name a tab; its cross is named after it."""
         index = self.index_of(key)
         shown = one_line(title, LONGEST_TITLE)
+        if self.bar.tabToolTip(index) == shown:
+            return  # at most keys nothing is new, and to lay out the bar takes longer than the key
         self.bar.setTabText(index, shown.replace("&", "&&"))
         self.bar.setTabToolTip(index, shown)
         cross = self.bar.tabButton(index, QTabBar.ButtonPosition.RightSide)

@@ -81,9 +81,32 @@ class SqlEdit(QPlainTextEdit):
         """Whether what is reported as a change of text just now is none."""
         return self._highlighter.colouring
 
-    def caret(self) -> int:
-        """Return the caret's place, counted in characters."""
-        return Positions(self.toPlainText()).from_qt(self.textCursor().position())
+    @property
+    def version(self) -> int:
+        """A number that another text never has; colours and fonts leave it as it is."""
+        return self.document().revision()
+
+    def blank(self) -> bool:
+        """Return whether there is nothing but white space."""
+        block = self.document().firstBlock()
+        while block.isValid() and not block.text().strip():
+            block = block.next()
+        return not block.isValid()
+
+    def head(self, limit: int) -> str:
+        """Return the first lines, cut at `limit` characters; the rest of the text costs nothing."""
+        lines, length = [], 0
+        block = self.document().firstBlock()
+        while block.isValid() and length < limit:
+            lines.append(block.text()[: limit - length])
+            length += len(lines[-1]) + 1
+            block = block.next()
+        return "\n".join(lines)
+
+    def caret(self, text: str | None = None) -> int:
+        """Return the caret's place, counted in characters; `text` is the whole text, if it is at hand."""
+        whole = self.toPlainText() if text is None else text
+        return Positions(whole).from_qt(self.textCursor().position())
 
     def set_caret(self, position: int) -> None:
         """Put the caret at a character position; beyond the end means the end."""

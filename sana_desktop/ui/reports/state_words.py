@@ -321,9 +321,11 @@ def progress_lines(record: TransferRecord, progress: TransferProgress | None) ->
 
 
 def done_line(record: TransferRecord) -> str:
-    """Return what a finished file is: `1.2 MB · 18,204 rows`."""
+    """Return what a finished file is: `1.2 MB · 18,204 rows`, or that its rows are still being counted."""
     parts = [size(record.total if record.total is not None else record.received)]
-    if record.rows is not None:
+    if record.owes_rows:
+        parts.append(tr("download", "counting rows…"))
+    elif record.rows is not None:
         parts.append(tr("download", "1 row") if record.rows == 1 else tr("download", "{n} rows", n=f"{record.rows:,}"))
     return " · ".join(parts)
 

@@ -15,18 +15,16 @@ from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.errors import NetworkError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports import late_counts
 from sana_desktop.reports.admission import Admission
 from sana_desktop.reports.attempts import NoRoom
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.inspection import ROWS_BEING_COUNTED
 from sana_desktop.reports.job import JobState
-from sana_desktop.reports.late_counts import LateCounts
+from sana_desktop.reports.late_counts import Change, LateCounts
 from sana_desktop.reports.ledger import Ledger
 from sana_desktop.reports.shelf import Shelf
 from sana_desktop.reports.surroundings import Site
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
 from sana_desktop.reports.turns import Turns
 from sana_desktop.store.database import Database
 from tests.support.clock import ManualClock
@@ -85,7 +83,7 @@ async def hand(tmp_path: Path) -> AsyncIterator[Hand]:
 
 async def test_two_changes_at_a_time_keep_each_other(hand: Hand) -> None:
     await hand.put("t1")
-    changes: tuple[late_counts.Change, ...] = (
+    changes: tuple[Change, ...] = (
         lambda now: replace(now, rows=5),
         lambda now: replace(now, verified_ok=True),
     )
@@ -185,9 +183,9 @@ async def test_only_what_says_so_is_counted_late(hand: Hand, tmp_path: Path) -> 
     record = await hand.put(
         "t1", state=TransferState.DONE, folder=str(tmp_path), received=8, notices=("Kept.", ROWS_BEING_COUNTED)
     )
-    assert late_counts.is_owed(record)
-    assert not late_counts.is_owed(replace(record, notices=("Kept.",)))
-    assert not late_counts.is_owed(replace(record, state=TransferState.FINALIZING))
+    assert record.owes_rows
+    assert not replace(record, notices=("Kept.",)).owes_rows
+    assert not replace(record, state=TransferState.FINALIZING).owes_rows
     counts = LateCounts(hand.supervisor, hand.shelf.amend)
     saved: list[TransferRecord] = []
     news = asyncio.Event()
