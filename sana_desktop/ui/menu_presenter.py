@@ -12,11 +12,13 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.diagnostics import versions
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
+from sana_desktop.ui.reports.curl_copy import CurlCopy
 from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
 from sana_desktop.ui.reports.records_presenter import RecordsPresenter
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import tr
+from sana_desktop.workspace.connections import ConnectionBook
 
 
 class MenuPresenter:
@@ -32,6 +34,7 @@ class MenuPresenter:
         supervisor: Supervisor,
         pastes: PastePresenter,
         records: RecordsPresenter,
+        book: ConnectionBook,
         *,
         say: Callable[[str, str], None],
     ) -> None:
@@ -39,6 +42,7 @@ class MenuPresenter:
         self._supervisor = supervisor
         self._pastes = pastes
         self._say = say
+        self._curl = CurlCopy(shell.window.actions_by_name, shell.editor, book, supervisor, say=say)
         on = shell.window.actions_by_name.on
         on("file.open", lambda: supervisor.start("open a file", self._open(), key="file dialog"))
         on("file.save_as", lambda: supervisor.start("save a file", self._save(), key="file dialog"))

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
+from sana_desktop.base.shutdown import StopStages
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.drafts import DraftBook
 from sana_desktop.reports.job import JobRecord
@@ -124,7 +125,7 @@ class Session:
             self._site_works,
         )
         self._connections = ConnectionsPresenter(shell.connections, service, tasks)
-        self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, say=say)
+        self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, services.book, say=say)
         tasks.on_failure = services.supervisor.on_failure = self._bug
         self._give_answers()
         self._listen()
@@ -353,17 +354,19 @@ async def run_session(shell: Shell, open_services: OpenServices, server: Server,
     tasks = Supervisor("window")
     await asyncio.to_thread(_load_slow_modules)
     try:
-        async with open_services() as services:
+        # The last stops first; with those of the services the shares make 5 s (I10).
+        async with StopStages() as stages:
+            stages.push_stage("the example", server.stop, 0.25)
+            services = await stages.enter_async_context(open_services())
             session = Session(shell, services, server, tasks)
+            stages.push_stage("what was typed meanwhile", session.finish, 0.25)
+            stages.push_stage("the window's tasks", tasks.stop, 0.25)
+            # First what was typed: the stop of the tasks cuts off a write that is under way.
+            stages.push_stage("what was typed", session.finish, 0.5)
             tasks.start("load the network client", _load_transport())
             tasks.start("begin", _begin(session, demo))
             await closing.wait()
             shell.window.begin_closing()
-            # First what was typed: the stop cuts off a write that is under way.
-            await session.finish()
-            await tasks.stop()
-            await session.finish()
-            await server.stop()
     except SanaError as error:
         title, sentence, step = error_words(error)
         log.error("the session could not begin: %s", error.code)

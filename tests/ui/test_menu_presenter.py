@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 
+from sana_desktop.api.curl import QUERY_PATH, parse_curl
+from sana_desktop.api.secret_places import TOKEN_BLANK
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.menu_presenter import _file_name
@@ -87,3 +90,25 @@ async def test_a_query_is_saved_and_opened_and_help_is_shown(
 )
 def test_a_title_becomes_a_file_name(title: str, name: str) -> None:
     assert _file_name(title) == name
+
+
+async def test_a_query_is_copied_as_a_command_without_the_pass(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path / "home", sandbox) as window:
+        await window.ready()
+        window.write("SELECT 'it''s' AS word FROM users")
+        actions = window.shell.window.actions_by_name
+        for shell in ("bash", "cmd", "powershell"):
+            QGuiApplication.clipboard().clear()
+            actions.action(f"query.curl_{shell}").trigger()
+            text = await window.until(shell, lambda: QGuiApplication.clipboard().text())
+            request = parse_curl(text)
+            assert request.url == sandbox.describe()["insights_url"] + QUERY_PATH
+            assert json.loads(request.body or "")["query"] == "SELECT 'it''s' AS word FROM users"
+            assert (request.token, request.placeholders) == (None, (TOKEN_BLANK,))
+        window.key(Qt.Key.Key_A, CTRL)
+        window.key(Qt.Key.Key_Delete)
+        await window.until("an empty editor", lambda: not window.text())
+        actions.action("query.curl_bash").trigger()
+        await window.until("the sentence", lambda: "no query" in window.truth())
