@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from sana_desktop.api.curl import QUERY_PATH
 from sana_desktop.api.curl_export import Shell, export_curl
@@ -48,7 +49,7 @@ class CurlCopy:
         ):
             spec = ActionSpec(f"query.curl_{shell.value}", words, separator=separator)
             actions.add(spec)
-            actions.on(spec.name, lambda shell=shell: self._wanted(shell))
+            actions.on(spec.name, partial(self._wanted, shell))
 
     def _wanted(self, shell: Shell) -> None:
         self._supervisor.start("copy as cURL", self._copy(shell), key="copy as cURL")
