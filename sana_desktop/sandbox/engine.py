@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +112,8 @@ class Engine:
     def interrupt(self) -> None:
         """End every query that runs now; their readers raise QueryFailed."""
         for cursor in tuple(self._open):
-            cursor.interrupt()
+            with suppress(duckdb.Error):  # it may have ended just now
+                cursor.interrupt()
 
     def close(self) -> None:
         self._parser.close()

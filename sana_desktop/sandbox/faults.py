@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-Route: TypeAlias = Literal["token", "submit", "poll", "api", "job", "download"]
+Route: TypeAlias = Literal["token", "submit", "poll", "outcomes", "next", "api", "job", "download"]
 BodyKind: TypeAlias = Literal["envelope", "html", "empty", "truncated_json", "oversized_json", "deep_json", "text"]
 
 
@@ -65,11 +65,24 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Change fields of the answer's `data`, or of its `link` (S05, S16, S22, S23, C08, M03, M11)."""
+    """Change fields of the answer's `data`, or of its `link` (S05, S16, S22, S23, C08, M03, M11); of the Web API,
+    which has no envelope, fields of the answer itself."""
 
     data: dict[str, object] = field(default_factory=dict)
     link: dict[str, object] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exercises:
+    """Change the recommended exercises: fields set and removed in each of them, or only in number `only`; then
+    entries of any kind added at the end, and the whole list `copies` times over (M13)."""
+
+    set: dict[str, object] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    only: int | None = None
+    add: tuple[object, ...] = ()
+    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +257,7 @@ class Stall:
     seconds: float
 
 
-ApiFault: TypeAlias = Reply | LoseAnswer | Hang | Redirect | Delay | Patch | Headers | DripAnswer
+ApiFault: TypeAlias = Reply | LoseAnswer | Hang | Redirect | Delay | Patch | Exercises | Headers | DripAnswer
 JobFault: TypeAlias = Slow | Fail | Word | NoLink | LinkLife | Size
 DownloadFault: TypeAlias = (
     Cut
@@ -264,13 +277,15 @@ DownloadFault: TypeAlias = (
 Fault: TypeAlias = ApiFault | JobFault | DownloadFault
 
 API_FAULTS: tuple[type[ApiFault], ...] = (
-    Reply, LoseAnswer, Hang, Redirect, Delay, Patch, Headers, DripAnswer,
+    Reply, LoseAnswer, Hang, Redirect, Delay, Patch, Exercises, Headers, DripAnswer,
 )  # fmt: skip
 JOB_FAULTS: tuple[type[JobFault], ...] = (Slow, Fail, Word, NoLink, LinkLife, Size)
 DOWNLOAD_FAULTS: tuple[type[DownloadFault], ...] = (
     Cut, Framing, Pace, Range, Unsatisfied, Etag, Changed, Gzip, Page, StoreError, StoreHeaders,
     StoreRedirect, Stall,
 )  # fmt: skip
+# The routes that "api" stands for.
+API_ROUTES: tuple[Route, ...] = ("token", "submit", "poll", "outcomes", "next")
 # Of these at most one can shape an answer; the others add to it.
 _WHOLE_ANSWERS = (Reply, LoseAnswer, Hang, Redirect)
 
@@ -297,7 +312,7 @@ def routes_of(fault: Fault) -> tuple[Route, ...]:
         return ("job",)
     if isinstance(fault, DOWNLOAD_FAULTS):
         return ("download",)
-    return ("token", "submit", "poll", "api")
+    return ("next",) if isinstance(fault, Exercises) else (*API_ROUTES, "api")
 
 
 class FaultBox:
@@ -344,7 +359,7 @@ class FaultBox:
 
 
 def _matches(rule: Rule, route: Route, job: str) -> bool:
-    same_route = rule.route == route or (rule.route == "api" and route in ("token", "submit", "poll"))
+    same_route = rule.route == route or (rule.route == "api" and route in API_ROUTES)
     return same_route and (not rule.job or rule.job == job)
 
 

@@ -6,20 +6,21 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sana_desktop.sandbox import faults
 from sana_desktop.sandbox.clock import NANOSECONDS, SandboxClock, http_date
 from sana_desktop.sandbox.envelope import Answer, ApiRefusal, json_answer, refusal
-from sana_desktop.sandbox.faults import Fault, FaultBox, Route
+from sana_desktop.sandbox.faults import FaultBox, Route
 from sana_desktop.sandbox.insights import JOBS_PATH, SUBMIT_PATH, TOKEN_PATH
+from sana_desktop.sandbox.practice import NEXT_PATH, OUTCOMES_PATH, errors
 from sana_desktop.sandbox.records import RequestLog
 from sana_desktop.sandbox.wire import App, Message, Receive, Scope, Send, wire_of
 
 log = logging.getLogger(__name__)
 SERVER_NAME = "sana-sandbox"
+PRACTICE_ROUTES: tuple[Route, ...] = ("outcomes", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +44,19 @@ class ApiFront:
         record = self.requests.note(
             "api", method, path, header_pairs(scope), self.clock.true_ns() / NANOSECONDS, scope["server"][1]
         )
-        struck = self._faults(method, path)
-        answer = await self._answer(app, struck, scope, receive, send)
+        route = route_of(method, path)
+        answer = await self._answer(app, route, scope, receive, send)
         if answer is not None:
             self.requests.answered(record, answer.status)
         return None
 
-    def _faults(self, method: str, path: str) -> tuple[Fault, ...]:
-        route = route_of(method, path)
-        job = path.removeprefix(JOBS_PATH) if route == "poll" else ""
-        return self.box.take(route, job) if route else ()
-
-    async def _answer(
-        self, app: App, struck: Iterable[Fault], scope: Scope, receive: Receive, send: Send
-    ) -> Answer | None:
+    async def _answer(self, app: App, route: Route | None, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        job = scope["path"].removeprefix(JOBS_PATH) if route == "poll" else ""
+        struck = self.box.take(route, job) if route else ()
         drip: faults.DripAnswer | None = None
         lost: faults.LoseAnswer | None = None
         answer: Answer | None = None
-        changes: list[faults.Patch | faults.Headers] = []
+        changes: list[faults.Patch | faults.Exercises | faults.Headers] = []
         for fault in struck:
             match fault:
                 case faults.Delay(seconds=seconds):
@@ -69,12 +65,12 @@ class ApiFront:
                     await _until_gone(receive)
                     return None
                 case faults.Reply():
-                    answer = self._scripted(fault)
+                    answer = self._scripted(fault, route)
                 case faults.Redirect(location=location, status=status):
                     answer = Answer(status, b"", (("Location", location),))
                 case faults.LoseAnswer():
                     lost = fault
-                case faults.Patch() | faults.Headers():
+                case faults.Patch() | faults.Exercises() | faults.Headers():
                     changes.append(fault)
                 case faults.DripAnswer():
                     drip = fault
@@ -90,7 +86,7 @@ class ApiFront:
             await _read_all(receive)
         answer = self._dated(answer)
         for change in changes:
-            answer = patched(answer, change) if isinstance(change, faults.Patch) else altered(answer, change)
+            answer = changed(answer, change)
         if lost is not None:
             await _lose(answer, lost, scope, receive, send)
             return None
@@ -101,13 +97,15 @@ class ApiFront:
         date = http_date(self.clock.told(self.clock.true_ns()))
         return Answer(answer.status, answer.body, (("Date", date), ("Server", SERVER_NAME), *answer.headers))
 
-    def _scripted(self, fault: faults.Reply) -> Answer:
+    def _scripted(self, fault: faults.Reply, route: Route | None) -> Answer:
         headers: dict[str, str] = {}
         if fault.retry_after is not None:
             at_ns = self.clock.told(self.clock.true_ns()) + int(fault.retry_after * NANOSECONDS)
             # A date has whole seconds: round up, or the client would be asked to come too early.
             date = http_date(at_ns + NANOSECONDS - 1)
             headers["Retry-After"] = date if fault.retry_after_date else f"{fault.retry_after:g}"
+        if fault.body == "envelope" and route in PRACTICE_ROUTES:
+            return errors(fault.status, (fault.message,), tuple(headers.items()))
         return scripted_body(fault, headers)
 
 
@@ -118,6 +116,10 @@ def route_of(method: str, path: str) -> Route | None:
         return "submit"
     if method == "GET" and path.startswith(JOBS_PATH):
         return "poll"
+    if (method, path) == ("POST", OUTCOMES_PATH):
+        return "outcomes"
+    if (method, path) == ("POST", NEXT_PATH):
+        return "next"
     return None
 
 
@@ -148,11 +150,38 @@ def scripted_body(fault: faults.Reply, headers: dict[str, str]) -> Answer:
             return Answer(fault.status, deep, (("Content-Type", "application/json"), *named))
 
 
-def patched(answer: Answer, change: faults.Patch) -> Answer:
-    """The answer with changed fields of its `data` and `data.link`; other answers stay as they are."""
+def changed(answer: Answer, change: faults.Patch | faults.Exercises | faults.Headers) -> Answer:
+    match change:
+        case faults.Patch():
+            return patched(answer, change)
+        case faults.Exercises():
+            return with_exercises(answer, change)
+        case faults.Headers():
+            return altered(answer, change)
+
+
+def with_exercises(answer: Answer, change: faults.Exercises) -> Answer:
+    """An answer with exercises, with those changed; other answers stay as they are."""
     try:
         content: Any = json.loads(answer.body)
-        data = content["data"]
+        exercises = content["exercises"]
+    except (ValueError, KeyError, TypeError):
+        return answer
+    for number, exercise in enumerate(exercises):
+        if change.only in (None, number):
+            exercise.update(change.set)
+            for name in change.remove:
+                exercise.pop(name, None)
+    content["exercises"] = (exercises + list(change.add)) * change.copies
+    return Answer(answer.status, json.dumps(content, ensure_ascii=False).encode(), answer.headers)
+
+
+def patched(answer: Answer, change: faults.Patch) -> Answer:
+    """The answer with changed fields of its `data` (without one: of itself) and `data.link`; other answers stay as
+    they are."""
+    try:
+        content: Any = json.loads(answer.body)
+        data = content.get("data", content)
         data.update(change.data)
         if change.link:
             data["link"] = {**(data.get("link") or {}), **change.link}

@@ -20,10 +20,14 @@ from sana_desktop.sandbox.clock import NANOSECONDS, SandboxClock
 from sana_desktop.sandbox.control import Control
 from sana_desktop.sandbox.engine import Engine, EngineLimits
 from sana_desktop.sandbox.faults import Fault, FaultBox, Route, Rule, routes_of
+from sana_desktop.sandbox.flaws import Flaw
 from sana_desktop.sandbox.front import ApiFront
 from sana_desktop.sandbox.insights import InsightsApi
 from sana_desktop.sandbox.jobs import JobRecord
 from sana_desktop.sandbox.links import LinkSigner
+from sana_desktop.sandbox.practice import PracticeApi
+from sana_desktop.sandbox.practice_book import PracticeBook
+from sana_desktop.sandbox.practice_record import PracticeRecord
 from sana_desktop.sandbox.records import RequestLog
 from sana_desktop.sandbox.results import Results
 from sana_desktop.sandbox.store import StoreFront
@@ -33,6 +37,7 @@ from sana_desktop.sandbox.wire import KEEP_ALIVE_SECONDS, App, Listener
 log = logging.getLogger(__name__)
 DEFAULT_ROWS = 50_000
 START_SECONDS = 120.0
+_INTERRUPT_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ class SandboxServer:
 
     `rows` is the number of progress rows, `port` the API's port (0: the last one of `state_dir` if it is free,
     else any). `link_ttl`, `token_ttl`, `min_job_seconds`, `query_seconds` and `keep_alive` (of an idle
-    connection, N20) are seconds. With `state_dir` credentials, signing key, ports and jobs outlive the process;
-    reports are made again when asked for.
+    connection, N20) are seconds. With `state_dir` credentials, signing key, ports, jobs and learners outlive the
+    process; reports are made again when asked for. `flaw` breaks the recommender in a known way (flaws.py).
     """
 
     def __init__(
@@ -78,6 +83,7 @@ class SandboxServer:
         token_ttl: float = 3600.0,
         query_seconds: float = 60.0,
         keep_alive: float = KEEP_ALIVE_SECONDS,
+        flaw: Flaw | None = None,
     ) -> None:
         self._rows = rows
         self._port = port
@@ -87,6 +93,7 @@ class SandboxServer:
         self._token_ttl = token_ttl
         self._limits = EngineLimits(seconds=query_seconds)
         self._keep_alive = keep_alive
+        self._first_flaw = flaw
         self._running: _Running | None = None
         self.clock = SandboxClock()
         self.faults = FaultBox()
@@ -111,9 +118,13 @@ class SandboxServer:
         running.results.stop()
         await running.api.stop()
         await running.store.stop()
-        running.engine.interrupt()
-        await asyncio.to_thread(running.results.join)
+        joined = asyncio.get_running_loop().run_in_executor(None, running.results.join)
+        while not joined.done():
+            # An interrupt only reaches a query that runs: one that is about to start would miss the first.
+            running.engine.interrupt()
+            await asyncio.wait([joined], timeout=_INTERRUPT_SECONDS)
         running.engine.close()
+        running.practice.close()
         await asyncio.to_thread(shutil.rmtree, running.folder, ignore_errors=True)
 
     def describe(self) -> dict[str, str]:
@@ -150,6 +161,24 @@ class SandboxServer:
     def job_queries(self) -> tuple[str, ...]:
         """The SQL of every job there is, in the order of submission: what really arrived."""
         return self._up().book.queries()
+
+    @property
+    def flaw(self) -> Flaw | None:
+        """What is wrong with the recommender; may be set at any time."""
+        return self._up().practice.flaw
+
+    @flaw.setter
+    def flaw(self, flaw: Flaw | None) -> None:
+        self._up().practice.flaw = flaw
+
+    def outcomes(self, user_id: str | None = None) -> tuple[dict[str, Any], ...]:
+        """The exercise outcomes that were taken, oldest first, as they came, each with its `user_id`: what really
+        arrived, and how often."""
+        return self._up().practice.arrivals(user_id)
+
+    def ability(self, user_id: str, path: str = "") -> float:
+        """What the recommender believes of a learner, in logits, in general or at a place of the hierarchy."""
+        return self._up().practice.ability(user_id, path)
 
     def expire_tokens(self, *, pasted: bool = False) -> None:
         """Every issued token is refused from now on; with `pasted` the ready-made one too."""
@@ -191,11 +220,19 @@ class SandboxServer:
             job_seconds=self._min_job_seconds,
         )
         insights = InsightsApi(tokens, book, signer, self.clock)
-        helm = Control(self.faults, self.requests, self.clock, tokens, self._link_for)
-        apps: dict[str, App] = {control.PREFIX: helm.app, practice.PREFIX: practice.app, "": insights.app}
+        learners = await asyncio.to_thread(
+            PracticeBook,
+            self.clock,
+            PracticeRecord(self._state_dir / "practice.jsonl" if self._state_dir else None),
+            self._first_flaw,
+        )
+        web = PracticeApi(learners, memory.credentials.api_key)
+        helm = Control(self.faults, self.requests, self.clock, tokens, learners, self._link_for)
+        apps: dict[str, App] = {control.PREFIX: helm.app, practice.PREFIX: web.app, "": insights.app}
         api = Listener(ApiFront(apps, self.faults, self.requests, self.clock), self._keep_alive)
         store = Listener(StoreFront(book, signer, self.faults, self.requests, self.clock), self._keep_alive)
         try:
+            await asyncio.to_thread(learners.restore)
             await store.start_preferring([memory.store_port] if memory.store_port else [])
             insights.store_origin = store.origin
             if self._port:
@@ -210,8 +247,9 @@ class SandboxServer:
             await api.stop()
             results.stop()
             engine.close()
+            learners.close()
             raise
-        return _Running(folder, memory.credentials, engine, results, tokens, signer, book, api, store)
+        return _Running(folder, memory.credentials, engine, results, tokens, signer, book, learners, api, store)
 
     def _link_for(self, name: str, size: int, ttl: float | None) -> str:
         return self.add_object(name, size, ttl=ttl)
@@ -231,6 +269,7 @@ class _Running:
     tokens: TokenOffice
     signer: LinkSigner
     book: OrderBook
+    practice: PracticeBook
     api: Listener
     store: Listener
 

@@ -255,12 +255,6 @@ def test_a_query_that_cannot_be_answered_is_a_failed_job(client: SandboxClient) 
     assert "no_such_column" in done["error"]["message"]
 
 
-def test_practice_is_honest_about_not_being_there(client: SandboxClient) -> None:
-    answer = call("POST", f"{client.described['practice_url']}/v1/next-exercises", "{}")
-    assert answer.status == 404
-    assert [error["status"] for error in answer.json["errors"]] == [404]
-
-
 def test_the_clock_can_be_off_by_hours(client: SandboxClient, server: SandboxServer) -> None:
     server.clock.offset_seconds = 7 * 3600
     done = client.finished(client.submit("SELECT 1"))

@@ -38,9 +38,9 @@ def test_skip_job_and_for_ever() -> None:
     assert box.take("download", "a") == ()
 
 
-def test_api_stands_for_three_routes_and_not_for_more() -> None:
+def test_api_stands_for_its_five_routes_and_not_for_more() -> None:
     box = FaultBox([Rule(faults.Reply(), "api", times=None)])
-    assert all(box.take(route) for route in ("token", "submit", "poll"))
+    assert all(box.take(route) for route in ("token", "submit", "poll", "outcomes", "next"))
     assert not box.take("download")
     assert not box.take("job")
 
@@ -50,6 +50,8 @@ def test_a_fault_only_strikes_where_it_can() -> None:
         Rule(faults.Cut(1), "poll")
     with pytest.raises(ValueError, match="Slow can only strike on: job"):
         Rule(faults.Slow(1), "submit")
+    with pytest.raises(ValueError, match="Exercises can only strike on: next"):
+        Rule(faults.Exercises(), "api")
 
 
 def test_every_fault_has_a_name_in_json_and_every_download_fault_a_place() -> None:
