@@ -8,7 +8,7 @@ from enum import Enum
 
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, Throttled
 from sana_desktop.base.backoff import backoff_seconds
-from sana_desktop.base.errors import NetworkError, ProtocolError, SanaError, SubmitUnknown
+from sana_desktop.base.errors import NetworkError, OutcomesUnknown, ProtocolError, SanaError, SubmitUnknown
 
 
 class RequestKind(Enum):
@@ -18,6 +18,10 @@ class RequestKind(Enum):
     SUBMIT = "POST submit"
     TOKEN = "POST token"  # noqa: S105
     LINK = "GET link"
+    OUTCOME = "POST outcome"
+    """Anything that carries a learner's answers, also a request for exercises that does."""
+    NEXT = "POST next"
+    """A request for exercises that carries no answers: it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ _TRIES: dict[RequestKind, _Tries] = {
     RequestKind.SUBMIT: _Tries(3, 5, 2, 0),
     RequestKind.TOKEN: _Tries(5, None, None, 5),
     RequestKind.LINK: _Tries(5, None, None, 5),
+    RequestKind.OUTCOME: _Tries(3, 5, 2, 0),
+    RequestKind.NEXT: _Tries(None, None, None, None),
 }
 
 
@@ -68,7 +74,7 @@ def decide(request: RequestKind, error: SanaError, attempt: int, uniform: Callab
     Returns:
         Again with min(60, 2^n) s x U[0.5, 1], never less than the service asked for; Stop; or Unknown.
     """
-    if isinstance(error, SubmitUnknown):
+    if isinstance(error, (SubmitUnknown, OutcomesUnknown)):
         return Unknown()
     if not isinstance(error, NetworkError):
         return Stop()

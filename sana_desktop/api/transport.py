@@ -33,6 +33,7 @@ from sana_desktop.api.network import (
     tls_context,
 )
 from sana_desktop.api.origin import Origin
+from sana_desktop.api.own_address import FindAddress, own_address
 from sana_desktop.base.errors import LinkError, NetworkError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.timestamps import parse_http_date
@@ -265,12 +266,14 @@ class LinkTransport:
         extra_ca: Path | None = None,
         lookup: Lookup = system_lookup,
         proxy: FindProxy = system_proxy,
+        find_own: FindAddress = own_address,
     ) -> None:
         self._policy = policy
         self._timeouts = timeouts or Timeouts()
         self._extra_ca = extra_ca
         self._lookup = lookup
         self._proxy = no_proxy if policy.loopback_allowed else proxy
+        self._find_own = find_own
         self._carrier: Carrier | None = None
 
     @asynccontextmanager
@@ -351,6 +354,7 @@ class LinkTransport:
             lookup=self._lookup,
             judge=lambda address: check_address(address, self._policy),
             proxy=self._proxy,
+            find_own=self._find_own,
             keep_alive=False,
             whole_exchange_limited=False,
         )

@@ -28,6 +28,7 @@ from yarl import URL
 
 from sana_desktop.api.network import FindProxy, Lookup, Timeouts, in_daemon_thread
 from sana_desktop.api.origin import is_loopback_host
+from sana_desktop.api.own_address import AddressWatch, FindAddress, own_address
 
 LONGEST_HEADER_BYTES = 16_384
 MOST_HEADERS = 128
@@ -62,6 +63,7 @@ class Carrier(httpx.AsyncBaseTransport):
         judge: called with every address that a host's name led to, just before the connection (B2); a SanaError that it
             raises passes through unchanged. Not called for a proxy's addresses.
         proxy: blocking search for a proxy; never asked for loopback hosts.
+        find_own: finds this computer's own address towards a peer (N10).
         keep_alive: whether connections are kept for later requests; False means a fresh one every time.
         whole_exchange_limited: whether `timeouts.total` applies.
     """
@@ -76,12 +78,14 @@ class Carrier(httpx.AsyncBaseTransport):
         keep_alive: bool,
         whole_exchange_limited: bool,
         judge: Callable[[str], None] | None = None,
+        find_own: FindAddress = own_address,
         connections: int = 16,
     ) -> None:
         self._timeouts = timeouts
         self._make_tls = tls
         self._resolver = _Resolver(lookup, judge, timeouts.connect)
         self._find_proxy = proxy
+        self._find_own = find_own
         self._keep_alive = keep_alive
         self._connections = connections
         self._tls: ssl.SSLContext | None = None
@@ -123,7 +127,9 @@ class Carrier(httpx.AsyncBaseTransport):
         if failure is not None:
             # Raised out here: as its context, aiohttp's error would drag along the request's headers with the token.
             raise failure
-        return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Body(answer), request=request)
+        return httpx.Response(
+            answer.status, headers=answer.raw_headers, stream=_Body(answer, self._find_own), request=request
+        )
 
     async def aclose(self) -> None:
         """Close every connection, also those in use."""
@@ -246,20 +252,34 @@ class _Resolver(AbstractResolver):
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+    def __init__(self, answer: aiohttp.ClientResponse, find_own: FindAddress) -> None:
         self._answer = answer
+        self._find_own = find_own
+        self._watch: AddressWatch | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         failure: Exception | None = None
+        line = self._answer.connection
+        self._watch = watch = AddressWatch(line.transport if line is not None else None, self._find_own, self._abandon)
         try:
             async for chunk in self._answer.content.iter_any():
+                watch.heard()
                 yield chunk
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             failure = _translate(error, connected=True)
+        finally:
+            watch.stop()
         if failure is not None:
             raise failure
 
+    def _abandon(self) -> None:
+        # Said to the reader first: a connection that ends could be the end of a body without a length (F3).
+        self._answer.content.set_exception(aiohttp.ClientOSError("this computer has another address now"))
+        self._answer.close()
+
     async def aclose(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
         # A body read to its end has given its connection back already; any other connection is of no more use.
         self._answer.close()
 

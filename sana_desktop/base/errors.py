@@ -7,7 +7,9 @@
     │   ├── QueryRefused     it would not take the query
     │   ├── JobFailed        it took the query and could not run it
     │   ├── JobGone          it no longer knows the job
-    │   └── SubmitUnknown    the order was sent and its answer was lost; never repeated by itself
+    │   ├── SubmitUnknown    the order was sent and its answer was lost; never repeated by itself
+    │   ├── OutcomesRefused  it would not take answers to exercises
+    │   └── OutcomesUnknown  answers were sent and what came back was lost; never repeated by themselves
     ├── NetworkError         the site can't be reached, or gave no usable answer
     │   └── ProtocolError    an answer came, but not one this app can read
     ├── LinkError            the download link ended, was refused, or leads where it must not
@@ -137,6 +139,19 @@ class SubmitUnknown(ServiceError):
 
     kind = "unknown_submit"
     title = "It is not known whether the report was ordered"
+
+
+class OutcomesRefused(ServiceError):
+    """The site would not take a learner's answers (400, 404, 405, 413, 422): none of the request had an effect."""
+
+    title = "The answers were not taken"
+
+
+class OutcomesUnknown(ServiceError):
+    """A learner's answers were sent and what came back was lost (BEHAVIOUR.md B7): never repeated by themselves."""
+
+    kind = "unknown_submit"
+    title = "It is not known whether the answers arrived"
 
 
 class NetworkError(SanaError):

@@ -19,7 +19,11 @@ from sana_desktop.reports.understanding import Confidence, Kind, Understanding
 
 JOB_PATH = re.compile(r"/api/v1/reports/jobs/([^/?#\s]{1,200})/?\Z")
 _TOKEN_PATH = "/api/token"  # noqa: S105 - a path
-_PRACTICE_PATHS = ("/v1/next-exercises", "/v1/exercise-outcomes", "/v1/user-events")
+_PRACTICE_PATHS = {
+    "/v1/next-exercises": Words("This command is for practice: it asks for exercises."),
+    "/v1/exercise-outcomes": Words("This command is for practice: it posts outcomes."),
+    "/v1/user-events": Words("This command is for practice: it posts events, for which this app has no use."),
+}
 
 
 def understand_command(text: str) -> Understanding:
@@ -76,9 +80,7 @@ def _request(request: CurlRequest) -> Understanding:
     if path == QUERY_PATH:
         return _order(replace(known, kind=Kind.REPORT, headline=Words("This command orders a report.")), request)
     if path in _PRACTICE_PATHS:
-        return replace(
-            known, kind=Kind.PRACTICE, headline=Words("This command is for practice; this version makes reports.")
-        )
+        return replace(known, kind=Kind.PRACTICE, headline=_PRACTICE_PATHS[path])
     if job := JOB_PATH.match(path):
         return _look(known, unquote(job[1]))
     if path == _TOKEN_PATH:

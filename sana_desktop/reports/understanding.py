@@ -159,6 +159,8 @@ def _access(understood: Understanding, now: datetime | None) -> list[CardLine]:
         return [(label, Words("an API key; kept in memory only"))]
     if understood.token:
         return [(label, life_in_words(understood.token_ends_at, now))]
-    if understood.kind in {Kind.REPORT, Kind.JOB_LOOK, Kind.TOKEN_REQUEST, Kind.PRACTICE}:
+    if understood.kind is Kind.PRACTICE:
+        return [(label, Words("no API key in it; the connection's own is used"))]
+    if understood.kind in {Kind.REPORT, Kind.JOB_LOOK, Kind.TOKEN_REQUEST}:
         return [(label, Words("no pass in it yet; you can paste one or sign in with a client id"))]
     return []

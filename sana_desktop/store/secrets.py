@@ -171,8 +171,8 @@ class SecretStore:
         """Keep a secret in memory alone, until the app closes."""
         self._memory[(connection_id, name)] = self._known(secret)
 
-    async def forget(self, connection_id: str) -> bool:
-        """Delete everything kept for a connection, in memory and in the store.
+    async def forget(self, connection_id: str, *names: SecretName) -> bool:
+        """Delete what is kept for a connection, in memory and in the store: these, or everything if none is named.
 
         Returns:
             True if the store was asked and holds nothing of it any more; False if there is no store to ask.
@@ -180,13 +180,13 @@ class SecretStore:
         Raises:
             StorageError: E-KR-FORGET if an entry is still there, or as `get`; what is in memory is gone in any case.
         """
-        for name in SecretName:
+        for name in names or SecretName:
             self._memory.pop((connection_id, name), None)
         self.retry()
         choice = await self._store()
         if choice is None:
             return False
-        for name in SecretName:
+        for name in names or SecretName:
             service = _service(connection_id, name)
             if not await self._call(partial(_erase, choice.backend, service, name.value)):
                 raise StorageError(

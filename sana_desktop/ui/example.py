@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import ConnectionBook
 from sana_desktop.workspace.demo import DEMO_ID, demo_connection
 from sana_desktop.workspace.demo_server import DemoAddress
+from sana_desktop.workspace.practice_clients import PracticeClients
 
 EXAMPLE_SQL = """\
 SELECT "user", "course", "start_date", "completion_date", "last_progress_date", "course_instance"
@@ -27,8 +29,16 @@ class Server(Protocol):
     async def stop(self) -> None: ...
 
 
-async def lend_demo(server: Server, book: ConnectionBook, clients: ClientPool, redactor: Redactor) -> str:
+async def lend_demo(
+    server: Server,
+    book: ConnectionBook,
+    clients: ClientPool,
+    redactor: Redactor,
+    practice_clients: PracticeClients | None = None,
+) -> str:
     """Start the demo workspace, make it one of the connections of this session, and return its id.
+
+    With `practice_clients` its practice service can be used as well.
 
     Raises:
         ServiceError: it did not come up.
@@ -38,6 +48,9 @@ async def lend_demo(server: Server, book: ConnectionBook, clients: ClientPool, r
     address = await server.start()
     for secret in (address.client_secret, address.token, address.api_key):
         redactor.add(secret)
-    book.lend(demo_connection(parse_workspace(address.insights_url), address.client_id))
+    practice = parse_practice_origin(address.practice_url)
+    book.lend(demo_connection(parse_workspace(address.insights_url), address.client_id, practice))
     clients.give_credentials(DEMO_ID, ClientCredentials(address.client_id, address.client_secret))
+    if practice_clients is not None:
+        practice_clients.give_key(DEMO_ID, address.api_key)
     return DEMO_ID

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sana_desktop.api.network import FindProxy, Lookup, in_daemon_thread, system_lookup, system_proxy
-from sana_desktop.base.errors import AuthError, SanaError
+from sana_desktop.api.practice_hosts import strange_host
+from sana_desktop.base.errors import AuthError, SanaError, UserError
 from sana_desktop.base.words import Words
 from sana_desktop.store.secrets import SecretStore
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection
+from sana_desktop.workspace.practice_clients import PracticeClients
 
 if TYPE_CHECKING:
     from sana_desktop.api.insights import AccessCheck
@@ -68,6 +70,8 @@ class CheckName(StrEnum):
     FOLDER = "folder"
     ROOM = "room"
     CLOCK = "clock"
+    PRACTICE = "practice"
+    """Only of a connection that has a practice service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ async def check_up(
     clients: ClientPool,
     secrets: SecretStore,
     downloads: Path,
+    practice: PracticeClients | None = None,
     lookup: Lookup = system_lookup,
     proxy: FindProxy = system_proxy,
 ) -> list[Check]:
@@ -96,16 +101,18 @@ async def check_up(
         clients: to talk to the site.
         secrets: to see where secrets are kept.
         downloads: the folder for reports; it may not exist yet.
+        practice: to talk to the practice service; without it there is no line about it.
         lookup: host and port to addresses.
         proxy: the proxy for a URL.
     """
-    address, (reach, certificate, access, read, write, clock), store, (folder, room) = await asyncio.gather(
+    address, (reach, certificate, access, read, write, clock), store, (folder, room), own = await asyncio.gather(
         _check_address(connection, lookup, proxy),
         _check_site(connection, clients),
         _check_store(connection, secrets),
         _check_folder(downloads),
+        _check_practice(connection, practice),
     )
-    return [address, reach, certificate, access, read, write, store, folder, room, clock]
+    return [address, reach, certificate, access, read, write, store, folder, room, clock, *own]
 
 
 async def _check_address(connection: Connection, lookup: Lookup, proxy: FindProxy) -> Check:
@@ -226,6 +233,24 @@ async def _check_store(connection: Connection, secrets: SecretStore) -> Check:
     if state.available:
         return _ok(CheckName.STORE, Words("Your secret is kept in {store}.", store=state.name))
     return Check(CheckName.STORE, CheckState.WARN, state.problem, Action.TRY_STORE_AGAIN)
+
+
+async def _check_practice(connection: Connection, clients: PracticeClients | None) -> list[Check]:
+    if clients is None or connection.practice is None:
+        return []
+    try:
+        client = await clients.client(connection.id)
+        await client.check()
+    except SanaError as error:
+        action = _way_out(error)
+        if isinstance(error, AuthError | UserError):
+            action = Action.TRY_STORE_AGAIN if error.code.startswith("E-KR-") else Action.SIGN_IN
+        elif error.code == "E-PRACTICE-ADDRESS":
+            action = Action.FIX_ADDRESS
+        return [Check(CheckName.PRACTICE, CheckState.BAD, Words(error.template, **error.values), action)]
+    if (warning := strange_host(connection.practice)) is not None:
+        return [Check(CheckName.PRACTICE, CheckState.WARN, warning, Action.FIX_ADDRESS)]
+    return [_ok(CheckName.PRACTICE, Words("{site} accepts the API key.", site=connection.practice.host))]
 
 
 async def _check_folder(folder: Path) -> tuple[Check, Check]:

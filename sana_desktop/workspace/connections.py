@@ -6,10 +6,11 @@ import sqlite3
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.events import Topic
@@ -51,6 +52,7 @@ class Connection:
         mark: live, test or demo.
         access: how one gets in.
         client_id: of the API client; empty for a pasted pass.
+        practice: the practice service, None if it is not used.
     """
 
     id: str
@@ -60,6 +62,13 @@ class Connection:
     mark: Mark
     access: Access
     client_id: str = ""
+    practice: Origin | None = None
+
+
+class Unchanged(Enum):
+    """Stands for a field that a change leaves as it is, where None has a meaning of its own."""
+
+    AS_IT_IS = "as it is"
 
 
 class ConnectionBook:
@@ -68,11 +77,13 @@ class ConnectionBook:
     Attributes:
         changed: the id of each connection that was added, changed or forgotten (then `get` knows it no more).
         secret_changed: the id of each connection that has got another secret.
+        key_changed: the id of each connection that has got another API key.
     """
 
     def __init__(self, database: Database, secrets: SecretStore, clock: Clock) -> None:
         self.changed: Topic[str] = Topic("connections")
         self.secret_changed: Topic[str] = Topic("connections' secrets")
+        self.key_changed: Topic[str] = Topic("connections' API keys")
         self._database = database
         self._secrets = secrets
         self._clock = clock
@@ -117,6 +128,7 @@ class ConnectionBook:
         access: Access = Access.CLIENT,
         client_id: str = "",
         colour: str = "",
+        practice: Origin | None = None,
     ) -> Connection:
         """Add a connection; its secret follows with `keep_secret`.
 
@@ -130,6 +142,7 @@ class ConnectionBook:
             access: how one gets in.
             client_id: for `Access.CLIENT`.
             colour: one of `COLOURS`; the next unused one if empty.
+            practice: the practice service, if there is one; its key follows with `keep_secret`.
 
         Raises:
             UserError: E-CONNECTION-NAME if the name is taken, E-CONNECTION-CLIENT if the client id is missing.
@@ -143,6 +156,7 @@ class ConnectionBook:
             mark=mark,
             access=access,
             client_id=_usable_client_id(access, client_id),
+            practice=practice,
         )
         await self._database.write(_inserting(connection, len(self._connections), format_utc(self._clock.now())))
         self._put(connection)
@@ -158,8 +172,12 @@ class ConnectionBook:
         access: Access | None = None,
         client_id: str | None = None,
         colour: str | None = None,
+        practice: Origin | Unchanged | None = Unchanged.AS_IT_IS,
     ) -> Connection:
-        """Change what is given. With another site the secret is forgotten: it was entrusted to the old one.
+        """Change what is given; `practice=None` takes the practice service away.
+
+        With another site the secrets are forgotten, with another practice service its key: they were entrusted to
+        the old one.
 
         Raises:
             UserError: as `add`, or E-CONNECTION-GONE.
@@ -173,18 +191,21 @@ class ConnectionBook:
             mark=mark or old.mark,
             access=access or old.access,
             colour=colour if colour in COLOURS else old.colour,
+            practice=old.practice if isinstance(practice, Unchanged) else practice,
         )
         new = replace(new, client_id=_usable_client_id(new.access, old.client_id if client_id is None else client_id))
         if new == old:
             return old
         if new.origin != old.origin:
             await self._secrets.forget(connection_id)
+        elif new.practice != old.practice:
+            await self._secrets.forget(connection_id, SecretName.API_KEY)
         await self._database.write(_updating(new))
         self._put(new)
         return new
 
     async def forget(self, connection_id: str, *, leave_secret: bool = False) -> bool:
-        """Delete a connection and its secret; reports already made stay.
+        """Delete a connection and its secrets; reports already made stay.
 
         Args:
             connection_id: whose.
@@ -209,25 +230,27 @@ class ConnectionBook:
         self.drop(connection_id)
         return cleared
 
-    async def keep_secret(self, connection_id: str, secret: Secret) -> Kept:
-        """Put the client secret into the password store, or into memory where there is none.
+    async def keep_secret(
+        self, connection_id: str, secret: Secret, name: SecretName = SecretName.CLIENT_SECRET
+    ) -> Kept:
+        """Put the client secret, or the API key, into the password store, or into memory where there is none.
 
         Raises:
             UserError: E-CONNECTION-GONE.
             StorageError: see `SecretStore.set`; `hold_secret` is the way out.
         """
-        kept = await self._secrets.set(self._known(connection_id).id, SecretName.CLIENT_SECRET, secret)
-        self.secret_changed.publish(connection_id)
+        kept = await self._secrets.set(self._known(connection_id).id, name, secret)
+        self._tell(connection_id, name)
         return kept
 
-    def hold_secret(self, connection_id: str, secret: Secret) -> None:
-        """Keep the client secret in memory until the app closes.
+    def hold_secret(self, connection_id: str, secret: Secret, name: SecretName = SecretName.CLIENT_SECRET) -> None:
+        """Keep the client secret, or the API key, in memory until the app closes.
 
         Raises:
             UserError: E-CONNECTION-GONE.
         """
-        self._secrets.hold(self._known(connection_id).id, SecretName.CLIENT_SECRET, secret)
-        self.secret_changed.publish(connection_id)
+        self._secrets.hold(self._known(connection_id).id, name, secret)
+        self._tell(connection_id, name)
 
     def lend(self, connection: Connection) -> None:
         """Take in a connection for this session alone, such as the demo workspace; nothing is written."""
@@ -237,6 +260,10 @@ class ConnectionBook:
         """Take a connection out of this session; nothing is written."""
         if self._connections.pop(connection_id, None) is not None:
             self.changed.publish(connection_id)
+
+    def _tell(self, connection_id: str, name: SecretName) -> None:
+        topic = self.key_changed if name is SecretName.API_KEY else self.secret_changed
+        topic.publish(connection_id)
 
     def _put(self, connection: Connection) -> None:
         self._connections[connection.id] = connection
@@ -300,6 +327,7 @@ def _from_row(row: sqlite3.Row) -> Connection | None:
             mark=Mark(row["mark"]),
             access=Access(row["access"]),
             client_id=row["client_id"],
+            practice=parse_practice_origin(row["practice_origin"]) if row["practice_origin"] else None,
         )
     except (UserError, ValueError):
         return None
@@ -314,6 +342,7 @@ def _values(connection: Connection) -> dict[str, Any]:
         "mark": connection.mark.value,
         "access": connection.access.value,
         "client_id": connection.client_id,
+        "practice": connection.practice.url if connection.practice else "",
     }
 
 
@@ -327,11 +356,13 @@ def _updating(entry: Connection) -> Callable[[sqlite3.Connection], int]:
 
 
 _INSERT = """
-    INSERT INTO connections (id, name, origin, colour, mark, access, client_id, position, created_at)
-    VALUES (:id, :name, :origin, :colour, :mark, :access, :client_id, :position, :created_at)
+    INSERT INTO connections
+        (id, name, origin, colour, mark, access, client_id, practice_origin, position, created_at)
+    VALUES (:id, :name, :origin, :colour, :mark, :access, :client_id, :practice, :position, :created_at)
 """
 _UPDATE = """
     UPDATE connections
-    SET name = :name, origin = :origin, colour = :colour, mark = :mark, access = :access, client_id = :client_id
+    SET name = :name, origin = :origin, colour = :colour, mark = :mark, access = :access, client_id = :client_id,
+        practice_origin = :practice
     WHERE id = :id
 """

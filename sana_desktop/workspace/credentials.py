@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TOKEN = "SANA_TOKEN"  # noqa: S105
 CLIENT_ID = "SANA_CLIENT_ID"
 CLIENT_SECRET = "SANA_CLIENT_SECRET"  # noqa: S105
+API_KEY = "SANA_API_KEY"
 
 
 def credentials_from_environment(environ: Mapping[str, str]) -> Credentials | None:
@@ -43,6 +44,12 @@ def credentials_from_environment(environ: Mapping[str, str]) -> Credentials | No
     return None
 
 
+def api_key_from_environment(environ: Mapping[str, str]) -> Secret | None:
+    """Return the key of the practice service that `SANA_API_KEY` gives, None if it gives none."""
+    key = environ.get(API_KEY, "").strip()
+    return Secret(key) if key else None
+
+
 async def credentials_of(connection: Connection, secrets: SecretStore) -> Credentials:
     """Return the client's id and secret from the password store.
 
@@ -59,12 +66,7 @@ async def credentials_of(connection: Connection, secrets: SecretStore) -> Creden
             next_step="Paste a new one, or connect for good with a client id and secret.",
             values={"name": connection.name},
         )
-    try:
-        secret = await secrets.get(connection.id, SecretName.CLIENT_SECRET)
-    except StorageError as error:
-        raise AuthError(
-            error.template, code=error.code, next_step=error.next_step, values=error.values, retryable=error.retryable
-        ) from error
+    secret = await _stored(connection, secrets, SecretName.CLIENT_SECRET)
     if secret is None:
         raise AuthError(
             "The client secret for {name} is not on this computer.",
@@ -73,6 +75,32 @@ async def credentials_of(connection: Connection, secrets: SecretStore) -> Creden
             values={"name": connection.name},
         )
     return ClientCredentials(connection.client_id, secret)
+
+
+async def key_of(connection: Connection, secrets: SecretStore) -> Secret:
+    """Return the API key of the practice service from the password store.
+
+    Raises:
+        AuthError: E-KEY-MISSING if there is none, or E-KR-… as `credentials_of`.
+    """
+    key = await _stored(connection, secrets, SecretName.API_KEY)
+    if key is None:
+        raise AuthError(
+            "The API key for practice with {name} is not on this computer.",
+            code="E-KEY-MISSING",
+            next_step="Enter it under Connections.",
+            values={"name": connection.name},
+        )
+    return key
+
+
+async def _stored(connection: Connection, secrets: SecretStore, name: SecretName) -> Secret | None:
+    try:
+        return await secrets.get(connection.id, name)
+    except StorageError as error:
+        raise AuthError(
+            error.template, code=error.code, next_step=error.next_step, values=error.values, retryable=error.retryable
+        ) from error
 
 
 def find_profile(book: ConnectionBook, profile: str | None, origin: Origin | None) -> Connection | None:

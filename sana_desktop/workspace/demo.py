@@ -10,10 +10,10 @@ DEMO_NAME = "Example data"
 DEMO_COLOUR = "slate"
 
 
-def demo_connection(origin: Origin, client_id: str) -> Connection:
-    """Return the demo workspace as it is served at `origin` now.
+def demo_connection(origin: Origin, client_id: str, practice: Origin | None = None) -> Connection:
+    """Return the demo workspace as it is served at `origin` now, with its practice service at `practice`.
 
-    `ConnectionBook.lend` takes it in, and `ClientPool.give_credentials` what opens it.
+    `ConnectionBook.lend` takes it in; `ClientPool.give_credentials` and `PracticeClients.give_key` what opens it.
     """
     return Connection(
         id=DEMO_ID,
@@ -23,4 +23,5 @@ def demo_connection(origin: Origin, client_id: str) -> Connection:
         mark=Mark.DEMO,
         access=Access.CLIENT,
         client_id=client_id,
+        practice=practice,
     )

@@ -14,6 +14,7 @@ from sana_desktop.store.database import Database
 from sana_desktop.store.secrets import Choice, SecretStore
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.practice_clients import PracticeClients
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Desk:
     secrets: SecretStore
     book: ConnectionBook
     clients: ClientPool
+    practice: PracticeClients
 
 
 @contextlib.asynccontextmanager
@@ -67,9 +69,11 @@ async def desk(folder: Path, vault: Vault | None = None) -> AsyncIterator[Desk]:
     secrets = SecretStore(redactor, choose=lambda: Choice(vault, Words("a test store")), call_seconds=5.0)
     book = ConnectionBook(database, secrets, clock)
     clients = ClientPool(book, secrets, clock, redactor)
+    practice = PracticeClients(book, secrets, clock, redactor)
     try:
         await book.load()
-        yield Desk(database, vault, secrets, book, clients)
+        yield Desk(database, vault, secrets, book, clients, practice)
     finally:
+        await practice.aclose()
         await clients.aclose()
         await database.close()

@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import StorageError, UserError
-from sana_desktop.base.redaction import Redactor
+from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.words import Words
-from sana_desktop.store.secrets import SecretStore
+from sana_desktop.store.secrets import SecretName, SecretStore
 from sana_desktop.ui.connections.views import CheckState, CheckView, ConnectionEntry, ConnectionView
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.checkup import Action, Check, CheckName, check_up
 from sana_desktop.workspace.checkup import CheckState as Found
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
+from sana_desktop.workspace.practice_clients import PracticeClients
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class WorkspaceConnections:
         downloads: returns the folder for reports.
         open_settings: goes to where folder and proxy can be changed.
         works: told the id of a connection whose test found nothing in the way: what waited for it may go on.
+        practice: the clients of the practice service; without them its key is not tested.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class WorkspaceConnections:
         downloads: Callable[[], Path],
         open_settings: Callable[[], None],
         works: Callable[[str], None] = lambda connection_id: None,
+        practice: PracticeClients | None = None,
     ) -> None:
         self._book = book
         self._clients = clients
@@ -54,6 +58,7 @@ class WorkspaceConnections:
         self._downloads = downloads
         self._open_settings = open_settings
         self._works = works
+        self._practice = practice
 
     async def load(self) -> Sequence[ConnectionView]:
         """Return the connections in their order."""
@@ -68,12 +73,20 @@ class WorkspaceConnections:
         """
         self._refuse_demo(entry.id or "")
         origin = parse_workspace(entry.site)
+        practice = parse_practice_origin(entry.practice) if entry.practice else None
         access, mark = Access(entry.access), Mark(entry.mark)
-        if entry.secret is not None:
-            self._redactor.add(entry.secret)
+        for given in (entry.secret, entry.api_key):
+            if given is not None:
+                self._redactor.add(given)
         if entry.id is None:
             connection = await self._book.add(
-                origin, name=entry.name, mark=mark, access=access, client_id=entry.client_id, colour=entry.colour
+                origin,
+                name=entry.name,
+                mark=mark,
+                access=access,
+                client_id=entry.client_id,
+                colour=entry.colour,
+                practice=practice,
             )
         else:
             connection = await self._book.change(
@@ -84,7 +97,10 @@ class WorkspaceConnections:
                 access=access,
                 client_id=entry.client_id,
                 colour=entry.colour,
+                practice=practice,
             )
+        if entry.api_key is not None and practice is not None:
+            await self._keep_key(connection.id, entry.api_key)
         if entry.secret is None:
             return connection.id
         if access is Access.PASTED:
@@ -100,6 +116,13 @@ class WorkspaceConnections:
                 self._clients.retry(connection.id)
         return connection.id
 
+    async def _keep_key(self, connection_id: str, key: Secret) -> None:
+        try:
+            await self._book.keep_secret(connection_id, key, SecretName.API_KEY)
+        except StorageError as error:
+            log.warning("an API key is held in memory only: %s", error.code)
+            self._book.hold_secret(connection_id, key, SecretName.API_KEY)
+
     async def forget(self, connection_id: str) -> None:
         """Delete it, its secrets first."""
         self._refuse_demo(connection_id)
@@ -110,7 +133,13 @@ class WorkspaceConnections:
         connection = self._book.get(connection_id)
         if connection is None:
             return []
-        checks = await check_up(connection, clients=self._clients, secrets=self._secrets, downloads=self._downloads())
+        checks = await check_up(
+            connection,
+            clients=self._clients,
+            secrets=self._secrets,
+            downloads=self._downloads(),
+            practice=self._practice,
+        )
         if all(check.state is not Found.BAD for check in checks):
             self._works(connection_id)
         return [_check_view(check) for check in checks]
@@ -149,6 +178,7 @@ class WorkspaceConnections:
             connection.access.value,
             connection.client_id,
             place,
+            connection.practice.url if connection.practice is not None else "",
         )
 
     def _refuse_demo(self, connection_id: str) -> None:
@@ -181,6 +211,7 @@ def _name(name: CheckName) -> str:
         CheckName.FOLDER: tr("Check", "Folder"),
         CheckName.ROOM: tr("Check", "Room on disk"),
         CheckName.CLOCK: tr("Check", "Clock"),
+        CheckName.PRACTICE: tr("Check", "Practice"),
     }[name]
 
 

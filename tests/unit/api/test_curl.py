@@ -256,16 +256,17 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_a_megabyte_takes_no_more_than_a_moment(number: int) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     code = "E-PASTE"
     try:
         parse_curl(HOSTILE[number])
     except UserError as error:
         code = error.code
     assert code.startswith("E-PASTE")
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_larger_than_a_megabyte_is_refused() -> None:

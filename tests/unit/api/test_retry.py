@@ -5,10 +5,20 @@ from __future__ import annotations
 import pytest
 
 from sana_desktop.api import errors
+from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.retry import Again, Decision, RequestKind, Stop, Unknown, decide
-from sana_desktop.base.errors import AuthError, JobGone, LinkError, NetworkError, SanaError, StorageError
+from sana_desktop.base.errors import (
+    AuthError,
+    JobGone,
+    LinkError,
+    NetworkError,
+    OutcomesRefused,
+    SanaError,
+    StorageError,
+)
 
 POLL, SUBMIT, TOKEN, LINK = RequestKind.POLL, RequestKind.SUBMIT, RequestKind.TOKEN, RequestKind.LINK
+OUTCOME, NEXT = RequestKind.OUTCOME, RequestKind.NEXT
 NOT_SENT = errors.NotSent("x", code="E-NET-DNS", retryable=True)
 TLS = errors.NotSent("x", code="E-TLS")
 LOST = errors.AnswerLost("x", code="E-NET-LOST", retryable=True)
@@ -22,6 +32,7 @@ FINAL: list[SanaError] = [
     JobGone("x", code="E-JOB-GONE"),
     errors.query_refused(400, ""),
     errors.refused("h", 405, ""),
+    OutcomesRefused("x", code="E-OUT-REFUSED"),
     LinkError("x", code="E-LINK-UNSAFE"),
     StorageError("x", code="E-DISK-IO"),
     NetworkError("x", code="E-ODD"),
@@ -57,6 +68,15 @@ def tries(kind: RequestKind, error: SanaError, most: int = 50) -> int:
         (LINK, NOT_SENT, 5),
         (LINK, LOST, 5),
         (LINK, BUSY, 50),
+        (OUTCOME, NOT_SENT, 3),
+        (OUTCOME, BUSY, 5),
+        (OUTCOME, DOWN, 2),
+        (NEXT, NOT_SENT, 50),
+        (NEXT, BUSY, 50),
+        (NEXT, DOWN, 50),
+        (NEXT, LOST, 50),
+        (NEXT, TROUBLE, 50),
+        (NEXT, PORTAL, 50),
     ],
 )
 def test_B7_how_often(kind: RequestKind, error: SanaError, count: int) -> None:
@@ -66,6 +86,11 @@ def test_B7_how_often(kind: RequestKind, error: SanaError, count: int) -> None:
 @pytest.mark.parametrize("error", [LOST, TROUBLE, PORTAL, errors.submit_unknown()])
 def test_B7_an_order_that_may_have_been_taken_is_never_repeated(error: SanaError) -> None:
     assert decide(SUBMIT, error, 0, lambda: 0.0) == Unknown()
+
+
+@pytest.mark.parametrize("error", [LOST, TROUBLE, PORTAL, outcomes_unknown()])
+def test_B7_answers_that_may_have_arrived_are_never_sent_again(error: SanaError) -> None:
+    assert decide(OUTCOME, error, 0, lambda: 0.0) == Unknown()
 
 
 @pytest.mark.parametrize("kind", list(RequestKind))

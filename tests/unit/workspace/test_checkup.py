@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Secret
+from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace import checkup
 from sana_desktop.workspace.checkup import Action, Check, CheckName, CheckState, check_up
 from sana_desktop.workspace.connections import Connection
@@ -50,7 +52,8 @@ async def run(room: Desk, entry: Connection, downloads: Path, **options: object)
         downloads=downloads,
         **options,  # type: ignore[arg-type]
     )
-    assert [check.name for check in checks] == list(CheckName)
+    lines = [name for name in CheckName if name is not CheckName.PRACTICE or "practice" in options]
+    assert [check.name for check in checks] == lines
     assert all(check.sentence for check in checks)
     assert [check for check in checks if check.state is CheckState.BAD and not check.action] == []
     return {check.name: check for check in checks}
@@ -62,7 +65,7 @@ def states(checks: dict[CheckName, Check]) -> dict[str, str]:
 
 async def test_B05_all_is_well_and_nothing_was_ordered(room: Desk, server: FakeServer, tmp_path: Path) -> None:
     checks = await look(room, server.url, tmp_path / "not made yet" / "reports")
-    expected = dict.fromkeys([name.value for name in CheckName], "ok") | {"certificate": "skipped"}
+    expected = dict.fromkeys([name.value for name in checks], "ok") | {"certificate": "skipped"}
     if checks[CheckName.ROOM].state is CheckState.WARN:
         expected["room"] = "warn"
     assert states(checks) == expected
@@ -123,6 +126,50 @@ async def test_C10_a_wrong_clock_is_said_with_its_size(
     checks = await look(room, server.url, tmp_path)
     assert (checks[CheckName.CLOCK].state, checks[CheckName.CLOCK].action) == (CheckState.WARN, Action.SET_CLOCK)
     assert f"180 minutes {word}" in checks[CheckName.CLOCK].sentence
+
+
+async def practising(room: Desk, server: FakeServer, practice: str, key: str | None = "key-1") -> Connection:
+    entry = await room.book.add(parse_workspace(server.url), client_id="id-1", practice=parse_practice_origin(practice))
+    await room.book.keep_secret(entry.id, Secret("secret-1"))
+    if key is not None:
+        await room.book.keep_secret(entry.id, Secret(key), SecretName.API_KEY)
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "action"),
+    [
+        (400, CheckState.OK, Action.NONE),
+        (401, CheckState.BAD, Action.SIGN_IN),
+        (404, CheckState.BAD, Action.FIX_ADDRESS),
+        (500, CheckState.BAD, Action.TRY_AGAIN),
+    ],
+)
+async def test_practice_has_a_line_of_its_own_which_posts_nothing(
+    room: Desk, server: FakeServer, tmp_path: Path, status: int, state: CheckState, action: Action
+) -> None:
+    server.on("POST", "/v1/next-exercises", json_reply({"errors": [{"status": status, "detail": "x"}]}, status))
+    checks = await run(room, await practising(room, server, server.url), tmp_path, practice=room.practice)
+    line = checks[CheckName.PRACTICE]
+    assert (line.state, line.action) == (state, action)
+    bodies = [request.body for request in server.requests if request.path.startswith("/v1/")]
+    assert bodies == [b"{}"]
+    assert all(check.state is not CheckState.BAD for name, check in checks.items() if name is not CheckName.PRACTICE)
+
+
+async def test_practice_without_a_key_is_said_and_asks_nobody(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+    entry = await practising(room, server, server.url, key=None)
+    checks = await run(room, entry, tmp_path, practice=room.practice)
+    assert (checks[CheckName.PRACTICE].state, checks[CheckName.PRACTICE].action) == (CheckState.BAD, Action.SIGN_IN)
+    assert server.count("POST", "/v1/*") == 0
+
+
+async def test_a_connection_without_practice_has_no_line_of_it(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+    entry = await room.book.add(parse_workspace(server.url), client_id="id-1")
+    checks = await check_up(
+        entry, clients=room.clients, secrets=room.secrets, downloads=tmp_path, practice=room.practice
+    )
+    assert CheckName.PRACTICE not in [check.name for check in checks]
 
 
 async def test_a_locked_store_is_its_own_line(room: Desk, server: FakeServer, tmp_path: Path) -> None:

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.store.resources import read_text
-from sana_desktop.store.secrets import Kept
+from sana_desktop.store.secrets import Kept, SecretName
 from sana_desktop.workspace.connections import COLOURS, Access, Connection, Mark
 from tests.support.workspaces import Vault, desk
 
 ACME = parse_workspace("acme")
 OTHER = parse_workspace("other")
+EU, US = (parse_workspace(f"https://{host}") for host in ("api.sanalabs.com", "us.api.sanalabs.com"))
 
 
 def files_with(folder: Path, canary: bytes) -> list[Path]:
@@ -86,6 +87,50 @@ async def test_a_secret_does_not_follow_to_another_site(tmp_path: Path) -> None:
         assert room.vault.entries == {}
 
 
+async def test_a_connection_may_have_a_practice_service_whose_key_lies_in_the_store(tmp_path: Path) -> None:
+    vault = Vault()
+    async with desk(tmp_path, vault) as room:
+        secrets: list[str] = []
+        keys: list[str] = []
+        room.book.secret_changed.subscribe(secrets.append)
+        room.book.key_changed.subscribe(keys.append)
+        added = await room.book.add(ACME, client_id="x", practice=US)
+        assert await room.book.keep_secret(added.id, Secret("canary-key-1"), SecretName.API_KEY) is Kept.STORE
+        assert (secrets, keys) == ([], [added.id])  # a pass of the site stays what it is
+        assert (await room.book.change(added.id, name="renamed")).practice == US
+    async with desk(tmp_path, vault) as room:
+        (entry,) = room.book.list()
+        assert entry.practice == US
+        assert await room.secrets.get(entry.id, SecretName.API_KEY) == Secret("canary-key-1")
+        room.book.hold_secret(entry.id, Secret("canary-key-2"), SecretName.API_KEY)
+        assert await room.secrets.get(entry.id, SecretName.API_KEY) == Secret("canary-key-2")
+        assert (await room.book.change(entry.id, practice=None)).practice is None
+    async with desk(tmp_path, vault) as room:
+        assert room.book.list()[0].practice is None
+    assert files_with(tmp_path, b"canary") == []
+
+
+@pytest.mark.parametrize("practice", [EU, None])
+async def test_a_key_does_not_follow_to_another_practice_service(tmp_path: Path, practice: Origin | None) -> None:
+    async with desk(tmp_path) as room:
+        added = await room.book.add(ACME, client_id="x", practice=US)
+        await room.book.keep_secret(added.id, Secret("entrusted to acme"))
+        await room.book.keep_secret(added.id, Secret("entrusted to the us"), SecretName.API_KEY)
+        await room.book.change(added.id, practice=US, colour="rose")
+        assert len(room.vault.entries) == 2
+        await room.book.change(added.id, practice=practice)
+        assert list(room.vault.entries.values()) == ["entrusted to acme"]
+
+
+async def test_K10_forgetting_a_connection_deletes_its_key_as_well(tmp_path: Path) -> None:
+    async with desk(tmp_path) as room:
+        added = await room.book.add(ACME, client_id="x", practice=US)
+        await room.book.keep_secret(added.id, Secret("the secret"))
+        await room.book.keep_secret(added.id, Secret("the key"), SecretName.API_KEY)
+        assert await room.book.forget(added.id) is True
+        assert room.vault.entries == {}
+
+
 async def test_K10_forget_really_deletes_and_leaves_the_others(tmp_path: Path) -> None:
     async with desk(tmp_path) as room:
         one, two = [await room.book.add(ACME, client_id="x") for _ in range(2)]
@@ -142,7 +187,7 @@ async def test_a_row_that_makes_no_sense_is_left_out_and_not_lost(tmp_path: Path
         added = await room.book.add(ACME, client_id="x")
         broken = """
             INSERT INTO connections
-            SELECT 'broken', name, 'http://evil.example', colour, mark, access, '', 0, '' FROM connections
+            SELECT 'broken', name, 'http://evil.example', colour, mark, access, '', 0, '', '' FROM connections
         """
         await room.database.write(lambda c: c.execute(broken).rowcount)
     async with desk(tmp_path) as room:

@@ -8,8 +8,15 @@ from sana_desktop.api.auth import ClientCredentials, PastedToken
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Secret
+from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace.connections import Access
-from sana_desktop.workspace.credentials import credentials_from_environment, credentials_of, find_profile
+from sana_desktop.workspace.credentials import (
+    api_key_from_environment,
+    credentials_from_environment,
+    credentials_of,
+    find_profile,
+    key_of,
+)
 from tests.support.workspaces import desk
 
 ACME = parse_workspace("acme")
@@ -28,6 +35,27 @@ OTHER = parse_workspace("other")
 )
 def test_the_environment_may_give_credentials(environ: dict[str, str], expected: object) -> None:
     assert credentials_from_environment(environ) == expected
+
+
+@pytest.mark.parametrize(("given", "key"), [({}, None), ({"SANA_API_KEY": " "}, None), ({"SANA_API_KEY": " k\n"}, "k")])
+def test_the_environment_may_give_a_key_for_practice(given: dict[str, str], key: str | None) -> None:
+    assert api_key_from_environment(given) == (None if key is None else Secret(key))
+
+
+async def test_a_connections_key_is_the_stored_one_and_only_a_store_that_keeps_it_back_is_no_lack(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path) as room:
+        entry = await room.book.add(ACME, client_id="i")
+        with pytest.raises(AuthError) as caught:
+            await key_of(entry, room.secrets)
+        assert caught.value.code == "E-KEY-MISSING"
+        await room.book.keep_secret(entry.id, Secret("k"), SecretName.API_KEY)
+        assert await key_of(entry, room.secrets) == Secret("k")
+        room.vault.locked = True
+        with pytest.raises(AuthError) as caught:
+            await key_of(entry, room.secrets)
+        assert caught.value.code == "E-KR-LOCKED"
 
 
 @pytest.mark.parametrize("environ", [{"SANA_CLIENT_ID": "i"}, {"SANA_CLIENT_SECRET": "canary-1"}])

@@ -1,0 +1,1 @@
+"""Practice: exercises and outcomes, sessions, simulated learners, and what a comparison of recommendations shows."""
