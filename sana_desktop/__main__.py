@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sana_desktop.cli.commands import ExportCommand
+    from sana_desktop.cli.commands import ExportCommand, SimulateCommand
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_asked(given: Sequence[str]) -> int:
     from sana_desktop.base.errors import UserError
     from sana_desktop.cli.arguments import parse
-    from sana_desktop.cli.commands import ExportCommand, SandboxCommand, WindowCommand
+    from sana_desktop.cli.commands import ExportCommand, SandboxCommand, SimulateCommand, WindowCommand
 
     try:
         command = parse(given)
@@ -39,6 +39,8 @@ def _run_asked(given: Sequence[str]) -> int:
             return sandbox.run(command)
         case ExportCommand():
             return _export(command)
+        case SimulateCommand():
+            return _simulate(command)
         case WindowCommand():
             from sana_desktop.bootstrap import run_window
 
@@ -58,6 +60,20 @@ def _export(command: ExportCommand) -> int:
         from sana_desktop.cli import interruption
 
         return interruption.report(as_json=command.json)
+
+
+def _simulate(command: SimulateCommand) -> int:
+    try:
+        from sana_desktop.cli import interruption
+
+        interruption.treat_as_ctrl_c()
+        from sana_desktop.bootstrap import run_simulation
+
+        return run_simulation(command)
+    except KeyboardInterrupt:
+        from sana_desktop.cli import interruption
+
+        return interruption.report(as_json=command.json, words=interruption.SIMULATION_WORDS)
 
 
 if __name__ == "__main__":

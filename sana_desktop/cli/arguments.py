@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import UserError
-from sana_desktop.cli.commands import Command, ExportCommand, SandboxCommand, WindowCommand
+from sana_desktop.cli.commands import Command, ExportCommand, SandboxCommand, SimulateCommand, WindowCommand
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
 DEFAULT_SANDBOX_ROWS = 50_000
+DEFAULT_STEPS = 20
 
 EXPORT_EPILOG = """\
 who orders, from the environment, never from the command line:
@@ -31,6 +33,25 @@ exit codes:
   6    the download link ended and could not be renewed
   7    the file can't be written: exists already, no such folder, no permission, disk full
   8    the order was sent and its answer was lost; it was not repeated
+  130  interrupted
+"""
+
+
+SIMULATE_EPILOG = """\
+The outcomes are posted for the id given with --user: they change what that learner is offered and can't be taken back.
+Give an id that is no real person's.
+
+the key, never from the command line:
+  SANA_API_KEY          from the environment
+  else                  the stored key of the connection that uses this service
+
+exit codes:
+  0    all steps were played
+  2    the arguments can't be used
+  3    the key is missing, wrong or not allowed
+  4    the service refused a request, or recommends nothing for it; the message has its words
+  5    the service can't be reached or gave no usable answer in time
+  8    outcomes were sent and the answer was lost; they were not sent again
   130  interrupted
 """
 
@@ -78,10 +99,29 @@ def parse(arguments: Sequence[str]) -> Command:
                 quiet=given.quiet,
                 json=given.json,
             )
+        case "practice":
+            return _simulation(given)
         case "demo":
-            return WindowCommand(demo=True, tour=given.tour)
+            return WindowCommand(demo=True, tour=given.tour, debug_crash=given.debug_crash)
         case _:
-            return WindowCommand()
+            return WindowCommand(debug_crash=given.debug_crash)
+
+
+def _simulation(given: argparse.Namespace) -> SimulateCommand:
+    return SimulateCommand(
+        url=given.url,
+        user=given.user,
+        steps=given.steps,
+        mode=given.mode,
+        per_call=given.per_call,
+        challenge=given.challenge,
+        paths=tuple(given.path),
+        tags=tuple(given.tag),
+        review=given.review,
+        ability=given.ability,
+        seed=given.seed,
+        json=given.json,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Reports for admins of the Sana learning platform. Without a command: open the window.",
     )
     parser.add_argument("--version", action="version", version=f"sana-desktop {__version__}")
+    _add_debug_crash(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _add_demo(commands.add_parser("demo", help="open the window on the demo workspace, with nothing to configure"))
     _add_export(
@@ -100,11 +141,27 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
+    practice = commands.add_parser("practice", help="exercises and outcomes, no window")
+    parts = practice.add_subparsers(dest="part", metavar="COMMAND", parser_class=_Parser, required=True)
+    _add_simulate(
+        parts.add_parser(
+            "simulate",
+            help="a simulated learner against the practice API",
+            epilog=SIMULATE_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     _add_sandbox(commands.add_parser("sandbox", help="serve the demo workspace alone, until interrupted"))
     return parser
 
 
+def _add_debug_crash(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("--debug-crash", choices=("segv",), default=default, help=argparse.SUPPRESS)
+
+
 def _add_demo(parser: argparse.ArgumentParser) -> None:
+    # Without a default of its own, what stands before the command holds.
+    _add_debug_crash(parser, argparse.SUPPRESS)
     parser.add_argument(
         "--tour",
         metavar="DIR",
@@ -134,6 +191,30 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the result as one JSON object on standard output")
 
 
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", metavar="URL", required=True, help="of the service, as https://api.sanalabs.com")
+    parser.add_argument("--user", metavar="ID", type=_text, required=True, help="whose outcomes are posted")
+    parser.add_argument("--steps", metavar="N", type=_above_zero, default=DEFAULT_STEPS, help="exercises (default 20)")
+    parser.add_argument(
+        "--mode",
+        choices=("single", "batch", "combined"),
+        default="single",
+        help="post each outcome by itself (default), all of a request together, or inside the next request",
+    )
+    parser.add_argument(
+        "--per-call", metavar="N", type=_above_zero, help="exercises a request (default: 5 with batch, else 1)"
+    )
+    parser.add_argument("--challenge", metavar="0..1", type=_challenge, help="default: left to Sana")
+    parser.add_argument("--path", metavar="P", type=_text, action="append", default=[], help="only below P; repeatable")
+    parser.add_argument("--tag", metavar="T", type=_text, action="append", default=[], help="only with T; repeatable")
+    parser.add_argument("--review", action="store_true", help="only what the learner has met")
+    parser.add_argument(
+        "--ability", metavar="X", type=_finite, default=0.0, help="of the learner, in logits; 0 is average (default)"
+    )
+    parser.add_argument("--seed", metavar="N", type=_whole, default=0, help="same seed, same learner (default 0)")
+    parser.add_argument("--json", action="store_true", help="JSON Lines on standard output, a line a step")
+
+
 def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="N", type=_port, default=0, help="of the API; default: a free one")
     parser.add_argument("--rows", metavar="N", type=_rows, default=DEFAULT_SANDBOX_ROWS, help="default 50000")
@@ -161,3 +242,40 @@ def _rows(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of rows above 0")
     return int(text)
+
+
+def _above_zero(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 100_000_000:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number above 0")
+    return int(text)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number") from None
+
+
+def _finite(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number")
+    return value
+
+
+def _challenge(text: str) -> float:
+    value = _finite(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"“{text}” is not between 0 and 1")
+    return value
+
+
+def _text(text: str) -> str:
+    # Half a surrogate stands for a byte of the command line that is no text.
+    if not text.strip() or any("\ud800" <= character <= "\udfff" for character in text):
+        raise argparse.ArgumentTypeError("it is empty or not text")
+    return text

@@ -8,10 +8,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class WindowCommand:
-    """Open the window. `demo` starts the embedded sandbox; `tour` drives the window with no person at it."""
+    """Open the window.
+
+    Attributes:
+        demo: start the embedded sandbox.
+        tour: drive the window with no person at it, and put the pictures there.
+        debug_crash: die of this signal once the window is ready, to show what is left then (P17).
+    """
 
     demo: bool = False
     tour: Path | None = None
+    debug_crash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +55,30 @@ class ExportCommand:
     json: bool
 
 
-Command = WindowCommand | SandboxCommand | ExportCommand
+@dataclass(frozen=True, slots=True)
+class SimulateCommand:
+    """A simulated learner against the practice API.
+
+    Attributes:
+        url: of the service.
+        user: whose id the outcomes are posted for; whoever gives it vouches that it is no real person.
+        per_call: exercises a request; None takes what fits the mode.
+        challenge: 0.0 to 1.0; None lets Sana decide.
+        ability: in logits, 0 is average.
+    """
+
+    url: str
+    user: str
+    steps: int
+    mode: str
+    per_call: int | None
+    challenge: float | None
+    paths: tuple[str, ...]
+    tags: tuple[str, ...]
+    review: bool
+    ability: float
+    seed: int
+    json: bool
+
+
+Command = WindowCommand | SandboxCommand | ExportCommand | SimulateCommand

@@ -19,6 +19,7 @@ from sana_desktop.cli.request import Asked, Login, find_login, read_request
 from sana_desktop.reports.finalise import check_target, forgotten, free_name
 from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order
 from sana_desktop.reports.names import report_file_name
+from sana_desktop.reports.rescan import rescan
 from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.reports.sql_title import title_of
 from sana_desktop.reports.transfer import TransferRecord, TransferState
@@ -63,6 +64,10 @@ async def _opened(
     answer: dict[str, object] | None = None
     try:
         async with open_services() as services:
+            # Whether it can be written is clear before anything is ordered, and soon (P11).
+            await services.database.write(lambda _: None, patience_seconds=0.0)
+            if services.open_report.rescan and (words := (await rescan(services)).words()) is not None:
+                progress.say(words)
             login = find_login(command, asked, services.book, os.environ)
             answer = await Export(command, asked, login, services, progress, deadline).run()
     except (asyncio.CancelledError, SanaError):

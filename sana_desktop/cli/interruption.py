@@ -11,6 +11,7 @@ from types import FrameType
 from sana_desktop.cli import outcome
 
 WORDS = "The export was interrupted."
+SIMULATION_WORDS = "The simulation was interrupted."
 
 
 def treat_as_ctrl_c() -> None:
@@ -37,9 +38,9 @@ def held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def report(*, as_json: bool) -> int:
+def report(*, as_json: bool, words: str = WORDS) -> int:
     """Print that the command was interrupted before it came to anything, and return the exit code."""
-    return outcome.report(outcome.failure("cancelled", WORDS), as_json=as_json)
+    return outcome.report(outcome.failure("cancelled", words), as_json=as_json)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -99,6 +99,17 @@ def report_usage(error: SanaError, *, as_json: bool) -> int:
     return report(failure_of(error), as_json=as_json)
 
 
+def say(text: str) -> None:
+    """Print a line for a person."""
+    _print(text, sys.stdout)
+
+
+def close_stdout() -> None:
+    """Let what is still to be written go nowhere: whoever read it has gone."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def as_line(answer: dict[str, object]) -> str:
     """Return the object as one line of JSON, in ASCII: a pipe's encoding is not ours to know."""
     return json.dumps(answer)

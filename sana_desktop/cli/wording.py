@@ -27,11 +27,13 @@ _STEPS = {
     "E-FILE-EXISTS": "Give another path with --out, or --overwrite to replace it.",
     "E-FILE-FOLDER": "Name a file with --out.",
     "E-FILE-PERMISSION": OTHER_PATH,
+    "E-KEY": "Check SANA_API_KEY, or the stored key in the window, or ask Sana for another one.",
     "E-LINK-EXPIRED": ORDER_ANEW,
     "E-LINK-GONE": ORDER_ANEW,
     "E-LINK-REFUSED": ORDER_ANEW,
     "E-NET-CONNECT": CONNECTION,
     "E-NET-TIMEOUT": CONNECTION,
+    "E-OUT-UNKNOWN": "This command did not send them again.",
     "E-SUBMIT-UNKNOWN": "This command did not repeat it; running it again orders the report once more.",
 }
 """Error code to what to do now, where the window's next step is none for a script."""

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api import errors
+from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.retry import Again, RequestKind, decide
 from sana_desktop.base.errors import SanaError
 
@@ -17,6 +18,7 @@ ERRORS: st.SearchStrategy[SanaError] = st.one_of(
     st.builds(lambda status: errors.server_trouble("h", status, ""), st.integers(500, 599)),
     st.builds(lambda: errors.web_page("h", 200)),
     st.builds(errors.submit_unknown),
+    st.builds(outcomes_unknown),
 )
 
 
@@ -31,8 +33,10 @@ def test_a_repeat_waits_as_long_as_was_asked_and_at_least_half_the_nominal_delay
         assert decision.delay_seconds <= max(nominal, error.retry_after_seconds or 0.0)
 
 
-@given(ERRORS, st.integers(0, 10_000))
-def test_an_order_is_repeated_only_if_it_surely_had_no_effect(error: SanaError, attempt: int) -> None:
-    if isinstance(decide(RequestKind.SUBMIT, error, attempt, lambda: 0.5), Again):
+@given(st.sampled_from([RequestKind.SUBMIT, RequestKind.OUTCOME]), ERRORS, st.integers(0, 10_000))
+def test_what_changes_something_is_repeated_only_if_it_surely_had_no_effect(
+    kind: RequestKind, error: SanaError, attempt: int
+) -> None:
+    if isinstance(decide(kind, error, attempt, lambda: 0.5), Again):
         assert isinstance(error, (errors.NotSent, errors.Throttled))
         assert attempt < 5

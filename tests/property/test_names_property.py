@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from hypothesis import given
@@ -27,6 +28,17 @@ def test_a_report_name_is_legal_everywhere(connection: str, report: str, job_id:
     assert name == name.strip(". ")
     assert names.legal_name(name) == name
     assert names.inside(Path("folder"), name).parent == Path("folder")
+
+
+@given(WORDS, WORDS, WORDS, st.sampled_from(ReportFormat), st.integers(1, 3))
+def test_a_name_of_ours_is_known_again(
+    connection: str, report: str, job_id: str, kind: ReportFormat, number: int
+) -> None:
+    moment = MOMENT.astimezone()  # a name is in the time zone of the computer
+    name = names.report_file_name(connection, report, moment, job_id, kind)
+    found = names.read_report_name(next(islice(names.candidates(name), number - 1, None)))
+    assert found is not None
+    assert (found.moment, found.kind) == (MOMENT, kind)
 
 
 @given(WORDS, st.integers(0, 12))

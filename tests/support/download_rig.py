@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sana_desktop.api.links import LinkPolicy
 from sana_desktop.api.models import DownloadLink, ReportFormat
@@ -136,7 +136,10 @@ class Renewals:
 
 
 class Rig:
-    """Everything a download needs, on real parts. Use it as an async context manager."""
+    """Everything a download needs, on real parts. Use it as an async context manager.
+
+    `link_options` are handed to the link client: how names and addresses are found.
+    """
 
     def __init__(
         self,
@@ -146,8 +149,10 @@ class Rig:
         policy: DownloadPolicy | None = None,
         discard: bool = False,
         warp: float = WARP,
+        **link_options: Any,
     ) -> None:
         self.base = base
+        self.link_options = link_options
         self.folder = base / "Downloads"
         self.store = FakeServer()
         self.clock = WarpedClock(warp)
@@ -178,7 +183,7 @@ class Rig:
         await self.database.open()
         self.ledger = Ledger(self.database)
         self.queue = Renewals(self)
-        self.links = LinkTransport(LinkPolicy(loopback_allowed=True))
+        self.links = LinkTransport(LinkPolicy(loopback_allowed=True), **self.link_options)
         self.supervisor = Supervisor("rig", lambda name, error: self.failures.append(error))
         self.manager = self._manager()
 

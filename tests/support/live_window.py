@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableView, QWidget
 
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.bootstrap import open_services
+from sana_desktop.bootstrap import open_practice, open_services
 from sana_desktop.reports.services import Services
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.store.first_look import FirstLook
@@ -161,7 +161,9 @@ async def live_window(home: Path, sandbox: SandboxServer, *, demo: bool = True) 
             yield services
 
     owner = Supervisor("test")
-    session = owner.start("session", run_session(shell, open_here, SandboxAsDemo(sandbox), demo=demo))
+    session = owner.start(
+        "session", run_session(shell, open_here, SandboxAsDemo(sandbox), demo=demo, open_practice=open_practice)
+    )
     assert session is not None
     window = LiveWindow(shell, paths, opened)
     try:
@@ -172,5 +174,6 @@ async def live_window(home: Path, sandbox: SandboxServer, *, demo: bool = True) 
         assert await asyncio.wait_for(session, WAIT_SECONDS)
         shell.window.close_for_good()
         # Places that were never gone to have no parent yet, and would be dressed anew with every later window.
-        for widget in (shell.reports, shell.connections, shell.settings, shell.window):
+        pages = [shell.reports, shell.connections, shell.settings, shell.window]
+        for widget in pages + ([shell.practice] if "practice" in shell.__dict__ else []):
             widget.deleteLater()

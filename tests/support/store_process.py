@@ -22,10 +22,12 @@ from sana_desktop.store.ownership import FolderLock, ProcessMark
 from sana_desktop.store.schema import Migration, load_migrations
 from tests.support.project import ROOT
 
-TWO_STEPS = (
+NOW = len(load_migrations())
+"""The version of the schema as it is."""
+ONE_MORE = (
     *load_migrations(),
     Migration(
-        2,
+        NOW + 1,
         "CREATE TABLE extra (a INTEGER) STRICT;\nINSERT INTO extra VALUES (1);\nCREATE INDEX by_a ON extra (a);\n",
     ),
 )
@@ -102,7 +104,7 @@ async def _open(path: Path, kill_at: str) -> None:
 
 
 async def _migrate(path: Path, kill_at: str) -> None:
-    """Bring the schema to version 2; die after the n-th statement."""
+    """Bring the schema one version further; die after the n-th statement."""
     from sana_desktop.store import schema
 
     every, left = schema.statements, int(kill_at)
@@ -116,7 +118,7 @@ async def _migrate(path: Path, kill_at: str) -> None:
                 _die()
 
     schema.statements = dying
-    database = Database(path, migrations=TWO_STEPS)
+    database = Database(path, migrations=ONE_MORE)
     await database.open()
     await database.close()
     say("survived")

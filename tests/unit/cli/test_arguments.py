@@ -21,6 +21,16 @@ def test_demo_and_its_tour() -> None:
     assert parse(["demo", "--tour", "pictures"]) == WindowCommand(demo=True, tour=Path("pictures"))
 
 
+def test_the_switch_that_kills_is_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(["--debug-crash", "segv"]) == WindowCommand(debug_crash="segv")
+    for given in (["demo", "--debug-crash", "segv"], ["--debug-crash", "segv", "demo"]):
+        assert parse(given) == WindowCommand(demo=True, debug_crash="segv")
+    for asked in (["--help"], ["demo", "--help"]):
+        with pytest.raises(SystemExit):
+            parse(asked)
+    assert "crash" not in capsys.readouterr().out
+
+
 def test_sandbox_defaults() -> None:
     assert parse(["sandbox"]) == SandboxCommand(0, 50_000, None, False)
     assert parse(["sandbox", "--port", "8100", "--rows", "7"]) == SandboxCommand(8100, 7, None, False)

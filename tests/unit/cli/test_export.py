@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,12 +20,14 @@ from sana_desktop.cli.arguments import parse
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.sandbox.server import running_sandbox
+from sana_desktop.store import limits
+from sana_desktop.store.database import StoreLimits
 from sana_desktop.store.paths import Paths
 
 NOBODY = "http://127.0.0.1:9"
 
 
-def run(out: Path, url: str, opened: OpenServices, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
+def run(out: Path, url: str, opened: OpenServices, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
     command = parse(["export", "--workspace", url, "--sql", "SELECT 1 AS x", "--out", str(out), "--json", "--quiet"])
     assert isinstance(command, ExportCommand)
     code = export.run(command, Paths.below(out.parent / "home"), opened)
@@ -79,3 +83,27 @@ def test_p14_a_data_folder_of_a_newer_version_is_left_alone(
     assert (code, answer["ok"]) == (7, False)
     assert paths.database.read_bytes() == before
     assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("how", ["PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
+def test_P11_a_store_that_another_program_holds_is_said_before_anything_is_ordered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setenv("SANA_TOKEN", "x")
+    monkeypatch.setattr(limits, "FOR_A_COMMAND", StoreLimits(busy_seconds=0.1, opening_seconds=0.1))
+    paths = Paths.below(tmp_path / "home")
+    asyncio.run(_open_once(paths))
+    with closing(sqlite3.connect(paths.database, isolation_level=None)) as other:
+        other.executescript(how)
+        began = time.monotonic()
+        code, answer = run(tmp_path / "x.csv", NOBODY, lambda: open_services(paths, adopts_others=False), capsys)
+        assert time.monotonic() - began < 5.0
+    assert (code, answer["error"]["kind"]) == (7, "file")
+    assert answer["error"]["message"].startswith("Another program is holding the app's own store")
+    with closing(sqlite3.connect(paths.database)) as connection:
+        assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (0,)
+
+
+async def _open_once(paths: Paths) -> None:
+    async with open_services(paths, adopts_others=False):
+        """It is made."""

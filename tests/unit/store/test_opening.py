@@ -15,7 +15,7 @@ from sana_desktop.store.backups import find_backups
 from sana_desktop.store.database import Database, OpenReport
 from sana_desktop.store.opening import Place
 from tests.support import store_process
-from tests.support.store_process import KILLED, TWO_STEPS, put
+from tests.support.store_process import KILLED, NOW, ONE_MORE, put
 
 
 @pytest.fixture
@@ -183,9 +183,9 @@ async def test_P14_a_newer_store_is_refused_and_left_as_it_is(path: Path, in_the
 
 async def test_a_migration_keeps_everything_and_a_backup_of_before(path: Path) -> None:
     await fill(path, "a")
-    database = Database(path, migrations=TWO_STEPS)
+    database = Database(path, migrations=ONE_MORE)
     await database.open()
-    assert await database.read(lambda c: c.execute("PRAGMA user_version").fetchone()[0]) == 2
+    assert await database.read(lambda c: c.execute("PRAGMA user_version").fetchone()[0]) == NOW + 1
     assert await database.read(lambda c: c.execute("SELECT key FROM settings").fetchone()[0]) == "a"
     await database.close()
     assert [backup.reason for backup in find_backups(path.parent / "backups")].count("before") == 1
@@ -195,7 +195,7 @@ async def test_a_migration_does_not_happen_under_a_live_older_window(path: Path)
     window = Database(path)
     await window.open()
     with pytest.raises(StorageError) as caught:
-        await Database(path, migrations=TWO_STEPS).open()
+        await Database(path, migrations=ONE_MORE).open()
     assert caught.value.code == "E-DB-IN-USE"
     await window.write(put("a"))
     await window.close()
@@ -212,7 +212,7 @@ async def test_P06_killed_inside_a_migration_it_is_the_old_or_the_new_schema(pat
         with contextlib.closing(sqlite3.connect(copy)) as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             extra = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('extra', 'by_a')").fetchall()
-            assert (version, len(extra)) in {(1, 0), (2, 2)}
+            assert (version, len(extra)) in {(NOW, 0), (NOW + 1, 2)}
             assert connection.execute("SELECT key FROM settings").fetchall() == [("a",)]
         assert [backup.reason for backup in find_backups(copy.parent / "backups")].count("before") == 1
     assert codes == [KILLED, KILLED, KILLED, 0]

@@ -148,6 +148,17 @@ async def test_K10_forgetting_one_leaves_the_other() -> None:
     assert len({service for service, _ in backend.entries}) == len(backend.entries) == 1
 
 
+async def test_one_of_a_connections_secrets_can_be_forgotten_alone() -> None:
+    backend = Honest()
+    secrets = store(backend)
+    for name in SecretName:
+        await secrets.set("c1", name, Secret(f"the {name}"))
+    secrets.hold("c1", SecretName.API_KEY, Secret("held key"))
+    assert await secrets.forget("c1", SecretName.API_KEY) is True
+    assert await secrets.get("c1", SecretName.API_KEY) is None
+    assert await secrets.get("c1", NAME) == Secret("the client_secret")
+
+
 async def test_K01_without_a_store_it_is_memory_said_plainly() -> None:
     secrets = store(None)
     state = await secrets.state()

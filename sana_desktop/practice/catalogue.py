@@ -1,0 +1,112 @@
+"""The exercises that are known here: a tree of paths with counts, tags with counts, and what constraints leave over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sana_desktop.api.practice_models import Constraints, Exercise
+from sana_desktop.base.words import Words
+from sana_desktop.practice.learner_models import known_difficulty
+from sana_desktop.practice.places import fits, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class PathNode:
+    """One level of the hierarchy.
+
+    Attributes:
+        name: its own word; empty at the top.
+        path: `/a/b`, as a constraint may name it; `/` at the top.
+        count: exercises here and below.
+        children: by name.
+    """
+
+    name: str
+    path: str
+    count: int
+    children: tuple[PathNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag and how many exercises have it."""
+
+    name: str
+    count: int
+
+
+class Catalogue:
+    """Exercises by id, in the order in which they became known; never changed, `learned` makes another one."""
+
+    def __init__(self, exercises: Iterable[Exercise] = ()) -> None:
+        self._by_id = {exercise.id: exercise for exercise in exercises}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, exercise_id: object) -> bool:
+        return exercise_id in self._by_id
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """All of them."""
+        return tuple(self._by_id.values())
+
+    def get(self, exercise_id: str) -> Exercise | None:
+        """Return the exercise of this id."""
+        return self._by_id.get(exercise_id)
+
+    def learned(self, exercises: Iterable[Exercise]) -> Catalogue:
+        """Return a catalogue with these as well; this one, if it knew them all as they are."""
+        new = {each.id: each for each in exercises if self._by_id.get(each.id) != each}
+        return Catalogue((*{**self._by_id, **new}.values(),)) if new else self
+
+    def matching(self, constraints: Constraints) -> tuple[Exercise, ...]:
+        """Return those that paths and tags allow; what a review allows only the service knows."""
+        return tuple(each for each in self._by_id.values() if fits(each, constraints))
+
+    @cached_property
+    def tree(self) -> PathNode:
+        """The hierarchy, for picking."""
+        return _node(tuple(parts_of(each.path) for each in self._by_id.values()))
+
+    @cached_property
+    def tags(self) -> tuple[TagCount, ...]:
+        """All tags, the most frequent first."""
+        counts = Counter(tag for each in self._by_id.values() for tag in dict.fromkeys(each.tags))
+        return tuple(TagCount(name, count) for name, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+
+    @cached_property
+    def difficulties(self) -> tuple[float, float] | None:
+        """The least and the greatest known difficulty; None where none is known."""
+        known = [value for each in self._by_id.values() if (value := known_difficulty(each)) is not None]
+        return (min(known), max(known)) if known else None
+
+    def words(self) -> tuple[Words, ...]:
+        """Return what it holds, in sentences."""
+        if not self._by_id:
+            return (Words("No exercises are known yet."),)
+        said = [
+            Words(
+                "{count} exercises in {places} places, with {tags} tags.",
+                count=len(self), places=len({each.path.strip("/") for each in self._by_id.values()}),
+                tags=len(self.tags),
+            )
+        ]  # fmt: skip
+        if self.difficulties is not None:
+            low, high = self.difficulties
+            said.append(Words("Difficulty from {low} to {high}.", low=f"{low:.1f}", high=f"{high:.1f}"))
+        return tuple(said)
+
+
+def _node(paths: tuple[tuple[str, ...], ...], above: tuple[str, ...] = ()) -> PathNode:
+    depth = len(above)
+    below: dict[str, list[tuple[str, ...]]] = {}
+    for parts in paths:
+        if len(parts) > depth:
+            below.setdefault(parts[depth], []).append(parts)
+    children = tuple(_node(tuple(below[name]), (*above, name)) for name in sorted(below, key=str.casefold))
+    return PathNode(above[-1] if above else "", "/" + "/".join(above), len(paths), children)

@@ -1,0 +1,198 @@
+"""What differs between two recommendations or two sessions (B29): new, gone, moved, the same; in words as well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Result
+from sana_desktop.base.words import Words
+from sana_desktop.practice.repeatability import Repeatability
+
+
+class Fate(StrEnum):
+    """What became of an exercise."""
+
+    NEW = "new"
+    GONE = "gone"
+    MOVED = "moved"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One exercise of a comparison.
+
+    Attributes:
+        before, after: its place, from 1; None where it was not there.
+    """
+
+    exercise: Exercise
+    fate: Fate
+    before: int | None
+    after: int | None
+
+    @property
+    def up(self) -> bool:
+        """Whether it moved towards the beginning; for the arrow."""
+        return self.before is not None and self.after is not None and self.after < self.before
+
+    def words(self) -> Words:
+        """Return it as a sentence."""
+        match self.fate:
+            case Fate.NEW:
+                return Words("New: {id}, at place {after}.", id=self.exercise.id, after=self.after)
+            case Fate.GONE:
+                return Words("Gone: {id}, which was at place {before}.", id=self.exercise.id, before=self.before)
+            case Fate.SAME:
+                return Words("The same: {id}, at place {after}.", id=self.exercise.id, after=self.after)
+            case Fate.MOVED:
+                template = (
+                    "Moved up: {id}, from place {before} to {after}."
+                    if self.up
+                    else "Moved down: {id}, from place {before} to {after}."
+                )
+                return Words(template, id=self.exercise.id, before=self.before, after=self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two lists of exercises beside each other.
+
+    Attributes:
+        differences: in the new order; what is gone stands at the end, in the old order.
+        repeatability: whether the same question gets the same answer at all (B28); None if it was not asked.
+    """
+
+    differences: tuple[Difference, ...]
+    repeatability: Repeatability | None = None
+
+    def count(self, fate: Fate) -> int:
+        """Return how many exercises had this fate."""
+        return sum(each.fate is fate for each in self.differences)
+
+    @property
+    def identical(self) -> bool:
+        """Whether both have the same exercises in the same order."""
+        return all(each.fate is Fate.SAME for each in self.differences)
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the comparison as sentences, the summary first."""
+        return (*self._summary(), *(each.words() for each in self.differences if each.fate is not Fate.SAME))
+
+    def _summary(self) -> tuple[Words, ...]:
+        if self.identical:
+            said = Words("No difference: {count} exercises, in the same order.", count=len(self.differences))
+        else:
+            said = Words(
+                "{new} new, {gone} gone, {moved} moved, {same} the same.",
+                new=self.count(Fate.NEW), gone=self.count(Fate.GONE), moved=self.count(Fate.MOVED),
+                same=self.count(Fate.SAME),
+            )  # fmt: skip
+        if self.repeatability is None:
+            return (said, Words("Not checked: whether the same question gets the same answer twice."))
+        return (said, *self.repeatability.words())
+
+
+def compare(
+    before: Sequence[Exercise], after: Sequence[Exercise], repeatability: Repeatability | None = None
+) -> Comparison:
+    """Return what differs. An exercise that stands twice in a list is two: its first, and its second time."""
+    places = dict(zip(_marked(before), range(1, len(before) + 1), strict=True))
+    differences: list[Difference] = []
+    for place, (mark, exercise) in enumerate(zip(_marked(after), after, strict=True), 1):
+        earlier = places.pop(mark, None)
+        fate = Fate.NEW if earlier is None else Fate.SAME if earlier == place else Fate.MOVED
+        differences.append(Difference(exercise, fate, earlier, place))
+    differences += [Difference(before[place - 1], Fate.GONE, place, None) for place in places.values()]
+    return Comparison(tuple(differences), repeatability)
+
+
+def _marked(exercises: Iterable[Exercise]) -> list[tuple[str, int]]:
+    seen: Counter[str] = Counter()
+    marks = []
+    for exercise in exercises:
+        seen[exercise.id] += 1
+        marks.append((exercise.id, seen[exercise.id]))
+    return marks
+
+
+@dataclass(frozen=True, slots=True)
+class ResultChange:
+    """An exercise that both sessions answered, with different results."""
+
+    exercise: Exercise
+    before: Result
+    after: Result
+
+    def words(self) -> Words:
+        """Return it as a sentence."""
+        return Words(_CHANGES[self.before, self.after], id=self.exercise.id)
+
+
+_CHANGES = {
+    (Result.CORRECT, Result.PARTIALLY_CORRECT): "{id} was right and is now partly right.",
+    (Result.CORRECT, Result.INCORRECT): "{id} was right and is now wrong.",
+    (Result.CORRECT, Result.SKIPPED): "{id} was right and is now skipped.",
+    (Result.PARTIALLY_CORRECT, Result.CORRECT): "{id} was partly right and is now right.",
+    (Result.PARTIALLY_CORRECT, Result.INCORRECT): "{id} was partly right and is now wrong.",
+    (Result.PARTIALLY_CORRECT, Result.SKIPPED): "{id} was partly right and is now skipped.",
+    (Result.INCORRECT, Result.CORRECT): "{id} was wrong and is now right.",
+    (Result.INCORRECT, Result.PARTIALLY_CORRECT): "{id} was wrong and is now partly right.",
+    (Result.INCORRECT, Result.SKIPPED): "{id} was wrong and is now skipped.",
+    (Result.SKIPPED, Result.CORRECT): "{id} was skipped and is now right.",
+    (Result.SKIPPED, Result.PARTIALLY_CORRECT): "{id} was skipped and is now partly right.",
+    (Result.SKIPPED, Result.INCORRECT): "{id} was skipped and is now wrong.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionComparison:
+    """Two sessions beside each other.
+
+    Attributes:
+        exercises: in the order in which they were answered.
+        changes: exercises that both answered, with different results; the last answer of each session counts.
+        right_before, right_after: right answers.
+        answers_before, answers_after: skipped ones left out.
+    """
+
+    exercises: Comparison
+    changes: tuple[ResultChange, ...]
+    right_before: int
+    answers_before: int
+    right_after: int
+    answers_after: int
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the comparison as sentences."""
+        success = Words(
+            "{right} of {answers} answers were right before, {right_now} of {answers_now} after.",
+            right=self.right_before, answers=self.answers_before, right_now=self.right_after,
+            answers_now=self.answers_after,
+        )  # fmt: skip
+        return (success, *self.exercises.words(), *(change.words() for change in self.changes))
+
+
+def compare_sessions(
+    before: Sequence[ExerciseOutcome],
+    after: Sequence[ExerciseOutcome],
+    repeatability: Repeatability | None = None,
+) -> SessionComparison:
+    """Return what differs between the answers of two sessions."""
+    first = {each.exercise.id: each.outcome.result for each in before}
+    second = {each.exercise.id: each for each in after}
+    changes = tuple(
+        ResultChange(each.exercise, first[id_], each.outcome.result)
+        for id_, each in second.items()
+        if id_ in first and first[id_] is not each.outcome.result
+    )
+    exercises = compare([each.exercise for each in before], [each.exercise for each in after], repeatability)
+    return SessionComparison(exercises, changes, *_right_of(before), *_right_of(after))
+
+
+def _right_of(answers: Sequence[ExerciseOutcome]) -> tuple[int, int]:
+    counted = [each.outcome.result for each in answers if each.outcome.result is not Result.SKIPPED]
+    return sum(result is Result.CORRECT for result in counted), len(counted)

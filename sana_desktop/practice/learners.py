@@ -1,0 +1,236 @@
+"""Test learners, and the guard that keeps answers from real people (B26).
+
+Answers change what a person is offered, and can't be taken back. So an id that this app did not make is a real
+person's: answers go there only with a `Consent`, which is given for one person of one connection, once, and is good for
+a minute; and not at all while the connection is locked, which it is until somebody unlocks it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.events import Topic
+from sana_desktop.base.text import one_line
+from sana_desktop.base.timestamps import format_utc, parse_timestamp
+from sana_desktop.practice.database import Database
+
+TEST_ID_START = "sana-desktop-test-"
+"""How the ids of test learners begin, so that the site's own people know them for what they are."""
+LONGEST_NAME = 60
+CONSENT_SECONDS = 60.0
+"""A held button means the answer in view, not one an hour later."""
+
+
+class Guard(Enum):
+    """What stands between an answer and a learner."""
+
+    TEST = "test"
+    """Nothing: a learner that this app made."""
+    REAL_NEEDS_HOLD = "real needs hold"
+    """A real person: each sending needs a `Consent`."""
+    REAL_LOCKED = "real locked"
+    """A real person of a locked connection: nothing is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestLearner:
+    """A learner who is nobody.
+
+    Attributes:
+        user_id: what the site knows them by.
+        name: what the person here calls them; plain text.
+    """
+
+    __test__ = False  # what pytest asks of a class of this name
+
+    connection_id: str
+    user_id: str
+    name: str
+    created_at: datetime
+
+
+class Consent:
+    """Leave to send answers once to one real person, given by `LearnerBook.consent` and nothing else.
+
+    Attributes:
+        connection_id, user_id: to whom.
+        given_at: monotonic seconds of the book's clock.
+    """
+
+    __slots__ = ("connection_id", "given_at", "user_id")
+
+    def __init__(self, connection_id: str, user_id: str, given_at: float) -> None:
+        # One that was made anywhere else is good for nothing: the book knows those that it gave.
+        self.connection_id = connection_id
+        self.user_id = user_id
+        self.given_at = given_at
+
+
+class LearnerBook:
+    """The test learners of all connections, and which connections are locked. Questions are answered from memory.
+
+    Attributes:
+        changed: the id of each connection whose learners or lock changed.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.changed: Topic[str] = Topic("learners")
+        self._database = database
+        self._clock = clock
+        self._learners: dict[tuple[str, str], TestLearner] = {}
+        self._unlocked: set[str] = set()
+        self._given: set[Consent] = set()
+
+    async def load(self) -> None:
+        """Read the tables. Until then every id is a real person's and every connection is locked.
+
+        Raises:
+            StorageError: if the store can't be read.
+        """
+        learners, unlocked = await self._database.read(_load)
+        self._learners = {(learner.connection_id, learner.user_id): learner for learner in learners}
+        self._unlocked = unlocked
+
+    async def make(self, connection_id: str, name: str = "") -> TestLearner:
+        """Make a test learner; durable before anything can be sent to them.
+
+        Args:
+            connection_id: where.
+            name: what to call them; "Test learner 3" if empty.
+
+        Raises:
+            StorageError: if it can't be saved.
+        """
+        count = len(await self.list(connection_id)) + 1
+        shown = one_line(name.strip(), LONGEST_NAME) or f"Test learner {count}"
+        learner = TestLearner(connection_id, TEST_ID_START + secrets.token_hex(4), shown, self._clock.now())
+        row = (learner.user_id, connection_id, learner.name, format_utc(learner.created_at))
+        await self._database.write(
+            lambda connection: connection.execute("INSERT INTO practice_learners VALUES (?, ?, ?, ?)", row).rowcount
+        )
+        self._learners[connection_id, learner.user_id] = learner
+        self.changed.publish(connection_id)
+        return learner
+
+    async def list(self, connection_id: str) -> tuple[TestLearner, ...]:
+        """Return the test learners of a connection, oldest first."""
+        return tuple(learner for (owner, _), learner in self._learners.items() if owner == connection_id)
+
+    def get(self, connection_id: str, user_id: str) -> TestLearner | None:
+        """Return a test learner, None if this app did not make them."""
+        return self._learners.get((connection_id, user_id))
+
+    def is_test(self, connection_id: str, user_id: str) -> bool:
+        """Return whether this app made this learner for this connection."""
+        return (connection_id, user_id) in self._learners
+
+    async def lock(self, connection_id: str, locked: bool) -> None:
+        """Lock or unlock a connection for real people; locking takes back every consent that was not used yet.
+
+        Raises:
+            StorageError: if it can't be saved. A lock holds in this session nevertheless.
+        """
+        if locked:
+            self._unlocked.discard(connection_id)
+            self._given = {consent for consent in self._given if consent.connection_id != connection_id}
+        await self._database.write(
+            lambda connection: (
+                connection.execute(
+                    "INSERT INTO practice_locks VALUES (?, ?) ON CONFLICT DO UPDATE SET locked = excluded.locked",
+                    (connection_id, locked),
+                ).rowcount
+            )
+        )
+        if not locked:
+            self._unlocked.add(connection_id)
+        self.changed.publish(connection_id)
+
+    def is_locked(self, connection_id: str) -> bool:
+        """Return whether nothing may go to real people of this connection."""
+        return connection_id not in self._unlocked
+
+    def guard(self, connection_id: str, user_id: str) -> Guard:
+        """Return what stands between an answer and this learner."""
+        if self.is_test(connection_id, user_id):
+            return Guard.TEST
+        return Guard.REAL_LOCKED if self.is_locked(connection_id) else Guard.REAL_NEEDS_HOLD
+
+    def consent(self, connection_id: str, user_id: str) -> Consent:
+        """Give leave to send once to a real person. Call it from nothing but the deliberate act of a person.
+
+        Raises:
+            UserError: E-LEARNER-LOCKED.
+        """
+        if self.is_locked(connection_id):
+            raise _locked()
+        consent = Consent(connection_id, user_id, self._clock.monotonic())
+        self._given.add(consent)
+        return consent
+
+    def check(self, connection_id: str, user_id: str, *, consented: bool) -> None:
+        """Let answers pass that were admitted earlier, unless the connection was locked since.
+
+        Raises:
+            UserError: E-LEARNER-LOCKED or E-LEARNER-REAL.
+        """
+        guard = self.guard(connection_id, user_id)
+        if guard is Guard.REAL_LOCKED:
+            raise _locked()
+        if guard is Guard.REAL_NEEDS_HOLD and not consented:
+            raise _real()
+
+    def admit(self, connection_id: str, user_id: str, consent: Consent | None = None) -> bool:
+        """Let answers to a learner pass, using up `consent` if it needs one.
+
+        Returns:
+            Whether a consent was used: this is a real person.
+
+        Raises:
+            UserError: E-LEARNER-LOCKED, or E-LEARNER-REAL without a consent that is good for exactly this person.
+        """
+        guard = self.guard(connection_id, user_id)
+        if guard is Guard.TEST:
+            return False
+        if guard is Guard.REAL_LOCKED:
+            raise _locked()
+        if consent is None or consent not in self._given:
+            raise _real()
+        self._given.discard(consent)
+        age = self._clock.monotonic() - consent.given_at
+        if (consent.connection_id, consent.user_id) != (connection_id, user_id) or age > CONSENT_SECONDS:
+            raise _real()
+        return True
+
+
+def _locked() -> UserError:
+    return UserError(
+        "This is not one of your test learners, and this connection is locked for real people. Nothing was sent.",
+        code="E-LEARNER-LOCKED",
+        next_step="Use a test learner.",
+    )
+
+
+def _real() -> UserError:
+    return UserError(
+        "This is not one of your test learners. Answers you send change what this person is offered, and cannot be "
+        "taken back. Nothing was sent.",
+        code="E-LEARNER-REAL",
+        next_step="Use a test learner, or hold the button to send.",
+    )
+
+
+def _load(connection: sqlite3.Connection) -> tuple[list[TestLearner], set[str]]:
+    learners = []
+    statement = "SELECT connection_id, user_id, name, created_at FROM practice_learners ORDER BY created_at, rowid"
+    for owner, user_id, name, created_at in connection.execute(statement):
+        at = parse_timestamp(created_at)
+        if at is not None:
+            learners.append(TestLearner(owner, user_id, name, at))
+    unlocked = connection.execute("SELECT connection_id FROM practice_locks WHERE NOT locked")
+    return learners, {row[0] for row in unlocked}

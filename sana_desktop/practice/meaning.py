@@ -1,0 +1,186 @@
+"""What a session means, kept up to date event by event: each costs the same, however long the session is."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sana_desktop.api.practice_models import Exercise, Outcome, Result
+from sana_desktop.practice import meaning_shapes as shapes
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.learner_models import known_difficulty
+from sana_desktop.practice.meaning_figures import AbilityEstimate, Curve, Moving, wilson
+from sana_desktop.practice.meaning_shapes import MeaningSnapshot
+from sana_desktop.practice.places import group_of
+
+WINDOW = 20
+"""Answers over which success and difficulty are averaged: few enough to see a change, enough to see past luck."""
+CHALLENGE_STEP = 0.05
+PATH_LEVELS = 2
+"""How deep coverage looks into the hierarchy; below that a picture has too many parts."""
+MOST_PARTS = 40
+"""Paths and tags that are listed, each; the rest is counted."""
+MOST_NAMES = 2_000
+"""Different paths and tags that are counted, each; what comes later is only summed up."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    offered: int = 0
+    answers: int = 0
+    right: int = 0
+
+
+class Meaning:
+    """Takes the events of one session and gives back pictures in words and points.
+
+    Args:
+        catalogue: what could have come up, for coverage; None where it is not known.
+        path_levels: how deep coverage looks into the hierarchy.
+    """
+
+    def __init__(self, catalogue: Catalogue | None = None, path_levels: int = PATH_LEVELS) -> None:
+        self._known = _Known(catalogue, path_levels) if catalogue is not None and len(catalogue) else None
+        self._path_levels = path_levels
+        self._results: Counter[Result] = Counter()
+        self._success, self._success_mean = Curve(), Moving(WINDOW)
+        self._difficulty, self._difficulty_mean = Curve(), Moving(WINDOW)
+        self._unknown_difficulty = 0
+        self._measured = 0
+        self._challenges: dict[float | None, _Tally] = {}
+        self._paths: dict[str, _Tally] = {}
+        self._tags: dict[str, _Tally] = {}
+        self._levels: dict[int, _Tally] = {}
+        self._offered: set[str] = set()
+        self._beyond: set[str] = set()
+        self._answered: Counter[str] = Counter()
+        self._again = 0
+        self._most: tuple[str, int] | None = None
+        self._run, self._run_right, self._longest = 0, True, {True: 0, False: 0}
+        self._ability = AbilityEstimate()
+
+    @property
+    def counted(self) -> int:
+        """Answers that count: all but the skipped ones."""
+        return self._results.total() - self._results[Result.SKIPPED]
+
+    def offered(self, exercises: Iterable[Exercise]) -> None:
+        """Take what was recommended."""
+        for exercise in exercises:
+            self._offered.add(exercise.id)
+            for tally in self._tallies(exercise):
+                tally.offered += 1
+
+    def answered(self, exercise: Exercise, outcome: Outcome, challenge: float | None = None) -> None:
+        """Take an answer to an exercise that came when `challenge` was asked for."""
+        self._results[outcome.result] += 1
+        self._note_repeat(exercise)
+        if outcome.result is Result.SKIPPED:
+            return
+        right = outcome.result is Result.CORRECT
+        self._success.add(self.counted, self._success_mean.add(float(right)))
+        for tally in (*self._tallies(exercise), self._challenge(challenge)):
+            tally.answers += 1
+            tally.right += right
+        self._run = self._run + 1 if right is self._run_right else 1
+        self._run_right = right
+        self._longest[right] = max(self._longest[right], self._run)
+        difficulty = known_difficulty(exercise)
+        if difficulty is None:
+            self._unknown_difficulty += 1
+            return
+        self._measured += 1
+        self._difficulty.add(self._measured, self._difficulty_mean.add(difficulty))
+        self._ability.add(right, difficulty)
+
+    def snapshot(self) -> MeaningSnapshot:
+        """Return everything as it is now; its size and cost are bounded."""
+        counted = self.counted
+        mean, error = self._ability.ability() if self._ability.answers else (None, None)
+        return MeaningSnapshot(
+            success=shapes.SuccessOverTime(
+                self._success.points(), WINDOW, counted, self._results[Result.CORRECT],
+                self._results[Result.PARTIALLY_CORRECT], self._results[Result.SKIPPED],
+            ),
+            difficulty=shapes.DifficultyOverTime(self._difficulty.points(), WINDOW, self._unknown_difficulty),
+            challenge=shapes.AskedAgainstGot(tuple(
+                shapes.ChallengeBin(asked, t.answers, t.answers - t.right, wilson(t.answers - t.right, t.answers))
+                for asked, t in sorted(self._challenges.items(), key=lambda c: math.inf if c[0] is None else c[0])
+            )),
+            coverage=self._coverage(),
+            streaks=shapes.Streaks(self._run, self._run_right, self._longest[True], self._longest[False]),
+            repeats=shapes.Repeats(self._results.total(), self._again, self._most),
+            ability=shapes.Ability(mean, error, self._ability.answers),
+            results=tuple((result, self._results[result]) for result in Result),
+        )  # fmt: skip
+
+    def _note_repeat(self, exercise: Exercise) -> None:
+        times = self._answered[exercise.id] + 1
+        self._answered[exercise.id] = times
+        self._again += times > 1
+        if self._most is None or times > self._most[1]:
+            self._most = (exercise.id, times)
+
+    def _challenge(self, challenge: float | None) -> _Tally:
+        key = None if challenge is None else round(round(challenge / CHALLENGE_STEP) * CHALLENGE_STEP, 2)
+        return self._challenges.setdefault(key, _Tally())
+
+    def _tallies(self, exercise: Exercise) -> tuple[_Tally, ...]:
+        found = [self._named(self._paths, group_of(exercise.path, self._path_levels))]
+        found += [self._named(self._tags, tag) for tag in dict.fromkeys(exercise.tags)]
+        difficulty = known_difficulty(exercise)
+        if difficulty is not None:
+            found.append(self._levels.setdefault(_level(difficulty), _Tally()))
+        return tuple(found)
+
+    def _named(self, tallies: dict[str, _Tally], name: str) -> _Tally:
+        if name not in tallies and len(tallies) >= MOST_NAMES:
+            self._beyond.add(name) if len(self._beyond) < MOST_NAMES else None
+            return _Tally()
+        return tallies.setdefault(name, _Tally())
+
+    def _coverage(self) -> shapes.Coverage:
+        known = self._known
+        paths = _listed(self._paths, known.paths if known else None)
+        tags = _listed(self._tags, known.tags if known else None)
+        levels = tuple(
+            _part(_level_name(level), tally, None if known is None else known.levels[level])
+            for level, tally in sorted(self._levels.items())
+        )
+        left_out = len(self._paths) - len(paths) + len(self._tags) - len(tags) + len(self._beyond)
+        return shapes.Coverage(paths, tags, levels, len(self._offered), known.total if known else None, left_out)
+
+
+class _Known:
+    """How much of everything the catalogue has."""
+
+    def __init__(self, catalogue: Catalogue, path_levels: int) -> None:
+        exercises = catalogue.exercises
+        self.total = len(exercises)
+        self.paths = Counter(group_of(each.path, path_levels) for each in exercises)
+        self.tags = Counter({tag.name: tag.count for tag in catalogue.tags})
+        self.levels = Counter(_level(value) for each in exercises if (value := known_difficulty(each)) is not None)
+
+
+def _listed(tallies: dict[str, _Tally], known: Counter[str] | None) -> tuple[shapes.CoveragePart, ...]:
+    most = heapq.nsmallest(
+        MOST_PARTS, tallies.items(), key=lambda named: (-named[1].offered, -named[1].answers, named[0])
+    )
+    return tuple(_part(name, tally, None if known is None else known[name]) for name, tally in most)
+
+
+def _part(name: str, tally: _Tally, known: int | None) -> shapes.CoveragePart:
+    return shapes.CoveragePart(
+        name, known, tally.offered, tally.answers, tally.right, wilson(tally.right, tally.answers)
+    )
+
+
+def _level(difficulty: float) -> int:
+    return math.floor(difficulty)
+
+
+def _level_name(level: int) -> str:
+    return f"{level} … {level + 1}"

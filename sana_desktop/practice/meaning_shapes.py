@@ -1,0 +1,296 @@
+"""What a session means, ready to paint, and said in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sana_desktop.api.practice_models import Result
+from sana_desktop.base.words import Words
+from sana_desktop.practice.meaning_figures import Interval, Point
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percent."""
+    return f"{100 * share:.0f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessOverTime:
+    """Right answers as the session went on. Skipped ones count neither way; a partly right one is not right.
+
+    Attributes:
+        points: the share of right answers among the last `window`, step by step, thinned to a few hundred.
+        answers, right: of all, skipped ones left out.
+        skipped, partly: how many.
+    """
+
+    points: tuple[Point, ...]
+    window: int
+    answers: int
+    right: int
+    partly: int
+    skipped: int
+
+    @property
+    def overall(self) -> float:
+        """Right answers of all; 0 without any."""
+        return self.right / self.answers if self.answers else 0.0
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the picture as sentences."""
+        if not self.answers:
+            return (Words("Nothing is answered yet."),)
+        said = [
+            Words(
+                "{right} of {answers} answers were right ({share}).",
+                right=self.right, answers=self.answers, share=percent(self.overall),
+            )
+        ]  # fmt: skip
+        if self.answers > self.window:
+            said.append(
+                Words(
+                    "Of the last {window} it was {share}.",
+                    window=self.window, share=percent(self.points[-1].value),
+                )
+            )  # fmt: skip
+        if self.partly:
+            said.append(Words("{count} were partly right.", count=self.partly))
+        if self.skipped:
+            said.append(Words("{count} were skipped and are not counted.", count=self.skipped))
+        return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyOverTime:
+    """How hard the answered exercises were, as a mean of the last `window`; empty where no difficulty is known."""
+
+    points: tuple[Point, ...]
+    window: int
+    unknown: int
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the picture as sentences."""
+        if not self.points:
+            return (Words("The exercises do not say how difficult they are."),)
+        first, last = self.points[0].value, self.points[-1].value
+        said = [Words("Difficulty began at {first} and is now at {last}.", first=f"{first:.1f}", last=f"{last:.1f}")]
+        if self.unknown:
+            said.append(Words("{count} exercises do not say how difficult they are.", count=self.unknown))
+        return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeBin:
+    """What came of one asked challenge.
+
+    Attributes:
+        asked: 0.0 to 1.0; None where Sana decided.
+        failed: the share of answers that were not right, with its Wilson interval of 95 %.
+    """
+
+    asked: float | None
+    answers: int
+    failures: int
+    failed: Interval
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the asked challenge lies within the interval; None where nothing was asked or answered."""
+        if self.asked is None or not self.answers:
+            return None
+        return self.failed.low <= self.asked <= self.failed.high
+
+    def words(self) -> Words:
+        """Return it as a sentence."""
+        values = {
+            "share": percent(self.failed.share), "low": percent(self.failed.low), "high": percent(self.failed.high),
+            "answers": str(self.answers),
+        }  # fmt: skip
+        if self.asked is None:
+            return Words(
+                "Sana decided: {share} of {answers} answers failed (between {low} and {high}, 95 % sure).", **values
+            )
+        asked = f"{self.asked:.2f}"
+        if self.agrees:
+            return Words(
+                "Challenge {asked} was asked for and {share} of {answers} answers failed"
+                " (between {low} and {high}, 95 % sure): that agrees.",
+                asked=asked, **values,
+            )  # fmt: skip
+        return Words(
+            "Challenge {asked} was asked for and {share} of {answers} answers failed"
+            " (between {low} and {high}, 95 % sure): that differs.",
+            asked=asked, **values,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgainstGot:
+    """Asked challenge against observed failure (B31), the least challenge first, "Sana decided" last."""
+
+    bins: tuple[ChallengeBin, ...]
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the picture as sentences."""
+        return tuple(each.words() for each in self.bins) or (Words("Nothing is answered yet."),)
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePart:
+    """How far one path, tag or level was reached.
+
+    Attributes:
+        known: exercises of it in the catalogue; None where there is no catalogue.
+        offered: how often one of it was recommended.
+        answers, right: skipped ones left out.
+        success: share of right answers with its Wilson interval.
+    """
+
+    name: str
+    known: int | None
+    offered: int
+    answers: int
+    right: int
+    success: Interval
+
+    def words(self) -> Words:
+        """Return it as a sentence."""
+        values = {"name": self.name, "offered": str(self.offered), "answers": str(self.answers)}
+        if not self.answers:
+            return Words("{name}: offered {offered} times, not answered yet.", **values)
+        return Words(
+            "{name}: offered {offered} times, {share} of {answers} answers right.",
+            share=percent(self.success.share), **values,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which paths, tags and levels of difficulty came up (A44), the most offered first; levels in their order.
+
+    Attributes:
+        exercises: different ones that were offered.
+        known: exercises of the catalogue; None where there is none.
+        left_out: parts beyond the most that are listed.
+    """
+
+    paths: tuple[CoveragePart, ...]
+    tags: tuple[CoveragePart, ...]
+    levels: tuple[CoveragePart, ...]
+    exercises: int
+    known: int | None
+    left_out: int = 0
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the picture as sentences."""
+        if not self.exercises:
+            return (Words("Nothing was offered yet."),)
+        if self.known:
+            head = Words(
+                "{count} of {known} known exercises came up ({share}).",
+                count=self.exercises, known=self.known, share=percent(self.exercises / self.known),
+            )  # fmt: skip
+        else:
+            head = Words("{count} different exercises came up.", count=self.exercises)
+        parts = (*self.paths, *self.tags, *self.levels)
+        rest = (Words("{count} more are not listed.", count=self.left_out),) if self.left_out else ()
+        return (head, *(part.words() for part in parts), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Streaks:
+    """Runs of right and of wrong answers."""
+
+    current: int
+    current_right: bool
+    longest_right: int
+    longest_wrong: int
+
+    def words(self) -> tuple[Words, ...]:
+        """Return it as sentences."""
+        if not self.current:
+            return (Words("Nothing is answered yet."),)
+        now = (
+            Words("The last {count} answers were right.", count=self.current)
+            if self.current_right
+            else Words("The last {count} answers were not right.", count=self.current)
+        )
+        longest = Words(
+            "Longest run: {right} right, {wrong} not right.", right=self.longest_right, wrong=self.longest_wrong
+        )
+        return (now, longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How often an exercise came again.
+
+    Attributes:
+        again: answers to an exercise that had been answered before.
+        most: the exercise that was answered most often, and how often; None without answers.
+    """
+
+    answers: int
+    again: int
+    most: tuple[str, int] | None
+
+    def words(self) -> tuple[Words, ...]:
+        """Return it as sentences."""
+        if not self.again or self.most is None:
+            return (Words("No exercise came twice."),)
+        return (
+            Words("{again} of {answers} answers were to an exercise that had come before.",
+                  again=self.again, answers=self.answers),
+            Words("Most often: {id}, {count} times.", id=self.most[0], count=self.most[1]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What the answers say of the learner's ability.
+
+    Attributes:
+        logits, error: estimate and standard error; None where no difficulty is known.
+        answers: how many it rests on.
+    """
+
+    logits: float | None
+    error: float | None
+    answers: int
+
+    def words(self) -> tuple[Words, ...]:
+        """Return it as a sentence."""
+        if self.logits is None or self.error is None:
+            return (Words("The exercises do not say how difficult they are, so there is no estimate of ability."),)
+        return (
+            Words(
+                "By {answers} answers the learner's ability is about {ability} (give or take {error}; 0 is average).",
+                answers=self.answers, ability=f"{self.logits:+.2f}", error=f"{1.96 * self.error:.2f}",
+            ),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningSnapshot:
+    """Everything at one moment; bounded in size however long the session is."""
+
+    success: SuccessOverTime
+    difficulty: DifficultyOverTime
+    challenge: AskedAgainstGot
+    coverage: Coverage
+    streaks: Streaks
+    repeats: Repeats
+    ability: Ability
+    results: tuple[tuple[Result, int], ...]
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the whole as sentences."""
+        return (
+            *self.success.words(),
+            *self.challenge.words(),
+            *self.difficulty.words(),
+            *self.ability.words(),
+            *self.coverage.words(),
+            *self.streaks.words(),
+            *self.repeats.words(),
+        )

@@ -1,0 +1,104 @@
+"""The same question twice (B28): is the answer repeatable at all? Without that no difference means anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.base.words import Words
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.meaning_shapes import percent
+
+REPEATS = 3
+"""How often the question is put where nobody says otherwise."""
+
+
+class RepeatVerdict(StrEnum):
+    """What came of asking the same again."""
+
+    REPEATABLE = "repeatable"
+    OTHER_ORDER = "same set, other order"
+    VARIES = "varies"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatability:
+    """Several answers to one question, with no outcome between them.
+
+    Attributes:
+        asked: how often.
+        agreement: mean share of common exercises over all pairs of answers (Jaccard index), 0.0 to 1.0.
+    """
+
+    verdict: RepeatVerdict
+    asked: int
+    agreement: float
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the verdict as a sentence, to be shown with every comparison."""
+        match self.verdict:
+            case RepeatVerdict.REPEATABLE:
+                said = Words("Asked {count} times, the answer was the same each time.", count=self.asked)
+            case RepeatVerdict.OTHER_ORDER:
+                said = Words(
+                    "Asked {count} times, the same exercises came in a different order: places mean little here.",
+                    count=self.asked,
+                )
+            case RepeatVerdict.VARIES:
+                said = Words(
+                    "Asked {count} times, the answer varied ({share} in common on average):"
+                    " a single difference means little here.",
+                    count=self.asked, share=percent(self.agreement),
+                )  # fmt: skip
+        return (said,)
+
+
+def judge(answers: Sequence[Sequence[str]]) -> Repeatability:
+    """Return the verdict over the ids of several answers.
+
+    Raises:
+        ValueError: fewer than two answers.
+    """
+    if len(answers) < 2:
+        raise ValueError("one answer says nothing about repeating it")
+    agreement = mean_agreement(answers)
+    if all(tuple(answer) == tuple(answers[0]) for answer in answers):
+        verdict = RepeatVerdict.REPEATABLE
+    elif all(sorted(answer) == sorted(answers[0]) for answer in answers):
+        verdict = RepeatVerdict.OTHER_ORDER
+    else:
+        verdict = RepeatVerdict.VARIES
+    return Repeatability(verdict, len(answers), agreement)
+
+
+def in_common(first: Sequence[str], second: Sequence[str]) -> float:
+    """Return the Jaccard index of two answers; two empty ones are alike."""
+    one, other = set(first), set(second)
+    return len(one & other) / len(one | other) if one or other else 1.0
+
+
+def mean_agreement(answers: Sequence[Sequence[str]]) -> float:
+    """Return the mean Jaccard index over all pairs; 1.0 for a single answer."""
+    pairs = [in_common(first, second) for first, second in combinations(answers, 2)]
+    return sum(pairs) / len(pairs) if pairs else 1.0
+
+
+async def ask_again(asker: Asker, query: NextQuery, times: int = REPEATS) -> Repeatability:
+    """Ask the same `times` times and return the verdict.
+
+    Raises:
+        ValueError: `query` carries outcomes, which would change the learner in between; or `times` is below 2.
+        SanaError: no usable answer came.
+    """
+    if query.outcomes:
+        raise ValueError("a question that carries outcomes is never the same twice")
+    if times < 2:
+        raise ValueError("one answer says nothing about repeating it")
+    answers = []
+    for _ in range(times):
+        recommendation = await asker.next(query)
+        answers.append([exercise.id for exercise in recommendation.exercises])
+    return judge(answers)

@@ -1,0 +1,370 @@
+"""One learner's outcomes, sent in order and each once: claimed before the request, settled after it (O02 to O05).
+
+Each function is called by one task at a time for a learner, and not cancelled without need: an outcome whose request is
+cut off is unknown from then on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from sana_desktop.api.errors import Throttled
+from sana_desktop.api.origin import Origin
+from sana_desktop.api.practice_errors import outcomes_unknown
+from sana_desktop.api.practice_models import Exchange, ExerciseOutcome, NextQuery, Recommendation
+from sana_desktop.api.practice_split import split_outcomes
+from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, size_of
+from sana_desktop.api.retry import Again, RequestKind, decide
+from sana_desktop.base.backoff import RetryQuota
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import NetworkError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
+from sana_desktop.base.events import Topic
+from sana_desktop.practice.delivery_policy import DeliveryPolicy, Pace, wait_until
+from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.outbox import Claim, Lane, OutboxEntry, OutboxLedger, OutboxState
+
+log = logging.getLogger(__name__)
+
+ABOUT_AN_ITEM = frozenset({400, 413, 422})
+"""Answers that may be about one outcome of a request; 404 and 405 are about the address, which no outcome can mend."""
+
+T = TypeVar("T")
+Entries = Sequence[OutboxEntry]
+
+
+class Client(Protocol):
+    """The calls of the practice service; see `api.practice.PracticeClient`."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+    async def post_outcomes(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> Exchange: ...
+
+    async def next_exercises(self, query: NextQuery) -> Recommendation: ...
+
+
+class Clients(Protocol):
+    """Gives the client of a connection."""
+
+    async def client(self, connection_id: str) -> Client:
+        """Return it; raises SanaError if there is no key or no such connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """What became of a learner's outcomes.
+
+    Attributes:
+        accepted, unknown, parked: how many came to that in this flush.
+        waiting: how many still wait, because of `error`.
+        error: why it stopped; None if nothing waits.
+        again_in: seconds after which it is worth another try; None if a person must act first.
+    """
+
+    accepted: int = 0
+    unknown: int = 0
+    parked: int = 0
+    waiting: int = 0
+    error: SanaError | None = None
+    again_in: float | None = None
+
+    @property
+    def all_answered(self) -> bool:
+        """Whether nothing waits: the next exercises may be asked for."""
+        return self.waiting == 0
+
+
+class _Changed(Exception):
+    """The outcomes in hand are not the first ones that wait any more."""
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Failures in a row, by kind, of one flush or question."""
+
+    kind: RequestKind
+    tries: int = 0
+    throttles: int = 0
+
+
+class Sending:
+    """Sends outcomes and asks for exercises; `changed` is told each outcome as it changes.
+
+    Attributes:
+        ending: no further request is begun.
+        at_it: the tasks that have claimed outcomes and not settled them yet.
+    """
+
+    def __init__(
+        self,
+        ledger: OutboxLedger,
+        clients: Clients,
+        learners: LearnerBook,
+        clock: Clock,
+        policy: DeliveryPolicy,
+        quota: RetryQuota,
+        uniform: Callable[[], float],
+        owner: str,
+        changed: Topic[OutboxEntry],
+    ) -> None:
+        self.ending = False
+        self.at_it: set[asyncio.Task[Any]] = set()
+        self.pace = Pace(clock, policy.per_second)
+        self._ledger = ledger
+        self._clients = clients
+        self._learners = learners
+        self._clock = clock
+        self._policy = policy
+        self._quota = quota
+        self._uniform = uniform
+        self._owner = owner
+        self._changed = changed
+
+    async def flush(self, lane: Lane) -> Flushed:
+        """Send what waits for a learner, until nothing does or it can't go on. Raises StorageError alone."""
+        counted = Flushed()
+        tries = _Tries(RequestKind.OUTCOME)
+        while not self.ending and (entries := await self._ledger.waiting(lane, self._policy.read_at_once)):
+            try:
+                self._check(lane, entries)
+                client = await self._clients.client(lane[0])
+            except SanaError as error:
+                return await self._stopped(lane, counted, error)
+            batch, unfit = _first_batch(lane[1], entries)
+            if unfit is not None:
+                await self._settle(batch, OutboxState.PARKED, unfit, sent=False)
+                counted = replace(counted, parked=counted.parked + len(batch))
+                continue
+            counted, trouble = await self._send(client, lane, batch, counted)
+            if trouble is None:
+                tries = _Tries(RequestKind.OUTCOME)
+            elif not await self._wait_for_another_try(lane, trouble, tries):
+                return await self._stopped(lane, counted, trouble)
+        if not self.ending:
+            return counted
+        return await self._stopped(lane, counted, closing())
+
+    async def ask(self, lane: Lane, query: NextQuery, *, combined: bool) -> Recommendation:
+        """Ask for exercises once every earlier outcome has its answer.
+
+        Args:
+            combined: let the waiting outcomes travel in the same request, if they fit.
+
+        Raises:
+            SanaError: why it can't be asked, or was not answered.
+        """
+        if combined and (answer := await self._ask_combined(lane, query)) is not None:
+            return answer
+        flushed = await self.flush(lane)
+        if not flushed.all_answered:
+            raise flushed.error or closing()
+        tries = _Tries(RequestKind.NEXT)
+        while True:
+            client = await self._clients.client(lane[0])
+            await self._turn(lane, client)
+            try:
+                return await client.next_exercises(query)
+            except NetworkError as error:
+                if tries.tries + tries.throttles + 1 >= self._policy.asks:
+                    raise
+                if not await self._wait_for_another_try(lane, error, tries):
+                    raise
+
+    async def _ask_combined(self, lane: Lane, query: NextQuery) -> Recommendation | None:
+        """Return None if there is nothing to take along, it does not fit, or the service does not like it."""
+        tries = _Tries(RequestKind.OUTCOME)
+        while True:
+            entries = await self._ledger.waiting(lane, self._policy.read_at_once)
+            full = replace(query, outcomes=tuple(entry.outcome for entry in entries))
+            if not entries or len(entries) == self._policy.read_at_once or size_of(full) > MOST_REQUEST_BYTES:
+                return None
+            self._check(lane, entries)
+            client = await self._clients.client(lane[0])
+            try:
+                return await self._attempt(lane, client, entries, client.next_exercises(full))
+            except _Changed:
+                continue
+            except OutcomesRefused as error:
+                if error.http_status in ABOUT_AN_ITEM:
+                    return None
+                raise
+            except NetworkError as error:
+                if not await self._wait_for_another_try(lane, error, tries):
+                    raise
+
+    async def _send(
+        self, client: Client, lane: Lane, batch: Entries, counted: Flushed
+    ) -> tuple[Flushed, SanaError | None]:
+        """Send a batch, halving it where the service refuses it, down to the outcome that it means (O05)."""
+        parts = deque([batch])
+        while parts and not self.ending:
+            part = parts.popleft()
+            outcomes = tuple(entry.outcome for entry in part)
+            try:
+                await self._attempt(lane, client, part, client.post_outcomes(lane[1], outcomes))
+            except _Changed:
+                break  # the caller looks again
+            except OutcomesUnknown:
+                counted = replace(counted, unknown=counted.unknown + len(part))
+            except OutcomesRefused as error:
+                if error.http_status not in ABOUT_AN_ITEM:
+                    return counted, error
+                if len(part) > 1:
+                    parts.extendleft((part[len(part) // 2 :], part[: len(part) // 2]))
+                    continue
+                await self._settle(part, OutboxState.PARKED, error, sent=False)
+                counted = replace(counted, parked=counted.parked + 1)
+            except SanaError as error:
+                return counted, error
+            else:
+                counted = replace(counted, accepted=counted.accepted + len(part))
+        return counted, None
+
+    async def _attempt(self, lane: Lane, client: Client, entries: Entries, post: Coroutine[Any, Any, T]) -> T:
+        """Claim outcomes, send them once, settle them by what comes back, and pass that on.
+
+        Raises:
+            SanaError: of the request.
+            _Changed: nothing was sent.
+        """
+        task = asyncio.current_task()
+        try:
+            await self._turn(lane, client)
+            if task is not None:
+                self.at_it.add(task)
+            await self._claim(entries)
+            return await self._sent(entries, post)
+        finally:
+            post.close()  # one that never began; done to another it does nothing
+            self.at_it.discard(task)
+
+    async def _claim(self, entries: Entries) -> None:
+        try:
+            claim = await self._ledger.claim(entries, self._owner, self._clock.now())
+        except asyncio.CancelledError:
+            # A write is carried out though its caller is gone; this one comes after it.
+            await self._settle(entries, OutboxState.WAITING)
+            raise
+        if claim is Claim.BUSY:
+            raise _busy()
+        if claim is Claim.CHANGED:
+            raise _Changed
+        self._tell(entries, OutboxState.SENDING)
+
+    async def _sent(self, entries: Entries, post: Coroutine[Any, Any, T]) -> T:
+        try:
+            answer = await post
+        except OutcomesUnknown as error:
+            await self._settle(entries, OutboxState.UNKNOWN, error)
+            raise
+        except SanaError:
+            # Every other error of the client says that nothing was taken.
+            await self._settle(entries, OutboxState.WAITING)
+            raise
+        except BaseException:
+            await self._settle(entries, OutboxState.UNKNOWN, outcomes_unknown(detail="The app was stopped meanwhile."))
+            raise
+        await self._settle(entries, OutboxState.ACCEPTED)
+        return answer
+
+    async def _turn(self, lane: Lane, client: Client) -> None:
+        if self.pace.held_for(lane[0]) > self._policy.patience_seconds:
+            raise _held(client.origin.host)
+        await self.pace.turn(lane[0], paced=not client.origin.is_loopback)
+
+    async def _wait_for_another_try(self, lane: Lane, error: SanaError, tries: _Tries) -> bool:
+        """Wait as long as the failure asks for; False if it is not to be tried again now (B7)."""
+        throttled = isinstance(error, Throttled)
+        decision = decide(tries.kind, error, tries.throttles if throttled else tries.tries, self._uniform)
+        if throttled:
+            again = decision.delay_seconds if isinstance(decision, Again) else 0.0
+            self.pace.hold(lane[0], max(again, error.retry_after_seconds or 0.0))
+        if not isinstance(decision, Again) or decision.delay_seconds > self._policy.patience_seconds:
+            return False
+        if throttled:
+            tries.throttles += 1
+        elif self._quota.take():
+            tries.tries += 1
+        else:
+            return False
+        await wait_until(self._clock, self._clock.monotonic() + decision.delay_seconds)
+        return True
+
+    def _check(self, lane: Lane, entries: Entries) -> None:
+        """Look at the guard once more: a connection may have been locked since these were written (B26)."""
+        consented = all(entry.consented for entry in entries)
+        self._learners.check(*lane, consented=consented)
+
+    async def _stopped(self, lane: Lane, counted: Flushed, error: SanaError) -> Flushed:
+        waiting = await self._ledger.count_waiting(lane)
+        again = max(self._policy.rest_seconds, self.pace.held_for(lane[0])) if error.retryable else None
+        return replace(counted, waiting=waiting, error=error, again_in=again)
+
+    async def _settle(
+        self,
+        entries: Entries,
+        state: OutboxState,
+        error: SanaError | None = None,
+        *,
+        sent: bool = True,
+    ) -> None:
+        numbers = [entry.number for entry in entries]
+        owner = self._owner if sent else ""
+        moved = await self._ledger.settle(numbers, state, self._clock.now(), error, owner=owner)
+        if moved != len(entries):
+            log.warning("%d of %d outcomes were not where they should have been", len(entries) - moved, len(entries))
+        self._tell(entries, state, error)
+
+    def _tell(self, entries: Entries, state: OutboxState, error: SanaError | None = None) -> None:
+        code, message = (error.code, error.message) if error is not None else ("", "")
+        at = self._clock.now()
+        for entry in entries:
+            after = replace(entry, state=state, changed_at=at, error_code=code, error_message=message)
+            self._changed.publish(after)
+
+
+def _first_batch(user_id: str, entries: Entries) -> tuple[Entries, UserError | None]:
+    """Return as many of the first entries as fit into one request, or the first alone with why it never will."""
+    try:
+        return entries[: len(split_outcomes(user_id, [entry.outcome for entry in entries])[0])], None
+    except UserError:
+        pass
+    for index, entry in enumerate(entries):
+        try:
+            split_outcomes(user_id, [entry.outcome])
+        except UserError as error:
+            return (entries[:1], error) if index == 0 else _first_batch(user_id, entries[:index])
+    raise AssertionError("each fits alone, and all together do not")
+
+
+def closing() -> NetworkError:
+    """Return the error of an app that is about to end."""
+    return NetworkError(
+        "The app is closing. The answers wait and are sent at its next start.",
+        code="E-OUT-CLOSING",
+        next_step="Nothing to do: nothing is lost.",
+    )
+
+
+def _busy() -> NetworkError:
+    return NetworkError(
+        "Another window of the app is sending answers of this learner.",
+        code="E-OUT-BUSY",
+        next_step="Nothing to do: it goes on by itself.",
+        retryable=True,
+    )
+
+
+def _held(host: str) -> NetworkError:
+    return NetworkError(
+        "{host} asked us to slow down.",
+        code="E-BUSY",
+        next_step="Nothing to do: it is tried again by itself.",
+        values={"host": host},
+        retryable=True,
+    )

@@ -1,0 +1,136 @@
+"""Sessions as files: a table for people, JSON to open again here or elsewhere (A45). Thousands of events: a thread."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from typing import Any
+
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.text import one_line
+from sana_desktop.base.timestamps import format_utc, parse_timestamp
+from sana_desktop.practice.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
+from sana_desktop.practice.session import Asked, SessionRecord
+from sana_desktop.practice.sessions import LONGEST_TITLE
+
+FORMAT = "sana-desktop-session"
+VERSION = 1
+LONGEST_FILE_CHARACTERS = 100_000_000
+COLUMNS = (
+    "number",
+    "time",
+    "question",
+    "exercise_id",
+    "path",
+    "tags",
+    "difficulty_level",
+    "max_score",
+    "asked_challenge_level",
+    "result",
+    "score",
+    "time_spent_ms",
+)
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def to_csv(record: SessionRecord) -> str:
+    """Return the answers as a table, oldest first, with a header; what a spreadsheet would run is quoted (T7)."""
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    questions = 0
+    question_of: dict[int, tuple[int, float | None]] = {}
+    number = 0
+    for index, event in enumerate(record.events):
+        if isinstance(event, Asked):
+            questions += 1
+            question_of[index] = (questions, event.query.challenge_level)
+            continue
+        number += 1
+        question, challenge = question_of.get(event.asked, (None, None))
+        exercise, outcome = event.exercise, event.outcome
+        cells: tuple[object, ...] = (
+            number, format_utc(outcome.timestamp), question, exercise.id, exercise.path, ";".join(exercise.tags),
+            exercise.difficulty_level, exercise.max_score, challenge, outcome.result.value, outcome.score,
+            outcome.time_spent_ms,
+        )  # fmt: skip
+        table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+    return file.getvalue()
+
+
+def to_json(record: SessionRecord) -> str:
+    """Return the whole session, as `from_json` reads it."""
+    told = {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": record.title,
+        "created_at": format_utc(record.created_at),
+        "changed_at": format_utc(record.changed_at),
+        "setup": setup_to_json(record.setup),
+        "events": [event_to_json(event) for event in record.events],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> SessionRecord:
+    """Return a session from a file; it belongs to no connection and has no id until `SessionBook.bring_in`.
+
+    Numbers of the outbox are left out: they mean nothing elsewhere.
+
+    Raises:
+        UserError: E-SESSION-FILE.
+    """
+    try:
+        if len(text) > LONGEST_FILE_CHARACTERS:
+            raise ValueError("too long")
+        told: Any = json.loads(text)
+        if told["format"] != FORMAT:
+            raise ValueError("another kind of file")
+        if told["version"] != VERSION:
+            raise _refused("“{name}” was written by a newer version of this app.", "Install the newer version.", told)
+        created, changed = parse_timestamp(told["created_at"]), parse_timestamp(told["changed_at"])
+        if created is None or changed is None:
+            raise ValueError("no time")
+        if not isinstance(told["events"], list):
+            raise ValueError("no list of events")
+        events = [event_from_json({**event, "entry": None}) for event in told["events"]]
+        for event in events:
+            if not isinstance(event, Asked) and not (
+                0 <= event.asked < len(events) and isinstance(events[event.asked], Asked)
+            ):
+                raise ValueError("an answer without its question")
+        title = one_line(str(told["title"]), LONGEST_TITLE)
+        return SessionRecord("", "", title, setup_from_json(told["setup"]), tuple(events), created, changed)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(
+            "This file holds no session of this app, or it is damaged.",
+            code="E-SESSION-FILE",
+            next_step="Choose a file that was saved as a session.",
+            detail=str(error),
+        ) from None
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet shows and does not run: a quotation mark goes before what looks like a formula.
+
+    Numbers such as -5 stay as they are. NUL characters, which hide what follows from some programs, are taken out.
+    """
+    plain = cell.replace("\0", "")
+    if not plain.lstrip(" ").startswith(_STARTS_A_FORMULA) or _is_number(plain):
+        return plain
+    return f"'{plain}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _refused(template: str, next_step: str, told: Any) -> UserError:
+    title = one_line(str(told.get("title", "")), LONGEST_TITLE)
+    return UserError(template, code="E-SESSION-FILE", next_step=next_step, values={"name": title})

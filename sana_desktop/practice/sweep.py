@@ -1,0 +1,172 @@
+"""What-if (B27): one setting over several levels, each asked several times so that noise is visible."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.events import Topic
+from sana_desktop.base.words import Words
+from sana_desktop.practice.asker import REQUESTS_PER_SECOND, Asker
+from sana_desktop.practice.sweep_result import Answer, SweepResult, result_of
+
+CHALLENGES = (0.1, 0.3, 0.5, 0.7, 0.9)
+REPEATS = 3
+SECONDS_A_CALL = 1.0 / REQUESTS_PER_SECOND
+"""Where nothing was measured: as fast as the pace allows."""
+LONG_SECONDS = 90
+"""From here on a time is said in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One setting that is tried: its name for the column, and the question."""
+
+    name: Words
+    query: NextQuery
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlan:
+    """What a sweep will do, said before it is done.
+
+    Attributes:
+        seconds: a rough estimate of the time it takes.
+    """
+
+    levels: tuple[Level, ...]
+    repeats: int
+    seconds: float
+
+    @property
+    def calls(self) -> int:
+        """Questions that will be asked; no outcome is sent."""
+        return len(self.levels) * self.repeats
+
+    def words(self) -> tuple[Words, ...]:
+        """Return it as sentences."""
+        values = {"levels": str(len(self.levels)), "repeats": str(self.repeats), "calls": str(self.calls)}
+        if self.seconds < LONG_SECONDS:
+            template = "{levels} settings, each asked {repeats} times: {calls} questions, about {time} s."
+            said = [Words(template, time=max(1, round(self.seconds)), **values)]
+        else:
+            template = "{levels} settings, each asked {repeats} times: {calls} questions, about {time} min."
+            said = [Words(template, time=round(self.seconds / 60), **values)]
+        said.append(Words("No answers are sent, so the learner stays as they are."))
+        if self.repeats < 2:
+            said.append(Words("Asked only once each, chance can't be told from a real difference."))
+        return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepProgress:
+    """How far a sweep is; `level` is the setting that was asked last."""
+
+    done: int
+    calls: int
+    level: int
+
+
+def challenge_levels(query: NextQuery, challenges: Iterable[float | None] = CHALLENGES) -> tuple[Level, ...]:
+    """Return a level for each challenge; None lets Sana decide."""
+    return tuple(
+        Level(
+            Words("Sana decides") if value is None else Words("Challenge {value}", value=f"{value:g}"),
+            replace(query, challenge_level=value, outcomes=()),
+        )
+        for value in challenges
+    )
+
+
+def path_levels(query: NextQuery, paths: Iterable[str]) -> tuple[Level, ...]:
+    """Return a level for each path alone, after one with none."""
+    return (
+        _constrained(Words("Any path"), query, paths=()),
+        *(_constrained(Words("{path}", path=path), query, paths=(path,)) for path in paths),
+    )
+
+
+def tag_levels(query: NextQuery, tags: Iterable[str]) -> tuple[Level, ...]:
+    """Return a level for each tag alone, after one with none."""
+    return (
+        _constrained(Words("Any tag"), query, tags=()),
+        *(_constrained(Words("Tag {tag}", tag=tag), query, tags=(tag,)) for tag in tags),
+    )
+
+
+def review_levels(query: NextQuery) -> tuple[Level, ...]:
+    """Return two levels: review off and on."""
+    return (
+        _constrained(Words("Anything"), query, is_review=False),
+        _constrained(Words("Review only"), query, is_review=True),
+    )
+
+
+def count_levels(query: NextQuery, counts: Iterable[int]) -> tuple[Level, ...]:
+    """Return a level for each number of exercises."""
+    return tuple(
+        Level(Words("{count} exercises", count=count), replace(query, num_exercises=count, outcomes=()))
+        for count in counts
+    )
+
+
+def plan(levels: Sequence[Level], repeats: int = REPEATS, seconds_a_call: float = SECONDS_A_CALL) -> SweepPlan:
+    """Return what a sweep over `levels` will do.
+
+    Args:
+        seconds_a_call: as measured; the pace of B8 is the caller's to know.
+
+    Raises:
+        ValueError: no levels, no repeats, or a question that carries outcomes.
+    """
+    if not levels or repeats < 1:
+        raise ValueError("a sweep needs a level and a repeat")
+    if any(level.query.outcomes for level in levels):
+        raise ValueError("a question that carries outcomes changes the learner")
+    return SweepPlan(tuple(levels), repeats, len(levels) * repeats * seconds_a_call)
+
+
+class Sweep:
+    """Runs a plan, one question after the other, all levels in turn: what drifts shows as noise, not as a level."""
+
+    def __init__(self, asker: Asker, what: SweepPlan, clock: Clock) -> None:
+        self.plan = what
+        self.progressed: Topic[SweepProgress] = Topic("sweep")
+        self._asker = asker
+        self._clock = clock
+        self._stopping = False
+
+    def stop(self) -> None:
+        """End after the question under way; what was asked so far is evaluated."""
+        self._stopping = True
+
+    async def run(self) -> SweepResult:
+        """Ask everything and return what came of it.
+
+        Raises:
+            SanaError: a question came to nothing.
+        """
+        answers: list[list[Answer]] = [[] for _ in self.plan.levels]
+        done = 0
+        self._stopping = False
+        for _ in range(self.plan.repeats):
+            for index, level in enumerate(self.plan.levels):
+                if self._stopping:
+                    break
+                recommendation = await self._asker.next(level.query)
+                answers[index].append(recommendation.exercises)
+                done += 1
+                self.progressed.publish(SweepProgress(done, self.plan.calls, index))
+                await self._clock.sleep(0)
+        complete = done == self.plan.calls
+        names = tuple(level.name for level in self.plan.levels)
+        # In a thread: comparing everything with everything takes longer than a window may stand still.
+        return await asyncio.to_thread(result_of, names, answers, complete=complete)
+
+
+def _constrained(name: Words, query: NextQuery, **changes: object) -> Level:
+    constraints = replace(query.constraints, **changes)  # type: ignore[arg-type]
+    return Level(name, replace(query, constraints=constraints, outcomes=()))

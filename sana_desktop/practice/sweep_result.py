@@ -1,0 +1,242 @@
+"""What a sweep found: a grid of exercises by levels, and whether the levels differ by more than chance; pure."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from typing import TypeAlias
+
+from sana_desktop.api.practice_models import Exercise
+from sana_desktop.base.words import Words
+from sana_desktop.practice.meaning_shapes import percent
+from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict, in_common, judge
+
+Answer: TypeAlias = tuple[Exercise, ...]
+
+SHUFFLES = 999
+SURE = 0.05
+"""A difference that chance would make in fewer than one of 20 cases counts as one."""
+
+
+class CellMark(StrEnum):
+    """How an exercise stands at a level, beside the level before."""
+
+    ABSENT = "absent"
+    ENTERS = "enters"
+    STAYS = "stays"
+    LEAVES = "leaves"
+    """Not here, but it was at the level before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepCell:
+    """One exercise at one level.
+
+    Attributes:
+        times: in how many of the repeats it came.
+        place: its mean place where it came, from 1; None where it did not.
+    """
+
+    times: int
+    place: float | None
+    mark: CellMark
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRow:
+    """One exercise over all levels."""
+
+    exercise: Exercise
+    cells: tuple[SweepCell, ...]
+
+
+class SweepVerdict(StrEnum):
+    """Whether the setting makes a difference."""
+
+    DIFFERENCE = "difference"
+    NO_DIFFERENCE = "no difference found"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """The grid and the verdict.
+
+    Attributes:
+        levels: names of the columns.
+        asked: how often each level was asked.
+        rows: exercises in the order of the level at which they first came, then of their place.
+        repeatability: whether asking one level again gave the same (B28): the least repeatable level counts; None if
+            no level was asked twice.
+        within, between: mean likeness of answers of one level, and of different levels, 0.0 to 1.0.
+        complete: False if it was stopped before the end.
+    """
+
+    levels: tuple[Words, ...]
+    asked: tuple[int, ...]
+    rows: tuple[SweepRow, ...]
+    verdict: SweepVerdict
+    repeatability: Repeatability | None
+    within: float
+    between: float
+    complete: bool = True
+
+    def words(self) -> tuple[Words, ...]:
+        """Return the result as sentences: the verdict, the noise, then what enters and leaves at each level."""
+        said = [self._verdict()]
+        if self.repeatability is not None:
+            said += self.repeatability.words()
+        if not self.complete:
+            said.append(Words("It was stopped before the end."))
+        if self.verdict is SweepVerdict.DIFFERENCE:
+            said += self._steps()
+        return tuple(said)
+
+    def _verdict(self) -> Words:
+        values = {"within": percent(self.within), "between": percent(self.between)}
+        match self.verdict:
+            case SweepVerdict.DIFFERENCE:
+                return Words(
+                    "The setting makes a difference: answers to the same setting are {within} alike, to different"
+                    " settings {between}.",
+                    **values,
+                )
+            case SweepVerdict.NO_DIFFERENCE:
+                return Words(
+                    "No difference found: answers to different settings are as alike ({between}) as answers to the"
+                    " same one ({within}).",
+                    **values,
+                )
+            case SweepVerdict.CANNOT_TELL:
+                return Words("Too few answers to tell a difference from chance.")
+
+    def _steps(self) -> list[Words]:
+        said = []
+        for index, name in enumerate(self.levels):
+            if index == 0:
+                continue
+            enters = sum(row.cells[index].mark is CellMark.ENTERS for row in self.rows)
+            leaves = sum(row.cells[index].mark is CellMark.LEAVES for row in self.rows)
+            stays = sum(row.cells[index].mark is CellMark.STAYS for row in self.rows)
+            said.append(
+                Words(
+                    "{level}: {enters} enter, {leaves} leave, {stays} stay.",
+                    level=name, enters=enters, leaves=leaves, stays=stays,
+                )
+            )  # fmt: skip
+        return said
+
+
+def result_of(levels: Sequence[Words], answers: Sequence[Sequence[Answer]], *, complete: bool = True) -> SweepResult:
+    """Return the grid and the verdict.
+
+    Args:
+        answers: for each level, what came each time it was asked.
+    """
+    ids = [[[exercise.id for exercise in answer] for answer in level] for level in answers]
+    verdict, within, between = _judge(ids)
+    repeated = [judge(level) for level in ids if len(level) > 1]
+    return SweepResult(
+        tuple(levels),
+        tuple(len(level) for level in answers),
+        _rows(answers),
+        verdict,
+        max(repeated, key=_noise) if repeated else None,
+        within,
+        between,
+        complete,
+    )
+
+
+def _noise(found: Repeatability) -> tuple[int, float]:
+    return tuple(RepeatVerdict).index(found.verdict), -found.agreement
+
+
+def _rows(answers: Sequence[Sequence[Answer]]) -> tuple[SweepRow, ...]:
+    first: dict[str, Exercise] = {}
+    for level in answers:
+        for answer in level:
+            for exercise in answer:
+                first.setdefault(exercise.id, exercise)
+    return tuple(SweepRow(exercise, _cells(id_, answers)) for id_, exercise in first.items())
+
+
+def _cells(id_: str, answers: Sequence[Sequence[Answer]]) -> tuple[SweepCell, ...]:
+    cells: list[SweepCell] = []
+    for level in answers:
+        places = [
+            next(place for place, exercise in enumerate(answer, 1) if exercise.id == id_)
+            for answer in level
+            if any(exercise.id == id_ for exercise in answer)
+        ]
+        before = bool(cells) and cells[-1].times > 0
+        if places:
+            mark = CellMark.STAYS if before or not cells else CellMark.ENTERS
+        else:
+            mark = CellMark.LEAVES if before else CellMark.ABSENT
+        cells.append(SweepCell(len(places), sum(places) / len(places) if places else None, mark))
+    return tuple(cells)
+
+
+def likeness(first: Sequence[str], second: Sequence[str]) -> float:
+    """Return how alike two answers are, 0.0 to 1.0: half for common exercises, half for being at the same place."""
+    longest = max(len(first), len(second))
+    same_place = sum(one == other for one, other in zip(first, second, strict=False)) / longest if longest else 1.0
+    return (in_common(first, second) + same_place) / 2
+
+
+def _judge(ids: Sequence[Sequence[Sequence[str]]]) -> tuple[SweepVerdict, float, float]:
+    """Return the verdict by a permutation test: how often would shuffled levels look as different as the real ones?
+
+    Source: Anderson, M. J. (2001): A new method for non-parametric multivariate analysis of variance. Austral Ecology
+    26; with the likeness of two answers in place of a distance.
+    """
+    flat = [(level, answer) for level, answers in enumerate(ids) for answer in answers]
+    alike = [[1.0] * len(flat) for _ in flat]
+    for i, j in combinations(range(len(flat)), 2):
+        alike[i][j] = alike[j][i] = likeness(flat[i][1], flat[j][1])
+    labels = [level for level, _ in flat]
+    total = (sum(map(sum, alike)) - len(alike)) / 2
+    within, between = _means(alike, labels, total)
+    if len(set(labels)) < 2:
+        return SweepVerdict.CANNOT_TELL, within, between
+    if between >= 1.0:
+        return SweepVerdict.NO_DIFFERENCE, within, between
+    if len(flat) == len(set(labels)):
+        return SweepVerdict.CANNOT_TELL, within, between
+    if within >= 1.0:
+        return SweepVerdict.DIFFERENCE, within, between  # it never varies by itself
+    if _arrangements(ids) * SURE < 1.0:
+        return SweepVerdict.CANNOT_TELL, within, between
+    shuffled = list(labels)
+    source = random.Random(0)  # noqa: S311 - the same data give the same verdict
+    as_different = 1
+    for _ in range(SHUFFLES):
+        source.shuffle(shuffled)
+        here, there = _means(alike, shuffled, total)
+        as_different += here - there >= within - between - 1e-12
+    sure = as_different / (SHUFFLES + 1) <= SURE
+    return (SweepVerdict.DIFFERENCE if sure else SweepVerdict.NO_DIFFERENCE), within, between
+
+
+def _means(alike: Sequence[Sequence[float]], labels: Sequence[int], total: float) -> tuple[float, float]:
+    """Return the mean likeness within and between levels; 1.0 where there is no pair. `total` is that of all pairs."""
+    places: dict[int, list[int]] = {}
+    for index, label in enumerate(labels):
+        places.setdefault(label, []).append(index)
+    within = [alike[i][j] for members in places.values() for i, j in combinations(members, 2)]
+    others = len(labels) * (len(labels) - 1) // 2 - len(within)
+    inner = sum(within)
+    return (inner / len(within) if within else 1.0), ((total - inner) / others if others else 1.0)
+
+
+def _arrangements(ids: Sequence[Sequence[Sequence[str]]]) -> float:
+    """Return in how many different ways the answers could be dealt to the levels: of few, none is rare."""
+    sizes = [len(level) for level in ids if level]
+    ways = math.factorial(sum(sizes)) / math.prod(math.factorial(size) for size in sizes)
+    return ways / math.prod(math.factorial(times) for times in Counter(sizes).values())

@@ -1,0 +1,103 @@
+"""The guard: an answer reaches a real person by a deliberate act only, once, on a connection not locked (B26)."""
+
+from __future__ import annotations
+
+import pytest
+
+from sana_desktop.base.errors import UserError
+from sana_desktop.practice.learners import CONSENT_SECONDS, TEST_ID_START, Consent, Guard, LearnerBook
+from tests.support.outbox_bench import SITE, MemoryDatabase, SwiftClock
+
+MARIA = "maria@acme.example"
+
+
+@pytest.fixture
+def clock() -> SwiftClock:
+    return SwiftClock()
+
+
+@pytest.fixture
+def database() -> MemoryDatabase:
+    return MemoryDatabase()
+
+
+@pytest.fixture
+def book(database: MemoryDatabase, clock: SwiftClock) -> LearnerBook:
+    return LearnerBook(database, clock)
+
+
+def refusal(book: LearnerBook, consent: Consent | None = None, user_id: str = MARIA, site: str = SITE) -> str:
+    with pytest.raises(UserError) as caught:
+        book.admit(site, user_id, consent)
+    return caught.value.code
+
+
+async def test_test_learners_are_made_named_and_found_again(
+    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+) -> None:
+    changed: list[str] = []
+    book.changed.subscribe(changed.append)
+    first, second = await book.make(SITE), await book.make(SITE, "  Rusty\nexpert ")
+    assert (first.name, second.name) == ("Test learner 1", "Rusty expert")
+    assert first.user_id != second.user_id
+    assert first.user_id.startswith(TEST_ID_START)
+    assert changed == [SITE, SITE]
+    again = LearnerBook(database, clock)
+    assert not again.is_test(SITE, first.user_id)
+    await again.load()
+    assert await again.list(SITE) == (first, second)
+    assert again.get(SITE, second.user_id) == second
+    assert again.guard(SITE, first.user_id) is Guard.TEST
+    # Elsewhere the same id is somebody else.
+    assert again.guard("other", first.user_id) is Guard.REAL_LOCKED
+
+
+async def test_a_connection_is_locked_until_somebody_unlocks_it(
+    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+) -> None:
+    assert book.is_locked(SITE)
+    assert refusal(book) == "E-LEARNER-LOCKED"
+    with pytest.raises(UserError):
+        book.consent(SITE, MARIA)
+    await book.lock(SITE, False)
+    assert book.guard(SITE, MARIA) is Guard.REAL_NEEDS_HOLD
+    again = LearnerBook(database, clock)
+    await again.load()
+    assert not again.is_locked(SITE)
+    assert again.is_locked("other")
+    await again.lock(SITE, True)
+    await book.load()
+    assert book.is_locked(SITE)
+
+
+async def test_B26_a_consent_is_for_one_person_once_and_for_a_minute(book: LearnerBook, clock: SwiftClock) -> None:
+    await book.lock(SITE, False)
+    await book.lock("other", False)
+    assert refusal(book) == "E-LEARNER-REAL"
+    assert book.admit(SITE, MARIA, consent := book.consent(SITE, MARIA))
+    assert refusal(book, consent) == "E-LEARNER-REAL"
+    assert refusal(book, book.consent(SITE, MARIA), user_id="peter") == "E-LEARNER-REAL"
+    assert refusal(book, book.consent(SITE, MARIA), site="other") == "E-LEARNER-REAL"
+    late = book.consent(SITE, MARIA)
+    clock.passed += CONSENT_SECONDS + 1
+    assert refusal(book, late) == "E-LEARNER-REAL"
+
+
+async def test_B26_a_consent_made_by_hand_is_good_for_nothing(book: LearnerBook, clock: SwiftClock) -> None:
+    await book.lock(SITE, False)
+    assert refusal(book, Consent(SITE, MARIA, clock.monotonic())) == "E-LEARNER-REAL"
+
+
+async def test_B26_locking_takes_back_what_was_not_used(book: LearnerBook) -> None:
+    await book.lock(SITE, False)
+    consent = book.consent(SITE, MARIA)
+    await book.lock(SITE, True)
+    assert refusal(book, consent) == "E-LEARNER-LOCKED"
+    await book.lock(SITE, False)
+    assert refusal(book, consent) == "E-LEARNER-REAL"
+
+
+async def test_a_test_learner_needs_nothing_whatever_the_lock(book: LearnerBook) -> None:
+    learner = await book.make(SITE)
+    assert book.admit(SITE, learner.user_id) is False
+    book.check(SITE, learner.user_id, consented=False)

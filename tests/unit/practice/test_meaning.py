@@ -1,0 +1,127 @@
+"""What a session means: the figures against the same figures counted the long way, and their words."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sana_desktop.api.practice_models import Exercise, Result
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.meaning import MOST_PARTS, WINDOW, Meaning
+from sana_desktop.practice.meaning_figures import MOST_POINTS, wilson
+from sana_desktop.practice.meaning_shapes import ChallengeBin, MeaningSnapshot, percent
+from tests.support.practice_askers import exercise, outcome
+
+EXERCISES = [
+    exercise(str(i), f"/s{i % 2}/t{i % 3}/l", f"tag{i % 4}", b=i / 3 - 2 if i % 5 else None) for i in range(12)
+]
+EVENTS = st.lists(
+    st.tuples(st.sampled_from(EXERCISES), st.sampled_from(Result), st.sampled_from([None, 0.2, 0.5])), max_size=60
+)
+Events = list[tuple[Exercise, Result, float | None]]
+
+
+def told(events: Events, catalogue: Catalogue | None = None) -> MeaningSnapshot:
+    meaning = Meaning(catalogue)
+    for each, result, challenge in events:
+        meaning.offered([each])
+        meaning.answered(each, outcome(result), challenge)
+    return meaning.snapshot()
+
+
+@given(EVENTS)
+def test_the_figures_are_those_of_counting(events: Events) -> None:
+    now = told(events)
+    counted = [(each, result, level) for each, result, level in events if result is not Result.SKIPPED]
+    right = [result is Result.CORRECT for _, result, _ in counted]
+    assert (now.success.answers, now.success.right) == (len(counted), sum(right))
+    assert dict(now.results) == {result: Counter(each[1] for each in events)[result] for result in Result}
+    if right:
+        assert now.success.points[-1].value == pytest.approx(sum(right[-WINDOW:]) / len(right[-WINDOW:]))
+    for level in now.challenge.bins:
+        failures = [result is not Result.CORRECT for _, result, asked in counted if asked == level.asked]
+        assert (level.failures, level.answers) == (sum(failures), len(failures))
+    assert sum(level.answers for level in now.challenge.bins) == len(counted)
+    assert sum(part.offered for part in now.coverage.paths) == len(events)
+    assert sum(part.answers for part in now.coverage.tags) == len(counted)
+    assert now.repeats.again == len(events) - len({each.id for each, _, _ in events})
+    assert now.ability.answers == sum(each.metadata is not None for each, _, _ in counted)
+
+
+@given(EVENTS)
+def test_streaks_are_those_of_counting(events: Events) -> None:
+    right = [result is Result.CORRECT for _, result, _ in events if result is not Result.SKIPPED]
+    longest, run = {True: 0, False: 0}, 0
+    for index, one in enumerate(right):
+        run = run + 1 if index and right[index - 1] is one else 1
+        longest[one] = max(longest[one], run)
+    streaks = told(events).streaks
+    assert (streaks.longest_right, streaks.longest_wrong, streaks.current) == (longest[True], longest[False], run)
+
+
+@given(EVENTS)
+def test_every_picture_has_its_words(events: Events) -> None:
+    for words in told(events).words():
+        assert str(words).endswith((".", "."))
+        assert "{" not in words
+
+
+def test_asked_against_got_says_whether_it_agrees() -> None:
+    agrees = ChallengeBin(0.5, 100, 52, wilson(52, 100))
+    differs = ChallengeBin(0.2, 100, 52, wilson(52, 100))
+    assert agrees.agrees is True
+    assert differs.agrees is False
+    assert ChallengeBin(None, 10, 5, wilson(5, 10)).agrees is None
+    assert str(differs.words()) == (
+        "Challenge 0.20 was asked for and 52 % of 100 answers failed (between 42 % and 62 %, 95 % sure): that differs."
+    )
+    assert "that agrees" in agrees.words()
+
+
+def test_challenges_are_put_together_and_sana_s_own_stands_last() -> None:
+    meaning = Meaning()
+    for challenge in (None, 0.7, 0.1, 0.72, 1.0, 0.0):
+        meaning.answered(EXERCISES[0], outcome(), challenge)
+    assert [level.asked for level in meaning.snapshot().challenge.bins] == [0.0, 0.1, 0.7, 1.0, None]
+
+
+def test_coverage_beside_a_catalogue() -> None:
+    now = told([(EXERCISES[1], Result.CORRECT, None)], Catalogue(EXERCISES))
+    assert (now.coverage.exercises, now.coverage.known) == (1, 12)
+    assert [(part.name, part.known) for part in now.coverage.paths] == [("/s1/t1", 2)]
+    assert [(part.name, part.known) for part in now.coverage.tags] == [("tag1", 3)]
+    assert now.coverage.words()[0] == "1 of 12 known exercises came up (8 %)."
+
+
+def test_without_difficulties_it_says_so() -> None:
+    now = told([(exercise("x"), Result.CORRECT, None)])
+    assert now.ability.logits is None
+    assert now.difficulty.points == ()
+    assert "do not say how difficult" in now.ability.words()[0]
+
+
+def test_an_empty_session_has_words_too() -> None:
+    now = Meaning().snapshot()
+    assert now.success.words() == ("Nothing is answered yet.",)
+    assert now.coverage.words() == ("Nothing was offered yet.",)
+    assert percent(0.125) == "12 %"
+
+
+def test_ten_thousand_steps_stay_small_and_quick() -> None:
+    meaning = Meaning()
+    many = [exercise(str(i), f"/s/t{i % 300}", f"tag{i % 900}", b=(i % 40) / 10 - 2) for i in range(2_000)]
+    began = time.perf_counter()
+    for step in range(10_000):
+        each = many[step * 7 % 2_000]
+        meaning.offered([each])
+        meaning.answered(each, outcome(Result.CORRECT if step % 3 else Result.INCORRECT), 0.3)
+    seconds = time.perf_counter() - began
+    now = meaning.snapshot()
+    assert len(now.success.points) <= MOST_POINTS
+    assert len(now.coverage.tags) == len(now.coverage.paths) == MOST_PARTS
+    assert now.coverage.left_out == 300 + 900 - 2 * MOST_PARTS
+    assert seconds < 5.0, "an event must cost well under a millisecond"

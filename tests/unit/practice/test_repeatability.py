@@ -1,0 +1,52 @@
+"""The same question twice."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.practice.repeatability import RepeatVerdict, ask_again, judge, mean_agreement
+from tests.support.practice_askers import ScriptedAsker, answered, exercise
+
+A, B, C = (exercise(name) for name in "ABC")
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict", "agreement"),
+    [
+        ([["A", "B"], ["A", "B"]], RepeatVerdict.REPEATABLE, 1.0),
+        ([["A", "B"], ["B", "A"], ["A", "B"]], RepeatVerdict.OTHER_ORDER, 1.0),
+        ([["A", "B"], ["A", "C"]], RepeatVerdict.VARIES, 1 / 3),
+        ([["A", "A"], ["A"]], RepeatVerdict.VARIES, 1.0),
+        ([[], []], RepeatVerdict.REPEATABLE, 1.0),
+        ([[], ["A"]], RepeatVerdict.VARIES, 0.0),
+    ],
+)
+def test_verdicts(answers: list[list[str]], verdict: RepeatVerdict, agreement: float) -> None:
+    found = judge(answers)
+    assert (found.verdict, found.asked) == (verdict, len(answers))
+    assert found.agreement == pytest.approx(agreement)
+    assert found.words()
+
+
+async def test_it_asks_the_very_same_and_posts_nothing() -> None:
+    answers = itertools.cycle([[A, B], [B, A]])
+    asker = ScriptedAsker(lambda _: next(answers))
+    query = NextQuery("u", 2)
+    found = await ask_again(asker, query, 4)
+    assert found.verdict is RepeatVerdict.OTHER_ORDER
+    assert asker.log == [query] * 4
+
+
+async def test_what_would_change_the_learner_is_refused() -> None:
+    asker = ScriptedAsker(lambda _: [A])
+    with pytest.raises(ValueError, match="never the same"):
+        await ask_again(asker, NextQuery("u", outcomes=(answered(C),)))
+    with pytest.raises(ValueError, match="one answer"):
+        await ask_again(asker, NextQuery("u"), 1)
+    with pytest.raises(ValueError, match="one answer"):
+        judge([["A"]])
+    assert asker.log == []
+    assert mean_agreement([["A"]]) == 1.0

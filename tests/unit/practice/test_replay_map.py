@@ -1,0 +1,128 @@
+"""Columns are guessed from their names, and a row becomes an outcome or a plain sentence why not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sana_desktop.api.practice_models import ExerciseOutcome, Result
+from sana_desktop.api.practice_wire import encode_outcome
+from sana_desktop.base.words import Words
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, RowReader, TimeUnit, guess_mapping
+
+ALL = ("user", "exercise", "path", "tags", "difficulty", "max", "result", "score", "time", "at")
+MAPPING = Mapping(dict(zip(Field, ALL, strict=True)), TimeUnit.SECONDS)
+ROW = ("maria", "q1", "/IB/math", "a; b;a", "1,5", "4", "Partially_Correct", "2.5", "1:30", "2026-01-05T10:00:00+02:00")
+
+
+def read(**changes: str) -> ExerciseOutcome | Words:
+    return RowReader(ALL, MAPPING).read([changes.get(name, cell) for name, cell in zip(ALL, ROW, strict=True)])
+
+
+def test_a_whole_row_is_read() -> None:
+    found = read()
+    assert isinstance(found, ExerciseOutcome)
+    exercise, outcome = found.exercise, found.outcome
+    assert (exercise.id, exercise.path, exercise.tags) == ("q1", "/IB/math", ("a", "b"))
+    assert (exercise.difficulty_level, exercise.max_score, outcome.score) == (1.5, 4.0, 2.5)
+    assert (outcome.result, outcome.time_spent_ms) == (Result.PARTIALLY_CORRECT, 90_000)
+    assert outcome.timestamp == datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    assert b"maria" not in encode_outcome(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "score", "most", "result"),
+    [
+        ("TRUE", "", "", Result.CORRECT),
+        ("0", "", "", Result.INCORRECT),
+        ("0.5", "", "", Result.PARTIALLY_CORRECT),
+        ("1.0", "", "", Result.CORRECT),
+        ("skipped", "", "", Result.SKIPPED),
+        ("not-answered", "", "", Result.SKIPPED),
+        ("", "4", "4", Result.CORRECT),
+        ("", "1", "4", Result.PARTIALLY_CORRECT),
+        ("", "0", "4", Result.INCORRECT),
+        ("", "1", "", Result.CORRECT),
+        ("", "1", "0", Result.CORRECT),
+    ],
+)
+def test_a_result_is_understood_in_many_words(told: str, score: str, most: str, result: Result) -> None:
+    found = read(result=told, score=score, max=most)
+    assert isinstance(found, ExerciseOutcome)
+    assert found.outcome.result is result
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"exercise": " "}, "It does not say which exercise it was."),
+        ({"at": ""}, "It does not say when it was."),
+        ({"at": "05/01/2026"}, "The time “05/01/2026” can't be read."),
+        ({"result": "perhaps"}, "The result “perhaps” is none that I know."),
+        ({"result": "", "score": ""}, "It does not say how it ended."),
+        ({"score": "nan"}, "“nan” is no number (score)."),
+        ({"difficulty": "hard"}, "“hard” is no number (difficulty)."),
+        ({"time": "-3"}, "The time spent “-3” can't be read."),
+        ({"time": "1e308"}, "The time spent “1e308” can't be read."),
+    ],
+)
+def test_a_row_that_can_not_be_used_says_why(changes: dict[str, str], sentence: str) -> None:
+    assert read(**changes) == sentence
+
+
+def test_what_is_not_there_is_left_out() -> None:
+    found = read(path="", tags="", difficulty="", max="", score="", time="")
+    assert isinstance(found, ExerciseOutcome)
+    assert (found.exercise.path, found.exercise.tags, found.outcome.time_spent_ms) == (PATH_UNKNOWN, (), None)
+    assert isinstance(RowReader(ALL, MAPPING).read(["only one cell"]), Words)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected", "unit"),
+    [
+        (
+            [
+                "user_id", "exercise_id", "path", "tags", "difficulty_level", "max_score", "result", "score",
+                "time_spent_ms", "timestamp",
+            ],
+            list(Field), TimeUnit.MILLISECONDS,
+        ),
+        (["Student", "QuestionId", "Is correct", "Answered at"], ["user", "exercise", "result", "timestamp"], None),
+        (
+            ["email", "Item", "Points", "Duration (s)", "date"],
+            ["user", "exercise", "score", "time spent", "timestamp"], TimeUnit.SECONDS,
+        ),
+        (["Time taken (min)", "Time", "question"], ["time spent", "timestamp", "exercise"], TimeUnit.MINUTES),
+        (["a", "b"], [], None),
+    ],
+)  # fmt: skip
+def test_columns_are_guessed(names: list[str], expected: list[str], unit: TimeUnit | None) -> None:
+    found = guess_mapping(names)
+    assert {column: kind.value for kind, column in found.columns.items()} == dict(zip(names, expected, strict=False))
+    assert unit is None or found.time_unit is unit
+
+
+@given(st.lists(st.text(max_size=20), max_size=12, unique=True))
+def test_a_guess_uses_each_column_once_and_only_what_is_there(names: list[str]) -> None:
+    used = list(guess_mapping(names).columns.values())
+    assert len(used) == len(set(used))
+    assert set(used) <= set(names)
+
+
+@given(st.lists(st.text(max_size=30), min_size=10, max_size=10))
+def test_any_row_is_an_outcome_that_can_be_sent_or_a_sentence(cells: list[str]) -> None:
+    found = RowReader(ALL, MAPPING).read(cells)
+    assert isinstance(found, Words | ExerciseOutcome)
+
+
+def test_a_mapping_says_what_it_lacks_and_comes_back_from_disk() -> None:
+    assert len(Mapping().problems(ALL)) == 3
+    assert MAPPING.problems(ALL) == ()
+    assert MAPPING.problems(ALL[1:]) == ("There is no column “user”.",)
+    assert Mapping.from_json(MAPPING.to_json()) == MAPPING
+    for broken in ("{}", "[]", '{"columns": {"x": "y"}, "time_unit": "seconds", "by_time": true}'):
+        with pytest.raises(ValueError, match=r".*"):
+            Mapping.from_json(broken)

@@ -1,0 +1,141 @@
+"""Sessions as files, and once more with another learner."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuery, Outcome, Recommendation, Result
+from sana_desktop.base.errors import UserError
+from sana_desktop.practice.rerun import rerun
+from sana_desktop.practice.session import Answered, Asked, Mode, SessionRecord, Setup
+from sana_desktop.practice.session_files import COLUMNS, from_json, harmless, to_csv, to_json
+from sana_desktop.practice.sessions import SessionBook
+from tests.support.outbox_bench import SITE, START, MemoryDatabase, SwiftClock, an_exchange
+
+SETUP = Setup(Mode.SINGLE, "u1", challenge_level=0.5)
+HOSTILE = Exercise('=HYPERLINK("http://x")', "/a,b", ("-5", "@t"), -2.0)
+PLAIN = Exercise("e2", "/a", max_score=2.0)
+
+
+def asked(*exercises: Exercise, minute: int = 0, **changes: object) -> Asked:
+    query = replace(SETUP.query(), **changes)  # type: ignore[arg-type]
+    return Asked(START + timedelta(minutes=minute), query, Recommendation(exercises, an_exchange()))
+
+
+def answered(exercise: Exercise, at: int, result: Result = Result.CORRECT) -> Answered:
+    return Answered(START, exercise, Outcome(START, result, 900, -5.0), at, 12)
+
+
+def record_of(*events: Asked | Answered) -> SessionRecord:
+    return SessionRecord("id", SITE, "Mine", SETUP, events, START, START)
+
+
+RECORD = record_of(
+    asked(HOSTILE), answered(HOSTILE, 0), asked(PLAIN, minute=1), answered(PLAIN, 2, Result.PARTIALLY_CORRECT)
+)
+
+
+def test_T7_the_table_has_no_formula_and_keeps_its_numbers() -> None:
+    header, first, second = csv.reader(io.StringIO(to_csv(RECORD)))
+    assert tuple(header) == COLUMNS
+    told = dict(zip(COLUMNS, first, strict=True))
+    assert told["exercise_id"] == '\'=HYPERLINK("http://x")'
+    assert told["tags"] == "'-5;@t"
+    assert (told["difficulty_level"], told["score"], told["question"]) == ("-2.0", "-5.0", "1")
+    assert dict(zip(COLUMNS, second, strict=True))["asked_challenge_level"] == "0.5"
+    assert second[2] == "2"
+
+
+@pytest.mark.parametrize("cell", ["=1", "+A1", "-A1", "@x", "\t=1", "\r=1", "\n=1", " =1", "\0=1", "-", "+", "-inf"])
+def test_T7_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
+    assert harmless(cell).startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["-5", "+5", "-1.5e3", "e=1", "", "5-3", "'=1"])
+def test_T7_what_is_harmless_stays(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+async def test_a_file_opens_as_a_session_of_its_own() -> None:
+    book = SessionBook(MemoryDatabase(), SwiftClock())
+    read = from_json(to_json(RECORD))
+    without = [event if isinstance(event, Asked) else replace(event, entry=None) for event in RECORD.events]
+    assert read == replace(RECORD, id="", connection_id="", events=tuple(without))
+    mine = await book.bring_in(read, "other")
+    assert (await book.load(mine.id)).events == read.events
+    (head,) = await book.list()
+    assert (head.connection_id, head.asked, head.answered, head.correct) == ("other", 2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "x"},
+        {"version": "x"},
+        {"events": {}},
+        {"events": [{}]},
+        {"events": [None]},
+        {"setup": None},
+        {"created_at": "yesterday"},
+    ],
+)
+def test_a_file_that_is_none_of_ours_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(UserError) as caught:
+        from_json(json.dumps({**json.loads(to_json(RECORD)), **change}))
+    assert caught.value.code == "E-SESSION-FILE"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"format": []}'])
+def test_no_text_is_more_than_refused(text: str) -> None:
+    with pytest.raises(UserError):
+        from_json(text)
+
+
+@pytest.mark.parametrize("place", [-1, 1, 9])
+def test_an_answer_without_its_question_is_refused(place: int) -> None:
+    with pytest.raises(UserError):
+        from_json(to_json(record_of(asked(PLAIN), answered(PLAIN, place))))
+
+
+class Listening:
+    """An asker that keeps what it was told, and recommends what it is given."""
+
+    def __init__(self, *lists: tuple[Exercise, ...]) -> None:
+        self.told: list[tuple[str, list[str]]] = []
+        self._lists = list(lists)
+
+    async def next(self, query: NextQuery) -> Recommendation:
+        self.told.append((f"next for {query.user_id}", [outcome.exercise.id for outcome in query.outcomes]))
+        return Recommendation(self._lists.pop(0), an_exchange())
+
+    async def post(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> None:
+        self.told.append((f"post for {user_id}", [outcome.exercise.id for outcome in outcomes]))
+
+
+async def test_a_rerun_asks_and_answers_the_same_in_the_same_order() -> None:
+    asker = Listening((HOSTILE,), (HOSTILE,))
+    steps = [step async for step in rerun(asker, RECORD, "u2")]
+    assert asker.told == [
+        ("next for u2", []),
+        ("post for u2", [HOSTILE.id]),
+        ("next for u2", []),
+        ("post for u2", [PLAIN.id]),
+    ]
+    assert [(step.number, step.total, step.same) for step in steps] == [(1, 2, True), (2, 2, False)]
+    assert (steps[1].then, steps[1].now) == ((PLAIN,), (HOSTILE,))
+
+
+async def test_an_answer_that_travelled_in_a_question_is_not_posted_twice() -> None:
+    first = answered(PLAIN, 0)
+    aboard = asked(HOSTILE, minute=1, outcomes=(ExerciseOutcome(PLAIN, first.outcome),))
+    asker = Listening((PLAIN,), (PLAIN,))
+    async for _ in rerun(asker, record_of(asked(PLAIN), first, aboard), "u2"):
+        pass
+    assert asker.told == [("next for u2", []), ("next for u2", [PLAIN.id])]
