@@ -218,6 +218,8 @@ def environment() -> dict[str, str]:
 
 CHECKS = {
     "mypy": ["-m", "mypy"],  # first, because it takes longest
+    # Beside it, on the other core: what pytest makes of the files is kept, and both processes of the tests read it.
+    "tests collected": ["-m", "pytest", "-qq", "--collect-only", "--no-cov", "-p", "no:cacheprovider"],
     "ruff check": ["-m", "ruff", "check", "--quiet", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "--quiet", "."],
     "import contracts": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],

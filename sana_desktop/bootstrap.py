@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sana_desktop.store.paths import Paths
-from sana_desktop.ui.display import has_display
+from sana_desktop.ui.display import why_no_display
 
 if TYPE_CHECKING:
-    from sana_desktop.cli.commands import ExportCommand, WindowCommand
+    from sana_desktop.cli.commands import ExportCommand, SimulateCommand, WindowCommand
+    from sana_desktop.practice.services import PracticeServices
     from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.services import OpenServices, Services
     from sana_desktop.store.settings import Key, Settings
     from sana_desktop.workspace.demo_server import DemoServer
 
 
-NO_DISPLAY = (
-    "There is no display here, so the window can't be shown. "
+NO_WINDOW = (
+    "{why}, so the window can't be shown. "
     "`sana-desktop demo --tour DIR` drives it offscreen; `sana-desktop export` needs no window."
 )
 
@@ -49,6 +50,7 @@ async def open_services(
     # Imported here: the window paints before these are loaded (in a thread, see ui.session).
     from sana_desktop.base.clock import SystemClock
     from sana_desktop.base.redaction import Redactor
+    from sana_desktop.base.shutdown import StopStages
     from sana_desktop.base.tasks import Supervisor
     from sana_desktop.reports.download import DownloadManager
     from sana_desktop.reports.journal_log import keep_journal
@@ -58,20 +60,23 @@ async def open_services(
     from sana_desktop.reports.sites import Sites
     from sana_desktop.store import settings as keys
     from sana_desktop.store.database import Database
+    from sana_desktop.store.limits import FOR_A_COMMAND
     from sana_desktop.store.logs import start_logging
     from sana_desktop.store.ownership import ProcessMark
     from sana_desktop.store.secrets import SecretStore
     from sana_desktop.store.settings import Settings
     from sana_desktop.workspace.clients import ClientPool
     from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.practice_clients import PracticeClients
 
-    async with AsyncExitStack() as stack:
+    # The last stops first. The shares and those of the window's own stages make the 5 s of I10.
+    async with StopStages() as stack:
         clock, redactor = SystemClock(), Redactor()
         log_file = paths.log_file if adopts_others else paths.log / "export.log"
         stack.callback(start_logging(log_file, redactor))
-        database = Database(paths.database, clock=clock)
+        database = Database(paths.database, clock=clock, limits=None if adopts_others else FOR_A_COMMAND)
         report = await database.open()
-        stack.push_async_callback(database.close)
+        stack.push_stage("the store", database.close, 0.75)
         mark = ProcessMark(paths.processes)
         owner = mark.acquire()
         stack.callback(mark.release)
@@ -83,10 +88,12 @@ async def open_services(
         book = ConnectionBook(database, secrets, clock)
         await book.load()
         clients = ClientPool(book, secrets, clock, redactor, extra_ca=extra_ca)
-        stack.push_async_callback(clients.aclose)
+        stack.push_stage("the connections to the sites", clients.aclose, 0.125)
+        practice_clients = PracticeClients(book, secrets, clock, redactor, extra_ca=extra_ca)
+        stack.push_stage("the connections for practice", practice_clients.aclose, 0.125)
         sites = Sites(book, clients, clock, extra_ca=extra_ca)
-        stack.push_async_callback(sites.aclose)
-        stack.push_async_callback(supervisor.stop)
+        stack.push_stage("the connections for links", sites.aclose, 0.125)
+        stack.push_stage("the tasks", supervisor.stop, 0.25)
         ledger = Ledger(database)
         queue = JobQueue(ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive)
         folder = _path_setting(settings, keys.DOWNLOAD_FOLDER)
@@ -101,9 +108,9 @@ async def open_services(
             mine=lambda job: job.owner == owner,
             discard_on_failure=discard_on_failure,
         )
-        stack.push_async_callback(downloads.stop)
+        stack.push_stage("the downloads", downloads.stop, 0.5)
         stack.callback(keep_journal(queue.changed, downloads.changed, report.notices))
-        stack.push_async_callback(queue.stop)
+        stack.push_stage("the queue", queue.stop, 1.75)
 
         def resume(connection: str) -> None:
             supervisor.start("resume paused jobs", queue.resume_paused(connection))
@@ -111,17 +118,27 @@ async def open_services(
         clients.signed_in.subscribe(resume)
         yield Services(
             paths, clock, redactor, supervisor, database, report, settings, secrets, book, clients, sites, ledger,
-            queue, downloads,
+            queue, downloads, practice_clients, owner, mark.is_alive,
         )  # fmt: skip
+
+
+def open_practice(services: Services) -> AbstractAsyncContextManager[PracticeServices]:
+    """Build what the Practice place works with, when it is first wanted; it stops before `services` do."""
+    from sana_desktop.practice.opening import open_practice as opened
+
+    return opened(
+        services.database, services.practice_clients, services.clock, services.supervisor.on_failure,
+        owner=services.owner, is_alive=services.is_alive,
+    )  # fmt: skip
 
 
 def _download_policy(settings: Settings, *, asks: bool) -> DownloadPolicy:
     from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.store import settings as keys
 
-    policy = DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE))
+    at_once = settings.get(keys.DOWNLOADS_AT_ONCE)
     # A command has nobody to ask whether a large report is wanted; naming it was the answer.
-    return policy if asks else replace(policy, ask_above_bytes=sys.maxsize)
+    return DownloadPolicy(at_once=at_once) if asks else DownloadPolicy(at_once=at_once, ask_above_bytes=sys.maxsize)
 
 
 def _path_setting(settings: Settings, key: Key[str]) -> Callable[[], Path | None]:
@@ -148,23 +165,34 @@ def run_export(command: ExportCommand) -> int:
     return export.run(command, paths, lambda: open_services(paths, adopts_others=False, discard_on_failure=True))
 
 
+def run_simulation(command: SimulateCommand) -> int:
+    """Run `practice simulate` and return its exit code."""
+    from sana_desktop.cli import practice
+    from sana_desktop.workspace.stored_access import open_stored_access
+
+    paths = Paths.here(os.environ)
+    return practice.run(command, paths, partial(open_stored_access, paths.database))
+
+
 def run_window(command: WindowCommand | None = None) -> int:
     """Open the window, or drive it through the tour, and return the exit code; None asks for the window as it is."""
-    demo = command is not None and command.demo
-    tour = command.tour if command is not None else None
-    if demo and (tour is not None or not has_display()):
+    demo, tour, crash = (command.demo, command.tour, command.debug_crash) if command else (False, None, None)
+    why = why_no_display()
+    if demo and (tour is not None or why):
         from sana_desktop.ui.tour import run
 
-        return run(tour, open_at=_window_services, server_at=demo_server)
-    if not has_display():
-        sys.stderr.write(f"{NO_DISPLAY}\n")
+        return run(tour, why, open_at=_window_services, open_practice=open_practice, server_at=demo_server)
+    if why:
+        sys.stderr.write(NO_WINDOW.format(why=why) + "\n")
         return 1
     from sana_desktop.ui import app
 
     paths = Paths.here(os.environ)
     if demo:
         paths = paths.for_demo()
-    return app.run_window(paths, _window_services(paths), lambda: demo_server(paths), demo=demo)
+    make_server = partial(demo_server, paths)
+    opened = _window_services(paths)
+    return app.run_window(paths, opened, make_server, demo=demo, crash=crash, open_practice=open_practice)
 
 
 def _window_services(paths: Paths) -> OpenServices:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -62,7 +64,11 @@ _app: object = None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long runs out unless -m speaks of them."""
+    """Leave the long runs out unless -m speaks of them; look at coverage in plain tests alone."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            # Thousands of cases through the same lines: to trace them doubles their time, and shows nothing new.
+            item.add_marker(pytest.mark.no_cover)
     if "soak" in config.getoption("markexpr"):
         return
     left_out = [item for item in items if item.get_closest_marker("soak")]
@@ -71,11 +77,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take all that the collection made, some hundred thousand objects, out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Give them back, so that libraries which look at their own objects at the end find them gone."""
+    gc.unfreeze()
+
+
+_homes = itertools.count()
+
+
 @pytest.fixture(autouse=True)
 def own_machine(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[None]:
     """A machine of its own for each test: home and data folders empty, nobody's credentials, bus or proxy."""
-    home = tmp_path_factory.mktemp("home")
-    home.chmod(0o700)
+    # Not by `mktemp`, which looks through all folders of the run to find the next number.
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_homes))
+    home.mkdir(mode=0o700, parents=True)
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith("SANA_") or name in FOREIGN or name.lower() in PROXIES:

@@ -104,7 +104,7 @@ def _system_context() -> ssl.SSLContext:
     return context
 
 
-async def in_daemon_thread(work: Callable[[], Result]) -> Result:
+async def in_daemon_thread(work: Callable[[], Result], name: str = "network look-up") -> Result:
     """Run blocking `work` in a thread of its own.
 
     The default executor is no place for a look-up that hangs: leaving the loop would wait for it (fault P20).
@@ -131,5 +131,5 @@ async def in_daemon_thread(work: Callable[[], Result]) -> Result:
         except RuntimeError:
             return  # the loop is closed: nobody waits any more
 
-    threading.Thread(target=run, name="network look-up", daemon=True).start()
+    threading.Thread(target=run, name=name, daemon=True).start()
     return await done

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from sana_desktop.api.errors import NotSent, unreadable, web_page
 from sana_desktop.api.network import FindProxy, Lookup, Timeouts, system_lookup, system_proxy
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.practice_errors import outcomes_unknown, say_no_to_practice
+from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH
 from sana_desktop.api.practice_hosts import PRACTICE_HOSTS as PRACTICE_HOSTS
 from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.api.practice_wire import (
@@ -28,19 +30,20 @@ from sana_desktop.api.wire import Unreadable
 from sana_desktop.base.clock import Clock, ServerClock
 from sana_desktop.base.errors import NetworkError, SanaError, UserError
 from sana_desktop.base.events import Topic
-from sana_desktop.base.redaction import DOTS, SHORTEST_SECRET, Redactor, Secret
+from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.text import bounded
 
-OUTCOMES_PATH = "/v1/exercise-outcomes"
-NEXT_PATH = "/v1/next-exercises"
 CATALOGUE_PATH = "/_sandbox/catalogue"
 LONGEST_SHOWN_RESPONSE = 65_536
 """Characters of an answer that an Exchange keeps."""
+LARGE_BODY_BYTES = 65_536
+"""Longer answers are read in a thread."""
 LONGEST_KEY = 1_200
 """Characters; what every password store can keep."""
 _BODY_REFUSED = frozenset({400, 413, 422})
 """What a service that accepts the key says of a request without a learner."""
-CATALOGUE_PAGE = 500
+CATALOGUE_PAGE = 200
+"""Exercises asked for at once; more would take longer to read than a frame."""
 MOST_CATALOGUE_EXERCISES = 20_000
 
 Result = TypeVar("Result")
@@ -89,6 +92,7 @@ class PracticeClient:
         self._key = usable_key(key)
         self._clock = clock
         self._transport = ApiTransport(origin, timeouts=timeouts, extra_ca=extra_ca, lookup=lookup, proxy=proxy)
+        self._redactor = redactor
         redactor.add(self._key)
         redactor.trust_origin(origin.url)
 
@@ -131,7 +135,7 @@ class PracticeClient:
             AuthError: it does not accept the key.
             ServiceError: there is no practice service at this address.
         """
-        answer = await self._transport.send("POST", NEXT_PATH, self._headers(), b"{}", fresh=True)
+        answer = await self._send(NEXT_PATH, b"{}")
         self.server_clock.observe(answer.date)
         if is_page(answer) or answer.status not in _BODY_REFUSED:
             say_no_to_practice(answer, self.origin.host, outcomes=False)
@@ -171,7 +175,7 @@ class PracticeClient:
         answer: Answer | None = None
         try:
             try:
-                answer = await self._transport.send("POST", path, self._headers(), body, fresh=True)
+                answer = await self._send(path, body)
             except NotSent:
                 raise
             except NetworkError as error:
@@ -179,7 +183,9 @@ class PracticeClient:
                     raise
                 raise outcomes_unknown(error) from error
             self.server_clock.observe(answer.date)
-            result = judge(answer)
+            # Reading thousands of exercises takes longer than a frame.
+            large = len(answer.body) > LARGE_BODY_BYTES
+            result = await asyncio.to_thread(judge, answer) if large else judge(answer)
         except SanaError as error:
             self.exchanged.publish(self._exchange(path, at, body, answer, error.message))
             raise
@@ -212,16 +218,19 @@ class PracticeClient:
         return Exchange(
             path=path,
             at=at,
-            request=self._without_key(body.decode()),
+            request=self._redactor.without_secrets(body.decode()),
             status=None if answer is None else answer.status,
-            response=bounded(self._without_key(response), LONGEST_SHOWN_RESPONSE),
+            response=bounded(response, LONGEST_SHOWN_RESPONSE),
             latency_seconds=None if answer is None else answer.latency_seconds,
-            trouble=self._without_key(trouble),
+            trouble=trouble,
         )
 
-    def _without_key(self, text: str) -> str:
-        key = self._key.reveal()
-        return text.replace(key, DOTS) if len(key) >= SHORTEST_SECRET else text
+    async def _send(self, path: str, body: bytes) -> Answer:
+        """Return the answer without any secret: a service that repeats the key would get it onto the disk (I5)."""
+        answer = await self._transport.send("POST", path, self._headers(), body, fresh=True)
+        came = answer.body.decode(errors="surrogateescape")
+        cleaned = self._redactor.without_secrets(came)
+        return answer if cleaned == came else replace(answer, body=cleaned.encode(errors="surrogateescape"))
 
     def _headers(self) -> dict[str, str]:
         return {"X-API-KEY": self._key.reveal(), "Content-Type": "application/json"}

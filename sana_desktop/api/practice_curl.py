@@ -6,8 +6,8 @@ from sana_desktop.api.curl_export import Shell, export_curl
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.practice_models import Exchange
 
-KEY_BLANK = "$API_KEY"
-"""What the developer page writes in the key's place."""
+KEY_BLANK = "<your_api_key>"
+"""What a person replaces by the key; a variable, as on the developer page, stands unexpanded between single quotes."""
 
 
 def curl_of(exchange: Exchange, origin: Origin, shell: Shell = Shell.BASH) -> str:

@@ -1,4 +1,4 @@
-"""Where the Web API is: the vendor's two regions, and what people type for an address of it."""
+"""Where the Web API is: the vendor's two regions, its two calls, and what people type for an address of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from sana_desktop.base.words import Words
 VENDOR_DOMAIN = "sanalabs.com"
 PRACTICE_HOSTS = ("https://api.sanalabs.com", "https://us.api.sanalabs.com")
 """The regions (the developer page, "API Endpoints"; the United States are in the vendor's public reference)."""
+
+OUTCOMES_PATH = "/v1/exercise-outcomes"
+NEXT_PATH = "/v1/next-exercises"
 
 
 def parse_practice_origin(text: str) -> Origin:

@@ -104,13 +104,18 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """Return `text` with every secret and every foreign link's path and query blanked."""
-        for value in self._known:
-            if value in text:
-                text = text.replace(value, DOTS)
+        text = self.without_secrets(text)
         text = _AUTHORIZATION.sub(rf"\1\2{DOTS}", text)
         text = _BEARER.sub(f"Bearer {DOTS}", text)
         text = _FIELD.sub(rf"\1\2{DOTS}", text)
         return _URL.sub(self._clean_url, text)
+
+    def without_secrets(self, text: str) -> str:
+        """Return `text` with the known secrets blanked and nothing else: for what is shown and kept as it came."""
+        for value in self._known:
+            if value in text:
+                text = text.replace(value, DOTS)
+        return text
 
     def _clean_url(self, match: re.Match[str]) -> str:
         url = match.group()

@@ -1,55 +1,44 @@
-"""Stopping in stages, each with a deadline, so that quitting takes seconds and loses nothing."""
+"""Stopping in stages, each with a deadline, so that quitting takes seconds and loses nothing (P20, I10)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the stop: its name for the log, what to await, and how many seconds it may take."""
+class StopStages(AsyncExitStack):
+    """An exit stack whose stages have deadlines: what was opened last stops first, and nothing that hangs holds it up.
 
-    name: str
-    work: Callable[[], Awaitable[None]]
-    seconds: float
-
-
-class Shutdown:
-    """The ordered stages of a stop; a second run waits for the first, and goes on where that was cancelled."""
+    Every stage brings a share of seconds. What one leaves of its share goes to those after it, so the shares added up
+    bound the whole stop, and the last stage, which saves the most, has the most time.
+    """
 
     def __init__(self) -> None:
-        self._stages: deque[Stage] = deque()
-        self._started = False
-        self._lock = asyncio.Lock()
+        super().__init__()
+        self._unspent = 0.0
 
-    def add(self, name: str, work: Callable[[], Awaitable[None]], seconds: float) -> None:
-        """Add a stage after those already there."""
-        self._stages.append(Stage(name, work, seconds))
+    def push_stage(self, name: str, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Await `work` when the stack is left; if it fails or is late that is logged, and the stages below go on.
 
-    @property
-    def started(self) -> bool:
-        """Whether the stop has begun: new work is refused from then on."""
-        return self._started
+        Args:
+            name: for the log.
+            seconds: its share; when that and what earlier stages left is over, `work` is cancelled.
+        """
+        self.push_async_callback(self._run, name, work, seconds)
 
-    async def run(self) -> None:
-        """Run every stage in order; one that fails or is late is logged, and the next goes on."""
-        self._started = True
-        async with self._lock:
-            while self._stages:
-                await self._run_stage(self._stages.popleft())
-
-    @staticmethod
-    async def _run_stage(stage: Stage) -> None:
+    async def _run(self, name: str, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._unspent + seconds
         try:
-            async with asyncio.timeout(stage.seconds):
-                await stage.work()
+            async with asyncio.timeout_at(deadline):
+                await work()
         except TimeoutError:
-            log.error("stage %r was not over after %.1f s", stage.name, stage.seconds)
+            log.error("the stop of %s was not over in time", name)
         except Exception:
-            log.exception("stage %r failed", stage.name)
+            log.exception("the stop of %s failed", name)
+        finally:
+            self._unspent = max(deadline - loop.time(), 0.0)

@@ -9,13 +9,14 @@ import logging
 import os
 import statistics
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Constraints, Exchange, ExerciseOutcome
 from sana_desktop.api.practice_wire import outcome_to_json
+from sana_desktop.base.clock import Clock, SystemClock
 from sana_desktop.base.errors import AuthError, SanaError
+from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.text import one_line
 from sana_desktop.cli import interruption, outcome
 from sana_desktop.cli.commands import SimulateCommand
@@ -24,16 +25,18 @@ from sana_desktop.practice.meaning import Meaning
 from sana_desktop.practice.personas import STEADY, SimulatedLearner
 from sana_desktop.practice.player import PlayedStep, Player
 from sana_desktop.practice.session import Mode, Setup
-from sana_desktop.store import settings as keys
+from sana_desktop.store.logs import start_logging
 from sana_desktop.workspace.credentials import api_key_from_environment, key_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sana_desktop.api.origin import Origin
     from sana_desktop.base.redaction import Secret
-    from sana_desktop.reports.services import OpenServices, Services
     from sana_desktop.store.paths import Paths
     from sana_desktop.store.secrets import SecretStore
     from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.stored_access import OpenStoredAccess
 
 log = logging.getLogger(__name__)
 
@@ -43,52 +46,69 @@ EVERY_STEPS = 50
 """Steps between two looks at a terminal's progress."""
 
 
-def run(command: SimulateCommand, paths: Paths, open_services: OpenServices) -> int:
-    """Simulate, print the steps or the summary, and return the exit code of BEHAVIOUR.md."""
+LOG_NAME = "simulate.log"
+
+
+def run(command: SimulateCommand, paths: Paths, open_store: OpenStoredAccess) -> int:
+    """Simulate, print the steps or the summary, and return the exit code of BEHAVIOUR.md.
+
+    The store is opened where the environment gives no key, or the service is not on this computer.
+    """
     told = _Told(command)
-    failed: dict[str, object] | None = None
-    try:
-        origin = parse_practice_origin(command.url)
-        paths.ensure()
-        with contextlib.ExitStack() as stack:
-            with interruption.held_back():
-                runner = stack.enter_context(asyncio.Runner())
-            failed = runner.run(_opened(command, origin, open_services, told))
-    except SanaError as error:
-        failed = outcome.failure_of(error)
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        failed = outcome.failure("cancelled", interruption.SIMULATION_WORDS)
-    except _NobodyReads:
-        outcome.close_stdout()
-        return outcome.EXIT_CODES["cancelled"]
-    except Exception:
-        log.exception("the simulation ended by a fault of its own")
-        failed = outcome.failure("internal", "The simulation stopped by a fault of its own. The log says more.")
+    with contextlib.ExitStack() as until_told:
+        try:
+            failed = _run(command, paths, open_store, told, until_told)
+        except SanaError as error:
+            failed = outcome.failure_of(error)
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            failed = outcome.failure("cancelled", interruption.SIMULATION_WORDS)
+        except _NobodyReads:
+            outcome.close_stdout()
+            return outcome.EXIT_CODES["cancelled"]
+        except Exception:
+            log.exception("the simulation ended by a fault of its own")
+            failed = outcome.failure("internal", "The simulation stopped by a fault of its own. The log says more.")
     told.close()
     if failed is not None:
         return outcome.report(failed, as_json=command.json)
     return 0
 
 
-async def _opened(
-    command: SimulateCommand, origin: Origin, open_services: OpenServices, told: _Told
+def _run(
+    command: SimulateCommand, paths: Paths, open_store: OpenStoredAccess, told: _Told, until_told: contextlib.ExitStack
 ) -> dict[str, object] | None:
-    over, failed = False, None
-    try:
-        async with open_services() as services:
-            key = api_key_from_environment(os.environ) or await stored_key(services.book, services.secrets, origin)
-            failed = await _simulate(command, origin, key, services, told)
-            over = True
-    except (asyncio.CancelledError, SanaError):
-        # What goes wrong while everything is put away does not change what came of the simulation.
-        if not over:
-            raise
-        log.warning("closing was cut short")
-    return failed
+    """Log from now on until `until_told` is left, and simulate; return why not all steps were played."""
+    origin = parse_practice_origin(command.url)
+    paths.ensure()
+    redactor = Redactor()
+    until_told.callback(start_logging(paths.log / LOG_NAME, redactor))
+    with contextlib.ExitStack() as stack:
+        with interruption.held_back():
+            runner = stack.enter_context(asyncio.Runner())
+        return runner.run(_looked_up(command, origin, redactor, open_store, told))
+
+
+async def _looked_up(
+    command: SimulateCommand, origin: Origin, redactor: Redactor, open_store: OpenStoredAccess, told: _Told
+) -> dict[str, object] | None:
+    """Simulate with the key of the environment or of the store, which is closed again before the first request."""
+    clock = SystemClock()
+    key, extra_ca = api_key_from_environment(os.environ), None
+    # What is trusted besides the system's authorities is kept in the store; a service on this computer has no need.
+    if key is None or not origin.is_loopback:
+        async with open_store(clock, redactor) as stored:
+            key, extra_ca = key or await stored_key(stored.book, stored.secrets, origin), stored.extra_ca
+    return await _simulate(command, origin, key, clock, redactor, extra_ca, told)
 
 
 async def _simulate(
-    command: SimulateCommand, origin: Origin, key: Secret, services: Services, told: _Told
+    command: SimulateCommand,
+    origin: Origin,
+    key: Secret,
+    clock: Clock,
+    redactor: Redactor,
+    extra_ca: Path | None,
+    told: _Told,
 ) -> dict[str, object] | None:
     """Play all steps; return why they were not all played, None if they were.
 
@@ -98,20 +118,13 @@ async def _simulate(
     """
     from sana_desktop.api.practice import PracticeClient
 
-    extra_ca = services.settings.get(keys.EXTRA_CA_FILE)
-    client = PracticeClient(
-        origin,
-        key,
-        clock=services.clock,
-        redactor=services.redactor,
-        extra_ca=Path(extra_ca) if extra_ca else None,
-    )
+    client = PracticeClient(origin, key, clock=clock, redactor=redactor, extra_ca=extra_ca)
     client.exchanged.subscribe(told.exchanged)
     player = Player(
-        ClientAsker(client, services.clock),
+        ClientAsker(client, clock),
         SimulatedLearner(STEADY, command.seed, ability=command.ability),
         setup_of(command),
-        services.clock,
+        clock,
     )
     try:
         async for step in player.play(command.steps):

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sana_desktop.api.practice_models import Exchange, ExerciseOutcome, NextQuery, Recommendation
-from sana_desktop.api.retry import Again, RequestKind, decide
+from sana_desktop.api.retry import RequestKind
+from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
+from sana_desktop.practice.pace import Pace
+from sana_desktop.practice.repeats import Failures, Repeats
 
 if TYPE_CHECKING:
     from sana_desktop.api.practice import PracticeClient
-
-REQUESTS_PER_SECOND = 5
-"""Far below the 200 a second above which the vendor wants to be asked first; none on this computer itself (B8)."""
 
 MOST_TRIES = 4
 """Tries of one request in all, where B7 would go on: somebody waits for the end of this."""
 LONGEST_WAIT_SECONDS = 60.0
 """Whoever wants to be left alone for longer is not waited for here."""
+
+_ONLY = ""
+"""Stands for the one service that an asker has, where delivery has a connection's id."""
 
 Got = TypeVar("Got")
 
@@ -56,9 +58,8 @@ class ClientAsker:
 
     def __init__(self, client: PracticeClient, clock: Clock, uniform: Callable[[], float] = random.random) -> None:
         self._client = client
-        self._clock = clock
-        self._uniform = uniform
-        self._sent: deque[float] = deque(maxlen=REQUESTS_PER_SECOND)
+        self._pace = Pace(clock)
+        self._repeats = Repeats(clock, self._pace, RetryQuota(clock), uniform, LONGEST_WAIT_SECONDS)
 
     async def next(self, query: NextQuery) -> Recommendation:
         kind = RequestKind.OUTCOME if query.outcomes else RequestKind.NEXT
@@ -77,25 +78,11 @@ class ClientAsker:
         return await self._repeated(RequestKind.OUTCOME, lambda: self._client.post_outcomes(user_id, part))
 
     async def _repeated(self, kind: RequestKind, once: Callable[[], Awaitable[Got]]) -> Got:
-        attempt = 0
+        failures = Failures(kind, MOST_TRIES)
         while True:
-            await self._keep_pace()
+            await self._pace.turn(_ONLY, paced=not self._client.origin.is_loopback)
             try:
                 return await once()
             except SanaError as error:
-                decision = decide(kind, error, attempt, self._uniform)
-                attempt += 1
-                if (
-                    not isinstance(decision, Again)
-                    or attempt >= MOST_TRIES
-                    or decision.delay_seconds > LONGEST_WAIT_SECONDS
-                ):
+                if not await self._repeats.wait(_ONLY, error, failures):
                     raise
-                await self._clock.sleep(decision.delay_seconds)
-
-    async def _keep_pace(self) -> None:
-        if self._client.origin.is_loopback:
-            return
-        if len(self._sent) == REQUESTS_PER_SECOND:
-            await self._clock.sleep(self._sent[0] + 1.0 - self._clock.monotonic())
-        self._sent.append(self._clock.monotonic())

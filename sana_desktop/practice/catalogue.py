@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from sana_desktop.api.practice_models import Constraints, Exercise
 from sana_desktop.base.words import Words
 from sana_desktop.practice.learner_models import known_difficulty
-from sana_desktop.practice.places import fits, parts_of
+from sana_desktop.practice.places import Filter, parts_of
+
+MOST_LEVELS = 40
+"""Of the tree; what a file puts deeper stands at the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,20 @@ class Catalogue:
 
     def matching(self, constraints: Constraints) -> tuple[Exercise, ...]:
         """Return those that paths and tags allow; what a review allows only the service knows."""
-        return tuple(each for each in self._by_id.values() if fits(each, constraints))
+        return tuple(filter(Filter(constraints).fits, self._by_id.values()))
+
+    @cached_property
+    def paths(self) -> Counter[str]:
+        """How many exercises lie at each path, as it came: far fewer than there are exercises."""
+        return Counter(each.path for each in self._by_id.values())
 
     @cached_property
     def tree(self) -> PathNode:
         """The hierarchy, for picking."""
-        return _node(tuple(parts_of(each.path) for each in self._by_id.values()))
+        counts: Counter[tuple[str, ...]] = Counter()
+        for path, count in self.paths.items():
+            counts[parts_of(path)[:MOST_LEVELS]] += count
+        return _node(counts)
 
     @cached_property
     def tags(self) -> tuple[TagCount, ...]:
@@ -92,7 +103,7 @@ class Catalogue:
         said = [
             Words(
                 "{count} exercises in {places} places, with {tags} tags.",
-                count=len(self), places=len({each.path.strip("/") for each in self._by_id.values()}),
+                count=len(self), places=len(set(map(parts_of, self.paths))),
                 tags=len(self.tags),
             )
         ]  # fmt: skip
@@ -102,11 +113,11 @@ class Catalogue:
         return tuple(said)
 
 
-def _node(paths: tuple[tuple[str, ...], ...], above: tuple[str, ...] = ()) -> PathNode:
+def _node(counts: Mapping[tuple[str, ...], int], above: tuple[str, ...] = ()) -> PathNode:
     depth = len(above)
-    below: dict[str, list[tuple[str, ...]]] = {}
-    for parts in paths:
+    below: dict[str, dict[tuple[str, ...], int]] = {}
+    for parts, count in counts.items():
         if len(parts) > depth:
-            below.setdefault(parts[depth], []).append(parts)
-    children = tuple(_node(tuple(below[name]), (*above, name)) for name in sorted(below, key=str.casefold))
-    return PathNode(above[-1] if above else "", "/" + "/".join(above), len(paths), children)
+            below.setdefault(parts[depth], {})[parts] = count
+    children = tuple(_node(below[name], (*above, name)) for name in sorted(below, key=str.casefold))
+    return PathNode(above[-1] if above else "", "/" + "/".join(above), sum(counts.values()), children)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +15,11 @@ from sana_desktop.api.practice_wire import exercise_from_json
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.words import Words
 from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.tables import delimiter_of, encoding_of, is_text, names_in, number_in
 
 MOST_BYTES = 64 * 2**20
+CHARACTERS_JUDGED = 256 * 1024
+"""By which the delimiter of a table is chosen."""
 MOST_PROBLEMS = 20
 """Problems that are told one by one; the rest is counted."""
 LONGEST_REPAIRED = 2_000_000
@@ -57,9 +59,11 @@ def read_catalogue(data: bytes) -> CatalogueFile:
     if len(data) > MOST_BYTES:
         raise _unusable("The file is too large to be a catalogue of exercises.")
     try:
-        text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+        text = data.decode(encoding_of(data)) if is_text(data) else None
     except UnicodeDecodeError:
-        raise _unusable("The file is not text in UTF-8.") from None
+        text = None
+    if text is None:
+        raise _unusable("The file is no text that I can read.")
     return from_json(text) if text.lstrip()[:1] in {"{", "["} else from_csv(text)
 
 
@@ -69,10 +73,9 @@ def from_csv(text: str) -> CatalogueFile:
     Raises:
         UserError: E-CATALOGUE.
     """
-    head = text.lstrip("\n\r").split("\n", 1)[0]
-    separator = max(",;\t|", key=head.count)
+    delimiter = delimiter_of(text[:CHARACTERS_JUDGED].splitlines(keepends=True))
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         raise _unusable("The table can't be read.") from None
     rows = [row for row in rows if any(cell.strip() for cell in row)]
@@ -169,33 +172,13 @@ class _Reading:
 def _from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
     entry: dict[str, Any] = {name: cells[name] for name in ("id", "path", "metadata") if cells.get(name)}
     if cells.get("tags"):
-        entry["tags"] = _tags(cells["tags"])
+        entry["tags"] = list(names_in(cells["tags"]))
     for name in ("difficulty_level", "max_score"):
         if cells.get(name):
-            entry[name] = _number(cells[name])
+            number = number_in(cells[name])
+            # What is no number stays as it is, and is told as a problem.
+            entry[name] = cells[name] if number is None else number
     return entry
-
-
-def _tags(cell: str) -> list[str]:
-    """Tags in one cell: a JSON list, or names between semicolons, bars or commas."""
-    if cell.startswith("["):
-        try:
-            value = json.loads(cell)
-        except ValueError:
-            value = None
-        if isinstance(value, list) and all(isinstance(name, str) for name in value):
-            return [name for name in value if name]
-    separator = next((mark for mark in ";|," if mark in cell), ";")
-    return [name.strip() for name in cell.split(separator) if name.strip()]
-
-
-def _number(cell: str) -> float | str:
-    """A number, also with a decimal comma; what is none stays as it is and is told as a problem."""
-    try:
-        value = float(cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell)
-    except ValueError:
-        return cell
-    return value if math.isfinite(value) else cell
 
 
 def _plain(name: str) -> str:

@@ -23,9 +23,10 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.delivery_policy import DeliveryPolicy, wait_until
+from sana_desktop.practice.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.learners import Consent, LearnerBook
 from sana_desktop.practice.outbox import Also, Lane, OutboxCounts, OutboxEntry, OutboxLedger, OutboxState
+from sana_desktop.practice.pace import wait_until
 from sana_desktop.practice.sending import Client, Clients, Flushed, Sending, closing
 
 __all__ = ["Client", "Clients", "Delivery", "Flushed", "RestoredOutbox"]
@@ -254,8 +255,9 @@ class Delivery:
                 return await self._sending.ask(lane, query, combined=combined)
             except SanaError as error:
                 failure = error
-        if failure.retryable and await self._ledger.count_waiting(lane):
-            self._plan(lane, max(self._policy.rest_seconds, self._sending.pace.held_for(lane[0])))
+        again_in = self._sending.again_in(lane, failure)
+        if again_in is not None and await self._ledger.count_waiting(lane):
+            self._plan(lane, again_in)
         return failure
 
     def _plan(self, lane: Lane, seconds: float) -> None:

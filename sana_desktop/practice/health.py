@@ -10,10 +10,11 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.words import Words
 from sana_desktop.practice import health_levels as levels
 from sana_desktop.practice import health_rules as rules
-from sana_desktop.practice.asker import REQUESTS_PER_SECOND, Asker
+from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.health_bench import HealthBench, MakeLearner
 from sana_desktop.practice.health_report import Finding, HealthLine, HealthPlan, HealthProgress, HealthReport
+from sana_desktop.practice.pace import REQUESTS_PER_SECOND
 
 SEED = 1
 FIRST_LOOK_CALLS, FIRST_LOOK_LEARNERS = 1, 1

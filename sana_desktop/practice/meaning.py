@@ -160,7 +160,9 @@ class _Known:
     def __init__(self, catalogue: Catalogue, path_levels: int) -> None:
         exercises = catalogue.exercises
         self.total = len(exercises)
-        self.paths = Counter(group_of(each.path, path_levels) for each in exercises)
+        self.paths: Counter[str] = Counter()
+        for path, count in catalogue.paths.items():
+            self.paths[group_of(path, path_levels)] += count
         self.tags = Counter({tag.name: tag.count for tag in catalogue.tags})
         self.levels = Counter(_level(value) for each in exercises if (value := known_difficulty(each)) is not None)
 

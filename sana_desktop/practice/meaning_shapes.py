@@ -14,6 +14,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def tenths(value: float) -> str:
+    """Return a number with one digit after the point; nothing is never less than nothing."""
+    return f"{round(value, 1) + 0.0:.1f}"
+
+
 @dataclass(frozen=True, slots=True)
 class SuccessOverTime:
     """Right answers as the session went on. Skipped ones count neither way; a partly right one is not right.
@@ -54,9 +59,14 @@ class SuccessOverTime:
                 )
             )  # fmt: skip
         if self.partly:
-            said.append(Words("{count} were partly right.", count=self.partly))
+            one = self.partly == 1
+            said.append(Words("1 was partly right.") if one else Words("{count} were partly right.", count=self.partly))
         if self.skipped:
-            said.append(Words("{count} were skipped and are not counted.", count=self.skipped))
+            said.append(
+                Words("1 was skipped and is not counted.")
+                if self.skipped == 1
+                else Words("{count} were skipped and are not counted.", count=self.skipped)
+            )
         return tuple(said)
 
 
@@ -73,7 +83,7 @@ class DifficultyOverTime:
         if not self.points:
             return (Words("The exercises do not say how difficult they are."),)
         first, last = self.points[0].value, self.points[-1].value
-        said = [Words("Difficulty began at {first} and is now at {last}.", first=f"{first:.1f}", last=f"{last:.1f}")]
+        said = [Words("Difficulty began at {first} and is now at {last}.", first=tenths(first), last=tenths(last))]
         if self.unknown:
             said.append(Words("{count} exercises do not say how difficult they are.", count=self.unknown))
         return tuple(said)
@@ -190,6 +200,8 @@ class Coverage:
                 "{count} of {known} known exercises came up ({share}).",
                 count=self.exercises, known=self.known, share=percent(self.exercises / self.known),
             )  # fmt: skip
+        elif self.exercises == 1:
+            head = Words("1 exercise came up.")
         else:
             head = Words("{count} different exercises came up.", count=self.exercises)
         parts = (*self.paths, *self.tags, *self.levels)
@@ -210,11 +222,12 @@ class Streaks:
         """Return it as sentences."""
         if not self.current:
             return (Words("Nothing is answered yet."),)
-        now = (
-            Words("The last {count} answers were right.", count=self.current)
-            if self.current_right
-            else Words("The last {count} answers were not right.", count=self.current)
-        )
+        if self.current == 1:
+            now = Words("The last answer was right.") if self.current_right else Words("The last answer was not right.")
+        elif self.current_right:
+            now = Words("The last {count} answers were right.", count=self.current)
+        else:
+            now = Words("The last {count} answers were not right.", count=self.current)
         longest = Words(
             "Longest run: {right} right, {wrong} not right.", right=self.longest_right, wrong=self.longest_wrong
         )

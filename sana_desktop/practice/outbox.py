@@ -29,7 +29,8 @@ ACCEPTED_KEPT = 1_000
 """How many accepted outcomes stay in the table to be looked at; sessions keep their own."""
 LONGEST_MESSAGE = 500
 
-Also = Callable[[sqlite3.Connection], object]
+Also = Callable[[sqlite3.Connection, Sequence[int]], object]
+"""Work of the transaction that writes outcomes; told their numbers. It may be run a second time."""
 Lane = tuple[str, str]
 """A connection's id and a learner's: among the outcomes of these two, order matters."""
 
@@ -127,7 +128,7 @@ class OutboxLedger:
                 row = (*lane, encode_outcome(outcome).decode(), consented, session, now, now)
                 numbers.append(int(connection.execute(_INSERT, row).lastrowid or 0))
             if also is not None:
-                also(connection)
+                also(connection, numbers)
             return numbers
 
         numbers = await self._database.write(work)

@@ -15,7 +15,7 @@ from sana_desktop.api.curl import Access, CurlRequest, looks_like_command, parse
 from sana_desktop.api.loose_json import Json, read_loose
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.pasted_text import check_size, clean_blanks
-from sana_desktop.api.practice_hosts import parse_practice_origin, strange_host
+from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH, parse_practice_origin, strange_host
 from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
 from sana_desktop.api.practice_wire import (
     EXERCISE_FIELDS,
@@ -28,9 +28,6 @@ from sana_desktop.api.secret_places import blanks_in
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.words import Words
-
-NEXT_PATH = "/v1/next-exercises"
-OUTCOMES_PATH = "/v1/exercise-outcomes"
 
 _NO_LEARNER = "?"
 """Stands for a learner's id while the rest is read; never leaves this module."""

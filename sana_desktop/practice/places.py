@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sana_desktop.api.practice_models import Constraints, Exercise
 
 
@@ -28,16 +26,28 @@ def group_of(path: str, levels: int = 2) -> str:
     return "/" + "/".join(parts_of(path)[:levels])
 
 
+class Filter:
+    """What paths and tags of constraints allow. What `is_review` allows only the service knows."""
+
+    def __init__(self, constraints: Constraints) -> None:
+        self._heads = [parts_of(place) for place in constraints.paths]
+        self._tags = frozenset(constraints.tags)
+        # Thousands of exercises lie at a few hundred paths.
+        self._allowed: dict[str, bool] = {}
+
+    def fits(self, exercise: Exercise) -> bool:
+        """Return whether both allow the exercise."""
+        return self._path_fits(exercise.path) and (not self._tags or not self._tags.isdisjoint(exercise.tags))
+
+    def _path_fits(self, path: str) -> bool:
+        if not self._heads:
+            return True
+        if path not in self._allowed:
+            parts = parts_of(path)
+            self._allowed[path] = any(parts[: len(head)] == head for head in self._heads)
+        return self._allowed[path]
+
+
 def fits(exercise: Exercise, constraints: Constraints) -> bool:
-    """Return whether path and tags allow the exercise. What `is_review` allows only the service knows."""
-    return _any_path(exercise, constraints.paths) and _any_tag(exercise, constraints.tags)
-
-
-def _any_path(exercise: Exercise, paths: Iterable[str]) -> bool:
-    paths = tuple(paths)
-    return not paths or any(is_below(exercise.path, place) for place in paths)
-
-
-def _any_tag(exercise: Exercise, tags: Iterable[str]) -> bool:
-    tags = frozenset(tags)
-    return not tags or not tags.isdisjoint(exercise.tags)
+    """Return whether paths and tags allow one exercise; for many of them see `Filter`."""
+    return Filter(constraints).fits(exercise)

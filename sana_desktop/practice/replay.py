@@ -11,13 +11,16 @@ import contextlib
 import itertools
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from sana_desktop.api.network import in_daemon_thread
+from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
@@ -30,6 +33,8 @@ from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.replay_file import Columns, DryRun
 from sana_desktop.practice.replay_map import Mapping
+
+T = TypeVar("T")
 
 BATCH = 50
 """Outcomes put into the outbox together; about as many as fit into one request."""
@@ -109,11 +114,11 @@ class ReplayService:
 
     async def columns(self, path: Path) -> Columns:
         """Return what the head of a file says; errors as `replay_file.read_columns`."""
-        return await asyncio.to_thread(replay_file.read_columns, path)
+        return await _beside(partial(replay_file.read_columns, path))
 
     async def dry_run(self, path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         """Go through a file without sending anything; errors as `replay_file.dry_run`."""
-        return await asyncio.to_thread(replay_file.dry_run, path, mapping, person)
+        return await _beside(partial(replay_file.dry_run, path, mapping, person))
 
     async def begin(self, path: Path, mapping: Mapping, connection_id: str, user_id: str, dry: DryRun) -> ReplayRecord:
         """Write down a replay, to be started with `start`.
@@ -229,7 +234,7 @@ class ReplayService:
     async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome]) -> None:
         values = (record.done + len(batch), format_utc(self._clock.now()), record.id, record.done)
 
-        def advance(connection: sqlite3.Connection) -> None:
+        def advance(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
             if connection.execute(_ADVANCE, values).rowcount != 1:
                 raise UserError(
                     "This replay was changed elsewhere meanwhile.",
@@ -246,12 +251,13 @@ class ReplayService:
             progress,
             unknown=progress.unknown + flushed.unknown,
             parked=progress.parked + flushed.parked,
-            error=flushed.error,
+            # With answers whose fate is unknown it stops, for a person to decide about them before others follow.
+            error=flushed.error or (outcomes_unknown() if flushed.unknown and not record.finished else None),
         )
 
     async def _source(self, record: ReplayRecord) -> _Source:
         self._must_be_test(record.connection_id, record.user_id)
-        if await asyncio.to_thread(replay_file.file_sha256, record.path) != record.file_sha256:
+        if await _beside(partial(replay_file.file_sha256, record.path)) != record.file_sha256:
             raise UserError(
                 "“{name}” is not what it was when this replay began.",
                 code="E-REPLAY-CHANGED",
@@ -284,10 +290,10 @@ class _Source:
         self._outcomes = outcomes
 
     async def take(self, count: int) -> list[ExerciseOutcome]:
-        return await asyncio.to_thread(lambda: list(itertools.islice(self._outcomes, count)))
+        return await _beside(lambda: list(itertools.islice(self._outcomes, count)))
 
     async def skip(self, count: int) -> None:
-        await asyncio.to_thread(lambda: next(itertools.islice(self._outcomes, count, count), None))
+        await _beside(lambda: next(itertools.islice(self._outcomes, count, count), None))
 
     def close(self) -> None:
         """Close the file."""
@@ -296,6 +302,11 @@ class _Source:
         with contextlib.suppress(ValueError):
             if close is not None:
                 close()
+
+
+async def _beside(work: Callable[[], T]) -> T:
+    """Read in a thread that holds up no quit: a file may be huge, or on a drive that hangs (P20)."""
+    return await in_daemon_thread(work, "replay file")
 
 
 _COLUMNS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import csv
 import hashlib
 import json
@@ -26,11 +25,10 @@ from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.learners import TEST_ID_START
 from sana_desktop.practice.replay_map import Mapping, RowReader
+from sana_desktop.practice.tables import delimiter_of, encoding_of, is_text, rows_of
 
 HEAD_BYTES = 256 * 1024
-DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 5
-LINES_JUDGED = 20
 MOST_PROBLEMS = 100
 """So many bad rows are named; the rest is counted."""
 MOST_PEOPLE = 200
@@ -121,16 +119,16 @@ def read_columns(path: Path) -> Columns:
         size = path.stat().st_size
     except OSError as error:
         raise _unreadable(path, error) from error
-    encoding = _encoding(head)
-    if head.startswith(b"PK\x03\x04") or (b"\0" in head and not encoding.startswith("utf-16")):
+    encoding = encoding_of(head)
+    if not is_text(head):
         raise _no_table(path, "Save it as CSV first, and open that.")
     # The last line may be cut off, in a character even.
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head, final=False)
     lines = text.splitlines(keepends=True)
     if size > len(head) and len(lines) > 1:
         lines.pop()
-    delimiter = _delimiter(lines[: LINES_JUDGED * 5])
-    table = _parsed(lines, delimiter)[: SAMPLE_ROWS + 1]
+    delimiter = delimiter_of(lines)
+    table = rows_of(lines, delimiter)[: SAMPLE_ROWS + 1]
     if not table or len(table[0]) < 2:
         raise _no_table(path, "Choose a CSV file with a column for each of exercise, result and time.")
     return Columns(_unique(table[0]), tuple(tuple(row) for row in table[1:]), delimiter, encoding, size)
@@ -287,36 +285,6 @@ def _rows(path: Path, columns: Columns) -> Iterator[tuple[int, list[str]]]:
 
 def _opened(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, errors="replace", newline="")
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")("strict").decode(head, final=False)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """Return the delimiter by which the first rows have the most columns, all alike."""
-
-    def merit(delimiter: str) -> tuple[int, int]:
-        rows = _parsed(lines, delimiter)[:LINES_JUDGED]
-        width = len(rows[0]) if rows else 0
-        alike = sum(len(row) == width for row in rows)
-        return (0, 0) if width < 2 else (alike * 100 // len(rows), width)
-
-    return max(DELIMITERS, key=merit)
-
-
-def _parsed(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Return the rows up to the first that can't be read."""
-    rows: list[list[str]] = []
-    with contextlib.suppress(csv.Error):
-        rows.extend(row for row in csv.reader(lines, delimiter=delimiter) if row)
-    return rows
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

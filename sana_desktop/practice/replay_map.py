@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.base.timestamps import parse_timestamp
 from sana_desktop.base.words import Words
+from sana_desktop.practice.tables import names_in, number_in
 
 PATH_UNKNOWN = "/replay"
 """The path of exercises whose row names none; the API wants one."""
@@ -213,7 +213,7 @@ class RowReader:
         exercise = Exercise(
             identity,
             self._cell(cells, Field.PATH) or PATH_UNKNOWN,
-            tags=_tags(self._cell(cells, Field.TAGS)),
+            tags=names_in(self._cell(cells, Field.TAGS)),
             difficulty_level=self._number(cells, Field.DIFFICULTY),
             max_score=most,
         )
@@ -226,7 +226,7 @@ class RowReader:
             plain = " ".join(told.lower().replace("_", " ").replace("-", " ").split())
             if plain in _RESULTS:
                 return _RESULTS[plain]
-            share = _as_number(told)
+            share = number_in(told)
             if share is None or not 0 <= share <= 1:
                 raise _Unusable(Words("The result “{value}” is none that I know.", value=told))
             return _by_share(share)
@@ -243,7 +243,7 @@ class RowReader:
             for part in told.split(":"):
                 seconds = seconds * 60 + float(part)
             return round(seconds * 1_000)
-        number = _as_number(told)
+        number = number_in(told)
         if number is None or not 0 <= number * self._unit <= MOST_MILLISECONDS:
             raise _Unusable(Words("The time spent “{value}” can't be read.", value=told))
         return round(number * self._unit)
@@ -252,7 +252,7 @@ class RowReader:
         told = self._cell(cells, kind)
         if not told:
             return None
-        number = _as_number(told)
+        number = number_in(told)
         if number is None:
             raise _Unusable(Words("“{value}” is no number ({field}).", value=told, field=kind.value))
         return number
@@ -272,25 +272,3 @@ def _by_share(share: float) -> Result:
     if share >= 1:
         return Result.CORRECT
     return Result.PARTIALLY_CORRECT if share > 0 else Result.INCORRECT
-
-
-def _as_number(text: str) -> float | None:
-    plain = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _tags(text: str) -> tuple[str, ...]:
-    if text.startswith("["):
-        try:
-            listed = json.loads(text)
-        except ValueError:
-            listed = None
-        if isinstance(listed, list):
-            return tuple(dict.fromkeys(tag for tag in listed if isinstance(tag, str) and tag))
-    mark = next((mark for mark in ";|," if mark in text), None)
-    parts = text.split(mark) if mark else [text]
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))

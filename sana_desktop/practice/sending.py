@@ -13,20 +13,21 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from sana_desktop.api.errors import Throttled
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import Exchange, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.api.practice_split import split_outcomes
 from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, size_of
-from sana_desktop.api.retry import Again, RequestKind, decide
+from sana_desktop.api.retry import RequestKind
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import NetworkError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
 from sana_desktop.base.events import Topic
-from sana_desktop.practice.delivery_policy import DeliveryPolicy, Pace, wait_until
+from sana_desktop.practice.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.outbox import Claim, Lane, OutboxEntry, OutboxLedger, OutboxState
+from sana_desktop.practice.pace import Pace
+from sana_desktop.practice.repeats import Failures, Repeats
 
 log = logging.getLogger(__name__)
 
@@ -83,15 +84,6 @@ class _Changed(Exception):
     """The outcomes in hand are not the first ones that wait any more."""
 
 
-@dataclass(slots=True)
-class _Tries:
-    """Failures in a row, by kind, of one flush or question."""
-
-    kind: RequestKind
-    tries: int = 0
-    throttles: int = 0
-
-
 class Sending:
     """Sends outcomes and asks for exercises; `changed` is told each outcome as it changes.
 
@@ -115,20 +107,20 @@ class Sending:
         self.ending = False
         self.at_it: set[asyncio.Task[Any]] = set()
         self.pace = Pace(clock, policy.per_second)
+        self._lost: dict[Lane, int] = {}  # requests in a row whose fate is unknown
         self._ledger = ledger
         self._clients = clients
         self._learners = learners
         self._clock = clock
         self._policy = policy
-        self._quota = quota
-        self._uniform = uniform
+        self._repeats = Repeats(clock, self.pace, quota, uniform, policy.patience_seconds)
         self._owner = owner
         self._changed = changed
 
     async def flush(self, lane: Lane) -> Flushed:
         """Send what waits for a learner, until nothing does or it can't go on. Raises StorageError alone."""
         counted = Flushed()
-        tries = _Tries(RequestKind.OUTCOME)
+        failures = Failures(RequestKind.OUTCOME)
         while not self.ending and (entries := await self._ledger.waiting(lane, self._policy.read_at_once)):
             try:
                 self._check(lane, entries)
@@ -142,8 +134,8 @@ class Sending:
                 continue
             counted, trouble = await self._send(client, lane, batch, counted)
             if trouble is None:
-                tries = _Tries(RequestKind.OUTCOME)
-            elif not await self._wait_for_another_try(lane, trouble, tries):
+                failures = Failures(RequestKind.OUTCOME)
+            elif not await self._repeats.wait(lane[0], trouble, failures):
                 return await self._stopped(lane, counted, trouble)
         if not self.ending:
             return counted
@@ -163,21 +155,19 @@ class Sending:
         flushed = await self.flush(lane)
         if not flushed.all_answered:
             raise flushed.error or closing()
-        tries = _Tries(RequestKind.NEXT)
+        failures = Failures(RequestKind.NEXT, self._policy.asks)
         while True:
             client = await self._clients.client(lane[0])
             await self._turn(lane, client)
             try:
                 return await client.next_exercises(query)
             except NetworkError as error:
-                if tries.tries + tries.throttles + 1 >= self._policy.asks:
-                    raise
-                if not await self._wait_for_another_try(lane, error, tries):
+                if not await self._repeats.wait(lane[0], error, failures):
                     raise
 
     async def _ask_combined(self, lane: Lane, query: NextQuery) -> Recommendation | None:
         """Return None if there is nothing to take along, it does not fit, or the service does not like it."""
-        tries = _Tries(RequestKind.OUTCOME)
+        failures = Failures(RequestKind.OUTCOME)
         while True:
             entries = await self._ledger.waiting(lane, self._policy.read_at_once)
             full = replace(query, outcomes=tuple(entry.outcome for entry in entries))
@@ -194,7 +184,7 @@ class Sending:
                     return None
                 raise
             except NetworkError as error:
-                if not await self._wait_for_another_try(lane, error, tries):
+                if not await self._repeats.wait(lane[0], error, failures):
                     raise
 
     async def _send(
@@ -209,8 +199,9 @@ class Sending:
                 await self._attempt(lane, client, part, client.post_outcomes(lane[1], outcomes))
             except _Changed:
                 break  # the caller looks again
-            except OutcomesUnknown:
-                counted = replace(counted, unknown=counted.unknown + len(part))
+            except OutcomesUnknown as error:
+                # The next ones might share its fate: they wait until the service has had a rest.
+                return replace(counted, unknown=counted.unknown + len(part)), error
             except OutcomesRefused as error:
                 if error.http_status not in ABOUT_AN_ITEM:
                     return counted, error
@@ -261,6 +252,7 @@ class Sending:
             answer = await post
         except OutcomesUnknown as error:
             await self._settle(entries, OutboxState.UNKNOWN, error)
+            self._lost[entries[0].lane] = self._lost.get(entries[0].lane, 0) + 1
             raise
         except SanaError:
             # Every other error of the client says that nothing was taken.
@@ -270,30 +262,13 @@ class Sending:
             await self._settle(entries, OutboxState.UNKNOWN, outcomes_unknown(detail="The app was stopped meanwhile."))
             raise
         await self._settle(entries, OutboxState.ACCEPTED)
+        self._lost.pop(entries[0].lane, None)
         return answer
 
     async def _turn(self, lane: Lane, client: Client) -> None:
         if self.pace.held_for(lane[0]) > self._policy.patience_seconds:
             raise _held(client.origin.host)
         await self.pace.turn(lane[0], paced=not client.origin.is_loopback)
-
-    async def _wait_for_another_try(self, lane: Lane, error: SanaError, tries: _Tries) -> bool:
-        """Wait as long as the failure asks for; False if it is not to be tried again now (B7)."""
-        throttled = isinstance(error, Throttled)
-        decision = decide(tries.kind, error, tries.throttles if throttled else tries.tries, self._uniform)
-        if throttled:
-            again = decision.delay_seconds if isinstance(decision, Again) else 0.0
-            self.pace.hold(lane[0], max(again, error.retry_after_seconds or 0.0))
-        if not isinstance(decision, Again) or decision.delay_seconds > self._policy.patience_seconds:
-            return False
-        if throttled:
-            tries.throttles += 1
-        elif self._quota.take():
-            tries.tries += 1
-        else:
-            return False
-        await wait_until(self._clock, self._clock.monotonic() + decision.delay_seconds)
-        return True
 
     def _check(self, lane: Lane, entries: Entries) -> None:
         """Look at the guard once more: a connection may have been locked since these were written (B26)."""
@@ -302,8 +277,16 @@ class Sending:
 
     async def _stopped(self, lane: Lane, counted: Flushed, error: SanaError) -> Flushed:
         waiting = await self._ledger.count_waiting(lane)
-        again = max(self._policy.rest_seconds, self.pace.held_for(lane[0])) if error.retryable else None
-        return replace(counted, waiting=waiting, error=error, again_in=again)
+        if not waiting:
+            return counted
+        return replace(counted, waiting=waiting, error=error, again_in=self.again_in(lane, error))
+
+    def again_in(self, lane: Lane, error: SanaError) -> float | None:
+        """Return the seconds after which what waits is worth another try; None if a person must act first."""
+        if isinstance(error, OutcomesUnknown):
+            rest = self._policy.rest_seconds * 2.0 ** min(self._lost.get(lane, 1) - 1, 16)
+            return max(min(rest, self._policy.longest_rest_seconds), self._policy.rest_seconds)
+        return max(self._policy.rest_seconds, self.pace.held_for(lane[0])) if error.retryable else None
 
     async def _settle(
         self,

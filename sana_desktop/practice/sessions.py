@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from sana_desktop.base.text import one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
+from sana_desktop.practice.outbox import Also
 from sana_desktop.practice.session import Event, Mode, SessionHead, SessionRecord, Setup, tally
 
 LONGEST_TITLE = 120
@@ -67,6 +69,25 @@ class SessionBook:
         self.changed.publish(session_id)
         return first
 
+    def adding(self, session_id: str, events: Callable[[Sequence[int]], Sequence[Event]]) -> Also:
+        """Return the adding of events as work of the transaction that puts their outcomes into the outbox.
+
+        Whoever has it done tells `changed` afterwards.
+
+        Args:
+            events: called with the numbers of the outcomes; returns what to add.
+
+        Raises (the work):
+            UserError: E-SESSION-GONE; nothing of the transaction is done then.
+        """
+        now = format_utc(self._clock.now())
+
+        def work(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+            if _append(connection, session_id, events(numbers), now) is None:
+                raise _gone()
+
+        return work
+
     async def rename(self, session_id: str, title: str) -> None:
         """Give another title; an empty one is ignored. Raises UserError E-SESSION-GONE."""
         shown = one_line(title.strip(), LONGEST_TITLE)
@@ -83,7 +104,10 @@ class SessionBook:
         await self._update("deleted_at = NULL", session_id, ())
 
     async def list(self, limit: int = 200) -> tuple[SessionHead, ...]:
-        """Return the sessions that are not in the bin, changed last first; no event is read."""
+        """Return the sessions that are not in the bin, changed last first; no event is read.
+
+        One whose row makes no sense is left out: it must not keep the others from being listed.
+        """
         return await self._heads("deleted_at IS NULL ORDER BY changed_at DESC", limit)
 
     async def bin(self) -> tuple[SessionHead, ...]:
@@ -141,8 +165,11 @@ class SessionBook:
         statement = f"SELECT {_HEAD_COLUMNS} FROM practice_sessions WHERE {clause}, rowid DESC LIMIT ?"  # noqa: S608
 
         def work(connection: sqlite3.Connection) -> tuple[SessionHead, ...]:
-            found = (_head(row) for row in connection.execute(statement, (limit,)))
-            return tuple(head for head in found if head is not None)
+            found = []
+            for row in connection.execute(statement, (limit,)):
+                with contextlib.suppress(ValueError):
+                    found.append(_head(row))
+            return tuple(found)
 
         return await self._database.read(work)
 
@@ -181,8 +208,9 @@ def _append(connection: sqlite3.Connection, session_id: str, events: Sequence[Ev
 def _load(connection: sqlite3.Connection, session_id: str) -> SessionRecord | None:
     statement = f"SELECT {_HEAD_COLUMNS} FROM practice_sessions WHERE id = ?"  # noqa: S608
     row = connection.execute(statement, (session_id,)).fetchone()
-    if row is None or (head := _head(row)) is None:
+    if row is None:
         return None
+    head = _head(row)
     events: list[Event] = []
     for at, kind, body in connection.execute(
         "SELECT at, kind, body FROM practice_events WHERE session = ? ORDER BY number", (session_id,)
@@ -194,12 +222,16 @@ def _load(connection: sqlite3.Connection, session_id: str) -> SessionRecord | No
     )
 
 
-def _head(row: Sequence[Any]) -> SessionHead | None:
+def _head(row: Sequence[Any]) -> SessionHead:
+    """Return a row of _HEAD_COLUMNS as what it says; raises ValueError if it makes no sense."""
     key, connection_id, user_id, title, setup, created_at, changed_at, asked, answered, correct, deleted_at = row
     created, changed = parse_timestamp(created_at), parse_timestamp(changed_at)
     if created is None or changed is None:
-        return None
-    mode = Mode(json.loads(setup)["mode"])
+        raise ValueError("no time")
+    try:
+        mode = Mode(json.loads(setup)["mode"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("no mode") from error
     deleted = parse_timestamp(deleted_at)
     return SessionHead(key, connection_id, user_id, title, mode, created, changed, asked, answered, correct, deleted)
 

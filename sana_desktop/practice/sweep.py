@@ -10,7 +10,8 @@ from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.events import Topic
 from sana_desktop.base.words import Words
-from sana_desktop.practice.asker import REQUESTS_PER_SECOND, Asker
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.pace import REQUESTS_PER_SECOND
 from sana_desktop.practice.sweep_result import Answer, SweepResult, result_of
 
 CHALLENGES = (0.1, 0.3, 0.5, 0.7, 0.9)

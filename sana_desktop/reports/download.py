@@ -129,8 +129,12 @@ class DownloadManager:
             found = await asyncio.to_thread(file_sha256, Path(record.folder) / record.name)
         except OSError:
             found = ("", -1)
-        good = found == (record.sha256, record.received)
-        await self._shelf.amend(identity, lambda now: replace(now, verified_at=self._clock.now(), verified_ok=good))
+        # Of a file that was found again only the size is known; its hash is taken now.
+        good = found == (record.sha256 or found[0], record.received)
+        at = self._clock.now()
+        await self._shelf.amend(
+            identity, lambda now: replace(now, sha256=now.sha256 or found[0], verified_at=at, verified_ok=good)
+        )
         return self._shelf.records.get(identity, record)
 
     def counting(self, identity: str) -> bool:

@@ -246,16 +246,6 @@ def link_gone(status: int) -> LinkError:
     )
 
 
-def redirect_refused(detail: str) -> LinkError:
-    """More redirects than the limit, or one without an address (L36)."""
-    return LinkError(
-        "The download link leads from one address to the next without an end.",
-        code="E-LINK-REDIRECT",
-        next_step="Try again, or run the report again.",
-        detail=detail,
-    )
-
-
 def job_missing() -> LinkError:
     """The job of a download is not known here any more."""
     return LinkError("The report of this download was removed.", code="E-LINK-NOJOB", next_step="Order it again.")

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sana_desktop.base.timestamps import format_utc
@@ -96,7 +97,7 @@ class Ledger:
             connection_id: only those of this connection.
             since, before: created in this span; `before` itself is outside, so it also serves to page on.
         """
-        where: list[str] = []
+        where: list[str] = ["sql <> ''"]  # one without a query only carries a file that was found again
         values: list[Any] = []
         if text.strip():
             pattern = "%" + text.strip().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
@@ -114,8 +115,8 @@ class Ledger:
         if before is not None:
             where.append("created_at < ?")
             values.append(format_utc(before))
-        clause = f"WHERE {' AND '.join(where)} " if where else ""
-        return await self._jobs(f"{clause}ORDER BY created_at DESC, rowid DESC LIMIT ?", (*values, limit))
+        clause = " AND ".join(where)
+        return await self._jobs(f"WHERE {clause} ORDER BY created_at DESC, rowid DESC LIMIT ?", (*values, limit))
 
     async def open_jobs(self) -> list[JobRecord]:
         """Return the jobs with which the queue still has something to do, oldest first."""
@@ -188,6 +189,22 @@ class Ledger:
                 connection.execute("UPDATE jobs SET link_url = NULL WHERE id = ?", (record.job,))
 
         await self._database.write(work)
+
+    async def add_delivered(self, pairs: Sequence[tuple[JobRecord, TransferRecord]]) -> None:
+        """Write jobs with their finished downloads in one transaction."""
+        both = [(rows.job_row(job), rows.transfer_row(transfer)) for job, transfer in pairs]
+
+        def work(connection: sqlite3.Connection) -> None:
+            for job, transfer in both:
+                connection.execute(_SAVE_JOB, job)
+                connection.execute(_SAVE_TRANSFER, transfer)
+
+        await self._database.write(work)
+
+    async def names_in(self, folder: Path) -> list[str]:
+        """Return the names that downloads have given, or will give, to their files in `folder`."""
+        statement = "SELECT name FROM transfers WHERE folder = ?"
+        return await self._select(statement, (str(folder),), lambda row: str(row["name"]))
 
     async def transfers(self, limit: int = 1_000, *, before: datetime | None = None) -> list[TransferRecord]:
         """Return downloads, newest first; with `before` only those made before it, to page on."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +23,10 @@ _RESERVED = frozenset(
     | {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
 )
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_REPORT = re.compile(
+    rf"_?[^_]+_(?P<report>.+)_(?P<moment>[0-9]{{8}}-[0-9]{{4}})_[A-Za-z0-9]{{1,{SHORT_ID_CHARACTERS}}}(?: \([0-9]+\))?"
+    rf"\.(?P<kind>{'|'.join(ReportFormat)})"
+)
 _PART = re.compile(rf"\..+\.[0-9a-f]{{{PART_TOKEN_CHARACTERS}}}\.part")
 
 
@@ -40,6 +45,34 @@ def report_file_name(connection: str, report: str, moment: datetime, job_id: str
     who = _shortened(clean_words(connection) or "sana", room // 3)
     what = _shortened(clean_words(report) or "report", room - len(who.encode()))
     return legal_name(f"{who}_{what}{tail}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportName:
+    """What the name of a report says.
+
+    Attributes:
+        whole: the name itself.
+        report: the title, as far as a name keeps it.
+        moment: when the report was ready, UTC; the name has it to the minute, in the time zone of this computer.
+    """
+
+    whole: str
+    report: str
+    moment: datetime
+    kind: ReportFormat
+
+
+def read_report_name(name: str) -> ReportName | None:
+    """Return what `report_file_name` wrote into `name`, None if it is none of ours."""
+    found = _REPORT.fullmatch(name)
+    if found is None:
+        return None
+    try:
+        moment = datetime.strptime(found["moment"], "%Y%m%d-%H%M").astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return ReportName(name, found["report"].replace("-", " "), moment, ReportFormat(found["kind"]))
 
 
 def clean_words(text: str) -> str:

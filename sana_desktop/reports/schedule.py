@@ -44,8 +44,8 @@ UNKNOWN_WORD_GAP_SECONDS = 5.0
 TOLERANCE = 0.1
 """A job repeats when it ends within this part of its usual time."""
 CLOSE_GAP_SECONDS = 0.45
-CLOSE_JITTER_SECONDS = 0.05
-"""Close looks come up to this much later than planned; with the gap that makes half a second."""
+CLOSE_JITTER_SECONDS = 0.02
+"""Close looks come up to this much later than planned; with the gap that is less than half a second."""
 AFTER_END_SECONDS = 0.05
 """How long after the usual end the look that expects it is made."""
 EARLY_GROWTH = 3.0

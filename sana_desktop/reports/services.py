@@ -22,11 +22,16 @@ if TYPE_CHECKING:
     from sana_desktop.store.settings import Settings
     from sana_desktop.workspace.clients import ClientPool
     from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.practice_clients import PracticeClients
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services by their rooms, from the store up to reports. Each type says what it is."""
+    """The services by their rooms, from the store up to reports. Each type says what it is.
+
+    Attributes:
+        owner: id of this process, written on what it has under way; `is_alive` tells whether another one still runs.
+    """
 
     paths: Paths
     clock: Clock
@@ -42,6 +47,9 @@ class Services:
     ledger: Ledger
     queue: JobQueue
     downloads: DownloadManager
+    practice_clients: PracticeClients
+    owner: str
+    is_alive: Callable[[str], bool]
 
 
 OpenServices: TypeAlias = Callable[[], AbstractAsyncContextManager[Services]]

@@ -57,6 +57,8 @@ OPEN_TRANSFERS = frozenset({TransferState.WAITING, TransferState.FETCHING, Trans
 """States in which the download manager still has something to do by itself."""
 
 
+FOUND_AGAIN = "Found in the folder after the app's own list was lost; there is no record to check it against."
+"""Stands in the record of a file that was found (reports.rescan), not fetched."""
 ROWS_BEING_COUNTED = "The rows are being counted."
 """Stands in the record as long as that is true, over a restart too: it is how an interrupted count is known."""
 
@@ -115,6 +117,11 @@ class TransferRecord:
     error_code: str = ""
     error_message: str = ""
     error_next_step: str = ""
+
+    @property
+    def found_again(self) -> bool:
+        """Whether the file was found in the folder, and what it should be is not known."""
+        return FOUND_AGAIN in self.notices
 
     @property
     def owes_rows(self) -> bool:

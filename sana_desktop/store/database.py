@@ -45,6 +45,10 @@ FOLD_SECONDS = 1.0
 """How long folding the log in waits for another process; the close does it otherwise."""
 
 
+JOIN_LOOK_SECONDS = 0.02
+"""How often a close looks whether it is still waited for; a thread that ends wakes it at once."""
+
+
 class StoreHealth(Enum):
     """Whether changes reach the disk right now."""
 
@@ -182,14 +186,19 @@ class Database:
         for _ in range(self._readers):
             self._reads.put(None)
         deadline = time.monotonic() + self._limits.close_seconds
-        await asyncio.to_thread(self._join, deadline)
+        try:
+            await asyncio.to_thread(self._join, deadline)
+        except asyncio.CancelledError:
+            self._give_up.set()  # nor may the thread that waits hold up the end of the loop
+            raise
 
     # On the store's threads.
 
     def _join(self, deadline: float) -> None:
         for thread in self._threads:
-            thread.join(max(deadline - time.monotonic(), 0.0))
-        if any(thread.is_alive() for thread in self._threads):
+            while thread.is_alive() and time.monotonic() < deadline and not self._give_up.is_set():
+                thread.join(JOIN_LOOK_SECONDS)
+        if not self._give_up.is_set() and any(thread.is_alive() for thread in self._threads):
             log.error("the store did not close in time")
             self._give_up.set()
 
@@ -243,9 +252,9 @@ class Database:
 
     def _open_patiently(self) -> tuple[sqlite3.Connection, OpenReport]:
         migrations = load_migrations() if self._migrations is None else self._migrations
-        deadline = time.monotonic() + self._limits.patience_seconds
+        deadline = time.monotonic() + self._limits.opening_seconds
         private_folder(self.path.parent)
-        lock = wait_for_lock(self._place.opening, self._limits.patience_seconds)
+        lock = wait_for_lock(self._place.opening, self._limits.opening_seconds)
         try:
             while True:
                 try:

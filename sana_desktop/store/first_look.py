@@ -11,8 +11,8 @@ import binascii
 import contextlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sana_desktop.store.private import FILE_MODE
 
@@ -21,8 +21,7 @@ LONGEST_BYTES = 64 * 1024
 THEMES = ("system", "light", "dark")
 
 
-@dataclass(frozen=True, slots=True)
-class FirstLook:
+class FirstLook(NamedTuple):
     """How the window looked when it was last closed.
 
     Attributes:

@@ -14,6 +14,7 @@ class StoreLimits:
 
     Attributes:
         busy_seconds: how long SQLite waits for a lock within one statement.
+        opening_seconds: how long the opening is tried again while the store is locked or being opened (P11).
         patience_seconds: how long a read or write is tried again while the store is locked or its disk full (P11).
         room_look_seconds: how often a full disk is looked at again.
         close_seconds: how long `close` waits for what is under way (I10: quit within 5 s).
@@ -27,6 +28,7 @@ class StoreLimits:
     """
 
     busy_seconds: float = BUSY_TIMEOUT_SECONDS
+    opening_seconds: float = 30.0
     patience_seconds: float = 30.0
     room_look_seconds: float = 1.0
     close_seconds: float = 4.0
@@ -37,3 +39,7 @@ class StoreLimits:
     closing_backup_bytes: int = 32 * 1024 * 1024
     ballast_bytes: int = BALLAST_BYTES
     ballast_room_bytes: int = ROOM_WANTED_BYTES
+
+
+FOR_A_COMMAND = StoreLimits(opening_seconds=BUSY_TIMEOUT_SECONDS)
+"""A command that can't begin says so soon: nobody sits there to read why it waits."""

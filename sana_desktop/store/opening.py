@@ -18,7 +18,15 @@ from sana_desktop.store.filesystem import is_network_folder
 from sana_desktop.store.ownership import ProcessMark
 from sana_desktop.store.private import private_file, private_folder, sync_file, sync_folder
 from sana_desktop.store.schema import Migration, migrate
-from sana_desktop.store.sqlite import connect, is_damage, is_sound, read_only_uri, user_version
+from sana_desktop.store.sqlite import (
+    Trouble,
+    connect,
+    is_damage,
+    is_sound,
+    read_only_uri,
+    trouble_of,
+    user_version,
+)
 
 log = logging.getLogger(__name__)
 
@@ -237,9 +245,13 @@ class _Opener:
         if version <= newest and self.had_log:
             # The log may hold a newer header. A read-only look writes nothing into the file (P14).
             try:
-                with closing(sqlite3.connect(read_only_uri(self.place.path), uri=True)) as connection:
+                with closing(
+                    sqlite3.connect(read_only_uri(self.place.path), uri=True, timeout=self.busy_seconds)
+                ) as connection:
                     version = user_version(connection)
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                if trouble_of(error) is Trouble.LOCKED:
+                    raise
                 log.debug("the log could not be read before the opening", exc_info=True)
         if version > newest:
             raise StorageError(

@@ -11,9 +11,8 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.text import one_line
@@ -89,8 +88,7 @@ class ProcessMark:
         return self._folder / f"{owner_id}{_SUFFIX}"
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who has the data folder, as they wrote it down: names for a message, not to be relied on."""
 
     pid: int

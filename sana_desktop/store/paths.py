@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sana_desktop.store.private import private_folder
 
@@ -15,8 +15,7 @@ EXAMPLES_FOLDER = "Example data"
 DEMO_FOLDER = "demo"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders of this user's app.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -14,8 +14,7 @@ from sana_desktop.ui.tr import tr
 Key = QKeySequence.StandardKey | str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """One command.
 
     Attributes:
@@ -103,14 +102,14 @@ class Actions(QObject):
         self._specs: list[ActionSpec] = []
         self._groups: dict[str, QActionGroup] = {}
         self._menus: dict[str, QMenu] = {}
+        self._titles: dict[str, str] = {}
 
     def fill(self, bar: QMenuBar) -> None:
         """Make all actions and put them into the menus of `bar`."""
         for key, title in menu_titles().items():
-            menu = QMenu(title, bar)
-            menu.setObjectName(f"menu-{key}")
+            self._titles[key] = title
+            self._menus[key] = menu = _menu(bar, key, title)
             bar.addMenu(menu)
-            self._menus[key] = menu
         for spec in specs():
             self.add(spec)
         roles = QAction.MenuRole
@@ -120,6 +119,18 @@ class Actions(QObject):
             ("edit.settings", roles.PreferencesRole),
         ):
             self._actions[name].setMenuRole(role)
+
+    def add_menu(self, key: str, title: str, specs_of_it: Iterable[ActionSpec], before: str) -> None:
+        """Put one more menu before the menu `before`: of a place that is filled after the first paint."""
+        anchor = self._menus[before].menuAction()
+        bar = self._menus[before].parentWidget()
+        if not isinstance(bar, QMenuBar):
+            raise TypeError(before)
+        self._titles[key] = title
+        self._menus[key] = menu = _menu(bar, key, title)
+        bar.insertMenu(anchor, menu)
+        for spec in specs_of_it:
+            self.add(spec)
 
     def add(self, spec: ActionSpec, before: str = "") -> QAction | None:
         """Make one action and put it into its menu, at the end or before the action named `before`."""
@@ -157,13 +168,18 @@ class Actions(QObject):
 
     def sheet(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield for each command with a key: its menu's title, its words and its keys as this platform writes them."""
-        titles = menu_titles()
         for spec in self._specs:
             keys = [QKeySequence(key) for key in _unique(spec.keys)]
             shown = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
             shown = [text for text in dict.fromkeys(shown) if text]
             if shown:
-                yield titles[spec.name.split(".")[0]].replace("&", ""), spec.words.replace("&", ""), shown
+                yield self._titles[spec.name.split(".")[0]].replace("&", ""), spec.words.replace("&", ""), shown
+
+
+def _menu(bar: QMenuBar, key: str, title: str) -> QMenu:
+    menu = QMenu(title, bar)
+    menu.setObjectName(f"menu-{key}")
+    return menu
 
 
 def _unique(keys: tuple[Key, ...]) -> list[Key]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import SanaError
+from sana_desktop.store.crash_log import CrashLog
 from sana_desktop.store.first_look import load_first_look, save_first_look
 from sana_desktop.store.ownership import FolderLock
 from sana_desktop.store.paths import Paths
@@ -21,6 +22,7 @@ from sana_desktop.ui.theme.theme import IN_FUSION
 if TYPE_CHECKING:
     from sana_desktop.reports.services import OpenServices
     from sana_desktop.ui.example import Server
+    from sana_desktop.ui.practice.wing import OpenPractice
     from sana_desktop.ui.shell import Shell
 
 
@@ -40,8 +42,16 @@ def make_application() -> QApplication:
     return app
 
 
-def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[[], Server], *, demo: bool) -> int:
-    """Open the window, live one session and return the exit code."""
+def run_window(
+    paths: Paths,
+    open_services: OpenServices,
+    make_server: Callable[[], Server],
+    *,
+    demo: bool,
+    crash: str | None = None,
+    open_practice: OpenPractice | None = None,
+) -> int:
+    """Open the window, live one session and return the exit code; `crash` is `WindowCommand.debug_crash`."""
     try:
         paths.ensure()
         lock = FolderLock(paths.data)
@@ -50,6 +60,8 @@ def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[
         return _say_and_fail(error)
     if not first:
         return _raise_other(paths, lock)
+    crashes = CrashLog(paths.log)
+    crashes.start()
     app = make_application()
     frame = Frame(app, load_first_look(paths.config))
     show_and_paint(app, frame.window)
@@ -58,19 +70,31 @@ def run_window(paths: Paths, open_services: OpenServices, make_server: Callable[
 
     shell = Shell(frame, read_site)
     show_and_paint(app, frame.window)
+    from sana_desktop.ui.last_run import die, telling
     from sana_desktop.ui.loop import run
 
+    opened, begun = telling(open_services, crashes.earlier), die if crash is not None else None
     try:
         done = run(
-            lambda: _live(shell, paths, open_services, make_server(), demo=demo),
+            lambda: _live(shell, paths, opened, make_server(), open_practice, begun, demo=demo),
             on_signal=shell.window.close_requested.emit,
         )
     finally:
+        crashes.end()
         lock.release()
     return 0 if done else 1
 
 
-async def _live(shell: Shell, paths: Paths, open_services: OpenServices, server: Server, *, demo: bool) -> bool:
+async def _live(
+    shell: Shell,
+    paths: Paths,
+    open_services: OpenServices,
+    server: Server,
+    open_practice: OpenPractice | None,
+    begun: Callable[[], None] | None,
+    *,
+    demo: bool,
+) -> bool:
     import asyncio
 
     from sana_desktop.ui.loop import StallWatch
@@ -82,7 +106,7 @@ async def _live(shell: Shell, paths: Paths, open_services: OpenServices, server:
     channel = FirstWindow(paths.data, shell.window)
     channel.raise_wanted.connect(shell.window.come_to_front)
     try:
-        return await run_session(shell, open_services, server, demo=demo)
+        return await run_session(shell, open_services, server, demo=demo, begun=begun, open_practice=open_practice)
     finally:
         channel.close()
         watch.stop()

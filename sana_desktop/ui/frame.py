@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -28,7 +27,7 @@ class LookMemory:
 
     def save(self, geometry: bytes, state: bytes) -> None:
         """Take geometry and state."""
-        self.look = replace(self.look, geometry=geometry, state=state)
+        self.look = self.look._replace(geometry=geometry, state=state)
 
 
 class Frame:
@@ -46,6 +45,7 @@ class Frame:
         self.pages: dict[str, Callable[[], QWidget]] = {}
         for key, words, at_end in (
             ("reports", tr("Rail", "Reports"), False),
+            ("practice", tr("Rail", "Practice"), False),
             ("connections", tr("Rail", "Connections"), False),
             ("settings", tr("Rail", "Settings"), True),
         ):

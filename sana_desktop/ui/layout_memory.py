@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import logging
+from typing import Protocol
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.store import settings as keys
@@ -15,8 +16,17 @@ from sana_desktop.ui.reports.panel import RecordPanel
 log = logging.getLogger(__name__)
 
 PANELS = "reportsPanels"
+PRACTICE = "practicePanels"
 JOBS = "jobsTable"
 DOWNLOADS = "downloadsTable"
+
+
+class Sides(Protocol):
+    """A page with sides whose widths the person may change."""
+
+    def save_layout(self) -> bytes: ...
+
+    def restore_layout(self, state: bytes) -> bool: ...
 
 
 class LayoutMemory:
@@ -27,6 +37,7 @@ class LayoutMemory:
         self._page = page
         self._tables = {JOBS: jobs, DOWNLOADS: downloads}
         self._restored = False
+        self._practice: Sides | None = None
 
     def restore(self) -> None:
         """Lay out as it was; what can't be read leaves the layout as it is."""
@@ -35,12 +46,16 @@ class LayoutMemory:
         for name, panel in self._tables.items():
             if name in states:
                 panel.restore_columns(states[name])
-        try:
-            layout = base64.b64decode(states.get(PANELS, ""), validate=True)
-        except (binascii.Error, ValueError):
-            return
+        layout = _decoded(states.get(PANELS, ""))
         if layout:
             self._page.restore_layout(layout)
+
+    def adopt(self, practice: Sides) -> None:
+        """Bring the sides of the Practice place back, and remember them from now on."""
+        self._practice = practice
+        layout = _decoded(self._settings.get(keys.VIEW_STATES).get(PRACTICE, ""))
+        if layout:
+            practice.restore_layout(layout)
 
     async def save(self) -> None:
         """Write how it is laid out now, if that is another layout; not being able to is no loss worth a message."""
@@ -49,9 +64,18 @@ class LayoutMemory:
         before = self._settings.get(keys.VIEW_STATES)
         now = before | {name: panel.column_state() for name, panel in self._tables.items()}
         now[PANELS] = base64.b64encode(self._page.save_layout()).decode()
+        if self._practice is not None:
+            now[PRACTICE] = base64.b64encode(self._practice.save_layout()).decode()
         if now == before:
             return
         try:
             await self._settings.set(keys.VIEW_STATES, now)
         except SanaError as error:
             log.warning("the layout is not remembered: %s", error.code)
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from sana_desktop.api.origin import parse_workspace
@@ -21,9 +22,12 @@ from sana_desktop.ui import dialogs
 from sana_desktop.ui.connections.presenter import ConnectionsPresenter
 from sana_desktop.ui.connections.service import WorkspaceConnections
 from sana_desktop.ui.diagnostics import diagnostics_text, versions
-from sana_desktop.ui.example import EXAMPLE_SQL, Server, lend_demo
+from sana_desktop.ui.example import Server
+from sana_desktop.ui.example_presenter import ExamplePresenter
+from sana_desktop.ui.last_run import find_again
 from sana_desktop.ui.layout_memory import LayoutMemory
 from sana_desktop.ui.menu_presenter import MenuPresenter
+from sana_desktop.ui.practice.wing import OpenPractice, PracticeWing
 from sana_desktop.ui.reports.checks import check_statement, tidy_text
 from sana_desktop.ui.reports.editor_presenter import EditorPresenter
 from sana_desktop.ui.reports.format_memory import FormatMemory
@@ -33,7 +37,7 @@ from sana_desktop.ui.reports.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.order_presenter import OrderPresenter
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
 from sana_desktop.ui.reports.records_presenter import RecordsPresenter
-from sana_desktop.ui.reports.state_words import span
+from sana_desktop.ui.reports.state_words import restored_words
 from sana_desktop.ui.reports.status_presenter import StatusPresenter
 from sana_desktop.ui.settings.presenter import SettingsPresenter
 from sana_desktop.ui.shell import Shell
@@ -60,9 +64,17 @@ class Session:
         services: the open services.
         server: starts the demo workspace.
         tasks: owns the window's own tasks.
+        open_practice: opens what the Practice place works with.
     """
 
-    def __init__(self, shell: Shell, services: Services, server: Server, tasks: Supervisor) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        services: Services,
+        server: Server,
+        tasks: Supervisor,
+        open_practice: OpenPractice | None = None,
+    ) -> None:
         self.shell = shell
         self.services = services
         self._server = server
@@ -123,8 +135,22 @@ class Session:
             self._settings.folder,
             lambda: shell.window.go_to("settings"),
             self._site_works,
+            services.practice_clients,
         )
         self._connections = ConnectionsPresenter(shell.connections, service, tasks)
+        self._example = ExamplePresenter(shell, services, server, tasks, self._show_sites, say)
+        self.practice = PracticeWing(
+            shell,
+            services,
+            tasks,
+            open_practice,
+            sign_in=self._sign_in,
+            example=lambda: self._example.start(in_practice=True),
+            connect=self._connect,
+            adopt=self._layout.adopt,
+            say=say,
+        )
+        self._pastes.elsewhere = self.practice.takes
         self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, services.book, say=say)
         tasks.on_failure = services.supervisor.on_failure = self._bug
         self._give_answers()
@@ -147,22 +173,21 @@ class Session:
         self._connections.refresh()
         self._show_sites()
         if demo:
-            await self._try_example()
+            await self._example.show()
         elif not jobs and not services.book.list() and not self._text():
             shell.reports.show_welcome()
         restored = await services.queue.restore()
         await services.downloads.restore()
         shell.editor.set_reason("")
         self._status.know(transfers)
-        for notice in services.open_report.notices:
-            sentence = notice.words.say(lambda template: tr("Store", template))
-            self._status.show_notice(sentence)
-            self._status.say(sentence, "warn")
+        self._status.tell_notices([notice.words for notice in services.open_report.notices])
         if restored.under_way:
-            self._status.say(self._restored_words(restored.under_way, restored.soonest_link_end))
+            self._status.say(restored_words(restored.under_way, restored.soonest_link_end, services.clock.now()))
         self._status.ready()
+        self._tasks.start("go on with practice", self.practice.go_on())
         async for page in older(services.ledger, jobs, transfers):
             self._records.show_older(*page)
+        await find_again(services, self._records, self._status)
 
     async def finish(self) -> None:
         """Write what was typed last, and how the window is laid out."""
@@ -215,7 +240,7 @@ class Session:
         shell.window.pasted.connect(self._pastes.take)
         shell.window.file_dropped.connect(self._pastes.take_file)
         shell.window.notification_opened.connect(self._reveal)
-        shell.reports.example_wanted.connect(self._example_wanted)
+        shell.reports.example_wanted.connect(lambda: self._example.start(again=True))
         shell.reports.connect_wanted.connect(self._connect)
         shell.reports.letter_wanted.connect(lambda: self._menu.write_to_it(""))
         shell.connections.letter_wanted.connect(self._menu.write_to_it)
@@ -273,7 +298,7 @@ class Session:
     def _sign_in(self, connection_id: str) -> None:
         if connection_id == DEMO_ID:
             # It has no secret of the person's: where it is not running, it is started.
-            self._tasks.start("start the example", self._try_example(), key="example")
+            self._example.start()
             return
         self.shell.window.go_to("connections")
         if self.services.book.get(connection_id) is not None:
@@ -302,52 +327,24 @@ class Session:
         self.shell.window.go_to("reports")
         self._records.reveal_job(job)
 
-    # -- the example
-
-    def _example_wanted(self) -> None:
-        self._tasks.start("start the example", self._try_example(again=True), key="example")
-
-    async def _try_example(self, *, again: bool = False) -> None:
-        self._status.say(tr("Example", "Starting a pretend site on this computer…"), "busy")
-        try:
-            await self._use_example(again)
-        except SanaError as error:
-            self._status.say(error_words(error)[1], "bad")
-
-    async def _use_example(self, again: bool) -> None:
-        services = self.services
-        connection = await lend_demo(self._server, services.book, services.clients, services.redactor)
-        self._show_sites()
-        if not self._text() or (again and self._text() != EXAMPLE_SQL.strip()):
-            self.shell.editor.insert_query(EXAMPLE_SQL, connection_id=connection, form="csv")
-        self.shell.window.go_to("reports")
-        self.shell.reports.show_work()
-        self._status.say(tr("Example", "This is example data: nothing here is real, nothing leaves this computer."))
-
     def _text(self) -> str:
         edit = self.shell.editor.current_edit()
         return edit.toPlainText().strip() if edit is not None else ""
 
-    def _restored_words(self, under_way: int, soonest: datetime | None) -> str:
-        count = (
-            tr("Status line", "1 export was under way; it goes on.")
-            if under_way == 1
-            else tr("Status line", "{n} exports were under way; they go on.", n=under_way)
-        )
-        if soonest is None:
-            return count
-        left = (soonest - self.services.clock.now()).total_seconds()
-        if left <= 0:
-            return count
-        return (
-            count + " " + tr("Status line", "One link is still good for {time}: it is fetched first.", time=span(left))
-        )
 
-
-async def run_session(shell: Shell, open_services: OpenServices, server: Server, *, demo: bool) -> bool:
+async def run_session(
+    shell: Shell,
+    open_services: OpenServices,
+    server: Server,
+    *,
+    demo: bool,
+    begun: Callable[[], None] | None = None,
+    open_practice: OpenPractice | None = None,
+) -> bool:
     """Live one session until the window is to be closed; False if it could not begin.
 
-    The window is still in sight when this returns; everything else has stopped.
+    The window is still in sight when this returns; everything else has stopped. `begun` is called once the window is
+    ready for a person.
     """
     closing = asyncio.Event()
     shell.window.close_requested.connect(closing.set)
@@ -358,13 +355,14 @@ async def run_session(shell: Shell, open_services: OpenServices, server: Server,
         async with StopStages() as stages:
             stages.push_stage("the example", server.stop, 0.25)
             services = await stages.enter_async_context(open_services())
-            session = Session(shell, services, server, tasks)
+            session = Session(shell, services, server, tasks, open_practice)
             stages.push_stage("what was typed meanwhile", session.finish, 0.25)
             stages.push_stage("the window's tasks", tasks.stop, 0.25)
+            stages.push_stage("practice", session.practice.close, 0.25)
             # First what was typed: the stop of the tasks cuts off a write that is under way.
             stages.push_stage("what was typed", session.finish, 0.5)
             tasks.start("load the network client", _load_transport())
-            tasks.start("begin", _begin(session, demo))
+            tasks.start("begin", _begin(session, demo, begun))
             await closing.wait()
             shell.window.begin_closing()
     except SanaError as error:
@@ -379,11 +377,13 @@ async def run_session(shell: Shell, open_services: OpenServices, server: Server,
     return True
 
 
-async def _begin(session: Session, demo: bool) -> None:
+async def _begin(session: Session, demo: bool, begun: Callable[[], None] | None) -> None:
     try:
         await session.begin(demo)
     except SanaError as error:
         session.give_up(error)
+    if begun is not None:
+        begun()
 
 
 def _load_slow_modules() -> None:

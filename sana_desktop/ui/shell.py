@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sana_desktop.reports import sql_tokens
@@ -24,6 +25,7 @@ from sana_desktop.ui.tr import tr
 if TYPE_CHECKING:
     from sana_desktop.reports.job import JobRecord
     from sana_desktop.reports.transfer import TransferRecord
+    from sana_desktop.ui.practice.page import PracticePage
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Shell:
         self.settings = SettingsPage(self.icons, lambda: self.answers.diagnostics())
         frame.pages = {
             "reports": lambda: self.reports,
+            "practice": lambda: self.practice,
             "connections": lambda: self.connections,
             "settings": lambda: self.settings,
         }
@@ -71,9 +74,17 @@ class Shell:
         self.editor.set_reason(tr("Editor", "One moment: getting ready."))
         self.reports.show_work()
 
+    @cached_property
+    def practice(self) -> PracticePage:
+        """The Practice place, made when it is first gone to."""
+        # Imported here: most starts of the window never need it.
+        from sana_desktop.ui.practice.page import PracticePage
+
+        return PracticePage(self.theme, self.icons)
+
     def current_look(self) -> FirstLook:
         """Return how the window looks now, for the next start."""
-        return replace(self.memory.look, theme=self.theme.choice, text_scale=self.theme.scale)
+        return self.memory.look._replace(theme=self.theme.choice, text_scale=self.theme.scale)
 
 
 def _title_of(sql: str) -> str:

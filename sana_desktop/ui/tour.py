@@ -13,13 +13,16 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.services import OpenServices
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
-from sana_desktop.ui.display import has_display
 from sana_desktop.workspace.demo_server import DemoServer
+
+if TYPE_CHECKING:
+    from sana_desktop.ui.practice.wing import OpenPractice
 
 DEFAULT_FOLDER = "tour"
 LAST_WORDS_SECONDS = 1.0
@@ -29,20 +32,24 @@ INTERRUPTED = 130
 
 def run(
     folder: Path | None,
+    why_offscreen: str,
     *,
     open_at: Callable[[Paths], OpenServices],
     server_at: Callable[[Paths], DemoServer],
+    open_practice: OpenPractice | None = None,
 ) -> int:
     """Drive the window, put pictures, the exported files and `tour.json` into `folder`, and return the exit code.
 
     Args:
         folder: made if missing; None takes `tour` in the current folder.
+        why_offscreen: why there is no display, as the beginning of a sentence; empty if there is one.
         open_at: opens the services of a data folder.
         server_at: the demo workspace for it.
+        open_practice: opens what the Practice place works with.
     """
-    if not has_display():
+    if why_offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        _tell("There is no display here, so the window can't be shown. It takes the tour by itself instead.")
+        _tell(f"{why_offscreen}, so the window can't be shown. It takes the tour by itself instead.")
     target = (folder or Path.cwd() / DEFAULT_FOLDER).absolute()
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -53,10 +60,10 @@ def run(
         below = Paths.below(Path(home))
         paths = Paths(below.config, below.data, below.cache, below.log, target)
         paths.ensure()
-        return _drive(target, open_at(paths), server_at(paths))
+        return _drive(target, open_at(paths), server_at(paths), open_practice)
 
 
-def _drive(target: Path, open_services: OpenServices, server: DemoServer) -> int:
+def _drive(target: Path, open_services: OpenServices, server: DemoServer, open_practice: OpenPractice | None) -> int:
     from sana_desktop.ui.app import make_application, read_site
     from sana_desktop.ui.frame import Frame
     from sana_desktop.ui.loop import run as run_loop
@@ -73,7 +80,7 @@ def _drive(target: Path, open_services: OpenServices, server: DemoServer) -> int
         guide = Guide(shell, server, target, _tell)
         guides = Supervisor("tour")
         led = guides.start("lead", guide.lead())
-        lived = await run_session(shell, open_services, server, demo=False)
+        lived = await run_session(shell, open_services, server, demo=False, open_practice=open_practice)
         shell.window.close_for_good()
         if led is None or not lived:
             return 1

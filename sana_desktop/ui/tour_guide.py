@@ -22,6 +22,8 @@ from sana_desktop.workspace.demo_server import DemoServer
 STEP_SECONDS = 60.0
 """Longest wait for what a step leads to; a cold start of the demo workspace takes a few seconds."""
 LOOK_SECONDS = 0.05
+SET = 5
+"""Exercises that the tour asks for at once."""
 SETTLE_TURNS = 6
 """Turns of the loop before a picture, so that layouts and style sheets have been applied."""
 
@@ -65,6 +67,7 @@ class Guide:
             await self._begin()
             first = await self._get_the_example()
             second = await self._paste_a_command()
+            await self._practise()
             await self._look_around()
             await self._after_dark()
             self._write_record([first, second])
@@ -123,7 +126,31 @@ class Guide:
         self._check(record)
         return record
 
+    async def _practise(self) -> None:
+        self._press("railPractice")
+        await self._until("the Practice place", lambda: self._widget("nextExercisesButton").isEnabled())
+        count = self._widget("practiceCount")
+        count.setFocus()
+        for _ in range(SET - 1):
+            self._keys(Qt.Key.Key_Up)
+        await self._picture("practice")
+        self._press("nextExercisesButton")
+        await self._until("the exercises", lambda: self._rows("recommendations") == SET)
+        self._press("answerCorrect")
+        for key in (Qt.Key.Key_2, Qt.Key.Key_3):
+            self._keys(key)
+        await self._until("three answers", lambda: self._rows("practiceHistory") == 4)
+        await self._picture("practice-session")
+        self._press("answerSkipped")
+        self._press("answerCorrect")
+        await self._until("the end of the set", lambda: self._widget("practiceDone").isVisible())
+        self._press("practiceDone-next")
+        await self._until("the next set", lambda: self._rows("practiceHistory") == 7)
+        await self._picture("practice-next-set")
+
     async def _look_around(self) -> None:
+        self._press("railReports")
+        await self._until("the reports", lambda: self._window.place == "reports")
         jobs = self._table("jobsTable")
         jobs.setFocus()
         jobs.setCurrentIndex(jobs.model().index(1, 0))
@@ -145,6 +172,8 @@ class Guide:
         await self._picture("settings-dark")
         self._press("railConnections")
         await self._picture("connections-dark")
+        self._press("railPractice")
+        await self._picture("practice-dark")
         self._press("railReports")
         await self._until("the reports", lambda: self._window.place == "reports")
         await self._picture("file-dark")

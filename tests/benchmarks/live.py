@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.bootstrap import open_services
+from sana_desktop.bootstrap import open_practice, open_services
 from sana_desktop.reports.services import Services
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
@@ -90,7 +90,7 @@ async def live_app(home: Path, prepare: Prepare | None = None) -> AsyncIterator[
             yield services
 
     owner = Supervisor("benchmark")
-    session = owner.start("session", _live(shell, paths, services_here, server, demo=True))
+    session = owner.start("session", _live(shell, paths, services_here, server, open_practice, None, demo=True))
     assert session is not None
     try:
         live = LiveApp(shell, services=None, address=address)  # type: ignore[arg-type]

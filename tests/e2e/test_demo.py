@@ -119,11 +119,12 @@ def test_without_a_display_demo_says_so_and_takes_the_tour(tmp_path: Path) -> No
     assert sandboxes(tmp_path) == []
 
 
-def test_without_a_display_the_window_says_so(tmp_path: Path) -> None:
-    with started(*PROGRAM, cwd=tmp_path, environ={"QT_QPA_PLATFORM": "", "DISPLAY": ""}) as child:
+@pytest.mark.parametrize(("named", "words"), [("", "There is no display here,"), (":7654", "“:7654” does not answer,")])
+def test_without_a_display_the_window_says_so(tmp_path: Path, named: str, words: str) -> None:
+    with started(*PROGRAM, cwd=tmp_path, environ={"QT_QPA_PLATFORM": "", "DISPLAY": named}) as child:
         out, err = child.communicate(timeout=PATIENCE_SECONDS)
     assert (child.returncode, out) == (1, "")
-    assert "no display" in err
+    assert words in err
     assert len(err.splitlines()) == 1
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import time
 from pathlib import Path
 
+import pytest
+
+from sana_desktop.api import own_address
+from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.inspection import SIZE_NOT_CONFIRMED
 from sana_desktop.reports.transfer import TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, cut_reply, sha
-from tests.support.fake_server import CHUNKED, UNTIL_CLOSE, Reply, Request
+from tests.support.fake_server import CHUNKED, UNTIL_CLOSE, FakeServer, Reply, Request
+from tests.support.waiting import until
 
 DATA = csv_bytes(3_000)
 
@@ -195,6 +202,85 @@ async def test_L20_an_empty_csv_is_a_report_without_rows(tmp_path: Path) -> None
         rig.serve(Reply(200, b""))
         record = await rig.settled(await rig.ready())
         assert (record.state, record.rows, record.notices) == (TransferState.DONE, 0, ("The file is empty.",))
+
+
+async def test_N10_a_host_that_has_another_address_is_found_there(tmp_path: Path) -> None:
+    addresses = ["127.0.0.1"]
+    async with Rig(tmp_path, warp=1, lookup=lambda host, port: list(addresses)) as rig:
+        rig.serve(Reply(200, DATA, (("ETag", '"v1"'),), hold_at=50_000, wait_in_body=asyncio.Event()))
+        await rig.ready(url=f"http://localhost:{rig.store.port}/report?signature=x")
+        await rig.until(lambda: any(figure.received == 50_000 for figure in rig.figures))
+        elsewhere = FakeServer(host="127.0.0.2")
+        elsewhere.on("GET", "/report", StoredFile(DATA))
+        try:
+            await elsewhere.start(rig.store.port)
+        except OSError:
+            pytest.skip("this system has one loopback address")
+        try:
+            addresses[:] = ["127.0.0.2"]
+            changed = time.monotonic()
+            await rig.store.stop()
+            await rig.until(lambda: rig.only().state is TransferState.DONE)
+            assert time.monotonic() - changed < 5.0
+            assert [request.header("range") for request in elsewhere.requests] == ["bytes=50000-"]
+        finally:
+            await elsewhere.stop()
+        assert saved(rig) == DATA
+
+
+@pytest.mark.parametrize(("length", "again"), [(None, "bytes=50000-"), (UNTIL_CLOSE, None)])
+async def test_N10_a_computer_that_has_another_address_goes_on_with_a_new_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: str | None, again: str | None
+) -> None:
+    policy = DownloadPolicy()
+    assert 2 * own_address.LOOK_SECONDS + policy.first_wait_seconds < 5.0
+    monkeypatch.setattr(own_address, "LOOK_SECONDS", 0.1)
+    mine: list[str | None] = ["192.0.2.1"]
+    asked: list[tuple[object, ...]] = []
+
+    def find_own(peer: tuple[object, ...]) -> str | None:
+        asked.append(peer)
+        return mine[0]
+
+    async with Rig(tmp_path, warp=1, find_own=find_own) as rig:
+        # As by a connection whose address is gone: no byte and no error.
+        silent = Reply(200, DATA, (("ETag", '"v1"'),), length=length, hold_at=50_000, wait_in_body=asyncio.Event())
+        rig.serve(silent, StoredFile(DATA))
+        await rig.ready()
+        await rig.until(lambda: any(figure.received == 50_000 for figure in rig.figures))
+        mine[0] = None  # no network at all is no reason to give it up
+        looks = len(asked)
+        await until(lambda: len(asked) > looks + 1)
+        assert rig.store.count("GET", "/report") == 1
+        mine[0] = "192.0.2.7"
+        changed = time.monotonic()
+        await rig.until(lambda: rig.only().state is TransferState.DONE)
+        assert time.monotonic() - changed < 5.0
+        assert saved(rig) == DATA
+        # Without a length the end of the connection could be that of the file: it is not taken for it (F3, B4).
+        assert [request.header("range") for request in rig.store.requests] == [None, again]
+        assert {peer[:2] for peer in asked} == {("127.0.0.1", rig.store.port)}
+
+
+async def test_N17_a_slow_line_runs_on_though_its_link_has_ended(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        # 8 KB a second take longer than the link lives, and a fresh one lives no longer.
+        rig.queue.life = 10.0
+        rig.serve(StoredFile(DATA, drip=(4_000, 0.5 / rig.clock.factor)))
+        record = await rig.settled(await rig.ready(life=10.0))
+        assert record.state is TransferState.DONE
+        assert record.link_expires_at is not None
+        assert record.finished_at is not None
+        assert record.link_expires_at < record.finished_at
+        assert (rig.store.count("GET", "/report"), saved(rig)) == (1, DATA)
+
+
+async def test_N19_single_bytes_are_put_together(tmp_path: Path) -> None:
+    data = csv_bytes(20)
+    async with Rig(tmp_path) as rig:
+        rig.serve(StoredFile(data, drip=(1, 0.0)))
+        record = await rig.settled(await rig.ready())
+        assert (saved(rig), record.rows, record.resumes) == (data, 20, 0)
 
 
 async def test_N18_a_standstill_is_cut_and_taken_up(tmp_path: Path) -> None:

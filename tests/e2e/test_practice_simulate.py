@@ -1,4 +1,7 @@
-"""`practice simulate` as scripts run it: what it prints, what really arrives, and how it ends."""
+"""`practice simulate` as scripts run it: what it prints, what really arrives, and how it ends.
+
+Most of it runs in this process, from the arguments to the exit code; what a process alone shows has one of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sana_desktop.__main__ import main
 from sana_desktop.sandbox.faults import Fault, LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from tests.support.export_command import PATIENCE_SECONDS, PROGRAM, Ended, interrupt, program_environment
@@ -22,6 +26,7 @@ FIELDS = {
     "step", "exercise", "outcome", "request_bytes", "status", "latency_ms",
     "outcome_request_bytes", "outcome_status", "outcome_latency_ms",
 }  # fmt: skip
+ENDINGS = {getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGBREAK")}
 USERS = (f"simulated-{number}" for number in itertools.count())
 
 
@@ -31,26 +36,41 @@ class Bench:
 
     server: SandboxServer
     home: Path
+    environment: pytest.MonkeyPatch
+    streams: pytest.CaptureFixture[bytes]
 
-    def command(self, user: str, *arguments: str) -> list[str]:
-        url = [] if "--url" in arguments else ["--url", self.server.describe()["practice_url"]]
-        return [*PROGRAM, "practice", "simulate", *url, "--user", user, *arguments]
+    @property
+    def key(self) -> str:
+        return self.server.describe()["api_key"]
 
-    def variables(self, changes: Mapping[str, str] | None = None) -> dict[str, str]:
-        given = {"SANA_DESKTOP_HOME": str(self.home), "SANA_API_KEY": self.server.describe()["api_key"]}
-        full = program_environment({**given, **(changes or {})})
-        return {name: value for name, value in full.items() if value}
+    def arguments(self, user: str, *arguments: str) -> list[str]:
+        url = self.server.describe()["practice_url"]
+        return ["practice", "simulate", "--url", url, "--user", user, *arguments]
 
-    def run(self, user: str, *arguments: str, environ: Mapping[str, str] | None = None) -> Ended:
-        done = subprocess.run(
-            self.command(user, *arguments),
-            env=self.variables(environ),
+    def run(self, user: str, *arguments: str, key: str | None = None) -> Ended:
+        """Run the command in this process; without `key` with the right one."""
+        self.environment.setenv("SANA_DESKTOP_HOME", str(self.home))
+        self.environment.setenv("SANA_API_KEY", self.key if key is None else key)
+        handlers = {number: signal.getsignal(number) for number in signal.valid_signals() if number in ENDINGS}
+        self.streams.readouterr()
+        try:
+            code = main(self.arguments(user, *arguments))
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        out, err = self.streams.readouterr()
+        return Ended(code, out, err.decode())
+
+    def start(self, user: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start the command in a process of its own."""
+        variables = {"SANA_DESKTOP_HOME": str(self.home), "SANA_API_KEY": self.key}
+        return subprocess.Popen(
+            [*PROGRAM, *self.arguments(user, *arguments)],
+            env=program_environment(variables),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-        return Ended(done.returncode, done.stdout, done.stderr.decode())
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +80,13 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def bench(sandbox: SandboxServer, tmp_path: Path) -> Bench:
-    return Bench(sandbox, tmp_path / "home")
+def bench(
+    sandbox: SandboxServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> Bench:
+    return Bench(sandbox, tmp_path / "home", monkeypatch, capsysbinary)
 
 
 def lines(ended: Ended) -> list[dict[str, Any]]:
@@ -127,25 +152,25 @@ def test_nothing_fits(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environ", "code", "kind"),
+    ("arguments", "key", "code", "kind"),
     [
-        (("--challenge", "2"), {}, 2, "usage"),
-        ((), {"SANA_API_KEY": "wrong-key-4417"}, 3, "auth"),
-        ((), {"SANA_API_KEY": ""}, 3, "auth"),
+        (("--challenge", "2"), None, 2, "usage"),
+        ((), "wrong-key-4417", 3, "auth"),
+        ((), "", 3, "auth"),
     ],
 )
 def test_how_it_ends_where_nothing_can_be_sent(
-    bench: Bench, arguments: tuple[str, ...], environ: dict[str, str], code: int, kind: str
+    bench: Bench, arguments: tuple[str, ...], key: str | None, code: int, kind: str
 ) -> None:
     user = next(USERS)
-    ended = bench.run(user, *arguments, "--json", environ=environ)
+    ended = bench.run(user, *arguments, "--json", key=key)
     assert (ended.code, ended.kind) == (code, kind)
     assert "wrong-key-4417" not in ended.message + ended.err
     assert bench.server.outcomes(user) == ()
 
 
 def test_for_people_a_failure_is_one_line_on_standard_error(bench: Bench) -> None:
-    plain = bench.run(next(USERS), environ={"SANA_API_KEY": "wrong-key-4417"})
+    plain = bench.run(next(USERS), key="wrong-key-4417")
     assert (plain.code, plain.out) == (3, b"")
     assert len(plain.err.splitlines()) == 1
 
@@ -182,13 +207,7 @@ def test_trouble_that_passes_is_not_told(bench: Bench) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted(bench: Bench, number: signal.Signals) -> None:
     user = next(USERS)
-    child = subprocess.Popen(
-        bench.command(user, "--steps", "1000000", "--json"),
-        env=bench.variables(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    child = bench.start(user, "--steps", "1000000", "--json")
     try:
         assert child.stdout is not None
         first = [child.stdout.readline() for _ in range(5)]
@@ -205,13 +224,7 @@ def test_interrupted(bench: Bench, number: signal.Signals) -> None:
 
 
 def test_nobody_reads_on(bench: Bench) -> None:
-    child = subprocess.Popen(
-        bench.command(next(USERS), "--steps", "1000000", "--json"),
-        env=bench.variables(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    child = bench.start(next(USERS), "--steps", "1000000", "--json")
     try:
         assert child.stdout is not None
         assert child.stderr is not None
@@ -226,9 +239,23 @@ def test_nobody_reads_on(bench: Bench) -> None:
             child.stderr.close()
 
 
-def test_i05_the_key_is_nowhere(bench: Bench) -> None:
-    assert bench.run(next(USERS), "--steps", "2").code == 0
-    key = bench.server.describe()["api_key"].encode()
+def test_a_process_of_its_own_says_the_same(bench: Bench) -> None:
+    """What scripts see: the lines, the exit codes, and nothing left behind but a log without the key (I5)."""
+    for steps, tag, code in ((3, "Quiz", 0), (1, "no-such-tag", 4)):
+        child = bench.start(next(USERS), "--steps", str(steps), "--tag", tag, "--json")
+        out, err = child.communicate(timeout=PATIENCE_SECONDS)
+        assert (child.returncode, err) == (code, b"")
+        assert len(out.splitlines()) == steps
     files = [path for path in bench.home.rglob("*") if path.is_file()]
-    assert files
-    assert not [path for path in files if key in path.read_bytes()]
+    assert [path.name for path in files] == ["simulate.log"]
+    assert bench.key.encode() not in files[0].read_bytes()
+
+
+def test_i05_a_key_that_is_refused_is_in_no_file(bench: Bench) -> None:
+    """Without a key the store is opened to look for one: it must not hold what the environment gave before."""
+    canary = "canary-4417-8f2e"
+    assert bench.run(next(USERS), key=canary).code == 3
+    assert bench.run(next(USERS), key="").code == 3
+    files = [path for path in bench.home.rglob("*") if path.is_file()]
+    assert "sana.db" in {path.name for path in files}
+    assert not [path for path in files if canary.encode() in path.read_bytes()]

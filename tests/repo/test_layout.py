@@ -33,11 +33,6 @@ REGISTRY = re.compile("|".join(["py" + r"pi\.org", "python" + r"hosted\.org", "n
 # Rooms that are proved through their outside: sockets, and widgets under mouse and keys. Their coverage is printed.
 BY_BEHAVIOUR = ("sandbox/", "ui/")
 
-# Modules that no test takes in hand, each with the reason. This list may only shrink.
-TESTED_ELSEWHERE = {
-    "__main__.py": "hands over to the command line; every test in tests/e2e goes through it",
-}
-
 
 def pins(lock: Path) -> dict[str, str]:
     return dict(PIN.findall(lock.read_text("utf-8")))
@@ -116,12 +111,7 @@ def test_every_module_is_taken_in_hand_by_a_test() -> None:
     """tests/unit/<room>/test_<module>.py, or a test elsewhere that imports it."""
     without = {place(path) for path in modules() if path.name != "__init__.py" and not has_test(path)}
     without = {name for name in without if not name.startswith(BY_BEHAVIOUR)}
-    assert "\n".join(sorted(without - set(TESTED_ELSEWHERE))) == ""
-
-
-def test_the_list_of_exceptions_only_shrinks() -> None:
-    present = {place(path): path for path in modules()}
-    assert not [name for name in TESTED_ELSEWHERE if name in present and has_test(present[name])]
+    assert "\n".join(sorted(without)) == ""
 
 
 def test_the_changelog_speaks_to_users() -> None:

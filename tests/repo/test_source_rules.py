@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 from tests.support.project import PACKAGE, modules, place, tree
 
@@ -26,10 +29,18 @@ LONGEST_BOOTSTRAP = 200
 
 Offences = Iterator[tuple[int, str]]  # line and what stands there
 
+pytestmark = pytest.mark.no_cover  # the source is read here, not run
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that stands in a module: each rule looks at it anew."""
+    return tuple(ast.walk(tree(path)))
+
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, str, str]]:
     """Every call with the name called and what it was called on: `a.b.c()` gives `c` and `a.b`."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.Attribute):
@@ -40,7 +51,7 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str, str]]:
 
 def names(path: Path) -> Offences:
     """Every name that is read, asked of an object or imported, with its line."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Name):
             yield node.lineno, node.id
         elif isinstance(node, ast.Attribute):
@@ -51,7 +62,7 @@ def names(path: Path) -> Offences:
 
 def imports(path: Path) -> Offences:
     """The top-level package of every import, with its line."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -102,7 +113,7 @@ def test_tasks_are_left_to_the_supervisor() -> None:
     def groups(path: Path) -> set[str]:
         return {
             ast.unparse(item.optional_vars)
-            for node in ast.walk(tree(path))
+            for node in nodes(path)
             if isinstance(node, ast.AsyncWith)
             for item in node.items
             if item.optional_vars and ast.unparse(item.context_expr).endswith("TaskGroup()")

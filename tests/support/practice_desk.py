@@ -80,7 +80,7 @@ class PracticeDesk:
     supervisor: Supervisor
     clock: SystemClock
 
-    async def until(self, what: str, look: Callable[[], Found]) -> Found:
+    async def until(self, what: str, look: Callable[[], Found | None]) -> Found:
         """Wait until `look` returns something true, and return it."""
         try:
             async with asyncio.timeout(WAIT_SECONDS):

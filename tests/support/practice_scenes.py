@@ -59,7 +59,7 @@ def make_practice(theme: Theme, icons: Icons) -> tuple[MainWindow, PracticePage]
     page = PracticePage(theme, icons)
     window.add_place(Place("practice", "railPractice", "practice", "Practice", page))
     page.mount_meaning(MeaningPanel(theme, icons))
-    page.mount_compare(ComparePage(theme, icons))
+    page.offer_compare(lambda: ComparePage(theme, icons))
     page.setup.show_sites([SiteChoice("a", "Example data"), SiteChoice("b", "Acme")], "a")
     page.setup.learner.show_learners([LearnerView(LEARNER, "Test learner 1")], LEARNER)
     page.setup.show_source("From the example site: 2,000 exercises")

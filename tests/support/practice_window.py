@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
 from sana_desktop.ui.practice.history import HistoryModel
 from sana_desktop.ui.practice.page import PracticePage
@@ -51,6 +51,13 @@ def click(root: QWidget, name: str) -> None:
     found = [one for one in root.findChildren(QPushButton, name) if one.isVisible() and one.isEnabled()]
     assert found, f"there is no {name} to press"
     QTest.mouseClick(found[-1], Qt.MouseButton.LeftButton)
+
+
+def text_of(root: QWidget, name: str) -> str:
+    """Return what the label of this name says."""
+    found = root.findChild(QLabel, name)
+    assert isinstance(found, QLabel), name
+    return found.text()
 
 
 def can_click(root: QWidget, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
+
+HERE = Path(__file__).parent
 
 _shared: dict[str, tuple[Theme, Icons]] = {}
 _sheets: dict[str, str] = {}
@@ -34,18 +37,25 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     """Delete windows and loops here and now, on this thread.
 
     What is left would be dressed again at every change of theme, and collected by whichever thread allocates: Qt's
-    objects do not survive that.
+    objects do not survive that. (pytest asks this of tests in other folders too; those have no windows.)
     """
+    if not item.path.is_relative_to(HERE):
+        return (yield)
     gc.disable()
     try:
         return (yield)
     finally:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect(2 if inspect.iscoroutinefunction(getattr(item, "function", None)) else 1)
+        if QApplication.topLevelWidgets():
+            gc.collect()
+        if nextitem is None or nextitem.path != item.path:
+            # What outlives a module are other modules and caches: later collections need not look at them again.
+            gc.freeze()
         gc.enable()
 
 

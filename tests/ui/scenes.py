@@ -31,6 +31,7 @@ from sana_desktop.ui.reports.understood_card import Note, Understood
 from sana_desktop.ui.settings.page import SettingsPage, SettingsView
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
+from tests.support.practice_scenes import PRACTICE_SCENES
 from tests.support.records import START, job, transfer
 from tests.support.shots import DESIGN_SIZE
 
@@ -305,4 +306,5 @@ SCENES: dict[str, tuple[Scene, QSize | None]] = {
     "shortcuts": (shortcuts, None),
     "about": (about, None),
     "question": (question, None),
+    **{name: (scene, DESIGN_SIZE) for name, scene in PRACTICE_SCENES.items()},
 }

@@ -17,7 +17,7 @@ from sana_desktop.ui.reports.findings import Finding
 from sana_desktop.ui.reports.highlighter import LINES_A_SLICE
 from sana_desktop.ui.reports.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.sql_edit import SqlEdit
+from sana_desktop.ui.reports.sql_edit import BRACKET_LINES_READ, SqlEdit
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.ui.scenes import make_window
@@ -122,6 +122,44 @@ def test_an_unclosed_comment_colours_everything_below_in_slices(qtbot: QtBot, ar
 def test_the_tab_is_named_after_its_query(area: EditorArea) -> None:
     QTest.keyClicks(editor(area), 'SELECT * FROM "analytics"."course_instances"')
     assert area.shown_title(area.current_id()) == "Course instances"
+
+
+def test_a_key_below_the_first_lines_reads_neither_the_name_nor_the_text(
+    qtbot: QtBot, theme: Theme, icons: Icons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def named(text: str) -> str:
+        asked.append(text)
+        return "Named"
+
+    area = EditorArea(theme, icons, title_of=named)
+    qtbot.addWidget(area)
+    area.new_query("SELECT 1\n" * 2_000)
+    edit = area.current_edit()
+    assert edit is not None
+    assert [len(text) for text in asked] == [4_000]
+    press(edit, Qt.Key.Key_End, CTRL)
+    whole = edit.toPlainText()
+    # The whole text of ten thousand lines takes milliseconds to read, and a key must not.
+    monkeypatch.setattr(edit, "toPlainText", lambda: pytest.fail("read for a key"))
+    QTest.keyClicks(edit, "-- last")
+    assert len(asked) == 1
+    press(edit, Qt.Key.Key_Home, CTRL)
+    QTest.keyClicks(edit, "--")
+    assert len(asked) == 3
+    monkeypatch.undo()
+    assert edit.toPlainText() == f"--{whole}-- last"
+
+
+def test_a_change_of_colours_is_no_change_of_the_text(area: EditorArea, theme: Theme) -> None:
+    editor(area).setPlainText("SELECT 1")
+    area.flush()
+    changed = QSignalSpy(area.drafts_changed)
+    theme.set_choice("dark")
+    QApplication.processEvents()
+    area.flush()
+    assert changed.count() == 0
 
 
 def test_rename_by_double_click(qtbot: QtBot, area: EditorArea) -> None:
@@ -288,6 +326,15 @@ def test_tab_indents_a_selection_and_back(area: EditorArea) -> None:
     assert edit.toPlainText() == "    a\n    b"
     press(edit, Qt.Key.Key_Backtab)
     assert edit.toPlainText() == "a\nb"
+
+
+@pytest.mark.parametrize(("between", "found"), [("x", True), ("(x)", False)], ids=["plain lines", "lines to be read"])
+def test_the_other_bracket_is_not_looked_for_too_far(area: EditorArea, between: str, found: bool) -> None:
+    edit = editor(area)
+    lines = [between] * BRACKET_LINES_READ
+    edit.setPlainText("\n".join(["(", *lines, ")"]))
+    edit.set_caret(0)
+    assert (edit.bracket_pair() is not None) is found
 
 
 def test_brackets_match_across_lines_but_not_in_strings(area: EditorArea) -> None:

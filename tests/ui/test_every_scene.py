@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,6 +31,7 @@ from tests.ui.scenes import SCENES
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QTabBar)
 CHOICES: tuple[Choice, ...] = ("light", "dark")
+SCALES = (1.0, 1.5, 2.0)
 
 
 @pytest.fixture(params=sorted(SCENES))
@@ -131,32 +132,30 @@ def is_elastic(label: QLabel) -> bool:
     return bool(label.toolTip()) and label.toolTip().replace("\n", " ").startswith(label.text()[:20].rstrip("…"))
 
 
-def test_nothing_is_cut_in_either_theme_nor_with_larger_text(scene: QWidget, theme: Theme, qapp: QApplication) -> None:
-    for choice in CHOICES:
+def test_nothing_is_cut_in_either_theme_nor_with_larger_text_nor_in_a_small_window(
+    scene: QWidget, theme: Theme, qapp: QApplication
+) -> None:
+    usual = scene.size()
+    for choice in reversed(CHOICES):
         theme.set_choice(choice)
         settle(qapp)
         assert cut(scene) == []
         image = scene.grab().toImage()
         corner = image.pixelColor(image.width() - 2, 2).name().upper()
         assert corner in {colour.upper() for colour in theme.colours.values()}, "not a colour of this theme"
-    for scale in (1.5, 2.0):
+    for scale in SCALES:
         theme.set_scale(scale)
-        if not isinstance(scene, MainWindow):
-            scene.resize(scene.sizeHint().expandedTo(scene.size() * scale))
-        settle(qapp)
-        assert cut(scene) == [], scale
+        for small in (False, True):
+            scene.resize(size_of(scene, usual, scale, small=small))
+            settle(qapp)
+            assert cut(scene) == [], (scale, small)
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_nothing_is_cut_in_a_small_window(scene: QWidget, theme: Theme, qapp: QApplication, scale: float) -> None:
-    theme.set_scale(scale)
-    settle(qapp)
+def size_of(scene: QWidget, usual: QSize, scale: float, *, small: bool) -> QSize:
+    """A window keeps its size or is as small as it is allowed to be; a part of one grows with its text."""
     if isinstance(scene, MainWindow):
-        scene.resize(900, 600)
-    else:
-        scene.resize(scene.sizeHint().expandedTo(scene.size()))
-    settle(qapp)
-    assert cut(scene) == []
+        return QSize(900, 600) if small else usual
+    return scene.sizeHint().expandedTo(usual * (1.0 if small else scale))
 
 
 def test_the_walk_sees_what_is_cut(qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:

@@ -12,6 +12,7 @@ from sana_desktop.reports.sql_check import check
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.example import EXAMPLE_SQL, lend_demo
 from sana_desktop.workspace.demo import DEMO_ID
+from sana_desktop.workspace.practice_clients import KeyState
 from tests.support.live_window import SandboxAsDemo
 from tests.support.workspaces import desk
 
@@ -26,12 +27,24 @@ async def test_it_can_be_signed_in_to_and_leaves_no_trace(tmp_path: Path, sandbo
     redactor, told = Redactor(), sandbox.describe()
     async with desk(tmp_path) as room:
         assert await lend_demo(SandboxAsDemo(sandbox), room.book, room.clients, redactor) == DEMO_ID
+        assert await room.practice.state(DEMO_ID) is KeyState.MISSING
         client = await room.clients.client(DEMO_ID)
         assert await client.check()
         assert room.vault.entries == {}
         for name in ("client_secret", "token", "api_key"):
             assert told[name] not in redactor.clean(f"it is {told[name]}")
     assert told["client_secret"].encode() not in everything_in(tmp_path)
+
+
+async def test_its_practice_service_can_be_used_at_once(tmp_path: Path, sandbox: SandboxServer) -> None:
+    redactor, told = Redactor(), sandbox.describe()
+    async with desk(tmp_path) as room:
+        await lend_demo(SandboxAsDemo(sandbox), room.book, room.clients, redactor, room.practice)
+        client = await room.practice.client(DEMO_ID)
+        assert client.origin.url == told["practice_url"]
+        assert await room.practice.state(DEMO_ID) is KeyState.READY
+        assert room.vault.entries == {}
+    assert told["api_key"].encode() not in everything_in(tmp_path)
 
 
 def everything_in(folder: Path) -> bytes:

@@ -58,7 +58,7 @@ async def test_from_the_welcome_page_to_a_file(qapp: QApplication, tmp_path: Pat
         press_until(window, Qt.Key.Key_F6, "jobsTable")
         window.key(Qt.Key.Key_Return)
         await window.until("the details", lambda: window.shell.jobs_panel.details.isVisible())
-        window.key(Qt.Key.Key_2, CTRL)
+        window.key(Qt.Key.Key_3, CTRL)
         assert window.shell.window.place == "connections"
         window.key(Qt.Key.Key_1, CTRL)
         press_until(window, Qt.Key.Key_F6, "editor")

@@ -17,7 +17,7 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.ui.scenes import make_panels
 
-CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def dock(window: MainWindow, name: str) -> QDockWidget:
 
 
 def press(window: MainWindow, key: Qt.Key) -> None:
-    QTest.keyClick(window, key, CTRL_ALT)
+    QTest.keyClick(window, key, ALT_SHIFT)
     QApplication.sendPostedEvents()
 
 

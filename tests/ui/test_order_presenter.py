@@ -120,7 +120,7 @@ async def test_the_statement_at_the_caret_is_ordered_as_the_bar_says(bench: Benc
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "There is no query at the caret."),
+        ("", "There is no query where the cursor is."),
         ("SELECT * FROM t WHERE d > '{{from}}'", "Fill in {{from}} first; nothing was sent."),
     ],
 )

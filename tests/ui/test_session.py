@@ -167,7 +167,7 @@ async def test_the_sites_page_tests_a_connection_and_places_are_reached_by_keys(
 ) -> None:
     async with live_window(tmp_path, sandbox) as window:
         await window.ready()
-        window.key(Qt.Key.Key_2, CTRL)
+        window.key(Qt.Key.Key_3, CTRL)
         assert window.shell.window.place == "connections"
         await window.until("the demo's row", lambda: window.shell.connections.row("demo"))
         row = window.shell.connections.row("demo")
@@ -176,7 +176,7 @@ async def test_the_sites_page_tests_a_connection_and_places_are_reached_by_keys(
         await window.until(
             "checks", lambda: row.findChildren(type(window.find("statusLine"))) and "order" in words(row)
         )
-        window.key(Qt.Key.Key_3, CTRL)
+        window.key(Qt.Key.Key_4, CTRL)
         assert window.shell.window.place == "settings"
         window.key(Qt.Key.Key_1, CTRL)
         assert window.shell.window.place == "reports"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sana_desktop.base.words import Words
 from sana_desktop.reports.job import JobState
 from sana_desktop.reports.transfer import TransferState
 from sana_desktop.ui.icons import Icons
@@ -106,7 +107,7 @@ def test_what_an_earlier_session_left_paused_is_told(qtbot: QtBot, window: MainW
 def test_a_notice_stays_whenever_nothing_else_is_to_be_told(
     qtbot: QtBot, window: MainWindow, status: StatusPresenter
 ) -> None:
-    status.show_notice("The store was damaged; an older copy is in use.")
+    status.tell_notices([Words("The store was damaged;"), Words("{what} is in use.", what="an older copy")])
     status.ready()
     expect(qtbot, window, "The store was damaged; an older copy is in use.")
     status.job_changed(job("a"))

@@ -17,5 +17,5 @@ def test_a_folder_that_can_not_be_made_is_said_and_nothing_is_started(
     def never(*_: object) -> object:
         raise AssertionError("nothing must be started")
 
-    assert tour.run(tmp_path / "file" / "tour", open_at=never, server_at=never) == 7  # type: ignore[arg-type]
+    assert tour.run(tmp_path / "file" / "tour", "", open_at=never, server_at=never) == 7  # type: ignore[arg-type]
     assert "can't be made" in capsys.readouterr().err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.text import one_line
+from sana_desktop.ui.connections.practice_part import PracticePart
+from sana_desktop.ui.connections.secret_field import SecretField
 from sana_desktop.ui.connections.views import Access, ConnectionEntry, ConnectionView, Mark, ReadSite
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
@@ -25,42 +27,6 @@ from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.ui.widgets import DropDown, icon_button, label, set_property, set_tone, text_button
 
 FORM_WIDTH = 620
-
-
-class SecretField(QWidget):
-    """Dots; the eye shows what was typed only while it is held down."""
-
-    def __init__(self, icons: Icons, name: str, words: str) -> None:
-        super().__init__()
-        self.field = QLineEdit()
-        self.field.setObjectName(name)
-        self.field.setAccessibleName(words)
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.eye = icon_button(icons, "eye", tr("Connections", "Hold to show"), f"{name}Eye")
-        self.eye.pressed.connect(lambda: self.field.setEchoMode(QLineEdit.EchoMode.Normal))
-        self.eye.released.connect(self._hide)
-        self.eye.installEventFilter(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.eye)
-        self.setFocusProxy(self.field)
-
-    def take(self) -> Secret | None:
-        """Return what was typed, without white space around it, and empty the field; None if nothing was."""
-        text = self.field.text().strip()
-        # setText also empties the field's undo history; clear() would keep the secret there.
-        self.field.setText("")
-        return Secret(text) if text else None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.FocusOut, QEvent.Type.Leave}:
-            self._hide()
-        return super().eventFilter(watched, event)
-
-    def _hide(self) -> None:
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
 
 
 class ConnectionForm(QFrame):
@@ -106,6 +72,7 @@ class ConnectionForm(QFrame):
         self.client_id = _line("clientIdField", tr("Connections", "Client id"))
         self.secret = SecretField(icons, "secretField", tr("Connections", "Client secret"))
         self.token = SecretField(icons, "tokenField", tr("Connections", "Pass"))
+        self.practice = PracticePart(icons)
         self._store = label("", role="caption", wrap=True, name="secretStore")
         self.save = text_button(tr("Connections", "Save and test"), "saveConnectionButton", kind="primary")
         self.cancel = text_button(tr("Connections", "Cancel"), "cancelConnectionButton", kind="plain")
@@ -134,6 +101,7 @@ class ConnectionForm(QFrame):
         self.client_id.setText(view.client_id if view else "")
         self.secret.field.setText("")
         self.token.field.setText("")
+        self.practice.begin(view)
         kept = "" if new else tr("Connections", "Leave empty to keep the one that is stored")
         self.secret.field.setPlaceholderText(kept)
         (self.by_client if (view.access if view else access) == "client" else self.by_pass).setChecked(True)
@@ -213,6 +181,7 @@ class ConnectionForm(QFrame):
         one.addLayout(_field(tr("Connections", "&Pass"), self.token))
         box.addWidget(self._pass_part)
         box.addWidget(self._store)
+        box.addWidget(self.practice)
         box.addWidget(self._problem)
         other = QHBoxLayout()
         other.addWidget(self.letter)
@@ -255,6 +224,7 @@ class ConnectionForm(QFrame):
     def _cancel(self) -> None:
         self.secret.take()
         self.token.take()
+        self.practice.key.take()
         self.cancelled.emit()
 
     def _save(self) -> None:
@@ -281,6 +251,8 @@ class ConnectionForm(QFrame):
             access=access,
             client_id=self.client_id.text().strip() if access == "client" else "",
             secret=given.take(),
+            practice=self.practice.address(),
+            api_key=self.practice.key.take(),
         )
         self.save.setEnabled(False)
         self.saved.emit(entry)
@@ -300,9 +272,9 @@ class ConnectionForm(QFrame):
                 return self.client_id, tr("Connections", "The client id is missing.")
             if not self.secret.field.text().strip() and self._had_access != "client":
                 return self.secret.field, tr("Connections", "The client secret is missing.")
-        elif not self.token.field.text().strip():
+        elif not self.token.field.text().strip() and not self.practice.address():
             return self.token.field, tr("Connections", "The pass is missing.")
-        return None
+        return self.practice.first_wrong()
 
     def _default_name(self) -> str:
         host = (self._site_meant() or self.site.text()).split("//")[-1].split("/")[0]

@@ -92,15 +92,13 @@ class ConnectionRow(QFrame):
         self._box.addLayout(top)
 
     def show_testing(self) -> None:
-        """Say that the test is under way; the button waits."""
+        """Say that the test is under way. The button keeps the focus: a disabled one would hand it to its neighbour."""
         self._drop_checks()
-        self.test.setEnabled(False)
         self._say(tr("Connections", "Looking at address, sign-in and permissions…"))
 
     def show_checks(self, checks: Sequence[CheckView]) -> None:
         """Show what the test found, a line each."""
         self._drop_checks()
-        self.test.setEnabled(True)
         self._state.hide()
         body = QWidget()
         grid = QGridLayout(body)
@@ -117,7 +115,6 @@ class ConnectionRow(QFrame):
 
     def show_problem(self, sentence: str) -> None:
         """Say in the card that something could not be done."""
-        self.test.setEnabled(True)
         self._say(sentence, "bad")
 
     def _add_check(self, grid: QGridLayout, row: int, check: CheckView) -> None:

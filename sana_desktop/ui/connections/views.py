@@ -26,6 +26,7 @@ class ConnectionView:
         access: how it signs in.
         client_id: of `client` access; no secret.
         secret_place: one sentence on where its secret is kept, such as "Kept in this computer's password store".
+        practice: address of its practice service; "" if it is not used.
     """
 
     id: str
@@ -36,6 +37,7 @@ class ConnectionView:
     access: Access
     client_id: str = ""
     secret_place: str = ""
+    practice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class ConnectionEntry:
         id: the connection that was changed, None for a new one.
         site: as typed; it was understood by the form's reader.
         secret: the client secret or the pasted pass; None keeps the one that is stored.
+        practice: address of the practice service; "" if it is not used.
+        api_key: for practice; None keeps the one that is stored.
     """
 
     id: str | None
@@ -75,6 +79,8 @@ class ConnectionEntry:
     access: Access
     client_id: str
     secret: Secret | None
+    practice: str = ""
+    api_key: Secret | None = None
 
 
 ReadSite = Callable[[str], str]

@@ -120,7 +120,10 @@ def download_acts(record: TransferRecord, *, missing: bool = False) -> list[Act]
     if state in {TransferState.PAUSED, TransferState.FAILED}:
         acts.append(_act(DownloadAction.RESUME, tr("downloads", "Go on"), "play", Qt.Key.Key_Space, quick=True))
         acts.append(_act(DownloadAction.OTHER_FOLDER, tr("downloads", "Other folder…"), "folder"))
-    if state in {TransferState.LINK_ENDED, TransferState.FAILED, TransferState.DONE}:
+    if record.found_again:
+        # What was asked for is not known any more, nor what the bytes should be.
+        acts = [act for act in acts if act.name not in {DownloadAction.COPY_HASH, DownloadAction.LOCATE}]
+    elif state in {TransferState.LINK_ENDED, TransferState.FAILED, TransferState.DONE}:
         quick = state is TransferState.LINK_ENDED or missing
         key = _ctrl(Qt.Key.Key_R)
         acts.append(_act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again"), "refresh", key, quick=quick))

@@ -59,7 +59,7 @@ class CurlCopy:
         # On a thread: reading ten thousand lines takes longer than a frame.
         statement = await asyncio.to_thread(read_statement, draft)
         if not statement.sql:
-            self._say(tr("Editor", "There is no query at the caret."), "warn")
+            self._say(tr("Editor", "There is no query where the cursor is."), "warn")
             return
         connection = self._book.get(draft.connection_id or "")
         site = connection.origin.url if connection is not None else EXAMPLE_SITE

@@ -269,7 +269,6 @@ class EditorArea(QWidget):
         self._tabs[draft.id] = tab
         edit.setPlainText(draft.text)
         edit.set_caret(draft.cursor)
-        tab.known = edit.version
         self._stack.addWidget(edit)
         self.tabs.add(draft.id, tab.shown_title(self._title_of))
         edit.textChanged.connect(lambda: self._text_changed(draft.id))
@@ -302,10 +301,8 @@ class EditorArea(QWidget):
 
     def _text_changed(self, key: str) -> None:
         tab = self._tabs.get(key)
-        # Qt also reports a change when only colours or fonts changed; a long text is coloured in thousands of steps.
+        # Qt also reports a change when only colours changed; a long text is coloured in thousands of steps.
         if tab is None or tab.edit.only_colours_change:
-            return
-        if key not in self._dirty and tab.edit.version == tab.known:
             return
         tab.revision += 1
         tab.findings = []
@@ -338,8 +335,6 @@ class EditorArea(QWidget):
     def _hand_over(self) -> None:
         drafts = [self.draft(key) for key in self.tabs.ids() if key in self._dirty and key in self._tabs]
         self._dirty.clear()
-        for draft in drafts:
-            self._tabs[draft.id].known = self._tabs[draft.id].edit.version
         if drafts:
             self.drafts_changed.emit(drafts)
 

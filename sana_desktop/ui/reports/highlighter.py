@@ -10,8 +10,8 @@ from sana_desktop.ui.reports.positions import Positions
 from sana_desktop.ui.reports.sql_lines import Tokenise
 from sana_desktop.ui.theme.theme import Theme
 
-LINES_A_SLICE = 400
-"""About 25 ms of work; what is below comes in later turns of the loop."""
+LINES_A_SLICE = 100
+"""Some 6 ms of work, which a key may have to wait for; what is below comes in later turns of the loop."""
 LONGEST_LINE = 20_000
 """Characters; a longer line stays without colours."""
 
@@ -29,7 +29,7 @@ class SqlHighlighter(QSyntaxHighlighter):
     """Gives each line the colours of its tokens.
 
     Attributes:
-        colouring: whether it goes on by itself now, with nobody typing.
+        colouring: whether it works by itself now, with nobody typing.
     """
 
     def __init__(self, document: QTextDocument, theme: Theme, tokenise: Tokenise) -> None:
@@ -46,6 +46,8 @@ class SqlHighlighter(QSyntaxHighlighter):
         self._next.timeout.connect(self._go_on)
         self._make_formats()
         theme.changed.connect(self._recolour)
+        # Else Qt does it later, for a text that is coloured by then, and reports that as a change of the text.
+        self.rehighlight()
 
     def tokens_of(self, block: QTextBlock) -> list[Piece]:
         """Return the tokens of a line of the document."""
@@ -86,9 +88,11 @@ class SqlHighlighter(QSyntaxHighlighter):
         self.colouring = True
         try:
             while block.isValid() and number <= last and self._left > 0:
+                before = self._left
+                # Qt walks on by itself as long as the lines below are affected, and that in one step of the document.
                 self.rehighlightBlock(block)
-                block = block.next()
-                number += 1
+                number += max(before - self._left, 1)
+                block = self.document().findBlockByNumber(number)
         finally:
             self.colouring = False
         if number <= last:
@@ -110,4 +114,8 @@ class SqlHighlighter(QSyntaxHighlighter):
     def _recolour(self) -> None:
         self._make_formats()
         self._left = LINES_A_SLICE
-        self.rehighlight()
+        self.colouring = True
+        try:
+            self.rehighlight()
+        finally:
+            self.colouring = False

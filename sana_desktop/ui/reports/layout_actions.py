@@ -21,14 +21,14 @@ def add_layout_actions(actions: Actions, page: ReportsPage, jobs: RecordPanel, d
             panel.usual_columns()
 
     commands: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
-        ("swap_panels", tr("Menu", "S&wap jobs and downloads"), "Ctrl+Alt+S", page.swap_panels),
-        ("panels_taller", tr("Menu", "More room for the &panels"), "Ctrl+Alt+Up", lambda: page.resize_panels(1)),
-        ("panels_lower", tr("Menu", "More room for the &editor"), "Ctrl+Alt+Down", lambda: page.resize_panels(-1)),
-        ("jobs_wider", tr("Menu", "More room for &jobs"), "Ctrl+Alt+Right", lambda: page.share_panels(1)),
-        ("downloads_wider", tr("Menu", "More room for d&ownloads"), "Ctrl+Alt+Left", lambda: page.share_panels(-1)),
-        ("jobs_columns", tr("Menu", "&Columns of jobs…"), "Ctrl+Alt+J", lambda: _show_columns(jobs)),
-        ("downloads_columns", tr("Menu", "Columns of downloads…"), "Ctrl+Alt+D", lambda: _show_columns(downloads)),
-        ("usual_layout", tr("Menu", "&Usual layout and columns"), "Ctrl+Alt+U", usual),
+        ("swap_panels", tr("Menu", "S&wap jobs and downloads"), "Alt+Shift+S", page.swap_panels),
+        ("panels_taller", tr("Menu", "More room for the &panels"), "Alt+Shift+Up", lambda: page.resize_panels(1)),
+        ("panels_lower", tr("Menu", "More room for the &editor"), "Alt+Shift+Down", lambda: page.resize_panels(-1)),
+        ("jobs_wider", tr("Menu", "More room for &jobs"), "Alt+Shift+Right", lambda: page.share_panels(1)),
+        ("downloads_wider", tr("Menu", "More room for d&ownloads"), "Alt+Shift+Left", lambda: page.share_panels(-1)),
+        ("jobs_columns", tr("Menu", "&Columns of jobs…"), "Alt+Shift+J", lambda: _show_columns(jobs)),
+        ("downloads_columns", tr("Menu", "Columns of downloads…"), "Alt+Shift+D", lambda: _show_columns(downloads)),
+        ("usual_layout", tr("Menu", "&Usual layout and columns"), "Alt+Shift+U", usual),
     )
     for number, (name, words, key, act) in enumerate(commands):
         spec = ActionSpec(f"view.{name}", words, (key,), separator=number == 0)

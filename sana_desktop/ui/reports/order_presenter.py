@@ -102,7 +102,7 @@ class OrderPresenter:
         # On a thread: reading ten thousand lines takes longer than a frame.
         statement = await asyncio.to_thread(read_statement, draft)
         if not statement.sql:
-            self._say(tr("Editor", "There is no query at the caret."), "warn")
+            self._say(tr("Editor", "There is no query where the cursor is."), "warn")
         elif statement.blank:
             self._say(tr("Editor", "Fill in {blank} first; nothing was sent.", blank=statement.blank), "warn")
         elif draft.connection_id is None:

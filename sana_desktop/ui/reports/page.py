@@ -102,7 +102,7 @@ class ReportsPage(QWidget):
     def card(self) -> UnderstoodCard:
         """The card of a paste."""
         made = UnderstoodCard(self._theme, self._icons)
-        self._card_page = _centred(made)
+        self._card_page = centred(made)
         self._stack.addWidget(self._card_page)
         made.accepted.connect(self._accepted)
         made.dismissed.connect(self._dismissed)
@@ -235,7 +235,8 @@ def _panes(panel: QWidget) -> list[QWidget]:
     return given() if callable(given) else [panel]
 
 
-def _centred(card: QWidget) -> QScrollArea:
+def centred(card: QWidget) -> QScrollArea:
+    """Return a page that scrolls, with a card in its middle."""
     inner = QWidget()
     inner.setProperty("kind", "page")
     outer = QVBoxLayout(inner)

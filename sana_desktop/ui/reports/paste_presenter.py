@@ -59,6 +59,8 @@ class PastePresenter:
         self._say = say
         self._understood: Understanding | None = None
         self._takes = 0
+        self.elsewhere: Callable[[str], bool] = lambda text: False
+        """Asked first: True where a text is taken by another place of the window."""
         page.pasted.connect(self.take)
         page.paste_accepted.connect(self._accept)
         page.paste_dismissed.connect(self._forget)
@@ -67,6 +69,8 @@ class PastePresenter:
     def take(self, text: str) -> None:
         """Understand a text and show the card."""
         self._takes += 1
+        if self.elsewhere(text):
+            return
         self._supervisor.start("understand a paste", self._understand(text, self._takes))
 
     def take_file(self, path: str) -> None:

@@ -21,10 +21,9 @@ class QueryTab:
     Attributes:
         title: the name the person gave it; "" means named after its query.
         revision: grows with every change of the text, so that late answers are known as such.
-        known: the field's `version` of the text as it was last handed over.
         findings: what the last check of this very text found.
 
-    A key costs the same in a text of any length: the whole text is read when a draft is made of it, and never for a key.
+    A key costs the same in a text of any length: the whole text is read for a draft, never for a key.
     """
 
     id: str
@@ -33,7 +32,6 @@ class QueryTab:
     connection_id: str | None = None
     format: Format = "csv"
     revision: int = 0
-    known: int = -1
     findings: list[Finding] = field(default_factory=list)
     _named: tuple[str, str] | None = None
 

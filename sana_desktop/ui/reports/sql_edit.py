@@ -32,6 +32,8 @@ from sana_desktop.ui.tr import tr
 TAB_COLUMNS = 4
 BRACKET_LINES = 2_000
 """How far the other bracket is looked for."""
+BRACKET_LINES_READ = 300
+"""How many lines with such brackets are read for it: a key with no other half in sight must not take longer."""
 MOST_MARKS = 1_000
 """How many finds are painted at once; all are counted."""
 _ROLE_OF: dict[Severity, str] = {"error": "bad", "warning": "warn"}
@@ -80,11 +82,6 @@ class SqlEdit(QPlainTextEdit):
     def only_colours_change(self) -> bool:
         """Whether what is reported as a change of text just now is none."""
         return self._highlighter.colouring
-
-    @property
-    def version(self) -> int:
-        """A number that another text never has; colours and fonts leave it as it is."""
-        return self.document().revision()
 
     def blank(self) -> bool:
         """Return whether there is nothing but white space."""
@@ -334,9 +331,13 @@ class SqlEdit(QPlainTextEdit):
     def _other(self, block: QTextBlock, column: int, character: str) -> int | None:
         down = character in OPENING
         pairs = OPENING if down else CLOSING
-        wanted, depth, start = pairs[character], 0, column
+        wanted, depth, start, read = pairs[character], 0, column, 0
         for _ in range(BRACKET_LINES):
-            found = self._brackets(block)
+            text = block.text()
+            found = self._brackets(block) if wanted in text or character in text else []
+            read += bool(found)
+            if read > BRACKET_LINES_READ:
+                return None
             for at, other in found if down else reversed(found):
                 if (at <= start) if down else (at >= start):
                     continue

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale
 from sana_desktop.api.models import Phase
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.transfer import FOUND_AGAIN, OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.tr import tr
 
 STATUS_WORD_CHARACTERS = 40
@@ -151,6 +151,8 @@ def _done_words(record: TransferRecord) -> StateWords:
             Tone.BAD,
             record.error_message or tr("download", "The file on disk is not the one that was downloaded."),
         )
+    if record.found_again:
+        return StateWords(tr("download", "Found again"), "check", Tone.QUIET, tr("download", FOUND_AGAIN))
     return StateWords(
         tr("download", "Complete"),
         "check",
@@ -362,3 +364,16 @@ def link_life(record: TransferRecord, server_now: datetime) -> LinkLife:
     if left <= LINK_SOON:
         return LinkLife(text, tr("link", "{time} left", time=time), Tone.WARN)
     return LinkLife(text, until, Tone.QUIET)
+
+
+def restored_words(under_way: int, soonest: datetime | None, now: datetime) -> str:
+    """Return what a start says of exports that were under way, and of the link among theirs that ends first."""
+    count = (
+        tr("Status line", "1 export was under way; it goes on.")
+        if under_way == 1
+        else tr("Status line", "{n} exports were under way; they go on.", n=under_way)
+    )
+    left = (soonest - now).total_seconds() if soonest is not None else 0.0
+    if left <= 0:
+        return count
+    return count + " " + tr("Status line", "One link is still good for {time}: it is fetched first.", time=span(left))

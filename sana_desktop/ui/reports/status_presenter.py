@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, QTimer
 
+from sana_desktop.base.words import Words
 from sana_desktop.reports.job import OPEN_STATES, JobRecord
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
 from sana_desktop.ui.reports.truth import StoreState, Truth, ending_of, truth_of
@@ -90,10 +91,15 @@ class StatusPresenter(QObject):
         self._store = state
         self.refresh()
 
-    def show_notice(self, sentence: str) -> None:
-        """Keep a sentence on the line whenever nothing else is to be told."""
-        self._notice = sentence
-        self.refresh()
+    def tell_notices(self, notices: Iterable[Words]) -> None:
+        """Say what the person should know about the store and the last run, and keep it on the line whenever nothing
+        else is to be told.
+        """
+        said = [words.say(lambda template: tr("Store", template)) for words in notices]
+        if said:
+            self._notice = " ".join(filter(None, [self._notice, *said]))
+            self.say(" ".join(said), "warn")
+            self.refresh()
 
     def refresh(self) -> None:
         """Say what is true now, soon. What was just said gives way to news only, and a warning stays its time."""

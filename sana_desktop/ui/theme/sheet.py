@@ -85,6 +85,14 @@ QPushButton[kind="danger"] { color: $bad; border-color: $bad; }
 QPushButton[kind="danger"]:hover { background: $bad_back; }
 QPushButton[kind="danger"]:focus { border: 2px solid $bad; }
 
+QPushButton[kind="chip"] {
+    background: $selected; border: 1px solid $selected; border-radius: ${small}px; padding: 1px 6px;
+}
+QPushButton[kind="chip"]:hover { background: $hover; }
+QPushButton[kind="chip"]:focus { border: 1px solid $focus; padding: 1px 6px; }
+QPushButton[kind="answer"] { padding: 5px 12px; font-weight: 600; }
+QPushButton[kind="answer"]:focus { padding: 4px 11px; }
+
 QToolButton:focus { border: 1px solid $focus; }
 QToolButton:disabled { color: $text_disabled; }
 QToolButton::menu-indicator { image: none; width: 0; }
@@ -120,6 +128,7 @@ QPlainTextEdit[kind="code"] {
     placeholder-text-color: $text_quiet;
 }
 QComboBox { combobox-popup: 0; }
+QComboBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$art/chevron-down-$scheme.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
@@ -188,6 +197,24 @@ QRadioButton::indicator:checked { image: url("$art/radio-on-$scheme.svg"); }
 QCheckBox::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
 QCheckBox::indicator:checked { image: url("$art/check-on-$scheme.svg"); }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $focus; border-radius: ${small}px; padding: 2px 1px; }
+QListView[kind="cards"] { background: transparent; }
+QTreeView[kind="pick"], QListView[kind="pick"] { border: 1px solid $line; border-radius: ${small}px; }
+QTreeView[kind="pick"]:focus, QListView[kind="pick"]:focus { border: 1px solid $focus; }
+QTreeView::indicator, QListView::indicator { width: 16px; height: 16px; }
+QTreeView::indicator:unchecked, QListView::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
+QTreeView::indicator:checked, QListView::indicator:checked { image: url("$art/check-on-$scheme.svg"); }
+QTreeView::item { padding: 3px 2px; }
+QTreeView::item:selected { background: $selected; color: $text; }
+QSlider { min-height: 22px; }
+QSlider::groove:horizontal { background: $line; height: 4px; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; height: 4px; border-radius: 2px; }
+QSlider::handle:horizontal {
+    background: $surface; border: 2px solid $accent; width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
+}
+QSlider::handle:horizontal:focus { background: $accent; border-color: $focus; }
+QSlider[auto="true"]::sub-page:horizontal { background: $line; }
+QSlider[auto="true"]::handle:horizontal { border-color: $line_strong; }
+QSlider[auto="true"]::handle:horizontal:focus { background: $surface; border-color: $focus; }
 QGroupBox { border: none; margin-top: 0; }
 QDockWidget { border: none; }
 QWidget[kind="dock"] { background: $surface; }

@@ -41,7 +41,7 @@ class Theme(QObject):
             and whether the system is dark is told by its palette, without Qt's enumerations (see ui.qt_numbers).
 
     Signals:
-        changed: after colours or sizes changed and the application has them; painters read them again.
+        changed: after the choice, colours or sizes changed and the application has them; painters read them again.
     """
 
     changed = Signal()
@@ -120,7 +120,10 @@ class Theme(QObject):
         if choice != self._choice:
             self._choice = choice
             self._tell_system()
-            self._apply()
+            if self._wanted() != self._scheme:
+                self._apply()
+            else:
+                self.changed.emit()
 
     def set_scale(self, scale: float) -> None:
         """Set the text size as a multiple of the system's; out of bounds is brought back in."""

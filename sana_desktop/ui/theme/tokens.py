@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sana_desktop.store.resources import read_text
 
@@ -18,8 +17,7 @@ MARK_CONTRAST = 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11: least contrast of text, and of a mark that carries meaning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shadow:
+class Shadow(NamedTuple):
     """The one shadow: blur and offset in pixels, opacity from 0 to 1."""
 
     blur: int
@@ -27,8 +25,7 @@ class Shadow:
     opacity: float
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Everything a picture of the window is made from.
 
     Attributes:

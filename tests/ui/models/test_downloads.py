@@ -120,6 +120,7 @@ def test_U05_a_name_from_outside_is_one_harmless_line() -> None:
     assert not {"\n", "\u202e"} & set(shown)
 
 
+@pytest.mark.no_cover
 def test_U08_the_model_tester_is_silent_under_random_changes() -> None:
     chance = random.Random(7)
     model = downloads_model()

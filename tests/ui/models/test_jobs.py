@@ -121,6 +121,7 @@ def test_numbers_stand_right_and_words_left() -> None:
         assert bool(side & Qt.AlignmentFlag.AlignRight) is (column is JobColumn.ELAPSED)
 
 
+@pytest.mark.no_cover
 def test_U08_the_model_tester_is_silent_under_random_changes() -> None:
     chance = random.Random(7)
     model = jobs_model()

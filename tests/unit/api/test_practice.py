@@ -13,7 +13,14 @@ import pytest
 
 from sana_desktop.api import practice
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, Throttled
-from sana_desktop.api.practice import PracticeClient, sandbox_catalogue, usable_key
+from sana_desktop.api.practice import (
+    CATALOGUE_PAGE,
+    LARGE_BODY_BYTES,
+    LONGEST_SHOWN_RESPONSE,
+    PracticeClient,
+    sandbox_catalogue,
+    usable_key,
+)
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Exchange, NextQuery
 from sana_desktop.base.clock import SystemClock
@@ -397,7 +404,7 @@ async def test_the_catalogue_of_the_example_comes_in_pages_and_without_the_key()
     async with FakeServer() as server, practice_of(server) as client:
         server.on("GET", "/_sandbox/catalogue", page)
         assert [exercise.id for exercise in await sandbox_catalogue(client)] == names
-        assert len(server.requests) == 3
+        assert len(server.requests) == -(-len(names) // CATALOGUE_PAGE)
         assert all(request.header("x-api-key") is None for request in server.requests)
         server.on("GET", "/_sandbox/catalogue", json_reply({"exercises": 3}))
         with pytest.raises(ProtocolError):
@@ -435,3 +442,19 @@ async def test_many_at_once_do_not_mix() -> None:
         server.on("POST", NEXT, answer)
         got = await asyncio.gather(*(client.next_exercises(NextQuery(f"u{number}")) for number in range(20)))
         assert [one.exercises[0].id for one in got] == [f"u{number}" for number in range(20)]
+
+
+async def test_a_long_answer_is_read_beside_the_loop() -> None:
+    names = [f"exercise-{number:04d}" for number in range(3_000)]
+    long = recommended(*names)
+    assert len(long.body) > LARGE_BODY_BYTES
+    async with FakeServer() as server, practice_of(server) as client:
+        told: list[Exchange] = []
+        client.exchanged.subscribe(told.append)
+        server.on("POST", NEXT, long, Reply(body=b"[" + b" " * LARGE_BODY_BYTES))
+        answer = await client.next_exercises(ASK)
+        assert [exercise.id for exercise in answer.exercises] == names
+        assert len(told[0].response) <= LONGEST_SHOWN_RESPONSE
+        with pytest.raises(ProtocolError):
+            await client.next_exercises(ASK)
+        assert [bool(one.trouble) for one in told] == [False, True]

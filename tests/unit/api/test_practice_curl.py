@@ -7,7 +7,7 @@ import pytest
 
 from sana_desktop.api.curl import parse_curl
 from sana_desktop.api.curl_export import Shell
-from sana_desktop.api.practice_curl import curl_of
+from sana_desktop.api.practice_curl import KEY_BLANK, curl_of
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.api.practice_wire import encode_outcomes
@@ -19,7 +19,7 @@ def test_the_command_says_what_was_sent_and_has_a_blank_for_the_key(shell: Shell
     body = encode_outcomes("Zoë", [outcome(0, metadata='it\'s 100 % "done"\n$HOME `x`')]).decode()
     exchange = Exchange(OUTCOMES, datetime(2026, 1, 1, tzinfo=UTC), body, 200, "", 0.1)
     command = curl_of(exchange, parse_practice_origin("https://us.api.sanalabs.com"), shell)
-    assert "$API_KEY" in command
+    assert KEY_BLANK.strip("<>") in command  # a Windows prompt wants a caret before each bracket
     read = parse_curl(command)
     assert (read.method, read.url) == ("POST", f"https://us.api.sanalabs.com{OUTCOMES}")
     assert json.loads(read.body or "") == json.loads(body)

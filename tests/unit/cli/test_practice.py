@@ -14,16 +14,17 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Constraints, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.api.practice_wire import outcome_from_json
+from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import AuthError, UserError
-from sana_desktop.base.redaction import Secret
+from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.cli import practice
 from sana_desktop.cli.arguments import parse
 from sana_desktop.cli.commands import SimulateCommand
 from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.session import Mode
-from sana_desktop.reports.services import Services
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretName
+from sana_desktop.workspace.stored_access import StoredAccess
 from tests.support.practice_askers import exchange, exercise, outcome
 from tests.support.workspaces import desk
 
@@ -99,24 +100,28 @@ def test_a_step_is_one_object() -> None:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_a_fault_of_our_own_is_no_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+def test_a_fault_of_our_own_is_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
     @asynccontextmanager
-    async def broken() -> AsyncIterator[Services]:
+    async def broken(clock: Clock, redactor: Redactor) -> AsyncIterator[StoredAccess]:
         raise RuntimeError("a bug")
         yield
 
+    monkeypatch.delenv("SANA_API_KEY", raising=False)
     code = practice.run(command_of(*(["--json"] if as_json else [])), Paths.below(tmp_path), broken)
     out, err = capsys.readouterr()
     assert code == 1
     assert "The log says more." in (out if as_json else err)
     assert "a bug" not in out + err
+    assert "a bug" in (Paths.below(tmp_path).log / practice.LOG_NAME).read_text("utf-8")
 
 
 def test_an_address_that_would_travel_unprotected_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     @asynccontextmanager
-    async def untouched() -> AsyncIterator[Services]:
+    async def untouched(clock: Clock, redactor: Redactor) -> AsyncIterator[StoredAccess]:
         raise AssertionError("nothing is opened for it")
         yield
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Constraints
-from sana_desktop.practice.catalogue import Catalogue, PathNode
+from sana_desktop.practice.catalogue import MOST_LEVELS, Catalogue, PathNode
 from tests.support.practice_askers import exercise
 
 PATHS = st.lists(st.lists(st.sampled_from(["a", "B", "c"]), min_size=1, max_size=4), max_size=30)
@@ -26,6 +26,15 @@ def test_every_count_is_that_of_a_constraint(paths: list[list[str]]) -> None:
     for node in nodes(catalogue.tree):
         assert node.count == len(catalogue.matching(Constraints(paths=(node.path,))))
         assert [child.name for child in node.children] == sorted((c.name for c in node.children), key=str.casefold)
+
+
+def test_a_path_of_any_depth() -> None:
+    """From a file it may have thousands of levels; a tree has as many as anybody looks through."""
+    node = Catalogue([exercise("1", "/a" * 5_000), exercise("2", "/a/b")]).tree
+    depth = 0
+    while node.children:
+        node, depth = node.children[0], depth + 1
+    assert (depth, node.count) == (MOST_LEVELS, 1)
 
 
 def test_tags_by_frequency() -> None:

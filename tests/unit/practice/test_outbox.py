@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import pytest
 
@@ -46,7 +47,7 @@ async def test_a_claim_is_for_the_first_that_wait_and_for_one_process(ledger: Ou
 
 
 async def test_what_also_fails_undoes_the_outcomes(ledger: OutboxLedger) -> None:
-    def fails(connection: sqlite3.Connection) -> None:
+    def fails(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
         raise UserError("No.", code="E-X")
 
     with pytest.raises(UserError):

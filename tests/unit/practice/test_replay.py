@@ -99,17 +99,43 @@ async def test_B34_it_is_paused_and_gone_on_with(tmp_path: Path) -> None:
 async def test_an_outage_stops_it_and_what_was_put_goes_first(tmp_path: Path) -> None:
     async with replay_bench(tmp_path) as bench:
         record = await bench.begin()
-        bench.service.faults = [Fault(lost)]
         bench.service.always = not_sent
         bench.replays.start(record.id)
         end = await bench.ended(record.id)
         assert end.error is not None
-        assert (end.state, end.error.code, end.record.done) == (ReplayState.FAILED, "E-NET-CONNECT", 2 * BATCH)
+        assert (end.state, end.error.code, end.record.done) == (ReplayState.FAILED, "E-NET-CONNECT", BATCH)
+        bench.service.always = None
+        bench.replays.start(record.id)
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        assert bench.taken == names(ROWS)
+
+
+async def test_o03_answers_whose_fate_is_unknown_stop_it_before_others_follow(tmp_path: Path) -> None:
+    """Or a service in trouble would turn a whole file into answers that somebody has to decide about."""
+    async with replay_bench(tmp_path) as bench:
+        record = await bench.begin()
+        bench.service.always = lost
+        bench.replays.start(record.id)
+        end = await bench.ended(record.id)
+        assert end.error is not None
+        assert (end.state, end.error.code, end.record.done) == (ReplayState.FAILED, "E-OUT-UNKNOWN", BATCH)
         assert end.unknown == BATCH
+        assert len(bench.service.requests) == 1
         bench.service.always = None
         bench.replays.start(record.id)
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
         assert bench.taken == names(ROWS)[BATCH:]
+
+
+async def test_the_last_answers_of_a_file_end_it_whatever_their_fate(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        record = await bench.begin()
+        requests = -(-ROWS // BATCH)
+        bench.service.faults = [Fault()] * (requests - 1) + [Fault(lost)]
+        bench.replays.start(record.id)
+        end = await bench.ended(record.id)
+        assert (end.state, end.error, end.record.finished) == (ReplayState.FINISHED, None, True)
+        assert end.unknown > 0
 
 
 async def test_B26_a_replay_goes_to_a_test_learner_only(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.practice_wire import encode_outcome
+from sana_desktop.practice.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outbox import OutboxState
 from sana_desktop.practice.sending import ABOUT_AN_ITEM, Flushed, closing
-from tests.support.outbox_bench import SITE, Fault, an_outcome, outbox_bench, refused, some_outcomes
+from tests.support.outbox_bench import SITE, Fault, an_outcome, lost, outbox_bench, refused, some_outcomes
 
 
 def _change(body: str, number: int, connection: sqlite3.Connection) -> None:
@@ -46,3 +47,30 @@ async def test_only_what_may_be_about_an_item_parks_it(tmp_path: Path, status: i
         service.faults = [Fault(lambda: refused(status))]
         flushed = await bench.delivery.flush(SITE, user)
         assert (flushed.parked == 1) == (flushed.waiting == 0) == (status in ABOUT_AN_ITEM)
+
+
+async def test_o03_a_service_that_answers_nothing_usable_costs_one_request_at_a_time(tmp_path: Path) -> None:
+    """What waits behind an outcome whose fate is unknown waits on, longer each time."""
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        sending = bench.delivery._sending
+        sending._policy = DeliveryPolicy(rest_seconds=60.0, longest_rest_seconds=200.0)
+        user = (await bench.learners.make(SITE)).user_id
+        long = [an_outcome(f"e{number:05d}", metadata="x" * 7_000) for number in range(10)]
+        await bench.delivery.put(SITE, user, long)
+        service.always = lost
+        rests = []
+        for sent in range(1, 5):
+            flushed = await sending.flush((SITE, user))
+            assert (flushed.unknown, flushed.all_answered, len(service.requests)) == (2, False, sent)
+            assert flushed.error is not None
+            assert flushed.error.code == "E-OUT-UNKNOWN"
+            rests.append(flushed.again_in)
+        assert rests == [60.0, 120.0, 200.0, 200.0]
+        service.always = None
+        flushed = await sending.flush((SITE, user))
+        assert (flushed.accepted, flushed.error) == (2, None)
+        assert (await bench.delivery.counts()).unknown == 8
+        # An answer that came ends the growing.
+        await bench.delivery.put(SITE, user, long)
+        service.faults = [Fault(lost)]
+        assert (await sending.flush((SITE, user))).again_in == 60.0

@@ -189,3 +189,15 @@ async def test_ten_thousand_events_are_read_without_the_loop_standing_still(tmp_
     assert (await book.list())[0].answered == 5_000
     assert longest < 0.5, longest  # of a read that takes longer than that in all
     await database.close()
+
+
+@pytest.mark.parametrize("setup", ["{}", "[]", "nonsense", '{"mode": "unheard of"}', "3"])
+async def test_one_whose_row_makes_no_sense_does_not_hide_the_others(
+    book: SessionBook, database: MemoryDatabase, setup: str
+) -> None:
+    damaged, fine = await book.begin(SITE, SETUP), await book.begin(SITE, SETUP)
+    database.connection.execute("UPDATE practice_sessions SET setup = ? WHERE id = ?", (setup, damaged.id))
+    assert [head.id for head in await book.list()] == [fine.id]
+    with pytest.raises(StorageError) as caught:
+        await book.load(damaged.id)
+    assert caught.value.code == "E-SESSION-DAMAGED"

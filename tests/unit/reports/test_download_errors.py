@@ -31,7 +31,6 @@ ALL = (
     words.link_ended(),
     words.link_refused(403),
     words.link_gone(404),
-    words.redirect_refused("why"),
     words.job_missing(),
     words.own_fault(),
 )

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sana_desktop.api.models import ReportFormat
+from sana_desktop.base.words import Words
 from sana_desktop.reports.paste_command import JOB_PATH, query_in, understand_command
-from sana_desktop.reports.understanding import Confidence, Kind
+from sana_desktop.reports.understanding import Confidence, Kind, card_of
 
 CANARY = "canary-7f3a9c2e51b8d604"
 SITE = "https://acme.sana.ai"
@@ -40,6 +41,22 @@ def test_kind(command: str, kind: Kind) -> None:
     assert understood.kind is kind
     assert (understood.problem is not None) is (kind is Kind.BROKEN)
     assert CANARY not in repr(understood)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("next-exercises", "it asks for exercises"),
+        ("exercise-outcomes/", "it posts outcomes"),
+        ("user-events", "it posts events"),
+    ],
+)
+def test_a_command_for_practice_says_what_it_does(path: str, words: str) -> None:
+    understood = understand_command(f"curl https://us.api.sanalabs.com/v1/{path} -d '{{}}'")
+    assert understood.kind is Kind.PRACTICE
+    assert understood.headline.startswith("This command is for practice")
+    assert words in understood.headline
+    assert "API key" in dict(card_of(understood, None))[Words("Access")]
 
 
 def test_an_order_has_site_query_format_and_pass() -> None:

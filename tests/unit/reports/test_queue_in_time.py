@@ -278,6 +278,7 @@ async def test_a13_a_long_wait_is_said_once_in_half_an_hour_and_can_be_put_off()
         assert bench.latest(record.id).trouble.startswith("Still not ready after 6")
 
 
+@pytest.mark.no_cover
 async def test_b8_a_thousand_jobs_keep_the_manners_all_get_their_turn_and_idle_looks_cost_no_disk() -> None:
     clock = ManualClock()
     site = VirtualSite(clock, takes=1e9)

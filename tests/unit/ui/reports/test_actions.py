@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from sana_desktop.reports.job import OPEN_STATES, JobState
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.transfer import FOUND_AGAIN, TransferState
 from sana_desktop.store.resources import read_text
 from sana_desktop.ui.reports.actions import Act, DownloadAction, JobAction, download_acts, job_acts
 from tests.support.records import job, transfer
@@ -103,3 +103,9 @@ def test_what_asks_first_says_so() -> None:
     assert [act.words for act in acts if act.name in {JobAction.REMOVE, DownloadAction.REMOVE}] == [
         "Remove from list…"
     ] * 2
+
+
+def test_a_file_that_was_found_again_can_be_used_but_not_run_again() -> None:
+    acts = [act.name for act in download_acts(transfer(state=TransferState.DONE, notices=(FOUND_AGAIN,)))]
+    assert {DownloadAction.OPEN, DownloadAction.VERIFY, DownloadAction.REMOVE} <= set(acts)
+    assert not {DownloadAction.RUN_AGAIN, DownloadAction.COPY_HASH} & set(acts)

@@ -9,7 +9,7 @@ import pytest
 from sana_desktop.api.models import Phase, ReportFormat
 from sana_desktop.reports.job import JobState
 from sana_desktop.reports.names import report_file_name
-from sana_desktop.reports.transfer import TransferProgress, TransferState
+from sana_desktop.reports.transfer import FOUND_AGAIN, TransferProgress, TransferState
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.reports.state_words import Tone
 from tests.support.records import START, job, transfer
@@ -167,3 +167,9 @@ def test_a_job_that_takes_very_long_is_said_to_and_watched_on() -> None:
 def test_a_changed_file_is_not_called_complete() -> None:
     record = transfer(state=TransferState.DONE, verified_ok=False)
     assert state_words.transfer_words(record).tone is Tone.BAD
+
+
+def test_a_file_that_was_found_again_is_not_called_complete() -> None:
+    words = state_words.transfer_words(transfer(state=TransferState.DONE, notices=(FOUND_AGAIN,)))
+    assert (words.word, words.tone) == ("Found again", Tone.QUIET)
+    assert "no record to check it against" in words.sentence

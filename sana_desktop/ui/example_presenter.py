@@ -1,0 +1,67 @@
+"""Starts the example data when somebody wants to try, and shows it where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.services import Services
+from sana_desktop.ui.example import EXAMPLE_SQL, Server, lend_demo
+from sana_desktop.ui.shell import Shell
+from sana_desktop.ui.tr import error_words, tr
+
+
+class ExamplePresenter:
+    """Lends the demo workspace to the window.
+
+    Args:
+        show_sites: shows the sites anew, the demo among them.
+        say: a sentence for the status line, with a tone.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        services: Services,
+        server: Server,
+        tasks: Supervisor,
+        show_sites: Callable[[], None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._shell = shell
+        self._services = services
+        self._server = server
+        self._tasks = tasks
+        self._show_sites = show_sites
+        self._say = say
+
+    def start(self, *, again: bool = False, in_practice: bool = False) -> None:
+        """Start it, once.
+
+        Args:
+            again: put its query into the editor although there is another.
+            in_practice: stay in the Practice place.
+        """
+        self._tasks.start("start the example", self.show(again=again, in_practice=in_practice), key="example")
+
+    async def show(self, *, again: bool = False, in_practice: bool = False) -> None:
+        """Start it and show it; a failure is said in the status line."""
+        self._say(tr("Example", "Starting a pretend site on this computer…"), "busy")
+        services, shell = self._services, self._shell
+        try:
+            connection = await lend_demo(
+                self._server, services.book, services.clients, services.redactor, services.practice_clients
+            )
+        except SanaError as error:
+            self._say(error_words(error)[1], "bad")
+            return
+        self._show_sites()
+        edit = shell.editor.current_edit()
+        text = edit.toPlainText().strip() if edit is not None else ""
+        if not text or (again and text != EXAMPLE_SQL.strip()):
+            shell.editor.insert_query(EXAMPLE_SQL, connection_id=connection, form="csv")
+        if not in_practice:
+            shell.window.go_to("reports")
+            shell.reports.show_work()
+        self._say(tr("Example", "This is example data: nothing here is real, nothing leaves this computer."), "quiet")

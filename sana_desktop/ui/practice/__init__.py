@@ -1,0 +1,1 @@
+"""The Practice place: set-up, session, what it means, and the comparisons."""

@@ -1,0 +1,317 @@
+"""The four answers: one key each, and held down where the learner is a real person (B26)."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from sana_desktop.api.practice_models import Exercise, Result
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.flow import FlowRow
+from sana_desktop.ui.practice.fold import Fold
+from sana_desktop.ui.practice.naming import RESULT_LOOKS, result_words
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import label, set_property, set_tone
+
+HOLD_MS = 1_500
+"""Long enough not to happen by accident, short enough to be done for each answer."""
+PAINT_MS = 33
+NAMES = {
+    Result.CORRECT: ("answerCorrect", Qt.Key.Key_1),
+    Result.PARTIALLY_CORRECT: ("answerPartly", Qt.Key.Key_2),
+    Result.INCORRECT: ("answerIncorrect", Qt.Key.Key_3),
+    Result.SKIPPED: ("answerSkipped", Qt.Key.Key_4),
+}
+LONGEST_TIME_SECONDS = 86_400
+
+
+class HoldButton(QPushButton):
+    """A button that is pressed at once, or must be held.
+
+    Signals:
+        done: it was pressed, or held long enough.
+        let_go: it has to be held, and was not held long enough.
+    """
+
+    done = Signal()
+    let_go = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._held = False
+        self._holding = False
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(PAINT_MS)
+        self._timer.timeout.connect(self._tick)
+        self.clicked.connect(self._clicked)
+        self.pressed.connect(lambda: self.begin() if self._held else None)
+        self.released.connect(lambda: self.end() if self._held else None)
+
+    def set_held(self, held: bool) -> None:
+        """Choose whether it has to be held."""
+        if held != self._held:
+            self._held = held
+            self._stop()
+
+    def begin(self) -> None:
+        """A finger is on it: count, or do it at once where it need not be held."""
+        if not self.isEnabled() or self._holding:
+            return
+        if not self._held:
+            self.done.emit()
+            return
+        self._holding = True
+        self._clock.start()
+        self._timer.start()
+        self.update()
+
+    def end(self) -> None:
+        """The finger is gone."""
+        if self._holding:
+            self._stop()
+            self.let_go.emit()
+
+    def progress(self) -> float:
+        """Return how much of the time it was held, 0 to 1."""
+        return min(self._clock.elapsed() / HOLD_MS, 1.0) if self._holding else 0.0
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.begin()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            if not event.isAutoRepeat():
+                self.end()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.end()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._holding:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.colour("warn"))
+            height = 4.0
+            painter.drawRoundedRect(
+                QRectF(3, self.height() - height - 3, (self.width() - 6) * self.progress(), height), 2, 2
+            )
+
+    def _clicked(self) -> None:
+        if not self._held:
+            self.done.emit()
+
+    def _tick(self) -> None:
+        # The clock decides: a timer may fire early.
+        if self._clock.elapsed() >= HOLD_MS:
+            self._stop()
+            self.done.emit()
+        self.update()
+
+    def _stop(self) -> None:
+        self._holding = False
+        self._timer.stop()
+        self.update()
+
+
+class AnswerBar(QWidget):
+    """The answers, with an optional score and time.
+
+    Signals:
+        answered(Result, object, object): result, score or None, milliseconds or None.
+        let_go: an answer that has to be held was let go too early.
+    """
+
+    answered = Signal(object, object, object)
+    let_go = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("answerBar")
+        self.setAccessibleName(tr("Practice", "Answer"))
+        self._held = False
+        self._highest: float | None = None
+        self._watch = QElapsedTimer()
+        self.buttons: dict[Result, HoldButton] = {}
+        row = FlowRow()
+        for result, (name, _key) in NAMES.items():
+            button = HoldButton(theme)
+            button.setObjectName(name)
+            set_property(button, "kind", "answer")
+            icon, role = RESULT_LOOKS[result]
+            icons.bind(button, icon, role)
+            button.done.connect(lambda result=result: self._answer(result))
+            button.let_go.connect(self._let_go)
+            self.buttons[result] = button
+            row.add(button)
+        self.score = _field("answerScore", tr("Practice", "Score"))
+        self.time = _field("answerTime", tr("Practice", "Seconds it took"))
+        self.measure = QCheckBox(tr("Practice", "Send the time it took me"))
+        self.measure.setObjectName("answerMeasured")
+        self._most = label("", role="caption")
+        self._problem = label("", tone="bad", wrap=True, name="answerProblem")
+        self._problem.hide()
+        self._hint = label("", role="caption", wrap=True, name="answerHint")
+        self._hint.hide()
+        self._fold = Fold(tr("Practice", "Add a score or a time"), "answerMore", icons, self._more())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addWidget(row)
+        box.addWidget(self._hint)
+        box.addWidget(self._problem)
+        box.addWidget(self._fold)
+        self.measure.toggled.connect(lambda on: self.time.setEnabled(not on))
+        self._name_buttons()
+
+    def show_exercise(self, exercise: Exercise | None) -> None:
+        """Take answers for this exercise; None takes none."""
+        for button in self.buttons.values():
+            button.setEnabled(exercise is not None)
+        most = self._highest = exercise.max_score if exercise is not None else None
+        self._most.setText(tr("Practice", "of {most}", most=f"{most:g}") if most is not None else "")
+        self._show_problem("")
+        self.score.clear()
+        self.time.clear()
+        self._watch.start()
+
+    def set_held(self, held: bool) -> None:
+        """Choose whether answers must be held down: they do for a real person."""
+        if held == self._held:
+            return
+        self._held = held
+        for button in self.buttons.values():
+            button.set_held(held)
+        self._name_buttons()
+        self._show_hint()
+
+    def press(self, key: Qt.Key) -> None:
+        """A key of an answer went down."""
+        button = self._of(key)
+        if button is not None:
+            button.begin()
+
+    def release(self, key: Qt.Key) -> None:
+        """A key of an answer went up."""
+        button = self._of(key)
+        if button is not None:
+            button.end()
+
+    # -- inside
+
+    def _of(self, key: Qt.Key) -> HoldButton | None:
+        return next((self.buttons[result] for result, (_, its) in NAMES.items() if its == key), None)
+
+    def _more(self) -> QWidget:
+        more = QWidget()
+        box = QVBoxLayout(more)
+        box.setContentsMargins(0, 0, 0, 4)
+        box.setSpacing(6)
+        row = FlowRow(16)
+        for words, field, after in (
+            (tr("Practice", "&Score"), self.score, self._most),
+            (tr("Practice", "Seconds it &took"), self.time, None),
+        ):
+            pair = QWidget()
+            inner = QHBoxLayout(pair)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(8)
+            title = QLabel(words)
+            title.setBuddy(field)
+            inner.addWidget(title)
+            inner.addWidget(field)
+            if after is not None:
+                inner.addWidget(after)
+            row.add(pair)
+        box.addWidget(row)
+        box.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignLeft)
+        return more
+
+    def _name_buttons(self) -> None:
+        for number, (result, button) in enumerate(self.buttons.items(), 1):
+            words = result_words(result)
+            button.setText(f"{words}   {number}")
+            button.setAccessibleName(tr("Practice", "Hold: {words}", words=words) if self._held else words)
+            button.setAccessibleDescription(tr("Practice", "Key {n}", n=number))
+
+    def _show_hint(self) -> None:
+        held = tr("Practice", "Real person: hold the button or its key until it is full. It can't be taken back.")
+        self._hint.setText(held if self._held else "")
+        self._hint.setVisible(self._held)
+
+    def _let_go(self) -> None:
+        self.let_go.emit()
+
+    def _answer(self, result: Result) -> None:
+        try:
+            score, seconds = _number(self.score), _number(self.time)
+        except ValueError:
+            self._fold.set_open(True)
+            self._show_problem(tr("Practice", "Score and time are numbers, such as 1.5; nothing was sent."))
+            return
+        if seconds is not None and not 0 <= seconds <= LONGEST_TIME_SECONDS:
+            set_tone(self.time, "bad")
+            self._show_problem(tr("Practice", "The time must be from 0 seconds to a day; nothing was sent."))
+            return
+        if score is not None and self._highest is not None and not 0 <= score <= self._highest:
+            set_tone(self.score, "bad")
+            most = f"{self._highest:g}"
+            self._show_problem(tr("Practice", "The score must be from 0 to {most}; nothing was sent.", most=most))
+            return
+        self._show_problem("")
+        spent = round(seconds * 1000) if seconds is not None else None
+        if self.measure.isChecked():
+            spent = self._watch.elapsed()
+        self.answered.emit(result, score, spent)
+
+    def _show_problem(self, sentence: str) -> None:
+        if not sentence:
+            set_tone(self.score, "")
+            set_tone(self.time, "")
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+
+def _field(name: str, words: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setAccessibleName(words)
+    made.setMaxLength(12)
+    made.setPlaceholderText(tr("Practice", "not sent"))
+    made.setFixedWidth(made.fontMetrics().horizontalAdvance("0" * 12))
+    return made
+
+
+def _number(field: QLineEdit) -> float | None:
+    """Return the number in a field, with either decimal mark; None where it is empty."""
+    text = field.text().strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        set_tone(field, "bad")
+        raise
+    if not math.isfinite(value):
+        set_tone(field, "bad")
+        raise ValueError(text)
+    return value

@@ -1,0 +1,295 @@
+"""Runs the questions of the Compare page, one at a time: the plan is said first, and each can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice import why
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.comparison import compare, compare_sessions
+from sana_desktop.practice.health import HealthCheck
+from sana_desktop.practice.learners import TestLearner
+from sana_desktop.practice.repeatability import Repeatability, ask_again
+from sana_desktop.practice.sweep import SECONDS_A_CALL, Sweep, SweepPlan
+from sana_desktop.practice.why import Part
+from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.compare_sources import (
+    SESSION,
+    Sessions,
+    answer_sources,
+    exercises_of,
+    session_sources,
+)
+from sana_desktop.ui.practice.difference_view import Kind
+from sana_desktop.ui.practice.health_presenter import HealthPresenter, SaveFile
+from sana_desktop.ui.practice.host import Host
+from sana_desktop.ui.practice.meaning_panel import said
+from sana_desktop.ui.practice.question_words import question_words
+from sana_desktop.ui.practice.study import Study
+from sana_desktop.ui.practice.study_runner import StudyRunner
+from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
+from sana_desktop.ui.practice.watched_asker import Pace, WatchedAsker
+from sana_desktop.ui.practice.why_view import Doubt
+from sana_desktop.ui.tr import error_words, tr
+
+
+class Learners(Protocol):
+    """The test learners."""
+
+    async def make(self, connection_id: str, name: str = "") -> TestLearner:
+        """Make another one."""
+
+    async def list(self, connection_id: str) -> Sequence[TestLearner]:
+        """Return those of a connection."""
+
+    def get(self, connection_id: str, user_id: str) -> TestLearner | None:
+        """Return one of them."""
+
+
+class ComparePresenter:
+    """Stands between the Compare page and what asks.
+
+    Args:
+        asker_of: who asks for a connection, outside of any session.
+        site_name: what a connection is called.
+        save_file: asks where a report is to be written; None for the dialog.
+    """
+
+    def __init__(
+        self,
+        page: ComparePage,
+        host: Host,
+        supervisor: Supervisor,
+        clock: Clock,
+        *,
+        asker_of: Callable[[str], Asker],
+        sessions: Sessions,
+        learners: Learners,
+        site_name: Callable[[str], str] = lambda connection: connection,
+        save_file: SaveFile | None = None,
+    ) -> None:
+        self._page = page
+        self._host = host
+        self._supervisor = supervisor
+        self._clock = clock
+        self._asker_of = asker_of
+        self._sessions = sessions
+        self._learners = learners
+        self._paces: dict[str, Pace] = {}
+        self._repeats: dict[tuple[str, NextQuery], Repeatability] = {}
+        self._runner = StudyRunner(supervisor, page)
+        self._health = HealthPresenter(
+            page.health,
+            self._runner,
+            supervisor,
+            clock,
+            self._health_check,
+            lambda: site_name(self._connection()),
+            save_file,
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        page = self._page
+        runs: tuple[tuple[Study, Callable[[], Awaitable[None]]], ...] = (
+            (page.repeat, self._repeat),
+            (page.sweep, self._sweep),
+            (page.difference, self._difference),
+            (page.why, self._why),
+            (page.health, self._health.run),
+        )
+        for study, run in runs:
+            study.run_wanted.connect(lambda study=study, run=run: self._start(study, run))
+            study.stop_wanted.connect(self._runner.stop)
+        page.repeat.times.valueChanged.connect(lambda _: self._plan_repeat())
+        page.sweep.knob_chosen.connect(lambda _: self._offer_levels())
+        page.sweep.changed.connect(self._plan_sweep)
+        page.difference.kind_chosen.connect(lambda _: self._look_up_sources())
+        page.why.doubt_chosen.connect(lambda _: self._plan_why())
+        page.why.drop_wanted.connect(self._drop)
+        page.study_shown.connect(lambda _: self.refresh())
+
+    def refresh(self) -> None:
+        """Look again at set-up, learner, connection and session: call it when one of them changed."""
+        self._page.set_reason(self._reason())
+        if self._reason():
+            return
+        setup = self._host.setup()
+        learner = self._learners.get(self._connection(), setup.user_id)
+        words = question_words(setup, learner.name if learner is not None else "")
+        for study in (self._page.repeat, self._page.sweep, self._page.difference, self._page.why):
+            study.show_question(words)
+        self._page.why.show_exercises([each.id for each in self._host.catalogue().exercises])
+        self._offer_levels(keep=True)
+        self._plan_repeat()
+        self._plan_why()
+        self._health.plan(self._seconds())
+        self._look_up_sources()
+
+    def ask_why(self) -> None:
+        """Go to "why is it empty" and find out."""
+        self._page.show_study("why")
+        self._page.why.choose(Doubt.EMPTY)
+        self._start(self._page.why, self._why)
+
+    def _start(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
+        self.refresh()
+        if not self._reason():
+            self._runner.start(study, run)
+
+    async def _repeat(self) -> None:
+        times = self._page.repeat.times.value()
+        question = self._question()
+        found = await ask_again(self._asker(self._page.repeat, times), question, times)
+        self._repeats[self._connection(), question] = found
+        self._page.repeat.show_result(found)
+
+    async def _sweep(self) -> None:
+        plan = self._sweep_plan()
+        sweep = Sweep(self._asker(self._page.sweep, plan.calls), plan, self._clock)
+        self._runner.can_stop(sweep.stop)
+        self._page.sweep.show_result(await sweep.run())
+
+    async def _difference(self) -> None:
+        view = self._page.difference
+        before, after = view.chosen()
+        if view.chosen_kind() is Kind.SESSIONS:
+            await self._session_difference(before, after)
+            return
+        question, record = self._question(), self._host.record()
+        asker = self._asker(view)
+        first = await exercises_of(before, question, record, asker, self._sessions)
+        second = await exercises_of(after, question, record, asker, self._sessions)
+        view.show_comparison(compare(first, second, self._repeats.get((self._connection(), question))))
+
+    async def _session_difference(self, before: str, after: str) -> None:
+        if not before or not after:
+            raise UserError("There are no sessions with answers yet.", code="E-COMPARE-NONE")
+        first, second = [await self._sessions.load(key.removeprefix(SESSION)) for key in (before, after)]
+        repeatability = self._repeats.get((self._connection(), self._question()))
+        self._page.difference.show_sessions(compare_sessions(first.outcomes, second.outcomes, repeatability))
+
+    async def _why(self) -> None:
+        view, question = self._page.why, self._question()
+        asker = self._asker(view, why.most_calls(question))
+        if view.chosen_doubt() is Doubt.EMPTY:
+            view.show_empty(await why.why_empty(asker, question))
+            return
+        exercise = self._host.catalogue().get(view.exercise.text().strip())
+        if exercise is None:
+            raise UserError("No exercise of this name is known here.", code="E-COMPARE-EXERCISE")
+        view.show_not(await why.why_not(asker, question, exercise))
+
+    def _health_check(self) -> HealthCheck:
+        connection = self._connection()
+
+        async def make() -> str:
+            return (await self._learners.make(connection, tr("Practice", "Health check"))).user_id
+
+        return HealthCheck(self._asker(None), make, self._clock, self._host.catalogue())
+
+    # plans, said before
+
+    def _plan_repeat(self) -> None:
+        times = self._page.repeat.times.value()
+        self._page.repeat.show_plan(requests_words(times, times * self._seconds()))
+
+    def _plan_why(self) -> None:
+        if not self._reason():
+            calls = why.most_calls(self._question())
+            self._page.why.show_plan(requests_words(calls, calls * self._seconds(), at_most=True))
+
+    def _offer_levels(self, *, keep: bool = False) -> None:
+        view = self._page.sweep
+        choices = choices_of(view.chosen_knob(), self._host.setup(), self._host.catalogue())
+        if not keep or [choice.value for choice in choices] != view.offered_levels():
+            view.show_levels(choices)
+        self._plan_sweep()
+
+    def _plan_sweep(self) -> None:
+        if self._reason():
+            return
+        view = self._page.sweep
+        if not view.chosen_levels():
+            view.set_reason(tr("Practice", "Tick a level to try."))
+            view.show_plan("")
+            return
+        view.set_reason("")
+        view.show_plan(said(self._sweep_plan().words()))
+
+    def _sweep_plan(self) -> SweepPlan:
+        view = self._page.sweep
+        return plan_of(
+            view.chosen_knob(), self._question(), view.chosen_levels(), view.repeats.value(), self._seconds()
+        )
+
+    def _look_up_sources(self) -> None:
+        self._supervisor.start("sources", self._show_sources(), key="practice sources")
+
+    async def _show_sources(self) -> None:
+        view = self._page.difference
+        connection = self._host.connection_id()
+        if connection is None:
+            return
+        try:
+            heads = [head for head in await self._sessions.list() if head.connection_id == connection]
+            learners = await self._learners.list(connection)
+        except SanaError as error:
+            view.set_reason(error_words(error)[1])
+            return
+        if view.chosen_kind() is Kind.SESSIONS:
+            view.show_sources(session_sources(heads))
+        else:
+            view.show_sources(answer_sources(self._host.record(), learners, heads, self._host.setup().user_id))
+
+    # small things
+
+    def _drop(self, parts: tuple[Part, ...]) -> None:
+        setup = self._host.setup()
+        less = why.without(setup.query(), parts)
+        self._host.change_setup(replace(setup, constraints=less.constraints, challenge_level=less.challenge_level))
+        self.refresh()
+
+    def _asker(self, study: Study | None, total: int | None = None) -> Asker:
+        """Return who asks now; with a study, its requests are shown as its progress."""
+
+        def told(calls: int) -> None:
+            if study is not None:
+                self._runner.progress(study, calls, total)
+
+        return WatchedAsker(self._asker_of(self._connection()), self._clock, self._pace(), told)
+
+    def _question(self) -> NextQuery:
+        return self._host.setup().query()
+
+    def _connection(self) -> str:
+        return self._host.connection_id() or ""
+
+    def _pace(self) -> Pace:
+        return self._paces.setdefault(self._connection(), Pace())
+
+    def _seconds(self) -> float:
+        return self._pace().seconds or SECONDS_A_CALL
+
+    def _reason(self) -> str:
+        if self._host.connection_id() is None:
+            return tr("Practice", "Connect a site with an API key, or use the example data, and it can be asked.")
+        if not self._host.setup().user_id:
+            return tr("Practice", "Choose or make a test learner first.")
+        return ""
+
+
+def requests_words(calls: int, seconds: float, *, at_most: bool = False) -> str:
+    """Return how much is asked and how long that takes, said before it is done."""
+    time = max(round(seconds), 1)
+    if calls == 1:
+        return tr("Practice", "This makes 1 request, about {s} s. No answers are sent.", s=time)
+    if at_most:
+        return tr("Practice", "This makes at most {n} requests, about {s} s. No answers are sent.", n=calls, s=time)
+    return tr("Practice", "This makes {n} requests, about {s} s. No answers are sent.", n=calls, s=time)

@@ -1,0 +1,35 @@
+"""What the simulated learner, the comparisons and the replay want to know of the session they stand beside."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.session import SessionRecord, Setup
+
+
+class Host(Protocol):
+    """The presenter of the Practice place."""
+
+    def connection_id(self) -> str | None:
+        """Return the connection that is chosen; None while there is none that can be asked."""
+
+    def setup(self) -> Setup:
+        """Return the set-up as it stands; its `user_id` is empty while no learner is chosen."""
+
+    def catalogue(self) -> Catalogue:
+        """Return the exercises that are known."""
+
+    def record(self) -> SessionRecord | None:
+        """Return the session in view."""
+
+    def asker(self) -> Asker | None:
+        """Return who asks for this connection and session; None while nothing can be asked."""
+
+    def take_steps(self, steps: list[PlayedStep]) -> None:
+        """Put what a simulated learner did into the session, and show it; called some ten times a second at most."""
+
+    def change_setup(self, setup: Setup) -> None:
+        """Change the set-up, as if the person had."""

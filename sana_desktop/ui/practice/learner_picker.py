@@ -1,0 +1,133 @@
+"""Whose exercises: a test learner made by this app, or the id of a real person, who is marked all the time (B26)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from sana_desktop.base.text import one_line
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import DropDown, icon_button, label, set_tone
+
+LONGEST_ID = 400
+SHOWN_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """A test learner as a person sees them."""
+
+    user_id: str
+    name: str
+
+
+class LearnerPicker(QWidget):
+    """The list of test learners, which also takes a typed id, and below it who that is.
+
+    Signals:
+        changed: another learner.
+        new_wanted: make a test learner.
+    """
+
+    changed = Signal()
+    new_wanted = Signal()
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._views: tuple[LearnerView, ...] = ()
+        self._told = ""
+        self.choice = DropDown("practiceLearner", tr("Practice", "Learner"))
+        self.choice.setEditable(True)
+        self.choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setMinimumContentsLength(8)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        edit = self.choice.lineEdit() or QLineEdit()
+        edit.setMaxLength(LONGEST_ID)
+        edit.setObjectName("practiceLearnerId")
+        edit.setAccessibleName(tr("Practice", "Learner: choose a test learner, or type an id"))
+        edit.setPlaceholderText(tr("Practice", "Choose, or type an id"))
+        self.choice.setCompleter(None)  # type: ignore[arg-type]  # a typed id is not to become another one
+        self.new = icon_button(icons, "plus", tr("Practice", "New test learner"), "newLearnerButton")
+        self._mark = QLabel()
+        self._who = label("", role="caption", wrap=True, name="learnerWho")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.choice, 1)
+        row.addWidget(self.new)
+        box.addLayout(row)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._who, 1)
+        box.addLayout(below)
+        self.choice.currentIndexChanged.connect(self._changed)
+        self.choice.editTextChanged.connect(self._changed)
+        self.new.clicked.connect(self.new_wanted)
+        self._show_who()
+
+    def show_learners(self, views: Sequence[LearnerView], chosen: str | None = None) -> None:
+        """Offer these test learners; `chosen` is an id, also one that is not among them."""
+        wanted = self.user_id() if chosen is None else chosen
+        self._views = tuple(views)
+        self.choice.blockSignals(True)
+        self.choice.clear()
+        for view in self._views:
+            self.choice.addItem(one_line(view.name, SHOWN_NAME), view.user_id)
+            self.choice.setItemData(self.choice.count() - 1, one_line(view.user_id, 80), Qt.ItemDataRole.ToolTipRole)
+        row = next((at for at, view in enumerate(self._views) if view.user_id == wanted), -1)
+        self.choice.setCurrentIndex(row)
+        if row < 0:
+            self.choice.setEditText(wanted)
+        self.choice.blockSignals(False)
+        self._changed()
+
+    def choose(self, user_id: str) -> None:
+        """Choose a learner by id."""
+        self.show_learners(self._views, user_id)
+
+    def user_id(self) -> str:
+        """Return the id of the chosen learner, "" if none is chosen."""
+        text = self.choice.currentText()
+        view = next((view for view in self._views if one_line(view.name, SHOWN_NAME) == text), None)
+        at = self.choice.currentIndex()
+        if 0 <= at < len(self._views) and one_line(self._views[at].name, SHOWN_NAME) == text:
+            return self._views[at].user_id
+        return view.user_id if view is not None else text.strip()
+
+    def is_test(self) -> bool:
+        """Return whether the chosen learner is one of the test learners."""
+        return any(view.user_id == self.user_id() for view in self._views)
+
+    def name(self) -> str:
+        """Return what the chosen learner is called: a name, or the id itself."""
+        chosen = self.user_id()
+        return next((view.name for view in self._views if view.user_id == chosen), chosen)
+
+    def _changed(self) -> None:
+        self._show_who()
+        if self.user_id() != self._told:
+            self._told = self.user_id()
+            self.changed.emit()
+
+    def _show_who(self) -> None:
+        if not self.user_id():
+            icon, tone = "info", ""
+            said = tr("Practice", "Make a test learner, or type the id of somebody real.")
+        elif self.is_test():
+            icon, tone = "good", "good"
+            said = tr("Practice", "A test learner of this app: nobody's path changes.")
+        else:
+            icon, tone = "warning", "warn"
+            said = tr("Practice", "Not one of your test learners: a real person.")
+        self._icons.bind_label(self._mark, icon, tone or "text_quiet")
+        set_tone(self._who, tone)
+        self._who.setText(said)

@@ -1,0 +1,28 @@
+"""A field that shows a text of the technical layer, to be read and copied."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPlainTextEdit
+
+from sana_desktop.ui.theme.theme import Theme
+
+
+class MonoField(QPlainTextEdit):
+    """Read-only, in the fixed-pitch face; Tab goes past it."""
+
+    def __init__(self, theme: Theme, name: str, words: str, height: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setProperty("kind", "field")
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFixedHeight(height)
+        self.setMinimumWidth(80)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setFont(self._theme.mono("caption"))

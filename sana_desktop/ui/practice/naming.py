@@ -1,0 +1,77 @@
+"""What an exercise, a place in the hierarchy and a result are called, everywhere in the Practice place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from sana_desktop.api.practice_models import Exercise, Result
+from sana_desktop.base.text import one_line
+from sana_desktop.ui.tr import tr
+
+LONGEST_TITLE = 120
+LONGEST_CRUMBS = 160
+MOST_KEPT = 4_096
+"""Names that are kept ready: a session names the same ones again and again."""
+RESULT_LOOKS: dict[Result, tuple[str, str]] = {
+    Result.CORRECT: ("good", "good"),
+    Result.PARTIALLY_CORRECT: ("partly", "warn"),
+    Result.INCORRECT: ("error", "bad"),
+    Result.SKIPPED: ("skip", "text_quiet"),
+}
+"""Icon and colour role of each result; the word always stands beside them."""
+
+
+def title_of(exercise: Exercise) -> str:
+    """Return what an exercise is called: its id, on one visible line."""
+    return _title(exercise.id)
+
+
+@lru_cache(MOST_KEPT)
+def _title(exercise_id: str) -> str:
+    return one_line(exercise_id, LONGEST_TITLE)
+
+
+@lru_cache(MOST_KEPT)
+def crumbs(path: str) -> str:
+    """Return a path as a person reads it: `/IB/math/vectors/` becomes IB › math › vectors."""
+    parts = [part for part in path.split("/") if part.strip()]
+    return one_line(" › ".join(parts), LONGEST_CRUMBS) if parts else tr("Practice", "everything")
+
+
+def level_words(exercise: Exercise) -> str:
+    """Return the difficulty as the partner tagged it, "" where there is none."""
+    if exercise.difficulty_level is None:
+        return ""
+    return tr("Practice", "difficulty {level}", level=f"{exercise.difficulty_level:g}")
+
+
+def result_words(result: Result) -> str:
+    """Return the word for a result."""
+    return {
+        Result.CORRECT: tr("Practice", "Correct"),
+        Result.PARTIALLY_CORRECT: tr("Practice", "Partly"),
+        Result.INCORRECT: tr("Practice", "Incorrect"),
+        Result.SKIPPED: tr("Practice", "Skipped"),
+    }[result]
+
+
+def clock_words(at: datetime) -> str:
+    """Return the time of day of this computer."""
+    return at.astimezone().strftime("%H:%M:%S")
+
+
+def age_words(seconds: float) -> str:
+    """Return how old something is."""
+    if seconds < 60:
+        return tr("Practice", "less than a minute old")
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return tr("Practice", "1 minute old") if minutes == 1 else tr("Practice", "{n} minutes old", n=minutes)
+    hours = minutes // 60
+    return tr("Practice", "1 hour old") if hours == 1 else tr("Practice", "{n} hours old", n=hours)
+
+
+def kilobytes(size: int) -> str:
+    """Return a size in thousands of bytes, as the limit of 16 KB counts them."""
+    return f"{size / 1000:.1f} KB" if size >= 1000 else tr("Practice", "{n} bytes", n=size)

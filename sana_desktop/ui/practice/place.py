@@ -1,0 +1,251 @@
+"""Brings the Practice place to life: builds its presenters and what stands beside the session."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QGuiApplication
+
+from sana_desktop.api.curl_export import Shell
+from sana_desktop.api.practice_curl import curl_of
+from sana_desktop.api.practice_models import Exchange
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.redaction import Redactor
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.services import PracticeServices
+from sana_desktop.practice.session import SessionRecord, Setup
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.compare_presenter import ComparePresenter
+from sana_desktop.ui.practice.fold import Fold
+from sana_desktop.ui.practice.live import LiveSession
+from sana_desktop.ui.practice.meaning_panel import MeaningPanel
+from sana_desktop.ui.practice.outbox_presenter import OutboxPresenter
+from sana_desktop.ui.practice.page import COMPARE, PracticePage
+from sana_desktop.ui.practice.paste_presenter import PracticePastePresenter
+from sana_desktop.ui.practice.presenter import PracticePresenter
+from sana_desktop.ui.practice.replay_presenter import ReplayPresenter
+from sana_desktop.ui.practice.sessions_presenter import SessionsPresenter
+from sana_desktop.ui.practice.setup_presenter import SetupPresenter
+from sana_desktop.ui.practice.simulate_panel import SimulatePanel
+from sana_desktop.ui.practice.simulate_presenter import SimulatePresenter
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+from sana_desktop.workspace.connections import ConnectionBook
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the place needs of the window.
+
+    Attributes:
+        sign_in: leads to where the key of a connection can be given.
+        example: starts the example data.
+        connect: leads to a new connection.
+        say: a sentence for the status line, with a tone.
+    """
+
+    theme: Theme
+    icons: Icons
+    book: ConnectionBook
+    clock: Clock
+    redactor: Redactor
+    tasks: Supervisor
+    sign_in: Callable[[str], None]
+    example: Callable[[], None]
+    connect: Callable[[], None]
+    say: Callable[[str, str], None]
+
+
+class PracticePlace:
+    """The presenters of the place, wired to each other. It is the `Host` of those that stand beside the session."""
+
+    def __init__(self, page: PracticePage, services: PracticeServices, around: Surroundings) -> None:
+        self.page = page
+        self.services = services
+        self._around = around
+        tasks, say = around.tasks, around.say
+        self.meaning = MeaningPanel(around.theme, around.icons)
+        self.simulate = SimulatePanel(around.icons)
+        self.comparison: ComparePresenter | None = None
+        page.mount_meaning(self.meaning)
+        page.offer_compare(self._make_compare)
+        page.setup.mount(
+            Fold(tr("Practice", "Let a simulated learner answer"), "simulateFold", around.icons, self.simulate)
+        )
+        self.setups = SetupPresenter(page, services, around.book, tasks, say=say, changed=self._changed)
+        self.presenter = PracticePresenter(
+            page,
+            services,
+            around.clock,
+            tasks,
+            connection=self.setups.site_id,
+            catalogue=self.setups.catalogue,
+            learn=self.setups.learn,
+            sign_in=around.sign_in,
+            say=say,
+        )
+        self.replay = ReplayPresenter(
+            around.theme,
+            around.icons,
+            services.replays,
+            services.learners,
+            tasks,
+            window=page.window,
+            connection_id=self.connection_id,
+            done=self._replayed,
+        )
+        self.sessions = SessionsPresenter(
+            page,
+            services,
+            self.presenter,
+            tasks,
+            connection=self.setups.site_id,
+            show=self.show_record,
+            replay_report=self.replay.open,
+            say=say,
+        )
+        self.pastes = PracticePastePresenter(
+            page, self.setups, around.book, services.clients, around.redactor, tasks, say
+        )
+        self.outbox = OutboxPresenter(
+            page,
+            services,
+            tasks,
+            connection=self.setups.site_id,
+            on_purpose=self.presenter.set_under_way,
+            say=say,
+        )
+        self.simulation = SimulatePresenter(
+            self.simulate, self, tasks, around.clock, lambda c, u: services.learners.is_test(c, u)
+        )
+        self.presenter.on_session = self._session_shown
+        self.presenter.on_meaning = self._show_meaning
+        page.shown.connect(lambda _tab: self._refresh_comparison())
+        page.setup.changed.connect(self._refresh_comparison)
+        page.session.exchange.copy_wanted.connect(self._copy_curl)
+        page.session.example_wanted.connect(around.example)
+        page.session.connect_wanted.connect(around.connect)
+        page.session.answers.answered.connect(lambda *_: page.setup.changed.emit())
+        self.setups.begin(self.presenter)
+        self.sessions.refresh()
+        self.sessions.show_title()
+
+    # -- what those beside the session ask (`ui.practice.host.Host`)
+
+    def connection_id(self) -> str | None:
+        """Return the chosen connection."""
+        return self.setups.site_id() or None
+
+    def setup(self) -> Setup:
+        """Return the set-up as it stands."""
+        return self.presenter.setup()
+
+    def catalogue(self) -> Catalogue:
+        """Return the exercises that are known."""
+        return self.setups.catalogue()
+
+    def record(self) -> SessionRecord | None:
+        """Return the session in view."""
+        live = self.presenter.live()
+        return live.record() if live is not None else None
+
+    def asker(self) -> Asker | None:
+        """Return who asks for this connection and session."""
+        return self.presenter.asker()
+
+    def take_steps(self, steps: list[PlayedStep]) -> None:
+        """Put what a simulated learner did into the session."""
+        self.presenter.take_steps(steps)
+
+    def change_setup(self, setup: Setup) -> None:
+        """Change the set-up, as if the person had."""
+        self.page.setup.show_setup(setup)
+
+    def focus_first(self) -> None:
+        """Put the keyboard where the person begins."""
+        if self.setups.site_id():
+            self.page.setup.next.setFocus()
+
+    def act(self, act: str) -> None:
+        """Do what a command of the menu wants: "get", "learner", "sessions" or "report"."""
+        if act == "get":
+            if self.page.setup.next.isEnabled():
+                self.presenter.ask()
+        elif act == "learner":
+            self.page.setup.learner.new_wanted.emit()
+        else:
+            self.page.sessions.act("all" if act == "sessions" else "report").trigger()
+
+    # -- sessions
+
+    def show_record(self, record: SessionRecord | None) -> None:
+        """Show a session with its set-up; None begins anew."""
+        if record is not None:
+            self.setups.turn_to(record.connection_id, record.setup)
+        self.presenter.show_record(record)
+        self.simulation.forget()
+        self.page.setup.changed.emit()
+
+    # -- inside
+
+    def _changed(self) -> None:
+        self.outbox.refresh()
+        if hasattr(self, "simulation"):
+            self.simulation.refresh()
+        live = self.presenter.live() if hasattr(self, "presenter") else None
+        if live is not None and (live.connection_id, live.user_id) != (self.setups.site_id(), self.setup().user_id):
+            # Another learner is another session; the old one is saved, and in the list.
+            self.presenter.show_record(None)
+            self.page.setup.changed.emit()
+
+    def _session_shown(self) -> None:
+        self.sessions.show_title()
+
+    def _show_meaning(self, live: LiveSession | None) -> None:
+        self.outbox.refresh()
+        if live is None:
+            self.meaning.show_empty()
+        else:
+            self.meaning.show_meaning(live.snapshot())
+
+    def _make_compare(self) -> ComparePage:
+        services, around = self.services, self._around
+        made = ComparePage(around.theme, around.icons)
+        self.comparison = ComparePresenter(
+            made,
+            self,
+            around.tasks,
+            around.clock,
+            asker_of=lambda connection: DeliveryAsker(services.delivery, connection),
+            sessions=services.sessions,
+            learners=services.learners,
+            site_name=self._site_name,
+        )
+        return made
+
+    def _refresh_comparison(self) -> None:
+        if self.page.tab() == COMPARE and self.comparison is not None:
+            self.comparison.refresh()
+
+    def _site_name(self, connection_id: str) -> str:
+        connection = self._around.book.get(connection_id)
+        return connection.name if connection is not None else connection_id
+
+    def _replayed(self, user_id: str) -> None:
+        self.page.setup.learner.choose(user_id)
+        self._around.say(tr("Practice", "The replay is done: its learner is chosen now."), "good")
+
+    def _copy_curl(self, exchange: Exchange) -> None:
+        connection = self.setups.connection()
+        if connection is None or connection.practice is None:
+            return
+        shell = Shell.POWERSHELL if sys.platform == "win32" else Shell.BASH
+        QGuiApplication.clipboard().setText(curl_of(exchange, connection.practice, shell))
+        self._around.say(tr("Practice", "Copied as a cURL command. Your key is not in it."), "good")

@@ -1,0 +1,363 @@
+"""The heart of the Practice place: asks for exercises, takes answers, and shows what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+
+from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, Outcome, Result
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.events import Unsubscribe
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.learners import Guard
+from sana_desktop.practice.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.services import PracticeServices
+from sana_desktop.practice.session import Answered, Asked, Event, Mode, SessionRecord, Setup
+from sana_desktop.ui.practice.history import Fate
+from sana_desktop.ui.practice.live import LiveSession
+from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.strips import StripAct
+from sana_desktop.ui.practice.trouble_presenter import TroublePresenter
+from sana_desktop.ui.tr import tr
+
+BREATH_SECONDS = 0.1
+"""Between the pieces of what is shown while a simulated learner plays."""
+FATES = {
+    OutboxState.WAITING: Fate.WAITING,
+    OutboxState.SENDING: Fate.WAITING,
+    OutboxState.ACCEPTED: Fate.SENT,
+    OutboxState.UNKNOWN: Fate.UNKNOWN,
+    OutboxState.PARKED: Fate.REFUSED,
+}
+
+
+class PracticePresenter:
+    """Holds the session in view.
+
+    Args:
+        connection: returns the id of the chosen connection, "" if there is none.
+        catalogue: returns what is known of the exercises.
+        learn: told the exercises that came.
+        sign_in: leads to where a key can be given.
+        say: a sentence for the status line, with a tone.
+    """
+
+    def __init__(
+        self,
+        page: PracticePage,
+        services: PracticeServices,
+        clock: Clock,
+        tasks: Supervisor,
+        *,
+        connection: Callable[[], str],
+        catalogue: Callable[[], Catalogue],
+        learn: Callable[[Sequence[Exercise]], None],
+        sign_in: Callable[[str], None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._page = page
+        self._panel = page.session
+        self._services = services
+        self._clock = clock
+        self._tasks = tasks
+        self._connection = connection
+        self._catalogue = catalogue
+        self._learn = learn
+        self._say = say
+        self._live: LiveSession | None = None
+        self._busy = False
+        self._played: list[PlayedStep] = []
+        self._listening: dict[str, tuple[object, Unsubscribe]] = {}
+        self._last_exchange: Exchange | None = None
+        self.on_session: Callable[[], None] = lambda: None
+        """Called when another session is shown, or it got another title."""
+        self.on_meaning: Callable[[LiveSession | None], None] = lambda live: None
+        """Called after each event, and when another session is shown."""
+        self._trouble = TroublePresenter(
+            page,
+            services.delivery,
+            clock,
+            tasks,
+            live=self.live,
+            ask=self.ask,
+            sign_in=lambda: sign_in(connection()),
+        )
+        page.next_wanted.connect(self.ask)
+        self._panel.begin_wanted.connect(self.ask)
+        self._panel.answers.answered.connect(self._answer)
+        self._panel.answers.let_go.connect(self._let_go)
+        self._panel.done.wanted.connect(lambda _act: self.ask())
+        services.delivery.changed.subscribe(self._entry_changed)
+
+    # -- what others ask
+
+    def live(self) -> LiveSession | None:
+        """Return the session in view."""
+        return self._live
+
+    def setup(self) -> Setup:
+        """Return what is asked for, as the set-up shows it."""
+        return self._page.setup.setup()
+
+    def guard(self) -> Guard:
+        """Return what stands between an answer and the chosen learner."""
+        return self._services.learners.guard(self._connection(), self.setup().user_id)
+
+    def is_busy(self) -> bool:
+        """Return whether exercises are being asked for."""
+        return self._busy
+
+    def set_under_way(self) -> int:
+        """Return how many answers wait on purpose: those of a set that is not done yet, unless each goes at once."""
+        if self._live is None or self._live.current() is None or self.setup().mode is Mode.SINGLE:
+            return 0
+        return len(self._live.since_asked())
+
+    def waiting_outcomes(self) -> tuple[ExerciseOutcome, ...]:
+        """Return the answers that would travel with the next request."""
+        if self._live is None or self.setup().mode is not Mode.COMBINED:
+            return ()
+        return self._live.since_asked()
+
+    def show_record(self, record: SessionRecord | None) -> None:
+        """Show another session, or none."""
+        self._show(
+            LiveSession(record, self._catalogue()) if record is not None else None, record.events if record else ()
+        )
+
+    def _show(self, live: LiveSession | None, events: Sequence[Event] = ()) -> None:
+        self._trouble.forget()
+        self._live = live
+        self._last_exchange = None
+        history = self._panel.history.steps
+        history.clear()
+        if live is not None:
+            history.add([live.take(event) for event in events])
+            self._last_exchange = live.last.recommendation.exchange if live.last is not None else None
+        self._panel.show_last_exchange(self._last_exchange)
+        self._show_cards()
+        self.on_session()
+        self.on_meaning(live)
+
+    async def ensure_session(self) -> LiveSession:
+        """Return the session in view if it is of the chosen learner; a new one if it is not.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        setup, connection = self.setup(), self._connection()
+        live = self._live
+        if live is not None and (live.connection_id, live.user_id) == (connection, setup.user_id):
+            return live
+        title = tr("Practice", "{learner}, {time}", learner=self._page.setup.learner.name(), time=self._stamp())
+        record = await self._services.sessions.begin(connection, setup, title)
+        live = LiveSession(record, self._catalogue())
+        self._show(live, record.events)
+        return live
+
+    def asker(self) -> Asker | None:
+        """Return who asks for this connection; None while nothing can be asked."""
+        connection = self._connection()
+        if not connection:
+            return None
+        return DeliveryAsker(self._services.delivery, connection, self._live.id if self._live else None)
+
+    def take_steps(self, steps: Sequence[PlayedStep]) -> None:
+        """Take in what a simulated learner played."""
+        self._played += steps
+        self._tasks.start("keep what was played", self._take_played(), key="practice played")
+
+    async def _take_played(self) -> None:
+        while self._played:
+            steps, self._played = self._played, []
+            try:
+                await self._take_steps(await self.ensure_session(), steps)
+            except SanaError as error:
+                self._trouble.show(error)
+
+    async def _take_steps(self, live: LiveSession, steps: Sequence[PlayedStep]) -> None:
+        """Take steps in: in one write, and one change of what is shown."""
+        events: list[Event] = []
+        base = live.asked
+        number = live.count
+        for step in steps:
+            if step.place == 0:
+                base = number + len(events)
+                events.append(Asked(step.recommendation.exchange.at, step.query, step.recommendation))
+            events.append(Answered(step.outcome.timestamp, step.exercise, step.outcome, base))
+        await self._services.sessions.append_many(live.id, events)
+        if self._live is not live:
+            return
+        self._panel.history.steps.add([live.take(event) for event in events])
+        if live.last is not None:
+            self._last_exchange = live.last.recommendation.exchange
+            self._learn(live.last.recommendation.exercises)
+        self._trouble.forget()
+        # One piece a frame: all at once would hold the window up while a fast learner plays.
+        await asyncio.sleep(BREATH_SECONDS)
+        if self._live is live:
+            self._show_cards()
+        await asyncio.sleep(BREATH_SECONDS)
+        if self._live is live:
+            self.on_meaning(live)
+        await asyncio.sleep(BREATH_SECONDS)
+
+    # -- asking
+
+    def ask(self) -> None:
+        """Get the next exercises."""
+        if self._busy:
+            return
+        setup = self.setup()
+        if not setup.user_id or not self._connection():
+            return
+        if self.guard() is Guard.REAL_LOCKED:
+            self._say(tr("Practice", "This site is locked for real people. Nothing was sent."), "warn")
+            return
+        self._set_busy(True)
+        self._tasks.start("get exercises", self._ask(setup))
+
+    async def _ask(self, setup: Setup) -> None:
+        try:
+            live = await self.ensure_session()
+            self._panel.show_work()
+            await self._listen(live.connection_id)
+            query = setup.query()
+            recommendation = await self._services.delivery.next(
+                live.connection_id, query, combined=setup.mode is Mode.COMBINED, session=live.id
+            )
+            if self._live is live:
+                await self._take(live, Asked(recommendation.exchange.at, query, recommendation))
+        except SanaError as error:
+            self._trouble.show(error)
+        finally:
+            self._set_busy(False)
+
+    async def _take(self, live: LiveSession, asked: Asked) -> None:
+        exercises = asked.recommendation.exercises
+        self._trouble.forget()
+        self._last_exchange = asked.recommendation.exchange
+        self._panel.history.steps.add([live.take(asked)])
+        self._panel.show_last_exchange(self._last_exchange)
+        self._show_cards()
+        self._learn(exercises)
+        self.on_meaning(live)
+        await self._services.sessions.append(live.id, asked)
+        if not exercises:
+            self._trouble.explain_nothing(live, asked.query)
+        elif not self._typing():
+            self._panel.focus_answers()
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self._page.setup.changed.emit()
+
+    # -- answering
+
+    def _answer(self, result: Result, score: float | None, spent_ms: int | None) -> None:
+        live = self._live
+        row = live.current() if live is not None else None
+        if live is None or row is None:
+            return
+        if live.user_id != self.setup().user_id or live.connection_id != self._connection():
+            self._say(tr("Practice", "These exercises are another learner's. Get exercises first."), "warn")
+            return
+        exercise = live.cards()[row].exercise
+        outcome = Outcome(self._clock.now(), result, spent_ms, score)
+        # Shown at once, so that the next key is for the next exercise.
+        live.mark(row, result)
+        self._show_cards()
+        self._tasks.start("keep an answer", self._keep(live, row, exercise, outcome))
+
+    async def _keep(self, live: LiveSession, row: int, exercise: Exercise, outcome: Outcome) -> None:
+        delivery, learners = self._services.delivery, self._services.learners
+        lane = (live.connection_id, live.user_id)
+        mode = self.setup().mode
+        done = live.current() is None
+        asked = live.asked
+        try:
+            consent = learners.consent(*lane) if learners.guard(*lane) is not Guard.TEST else None
+            entries = await delivery.put(*lane, (ExerciseOutcome(exercise, outcome),), live.id, consent=consent)
+            event = Answered(outcome.timestamp, exercise, outcome, asked, entries[0].number)
+            await self._services.sessions.append(live.id, event)
+        except SanaError as error:
+            if self._live is live and live.asked == asked:
+                live.mark(row, None)
+                self._show_cards()
+            self._trouble.show(error)
+            return
+        if self._live is live:
+            self._panel.history.steps.add([live.take(event, marked=True)])
+            self._panel.history.steps.show_fate(entries[0].number, Fate.WAITING)
+            self._panel.show_count(live.answered)
+            self.on_meaning(live)
+        if done and mode is not Mode.BATCH:
+            self.ask()  # the answers travel first, or along
+        elif done or mode is Mode.SINGLE:
+            delivery.deliver(*lane)
+
+    def _let_go(self) -> None:
+        self._say(tr("Practice", "Let go too early: nothing was sent. Hold it until it is full."), "warn")
+
+    # -- what became of it
+
+    async def _listen(self, connection_id: str) -> None:
+        client = await self._services.clients.client(connection_id)
+        before = self._listening.get(connection_id)
+        if before is None or before[0] is not client:
+            if before is not None:
+                before[1]()
+            self._listening[connection_id] = (client, client.exchanged.subscribe(self._exchanged))
+
+    def _exchanged(self, exchange: Exchange) -> None:
+        if self._trouble.is_looking():
+            return  # those questions are ours, not the person's
+        if self._live is not None and json.dumps(self._live.user_id, ensure_ascii=False) in exchange.request:
+            self._last_exchange = exchange
+            self._panel.show_last_exchange(exchange)
+
+    def _entry_changed(self, entry: OutboxEntry) -> None:
+        if self._live is None or entry.session != self._live.id:
+            return
+        steps = self._panel.history.steps
+        steps.show_fate(entry.number, FATES[entry.state])
+        settled = entry.state in {OutboxState.ACCEPTED, OutboxState.UNKNOWN, OutboxState.PARKED}
+        if settled and self._last_exchange is not None:
+            steps.show_exchange(entry.number, self._last_exchange)
+
+    # -- what is shown
+
+    def _show_cards(self) -> None:
+        live = self._live
+        if live is None:
+            self._panel.show_cards((), "")
+            self._panel.show_count(0)
+            self._panel.done.say("")
+            return
+        self._panel.show_work()
+        self._panel.show_cards(live.cards(), self._trouble.about(live.last) if live.last is not None else "")
+        self._panel.show_count(live.answered)
+        self._show_done(live)
+
+    def _show_done(self, live: LiveSession) -> None:
+        total = len(live.cards())
+        if not total or live.current() is not None or self.setup().mode is not Mode.BATCH:
+            self._panel.done.say("")
+            return
+        sentence = tr("Practice", "Set done: {right} of {total} correct.", right=live.correct(), total=total)
+        self._panel.done.say(sentence, "good", StripAct("next", tr("Practice", "Get the next set")))
+
+    def _typing(self) -> bool:
+        from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit
+
+        focus = QApplication.focusWidget()
+        return isinstance(focus, (QLineEdit, QPlainTextEdit, QAbstractSpinBox))
+
+    def _stamp(self) -> str:
+        return self._clock.now().astimezone().strftime("%d %b %H:%M")

@@ -1,0 +1,50 @@
+"""Asks for another title."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from sana_desktop.ui.dialogs import DIALOG_WIDTH, finished
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import label, text_button
+
+LONGEST_TITLE = 120
+
+
+class TitleDialog(QDialog):
+    """One field with the title as it is, selected."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("titleDialog")
+        heading = tr("Practice", "Rename this session")
+        self.setWindowTitle(heading)
+        self.setMinimumWidth(DIALOG_WIDTH)
+        self.field = QLineEdit(title)
+        self.field.setObjectName("titleField")
+        self.field.setAccessibleName(tr("Practice", "Title"))
+        self.field.setMaxLength(LONGEST_TITLE)
+        self.field.selectAll()
+        cancel = text_button(tr("Practice", "Cancel"), "cancelTitleButton")
+        save = text_button(tr("Practice", "Rename"), "saveTitleButton", kind="primary")
+        save.setDefault(True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 24, 24, 20)
+        box.setSpacing(12)
+        box.addWidget(label(heading, role="lead"))
+        box.addWidget(self.field)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        row.addWidget(cancel)
+        row.addWidget(save)
+        box.addLayout(row)
+        cancel.clicked.connect(self.reject)
+        save.clicked.connect(self.accept)
+
+
+async def ask_for_title(parent: QWidget | None, title: str) -> str:
+    """Return the new title, "" if the person changed their mind."""
+    dialog = TitleDialog(title, parent)
+    result = await finished(dialog)
+    return dialog.field.text().strip() if result == QDialog.DialogCode.Accepted else ""

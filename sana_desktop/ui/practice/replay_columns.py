@@ -1,0 +1,125 @@
+"""Which column holds what: a drop-down for each field, filled by a guess, with a look at the first value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+
+from sana_desktop.base.text import one_line
+from sana_desktop.practice.replay_file import Columns
+from sana_desktop.practice.replay_map import Field, Mapping, TimeUnit
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import DropDown, ElidedLabel, label
+
+COLUMN_CHARACTERS = 32
+SAMPLE_CHARACTERS = 80
+NEEDED = frozenset({Field.EXERCISE, Field.RESULT, Field.TIMESTAMP})
+"""A score does as well as a result."""
+
+
+def field_words(kind: Field) -> str:
+    """Return what a field is called."""
+    return {
+        Field.EXERCISE: tr("Replay", "Exercise"),
+        Field.RESULT: tr("Replay", "Result"),
+        Field.TIMESTAMP: tr("Replay", "When"),
+        Field.USER: tr("Replay", "Person"),
+        Field.PATH: tr("Replay", "Place"),
+        Field.TAGS: tr("Replay", "Tags"),
+        Field.DIFFICULTY: tr("Replay", "Difficulty"),
+        Field.SCORE: tr("Replay", "Score"),
+        Field.MAX_SCORE: tr("Replay", "Highest score"),
+        Field.TIME_SPENT: tr("Replay", "Time spent"),
+    }[kind]
+
+
+ORDER = (
+    Field.EXERCISE, Field.RESULT, Field.TIMESTAMP, Field.USER, Field.PATH, Field.TAGS, Field.DIFFICULTY, Field.SCORE,
+    Field.MAX_SCORE, Field.TIME_SPENT,
+)  # fmt: skip
+
+
+class ReplayColumns(QWidget):
+    """The form.
+
+    Signals:
+        changed: another mapping was chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: Columns | None = None
+        self._boxes: dict[Field, DropDown] = {}
+        self._samples: dict[Field, ElidedLabel] = {}
+        self.unit = DropDown("replayTimeUnit", tr("Replay", "What the time spent counts"))
+        for unit, words in (
+            (TimeUnit.MILLISECONDS, tr("Replay", "in milliseconds")),
+            (TimeUnit.SECONDS, tr("Replay", "in seconds")),
+            (TimeUnit.MINUTES, tr("Replay", "in minutes")),
+        ):
+            self.unit.addItem(words, unit)
+        self.by_time = QCheckBox(tr("Replay", "In the order of their times, not of the file"))
+        self.by_time.setObjectName("replayByTime")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(2, 1)
+        for row, kind in enumerate(ORDER):
+            self._add(grid, row, kind)
+        grid.addWidget(self.unit, len(ORDER), 1)
+        grid.addWidget(self.by_time, len(ORDER) + 1, 0, 1, 3)
+        self.unit.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.by_time.toggled.connect(lambda _: self.changed.emit())
+
+    def show_columns(self, columns: Columns, guess: Mapping) -> None:
+        """Offer the columns of a file, chosen as guessed; nothing is told of."""
+        self._columns = columns
+        blocked = self.blockSignals(True)
+        for kind, box in self._boxes.items():
+            box.clear()
+            box.addItem(tr("Replay", "(none)"), "")
+            for name in columns.names:
+                box.addItem(one_line(name, COLUMN_CHARACTERS), name)
+            box.setCurrentIndex(max(box.findData(guess.columns.get(kind, "")), 0))
+            self._show_sample(kind)
+        self.unit.setCurrentIndex(self.unit.findData(guess.time_unit))
+        self.by_time.setChecked(guess.by_time)
+        self.blockSignals(blocked)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the file's columns."""
+        return self._columns.names if self._columns is not None else ()
+
+    def mapping(self) -> Mapping:
+        """Return what is chosen."""
+        chosen = {kind: str(box.currentData() or "") for kind, box in self._boxes.items()}
+        columns = {kind: name for kind, name in chosen.items() if name}
+        return Mapping(columns, TimeUnit(self.unit.currentData()), self.by_time.isChecked())
+
+    def _add(self, grid: QGridLayout, row: int, kind: Field) -> None:
+        words = field_words(kind)
+        box = self._boxes[kind] = DropDown(f"replayColumn-{kind.name.lower()}", words)
+        sample = self._samples[kind] = ElidedLabel(f"replaySample-{kind.name.lower()}", "quiet")
+        shown = tr("Replay", "{field} (needed)", field=words) if kind in NEEDED else words
+        grid.addWidget(label(shown, role="" if kind in NEEDED else "quiet"), row, 0)
+        grid.addWidget(box, row, 1)
+        grid.addWidget(sample, row, 2)
+        box.currentIndexChanged.connect(lambda _: self._chosen(kind))
+
+    def _chosen(self, kind: Field) -> None:
+        self._show_sample(kind)
+        self.changed.emit()
+
+    def _show_sample(self, kind: Field) -> None:
+        name = self._boxes[kind].currentData()
+        columns = self._columns
+        at = columns.names.index(name) if columns is not None and name in columns.names else -1
+        rows = columns.samples if columns is not None else ()
+        values = [row[at] for row in rows if 0 <= at < len(row) and row[at].strip()]
+        if kind is Field.TIME_SPENT:
+            self.unit.setVisible(bool(name))
+        text = tr("Replay", "such as {value}", value=one_line(values[0], SAMPLE_CHARACTERS)) if values else ""
+        self._samples[kind].show_text(text)

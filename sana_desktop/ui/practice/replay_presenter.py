@@ -1,0 +1,266 @@
+"""Stands between the dialog of a replay and the service that runs it, which goes on when the dialog is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.replay import ReplayProgress, ReplayRecord, ReplayService, ReplayState
+from sana_desktop.practice.replay_file import DryRun
+from sana_desktop.practice.replay_map import Mapping, guess_mapping
+from sana_desktop.ui.dialogs import choose_open_file, finished
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.meaning_panel import said
+from sana_desktop.ui.practice.replay_dialog import LearnerChoice, ReplayDialog, Unfinished
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import error_words, tr
+
+KEY = "practice replay"
+SETTLED_MS = 250
+"""After the last change of a mapping, before the file is looked through again."""
+
+
+class ReplayPresenter:
+    """Opens the dialog and does what is wanted in it.
+
+    Args:
+        window: returns what the dialog belongs to.
+        connection_id: returns the connection in view; None while there is none.
+        open_file: asks for a file; None for the dialog.
+        done: told the id of a test learner when a replay to them is finished.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        replays: ReplayService,
+        learners: LearnerBook,
+        supervisor: Supervisor,
+        *,
+        window: Callable[[], QWidget | None],
+        connection_id: Callable[[], str | None],
+        open_file: Callable[[], Awaitable[Path | None]] | None = None,
+        done: Callable[[str], None] = lambda user_id: None,
+    ) -> None:
+        self._theme = theme
+        self._icons = icons
+        self._replays = replays
+        self._learners = learners
+        self._supervisor = supervisor
+        self._window = window
+        self._connection_id = connection_id
+        self._open_file = open_file or self._ask_for_file
+        self._done = done
+        self._dialog: ReplayDialog | None = None
+        self._path: Path | None = None
+        self._dry: tuple[DryRun, Mapping] | None = None
+        self._current: ReplayRecord | None = None
+        self._settled: QTimer | None = None
+
+    def open(self) -> None:
+        """Open the dialog; one at a time."""
+        self._supervisor.start("replay dialog", self._show(), key=KEY)
+
+    def dialog(self) -> ReplayDialog | None:
+        """Return the dialog while it is open."""
+        return self._dialog
+
+    async def _show(self) -> None:
+        dialog = self._dialog = ReplayDialog(self._theme, self._icons, self._window())
+        self._path = self._dry = self._current = None
+        settled = self._settled = QTimer(dialog)
+        settled.setSingleShot(True)
+        settled.setInterval(SETTLED_MS)
+        settled.timeout.connect(lambda: self._start("look", self._look()))
+        dialog.file_wanted.connect(lambda: self._start("file", self._choose()))
+        dialog.mapping_changed.connect(self._changed)
+        dialog.send_wanted.connect(lambda: self._start("send", self._send()))
+        dialog.pause_wanted.connect(self._pause)
+        dialog.resume_wanted.connect(self._go_on)
+        dialog.go_on_wanted.connect(lambda key: self._start("go on", self._take_up(key)))
+        dialog.forget_wanted.connect(lambda key: self._start("forget", self._forget(key)))
+        end = self._replays.progress.subscribe(self._progressed)
+        self._start("fill", self._fill())
+        try:
+            await finished(dialog)
+        finally:
+            end()
+            self._dialog = self._settled = None
+
+    async def _fill(self) -> None:
+        dialog, connection = self._dialog, self._connection_id()
+        if dialog is None or connection is None:
+            return
+        try:
+            learners = await self._learners.list(connection)
+            unfinished = [each for each in await self._replays.unfinished() if each.connection_id == connection]
+        except SanaError as error:
+            dialog.show_problem(error_words(error)[1])
+            return
+        dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in learners])
+        dialog.show_unfinished([Unfinished(each.id, self._unfinished_words(each)) for each in unfinished])
+
+    async def _choose(self) -> None:
+        path = await self._open_file()
+        dialog = self._dialog
+        if path is None or dialog is None:
+            return
+        try:
+            columns = await self._replays.columns(path)
+        except SanaError as error:
+            dialog.show_problem(_whole(error))
+            return
+        self._path = path
+        dialog.show_file(path.name, columns, guess_mapping(columns.names))
+        self._changed()
+
+    def _changed(self) -> None:
+        self._dry = None
+        if self._dialog is not None and self._settled is not None and self._path is not None:
+            self._dialog.show_checking()
+            self._settled.start()
+
+    async def _look(self) -> None:
+        """Look through the file; again, if something else was chosen meanwhile."""
+        while self._dialog is not None and self._path is not None:
+            dialog, path = self._dialog, self._path
+            mapping, person = dialog.columns.mapping(), dialog.chosen_person()
+            columns = dialog.columns.names()
+            problems = mapping.problems(columns)
+            if problems:
+                dialog.show_problem(said(problems))
+                return
+            try:
+                dry = await self._replays.dry_run(path, mapping, person or None)
+            except SanaError as error:
+                dialog.show_problem(_whole(error))
+                return
+            if (path, mapping, person) == (self._path, dialog.columns.mapping(), dialog.chosen_person()):
+                self._dry = dry, mapping
+                dialog.show_dry(dry)
+                return
+
+    async def _send(self) -> None:
+        dialog, connection = self._dialog, self._connection_id()
+        if dialog is None or connection is None or self._dry is None or self._path is None:
+            return
+        dry, mapping = self._dry
+        try:
+            user_id = dialog.chosen_learner()
+            if not user_id:
+                name = tr("Replay", "Replay of {name}", name=self._path.name)
+                user_id = (await self._learners.make(connection, name)).user_id
+            record = await self._replays.begin(self._path, mapping, connection, user_id, dry)
+        except SanaError as error:
+            dialog.show_problem(_whole(error))
+            return
+        self._begin(record)
+
+    async def _take_up(self, key: str) -> None:
+        try:
+            record = await self._replays.get(key)
+        except SanaError as error:
+            if self._dialog is not None:
+                self._dialog.show_problem(_whole(error))
+            return
+        self._begin(record)
+
+    async def _forget(self, key: str) -> None:
+        try:
+            await self._replays.forget(key)
+        except SanaError as error:
+            if self._dialog is not None:
+                self._dialog.show_problem(_whole(error))
+        await self._fill()
+
+    def _begin(self, record: ReplayRecord) -> None:
+        self._current = record
+        if self._dialog is not None:
+            self._dialog.show_unfinished(())
+            self._dialog.show_sending(record.done, record.total, self._sending_words(record))
+        self._replays.start(record.id)
+
+    def _pause(self) -> None:
+        if self._current is not None:
+            self._replays.pause(self._current.id)
+
+    def _go_on(self) -> None:
+        if self._current is not None:
+            self._begin(self._current)
+
+    def _progressed(self, progress: ReplayProgress) -> None:
+        if self._current is None or progress.record.id != self._current.id:
+            return
+        record = self._current = progress.record
+        if progress.state is ReplayState.FINISHED:
+            self._done(record.user_id)
+        dialog = self._dialog
+        if dialog is None:
+            return
+        match progress.state:
+            case ReplayState.RUNNING:
+                dialog.show_sending(record.done, record.total, self._sending_words(record))
+            case ReplayState.PAUSED:
+                words = tr("Replay", "Paused at {done} of {total}.", done=f"{record.done:,}", total=f"{record.total:,}")
+                dialog.show_paused(record.done, record.total, words)
+            case ReplayState.FAILED:
+                words = _whole(progress.error) if progress.error is not None else ""
+                dialog.show_paused(record.done, record.total, words, "bad")
+            case ReplayState.FINISHED:
+                words, tone = finished_words(progress)
+                dialog.show_finished(words, tone)
+
+    def _sending_words(self, record: ReplayRecord) -> str:
+        return tr(
+            "Replay",
+            "{done} of {total} sent. It goes on when you close this.",
+            done=f"{record.done:,}",
+            total=f"{record.total:,}",
+        )
+
+    def _unfinished_words(self, record: ReplayRecord) -> str:
+        learner = self._learners.get(record.connection_id, record.user_id)
+        return tr(
+            "Replay",
+            "{file} is not finished: {done} of {total} were sent to {learner}.",
+            file=record.path.name,
+            done=f"{record.done:,}",
+            total=f"{record.total:,}",
+            learner=(learner.name if learner is not None else "") or record.user_id,
+        )
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._supervisor.start(f"replay {name}", work, key=f"{KEY} {name}")
+
+    async def _ask_for_file(self) -> Path | None:
+        filters = [tr("Replay", "Tables (*.csv *.tsv *.txt)"), tr("Replay", "All files (*)")]
+        return await choose_open_file(self._dialog, tr("Replay", "A report with outcomes"), None, filters)
+
+
+def finished_words(progress: ReplayProgress) -> tuple[str, str]:
+    """Return how a replay that is done is said, and its tone."""
+    total = f"{progress.record.total:,}"
+    if progress.parked or progress.unknown:
+        words = tr(
+            "Replay",
+            "{total} were put on their way: {parked} were not taken, of {unknown} the answer was lost. "
+            "Look at them among the answers on their way.",
+            total=total,
+            parked=f"{progress.parked:,}",
+            unknown=f"{progress.unknown:,}",
+        )
+        return words, "warn"
+    return tr("Replay", "All {total} were sent and taken.", total=total), "good"
+
+
+def _whole(error: SanaError) -> str:
+    _, sentence, step = error_words(error)
+    return f"{sentence} {step}".strip()

@@ -1,0 +1,121 @@
+"""The sessions, which save themselves: a menu to begin, reopen, rename, delete, export, import and replay them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+
+from sana_desktop.base.text import one_line
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.tr import tr
+
+MOST_IN_MENU = 15
+LONGEST_TITLE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session in the list.
+
+    Attributes:
+        title: plain text.
+        about: when, and how many answers.
+    """
+
+    id: str
+    title: str
+    about: str
+
+
+ACTS = ("new", "all", "rename", "csv", "json", "import", "rerun", "report", "delete")
+
+
+class SessionsButton(QPushButton):
+    """A button with the current session's title, which opens the menu.
+
+    Signals:
+        open_wanted(str): reopen a session.
+        wanted(str): one of `ACTS`, about the current session where it needs one.
+    """
+
+    open_wanted = Signal(str)
+    wanted = Signal(str)
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("practiceSessionsButton")
+        self.setProperty("kind", "plain")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        icons.bind(self, "session")
+        self._menu = QMenu(self)
+        self._menu.setObjectName("practiceSessionsMenu")
+        self._recent: list[QAction] = []
+        self._acts: dict[str, QAction] = {}
+        self._fill(icons)
+        self.setAutoDefault(True)
+        self.clicked.connect(self._open)
+        self.show_current("", False)
+
+    def show_current(self, title: str, exists: bool) -> None:
+        """Show the current session's title; what needs a session is offered if there is one."""
+        shown = one_line(title, LONGEST_TITLE) or tr("Practice", "Sessions")
+        self.setText(shown)
+        self.setAccessibleName(tr("Practice", "Sessions: {title}", title=shown) if exists else shown)
+        for key in ("new", "rename", "csv", "json", "rerun", "delete"):
+            self._acts[key].setEnabled(exists)
+
+    def show_recent(self, views: Sequence[SessionView]) -> None:
+        """Offer these sessions, newest first."""
+        for action in self._recent:
+            self._menu.removeAction(action)
+            action.deleteLater()
+        self._recent = []
+        for view in views[:MOST_IN_MENU]:
+            words = f"{one_line(view.title, LONGEST_TITLE)}   {view.about}".replace("&", "&&")
+            action = QAction(words, self._menu)
+            action.setObjectName(f"session-{view.id}")
+            action.triggered.connect(lambda _=False, key=view.id: self.open_wanted.emit(key))
+            self._menu.insertAction(self._acts["all"], action)
+            self._recent.append(action)
+        self._acts["all"].setVisible(len(views) > 0)
+
+    def act(self, key: str) -> QAction:
+        """Return the action of one of `ACTS`."""
+        return self._acts[key]
+
+    def recent(self) -> list[QAction]:
+        """Return the actions of the sessions that can be reopened."""
+        return list(self._recent)
+
+    def _fill(self, icons: Icons) -> None:
+        words = {
+            "new": ("plus", tr("Practice", "New session")),
+            "all": ("", tr("Practice", "All sessions…")),
+            "rename": ("", tr("Practice", "Rename this session…")),
+            "csv": ("csv", tr("Practice", "Export as CSV…")),
+            "json": ("", tr("Practice", "Export as JSON…")),
+            "import": ("folder", tr("Practice", "Import a session…")),
+            "rerun": ("refresh", tr("Practice", "Replay this session to a test learner…")),
+            "report": ("reports", tr("Practice", "Replay from a report…")),
+            "delete": ("trash", tr("Practice", "Delete this session")),
+        }
+        for key in ACTS:
+            icon, text = words[key]
+            action = QAction(text, self._menu)
+            action.setObjectName(f"sessions-{key}")
+            if icon:
+                icons.bind(action, icon)
+            action.triggered.connect(lambda _=False, key=key: self.wanted.emit(key))
+            self._acts[key] = action
+            if key in {"rename", "rerun", "delete"}:
+                self._menu.addSeparator()
+            self._menu.addAction(action)
+            if key == "new":
+                self._menu.addSeparator()
+
+    def _open(self) -> None:
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -1,0 +1,257 @@
+"""Sessions save themselves; here they are reopened, renamed, deleted with a way back, exported, imported, replayed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.rerun import RerunStep, rerun
+from sana_desktop.practice.services import PracticeServices
+from sana_desktop.practice.session import SessionHead, SessionRecord
+from sana_desktop.practice.session_files import from_json, to_csv, to_json
+from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.presenter import PracticePresenter
+from sana_desktop.ui.practice.rename_dialog import ask_for_title
+from sana_desktop.ui.practice.sessions_dialog import SessionsDialog
+from sana_desktop.ui.practice.sessions_menu import SessionView
+from sana_desktop.ui.practice.strips import StripAct
+from sana_desktop.ui.tr import error_words, tr
+
+log = logging.getLogger(__name__)
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of a session to import."""
+
+
+class SessionsPresenter:
+    """Stands between the sessions' menu and the book of sessions.
+
+    Args:
+        show: shows a session, its set-up included.
+        replay_report: opens the replay from a report.
+        say: a sentence for the status line, with a tone.
+    """
+
+    def __init__(
+        self,
+        page: PracticePage,
+        services: PracticeServices,
+        presenter: PracticePresenter,
+        tasks: Supervisor,
+        *,
+        connection: Callable[[], str],
+        show: Callable[[SessionRecord | None], None],
+        replay_report: Callable[[], None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._page = page
+        self._services = services
+        self._presenter = presenter
+        self._tasks = tasks
+        self._connection = connection
+        self._show = show
+        self._replay_report = replay_report
+        self._say = say
+        self._deleted: SessionHead | None = None
+        self._dialog: SessionsDialog | None = None
+        page.sessions.open_wanted.connect(self.open)
+        page.sessions.wanted.connect(self._wanted)
+        page.undo.wanted.connect(lambda _act: tasks.start("bring a session back", self._bring_back()))
+        services.sessions.changed.subscribe(lambda _id: self.refresh())
+
+    def refresh(self) -> None:
+        """Read the list again, soon; several wishes at once are one."""
+        self._tasks.start("list the sessions", self._refresh(), key="practice sessions list")
+
+    def open(self, session_id: str) -> None:
+        """Reopen a session."""
+        self._tasks.start("open a session", self._open(session_id), key="practice session open")
+
+    def show_title(self) -> None:
+        """Show what the session in view is called."""
+        live = self._presenter.live()
+        self._page.sessions.show_current(live.title if live is not None else "", live is not None)
+
+    async def _refresh(self) -> None:
+        await asyncio.sleep(0)  # what changed in this turn is one change
+        try:
+            heads = await self._services.sessions.list()
+        except SanaError as error:
+            log.warning("the sessions can't be listed: %s", error.code)
+            return
+        views = [view_of(head) for head in heads]
+        self._page.sessions.show_recent(views)
+        if self._dialog is not None:
+            self._dialog.show_sessions(views)
+
+    async def _open(self, session_id: str) -> None:
+        try:
+            record = await self._services.sessions.load(session_id)
+        except SanaError as error:
+            self._say(error_words(error)[1], "bad")
+            return
+        self._show(record)
+
+    def _wanted(self, act: str) -> None:
+        acts = {
+            "all": self._show_all,
+            "rename": self._rename,
+            "csv": lambda: self._export("csv"),
+            "json": lambda: self._export("json"),
+            "import": self._import,
+            "rerun": self._rerun,
+            "delete": self._delete,
+        }
+        if act == "new":
+            self._show(None)
+        elif act == "report":
+            self._replay_report()
+        else:
+            self._tasks.start(f"sessions: {act}", self._guarded(acts[act]), key=f"practice sessions {act}")
+
+    async def _guarded(self, act: Callable[[], object]) -> None:
+        try:
+            await act()  # type: ignore[misc]
+        except SanaError as error:
+            _, sentence, step = error_words(error)
+            self._say(f"{sentence} {step}".strip(), "bad")
+        except OSError as error:
+            self._say(tr("Practice", "The file can't be used: {why}.", why=error.strerror or "?"), "bad")
+
+    async def _show_all(self) -> None:
+        views = [view_of(head) for head in await self._services.sessions.list(10_000)]
+        self._dialog = SessionsDialog(views, self._page.window())
+        self._dialog.open_wanted.connect(self.open)
+        self._dialog.delete_wanted.connect(
+            lambda key: self._tasks.start("delete a session", self._guarded(lambda: self._delete_one(key)))
+        )
+        try:
+            await dialogs.finished(self._dialog)
+        finally:
+            self._dialog = None
+
+    async def _rename(self) -> None:
+        live = self._presenter.live()
+        if live is None:
+            return
+        title = await ask_for_title(self._page.window(), live.title)
+        if title:
+            await self._services.sessions.rename(live.id, title)
+            live.rename((await self._services.sessions.load(live.id)).title)
+            self.show_title()
+
+    async def _delete(self) -> None:
+        live = self._presenter.live()
+        if live is not None:
+            await self._delete_one(live.id)
+
+    async def _delete_one(self, session_id: str) -> None:
+        heads = {head.id: head for head in await self._services.sessions.list(10_000)}
+        await self._services.sessions.delete(session_id)
+        self._deleted = heads.get(session_id)
+        live = self._presenter.live()
+        if live is not None and live.id == session_id:
+            self._show(None)
+        title = self._deleted.title if self._deleted is not None else ""
+        sentence = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
+        self._page.undo.say(sentence, "", StripAct("undo", tr("Practice", "Undo")), icon="trash")
+
+    async def _bring_back(self) -> None:
+        deleted, self._deleted = self._deleted, None
+        self._page.undo.say("")
+        if deleted is not None:
+            await self._guarded(lambda: self._services.sessions.undelete(deleted.id))
+            self.open(deleted.id)
+
+    async def _export(self, form: str) -> None:
+        live = self._presenter.live()
+        if live is None:
+            return
+        record = live.record()
+        name = "".join(c if c.isalnum() or c in " -_." else "-" for c in live.title).strip() or "session"
+        title = tr("Practice", "Export the session")
+        filters = [f"{form.upper()} (*.{form})"]
+        path = await dialogs.choose_save_file(self._page.window(), title, Path.home() / f"{name}.{form}", filters)
+        if path is None:
+            return
+        await self.export_to(path, record, form)
+
+    async def export_to(self, path: Path, record: SessionRecord, form: str) -> None:
+        """Write a session as `csv` or `json`; raises OSError."""
+        write = to_csv if form == "csv" else to_json
+        await asyncio.to_thread(lambda: path.write_text(write(record), encoding="utf-8", newline=""))
+        self._say(tr("Practice", "The session is in {name}.", name=path.name), "good")
+
+    async def _import(self) -> None:
+        title = tr("Practice", "Import a session")
+        path = await dialogs.choose_open_file(self._page.window(), title, None, ["JSON (*.json)"])
+        if path is not None:
+            await self.import_from(path)
+
+    async def import_from(self, path: Path) -> None:
+        """Take in a session from a file of ours; raises OSError, UserError."""
+        record = await asyncio.to_thread(lambda: from_json(_read(path)))
+        added = await self._services.sessions.bring_in(record, self._connection())
+        self._show(added)
+        self._say(tr("Practice", "“{title}” is imported.", title=added.title), "good")
+
+    async def _rerun(self) -> None:
+        live = self._presenter.live()
+        connection = self._connection()
+        if live is None or not connection:
+            return
+        record = live.record()
+        question = tr("Practice", "Replay this session to a new test learner?")
+        text = tr(
+            "Practice",
+            "{asked} questions and {answers} answers are sent again in the same order, to a test learner made for it. "
+            "Then you see what is recommended now that was not then.",
+            asked=record.asked_count,
+            answers=record.answered_count,
+        )
+        answers = [
+            dialogs.Answer("keep", tr("Practice", "Not now")),
+            dialogs.Answer("go", tr("Practice", "Replay it"), "primary"),
+        ]
+        if await dialogs.ask(self._page.window(), dialogs.Question(question, text, answers, safe="keep")) == "go":
+            await self.rerun(record, connection)
+
+    async def rerun(self, record: SessionRecord, connection: str) -> None:
+        """Put the questions of a session again, to a learner made for it, and say what differs."""
+        name = tr("Practice", "Replay of {title}", title=record.title)
+        learner = await self._services.learners.make(connection, name)
+        steps: AsyncIterator[RerunStep] = rerun(
+            DeliveryAsker(self._services.delivery, connection), record, learner.user_id
+        )
+        same = total = 0
+        async with aclosing(steps) as running:  # type: ignore[type-var]
+            async for step in running:
+                same += step.same
+                total = step.number
+                self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
+        if same == total:
+            self._say(tr("Practice", "Replayed: all {n} recommendations are the same as then.", n=total), "good")
+        else:
+            words = tr("Practice", "Replayed: {same} of {n} recommendations are the same as then.", same=same, n=total)
+            self._say(words, "warn")
+
+
+def view_of(head: SessionHead) -> SessionView:
+    """Return a session as the list shows it."""
+    when = head.changed_at.astimezone().strftime("%d %b %H:%M")
+    answers = (
+        tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
+    )
+    return SessionView(head.id, head.title, f"{when}, {answers}")
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        raw = file.read(LARGEST_FILE)
+    return raw.decode("utf-8-sig", errors="replace")

@@ -1,0 +1,338 @@
+"""The Compare page on what the comparisons find: every state in words, by mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListWidget, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.api.practice_models import Constraints, Result
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.comparison import compare, compare_sessions
+from sana_desktop.practice.health_report import HealthReport
+from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.why import Part
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.compare_presenter import requests_words
+from sana_desktop.ui.practice.difference_view import Kind, Source
+from sana_desktop.ui.practice.plain_table import PlainTable
+from sana_desktop.ui.practice.question_words import question_words
+from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
+from sana_desktop.ui.practice.sweep_view import Knob
+from sana_desktop.ui.practice.why_view import Doubt
+from sana_desktop.ui.theme.theme import Theme
+from tests.support import practice_samples as samples
+from tests.support.practice_askers import answered, exercise
+from tests.support.shots import settle
+
+KEYS = ("repeat", "sweep", "difference", "why", "health")
+
+
+@pytest.fixture
+def page(qtbot: QtBot, theme: Theme, icons: Icons) -> ComparePage:
+    made = ComparePage(theme, icons)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def text(page: ComparePage, name: str) -> str:
+    found = page.findChild(QLabel, name)
+    assert found is not None, name
+    return found.text()
+
+
+def button(page: ComparePage, name: str) -> QPushButton:
+    found = page.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def spoken(table: PlainTable) -> list[str]:
+    interface = QAccessible.queryAccessibleInterface(table)
+    children = (interface.child(at) for at in range(interface.childCount()))
+    return [child.text(QAccessible.Text.Name) for child in children if child.role() == QAccessible.Role.Cell]
+
+
+def row(table: PlainTable, at: int) -> list[str]:
+    return [table.cells().cell(at, column).text for column in range(table.cells().columnCount())]
+
+
+def test_the_questions_are_gone_through_by_keys_the_first_one_first(page: ComparePage) -> None:
+    shown: list[str] = []
+    page.study_shown.connect(shown.append)
+    assert page.current().key == "repeat"
+    page.list.setFocus()
+    for _ in KEYS[1:]:
+        QTest.keyClick(page.list, Qt.Key.Key_Down)
+    assert shown == list(KEYS[1:])
+    assert page.health.isVisible()
+    for key in KEYS:
+        page.show_study(key)
+        assert page.current().isVisible()
+        assert page.current().accessibleName()
+
+
+def test_in_a_narrow_window_the_list_folds_into_a_drop_down(page: ComparePage, qapp: QApplication) -> None:
+    assert page.panes()[0] is page.list
+    page.resize(640, 600)
+    settle(qapp)
+    assert not page.list.isVisible()
+    assert page.panes()[0] is page.choice
+    page.choice.setFocus()
+    QTest.keyClick(page.choice, Qt.Key.Key_Down)
+    assert page.current() is page.sweep
+    page.resize(1100, 600)
+    settle(qapp)
+    assert page.list.isVisible()
+    assert page.list.currentRow() == 1
+
+
+def test_why_nothing_can_be_asked_is_said_and_the_buttons_wait(page: ComparePage) -> None:
+    page.set_reason("Choose or make a test learner first.")
+    assert all(not study.run.isEnabled() for study in page.studies())
+    assert page.current().progress.text() == "Choose or make a test learner first."
+    page.set_reason("")
+    assert page.repeat.run.isEnabled()
+    assert not page.repeat.progress.isVisible()
+
+
+def test_a_run_shows_its_progress_and_the_way_out(page: ComparePage) -> None:
+    stopped: list[bool] = []
+    page.show_study("sweep")
+    page.sweep.stop_wanted.connect(lambda: stopped.append(True))
+    page.sweep.run.setFocus()
+    page.sweep.show_running(7, 15)
+    assert page.sweep.progress.text() == "7 of 15 requests"
+    assert page.sweep.bar.isVisible()
+    assert page.sweep.stop.hasFocus()
+    QTest.keyClick(page.sweep.stop, Qt.Key.Key_Return)
+    assert stopped == [True]
+    page.sweep.show_ended("Stopped.")
+    assert page.sweep.run.hasFocus()
+    assert not page.sweep.bar.isVisible()
+    page.health.show_running(3, 10)
+    assert page.health.progress.text() == "3 of 10 tests"
+
+
+def test_repeatability_is_a_sentence_with_an_icon(page: ComparePage) -> None:
+    page.repeat.show_result(samples.SURE)
+    assert page.repeat.verdict.text() == "Asked 3 times, the answer was the same each time."
+    page.repeat.show_result(samples.VARIES)
+    assert "62 %" in page.repeat.verdict.text()
+    frame = page.findChild(QFrame, "repeatVerdict")
+    assert frame is not None
+    assert frame.property("tone") == "warn"
+
+
+def test_the_grid_of_a_sweep_marks_what_enters_and_leaves_in_words(page: ComparePage) -> None:
+    page.show_study("sweep")
+    page.sweep.show_result(samples.sweep())
+    grid = page.sweep.grid()
+    assert grid.isVisible()
+    headers = [str(grid.cells().headerData(at, Qt.Orientation.Horizontal)) for at in range(6)]
+    assert headers[:2] == ["Exercise", "Challenge 0.1"]
+    said = spoken(grid)
+    assert any(words.startswith("enters, ") and words.endswith(" of 3 times") for words in said)
+    assert "leaves" in said
+    assert "not there" in said
+    assert "makes a difference" in page.sweep.verdict.text()
+    assert "Challenge 0.3: " in text(page, "sweepSentences")
+
+
+def test_a_sweep_without_effect_says_that_none_was_found(page: ComparePage) -> None:
+    page.show_study("sweep")
+    page.sweep.show_result(samples.sweep(differs=False))
+    assert page.sweep.verdict.text().startswith("No difference found")
+
+
+def test_levels_are_ticked_by_keys(page: ComparePage) -> None:
+    page.show_study("sweep")
+    changes: list[bool] = []
+    page.sweep.changed.connect(lambda: changes.append(True))
+    page.sweep.show_levels(choices_of(Knob.CHALLENGE, samples.SET_UP, Catalogue()))
+    assert page.sweep.chosen_levels() == [0.1, 0.3, 0.5, 0.7, 0.9]
+    assert changes == [], "what was not the person's is not told"
+    levels = page.findChild(QListWidget, "sweepLevels")
+    assert levels is not None
+    levels.setFocus()
+    levels.setCurrentRow(0)
+    QTest.keyClick(levels, Qt.Key.Key_Space)
+    assert page.sweep.chosen_levels() == [0.0, 0.1, 0.3, 0.5, 0.7, 0.9]
+    assert changes == [True]
+
+
+@pytest.mark.parametrize(
+    ("knob", "first", "chosen"),
+    [
+        (Knob.CHALLENGE, "0.0", 5),
+        (Knob.PATHS, "IB › math › vectors", 2),
+        (Knob.TAGS, "GDPR", 1),
+        (Knob.REVIEW, "Off and on", 1),
+        (Knob.COUNT, "1", 3),
+    ],
+)
+def test_every_setting_can_be_swept_and_begins_with_what_is_set_up(knob: Knob, first: str, chosen: int) -> None:
+    choices = choices_of(knob, samples.SET_UP, Catalogue(samples.exercises()))
+    assert choices[0].words == first
+    values = [choice.value for choice in choices if choice.chosen]
+    assert len(values) == chosen
+    plan = plan_of(knob, samples.SET_UP.query(), values, 3, 0.2)
+    assert plan.calls == 3 * len(plan.levels)
+    assert len({level.query for level in plan.levels}) == len(plan.levels), "each level asks something else"
+
+
+def test_a_hierarchy_with_one_way_down_is_entered_where_it_parts() -> None:
+    choices = choices_of(Knob.PATHS, Setup(Mode.SINGLE, "u"), Catalogue(samples.exercises()))
+    assert {choice.words for choice in choices[:3]} == {"IB › history", "IB › math", "IB › physics"}
+
+
+def test_a_difference_is_told_in_words_marks_and_places(page: ComparePage) -> None:
+    page.show_study("difference")
+    page.difference.show_comparison(samples.difference())
+    table = page.difference.table()
+    assert page.difference.verdict.text() == "1 new, 2 gone, 2 moved, 1 the same."
+    assert [row(table, at)[0] for at in range(6)] == ["Moved up 2", "Moved down 1", "New", "The same", "Gone", "Gone"]
+    assert {table.cells().cell(at, 0).icon for at in range(6)} == {"chevron-up", "chevron-down", "plus", "dot", "minus"}
+    assert row(table, 2)[3:] == ["–", "3"]
+    assert "not there" in spoken(table)
+
+
+def test_every_difference_says_whether_the_answer_repeats_itself(page: ComparePage) -> None:
+    page.show_study("difference")
+    page.difference.show_comparison(samples.difference())
+    assert text(page, "differenceRepeatWords") == "Asked 3 times, the answer was the same each time."
+    assert not page.difference.check.isVisible()
+    page.difference.show_comparison(samples.difference(None))
+    assert "Not checked" in text(page, "differenceRepeatWords")
+    QTest.mouseClick(page.difference.check, Qt.MouseButton.LeftButton)
+    assert page.current().key == "repeat"
+
+
+def test_two_lists_that_are_alike_have_no_difference(page: ComparePage) -> None:
+    known = samples.exercises(3)
+    page.difference.show_comparison(compare(known, known))
+    assert page.difference.verdict.text() == "No difference: 3 exercises, in the same order."
+
+
+def test_two_sessions_are_compared_by_their_answers_too(page: ComparePage) -> None:
+    page.show_study("difference")
+    first, second = exercise("a"), exercise("b")
+    found = compare_sessions([answered(first), answered(second)], [answered(first, Result.INCORRECT)])
+    page.difference.show_sessions(found)
+    said = text(page, "differenceSentences")
+    assert "2 of 2 answers were right before, 0 of 1 after." in said
+    assert "a was right and is now wrong." in said
+
+
+def test_sides_of_a_difference_keep_their_choice(page: ComparePage) -> None:
+    page.difference.show_sources([Source("now", "Now"), Source("a", "A"), Source("b", "B")])
+    assert page.difference.chosen() == ("a", "now")
+    page.difference.before.setCurrentIndex(2)
+    page.difference.show_sources([Source("now", "Now"), Source("c", "C"), Source("b", "B")])
+    assert page.difference.chosen() == ("b", "now")
+    page.difference.show_sources([Source("now", "Now")])
+    assert page.difference.chosen() == ("now", "now")
+    kinds: list[str] = []
+    page.difference.kind_chosen.connect(kinds.append)
+    page.show_study("difference")
+    page.difference.kind.setFocus()
+    QTest.keyClick(page.difference.kind, Qt.Key.Key_Down)
+    assert kinds == [Kind.SESSIONS]
+
+
+def test_what_is_in_the_way_can_be_dropped(page: ComparePage, qapp: QApplication) -> None:
+    page.show_study("why")
+    dropped: list[tuple[Part, ...]] = []
+    page.why.drop_wanted.connect(dropped.append)
+    page.why.show_empty(samples.why_empty())
+    settle(qapp)
+    assert page.why.verdict.text() == "Nothing fits."
+    drop = button(page, "whyDrop-tags")
+    assert drop.text() == "Drop that tag"
+    assert button(page, "whyDrop-paths").text() == "Drop the places"
+    QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
+    assert dropped == [(Part.TAGS,)]
+    page.why.choose(Doubt.NOT_THIS, "waves-002")
+    page.why.show_not(samples.why_not())
+    settle(qapp)
+    QTest.mouseClick(button(page, "whyDrop-tags-challenge"), Qt.MouseButton.LeftButton)
+    assert dropped[-1] == (Part.TAGS, Part.CHALLENGE)
+
+
+def test_an_exercise_is_asked_for_only_where_it_is_one_that_is_meant(page: ComparePage) -> None:
+    page.show_study("why")
+    assert not page.why.exercise.isVisible()
+    page.why.choose(Doubt.NOT_THIS)
+    assert page.why.exercise.isVisible()
+    runs: list[bool] = []
+    page.why.run_wanted.connect(lambda: runs.append(True))
+    page.why.show_exercises(["vectors-001", "vectors-002"])
+    QTest.keyClicks(page.why.exercise, "vectors-001")
+    QTest.keyClick(page.why.exercise, Qt.Key.Key_Return)
+    assert runs == [True]
+
+
+def test_ten_tests_stand_there_before_they_are_run_and_bad_news_says_why(page: ComparePage) -> None:
+    page.show_study("health")
+    rows = page.health.rows
+    assert len(rows) == 10
+    assert {shown.verdict() for shown in rows.values()} == {"Not run"}
+    assert not page.health.save.isVisible()
+    page.health.show_result(samples.health())
+    assert [shown.verdict() for shown in rows.values()][:4] == ["Passed", "Passed", "Failed", "Can't tell"]
+    assert page.health.verdict.text() == "6 passed, 2 failed, 2 can't tell."
+    assert page.health.save.isVisible()
+    visible = {name for name, shown in rows.items() if find(shown, f"healthEvidence-{name}").isVisible()}
+    assert visible == {name for name, shown in rows.items() if shown.verdict() != "Passed"}
+    first = next(iter(rows))
+    QTest.mouseClick(rows[first].fold, Qt.MouseButton.LeftButton)
+    assert find(rows[first], f"healthEvidence-{first}").isVisible()
+    assert "Mean difficulty" in rows[first].evidence()
+    page.health.begin()
+    assert {shown.verdict() for shown in rows.values()} == {"Not run"}
+
+
+def find(parent: QWidget, name: str) -> QWidget:
+    found = parent.findChild(QWidget, name)
+    assert found is not None, name
+    return found
+
+
+def test_the_question_is_said_as_it_is_set_up() -> None:
+    assert question_words(samples.SET_UP, "Learner 1") == (
+        "The question, as it is set up: 5 exercises, challenge 0.50, from IB › math › vectors or IB › math › algebra, "
+        "tagged GDPR, for Learner 1."
+    )
+    plain = Setup(Mode.SINGLE, "u", None, Constraints(is_review=True, tags=("a", "b", "c", "d")))
+    assert question_words(plain) == (
+        "The question, as it is set up: one exercise, challenge as Sana decides, tagged a or b or c or 1 more, "
+        "only what was met before, for u."
+    )
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds", "words"),
+    [
+        (1, 0.2, "This makes 1 request, about 1 s. No answers are sent."),
+        (27, 4.4, "This makes 27 requests, about 4 s. No answers are sent."),
+    ],
+)
+def test_what_it_takes_is_said_before(calls: int, seconds: float, words: str) -> None:
+    assert requests_words(calls, seconds) == words
+
+
+@pytest.mark.parametrize("make", [samples.health, lambda: samples.health(passed=True)])
+def test_the_summary_has_the_tone_of_its_worst_test(page: ComparePage, make: Callable[[], HealthReport]) -> None:
+    report = make()
+    page.health.show_result(report)
+    frame = find(page, "healthVerdict")
+    assert frame.property("tone") == ("bad" if "0 failed" not in page.health.verdict.text() else "good")

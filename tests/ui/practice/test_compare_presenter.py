@@ -1,0 +1,362 @@
+"""The comparisons against the sandbox's recommenders, good and flawed: planned, run, stopped, saved."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QWidget
+
+from sana_desktop.api.practice import sandbox_catalogue
+from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutcome, NextQuery, Recommendation
+from sana_desktop.base.errors import NetworkError
+from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.session import Answered, Asked, Mode, Setup
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.compare_presenter import ComparePresenter
+from sana_desktop.ui.practice.difference_view import Kind
+from sana_desktop.ui.practice.health_presenter import SAVING
+from sana_desktop.ui.practice.study import Study
+from sana_desktop.ui.practice.sweep_view import Knob
+from sana_desktop.ui.practice.why_view import Doubt
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.workspace.demo import DEMO_ID
+from tests.support.practice_askers import outcome
+from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk, practice_desk
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=100) as server:
+        yield server
+
+
+@pytest.fixture
+def page(qapp: QApplication, theme: Theme, icons: Icons) -> Iterator[ComparePage]:
+    made = ComparePage(theme, icons)
+    made.resize(1100, 700)
+    made.show()
+    yield made
+    made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
+    sandbox.flaw = None
+    sandbox.faults.clear()
+    async with practice_desk(tmp_path / "home", sandbox) as made:
+        client = await made.services.clients.client(DEMO_ID)
+        made.host.known = Catalogue(await sandbox_catalogue(client))
+        yield made
+
+
+def present(
+    desk: PracticeDesk, page: ComparePage, asker: Asker | None = None, files: list[Path] | None = None
+) -> ComparePresenter:
+    async def save_file(name: str) -> Path | None:
+        return files.pop(0) if files else None
+
+    made = ComparePresenter(
+        page,
+        desk.host,
+        desk.supervisor,
+        desk.clock,
+        asker_of=lambda connection: asker or DeliveryAsker(desk.services.delivery, connection),
+        sessions=desk.services.sessions,
+        learners=desk.services.learners,
+        site_name=lambda connection: "Example data",
+        save_file=save_file,
+    )
+    made.refresh()
+    return made
+
+
+def text(page: ComparePage, name: str) -> str:
+    found = page.findChild(QLabel, name)
+    assert found is not None, name
+    return found.text()
+
+
+def press(widget: QWidget) -> None:
+    assert widget.isVisible()
+    assert widget.isEnabled()
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def notes(page: ComparePage, words: str) -> bool:
+    return text(page, "healthNote").startswith(words)
+
+
+async def run(desk: PracticeDesk, study: Study) -> None:
+    """Press the button and wait for the end."""
+    ended = asyncio.Event()
+    study.ended.connect(ended.set)
+    press(study.run)
+    async with asyncio.timeout(WAIT_SECONDS):
+        await ended.wait()
+    study.ended.disconnect(ended.set)
+
+
+async def test_the_same_question_twice_is_the_same_answer_here(desk: PracticeDesk, page: ComparePage) -> None:
+    present(desk, page)
+    assert text(page, "repeatPlan").startswith("This makes 3 requests, about 1 s.")
+    assert text(page, "repeatAskedOf").endswith("for Learner 1.")
+    await run(desk, page.repeat)
+    assert page.repeat.verdict.text() == "Asked 3 times, the answer was the same each time."
+    page.repeat.times.setValue(5)
+    assert text(page, "repeatPlan").startswith("This makes 5 requests")
+
+
+async def test_a_recommender_that_draws_lots_is_found_out(
+    desk: PracticeDesk, page: ComparePage, sandbox: SandboxServer
+) -> None:
+    sandbox.flaw = "random"
+    present(desk, page)
+    await run(desk, page.repeat)
+    assert "the answer varied" in page.repeat.verdict.text()
+    page.show_study("difference")
+    await desk.until("the sources", lambda: page.difference.chosen()[0])
+    await run(desk, page.difference)
+    assert "the answer varied" in text(page, "differenceRepeatWords"), "said with every comparison"
+
+
+async def test_a_sweep_over_challenge_finds_the_difference(desk: PracticeDesk, page: ComparePage) -> None:
+    present(desk, page)
+    page.show_study("sweep")
+    assert "5 settings, each asked 3 times: 15 questions" in text(page, "sweepPlan")
+    await run(desk, page.sweep)
+    assert "makes a difference" in page.sweep.verdict.text()
+    assert page.sweep.grid().cells().rowCount() > 5
+
+
+async def test_a_recommender_that_gives_always_the_same_shows_no_difference(
+    desk: PracticeDesk, page: ComparePage, sandbox: SandboxServer
+) -> None:
+    sandbox.flaw = "constant"
+    present(desk, page)
+    page.show_study("sweep")
+    await run(desk, page.sweep)
+    assert page.sweep.verdict.text().startswith("No difference found")
+
+
+async def test_any_one_setting_can_be_swept(desk: PracticeDesk, page: ComparePage) -> None:
+    present(desk, page)
+    page.show_study("sweep")
+    for knob in (Knob.TAGS, Knob.PATHS):
+        page.sweep.knob.setCurrentIndex(page.sweep.knob.findData(knob))
+        page.sweep.repeats.setValue(2)
+        assert len(page.sweep.chosen_levels()) == 4
+        assert "5 settings, each asked 2 times: 10 questions" in text(page, "sweepPlan")
+        await run(desk, page.sweep)
+        assert "makes a difference" in page.sweep.verdict.text()
+
+
+async def test_without_a_level_there_is_nothing_to_try(desk: PracticeDesk, page: ComparePage) -> None:
+    present(desk, page)
+    page.show_study("sweep")
+    for at in range(page.sweep.levels.count()):
+        page.sweep.levels.item(at).setCheckState(Qt.CheckState.Unchecked)
+    assert page.sweep.progress.text() == "Tick a level to try."
+    assert not page.sweep.run.isEnabled()
+    page.sweep.levels.item(3).setCheckState(Qt.CheckState.Checked)
+    assert page.sweep.run.isEnabled()
+
+
+class Slow:
+    """Answers when it is let."""
+
+    def __init__(self, inner: Asker) -> None:
+        self.asked = 0
+        self.let = asyncio.Semaphore(0)
+        self._inner = inner
+
+    def was_asked(self, times: int) -> bool:
+        return self.asked >= times
+
+    async def next(self, query: NextQuery) -> Recommendation:
+        self.asked += 1
+        await self.let.acquire()
+        return await self._inner.next(query)
+
+    async def post(self, user_id: str, outcomes: object) -> None:
+        raise AssertionError("a comparison answers nothing")
+
+
+async def test_a_sweep_that_is_stopped_shows_what_it_has(desk: PracticeDesk, page: ComparePage) -> None:
+    slow = Slow(DeliveryAsker(desk.services.delivery, DEMO_ID))
+    present(desk, page, slow)
+    page.show_study("sweep")
+    press(page.sweep.run)
+    for count in range(1, 7):
+        slow.let.release()
+        await desk.until("a question", partial(slow.was_asked, count + 1))
+    await desk.until("the progress", lambda: page.sweep.progress.text() == "6 of 15 requests")
+    press(page.sweep.stop)
+    slow.let.release()
+    await desk.until("the end", lambda: not page.sweep.is_running())
+    assert slow.asked == 7
+    assert "It was stopped before the end." in text(page, "sweepSentences")
+
+
+async def test_what_hangs_is_ended_by_a_second_stop_and_another_question_waits_its_turn(
+    desk: PracticeDesk, page: ComparePage
+) -> None:
+    slow = Slow(DeliveryAsker(desk.services.delivery, DEMO_ID))
+    present(desk, page, slow)
+    page.show_study("sweep")
+    press(page.sweep.run)
+    await desk.until("a question", lambda: slow.asked)
+    page.show_study("repeat")
+    press(page.repeat.run)
+    assert "stop it first" in page.repeat.progress.text()
+    page.show_study("sweep")
+    press(page.sweep.stop)
+    press(page.sweep.stop)
+    await desk.until("the end", lambda: not page.sweep.is_running())
+    assert page.sweep.progress.text() == "Stopped."
+    assert slow.asked == 1
+
+
+async def test_before_and_after_an_answer_are_compared(desk: PracticeDesk, page: ComparePage) -> None:
+    asker = DeliveryAsker(desk.services.delivery, DEMO_ID)
+    session = await desk.services.sessions.begin(DEMO_ID, desk.host.set_up, "First try")
+    recommendation = await asker.next(desk.host.set_up.query())
+    await desk.services.sessions.append(session.id, Asked(desk.clock.now(), desk.host.set_up.query(), recommendation))
+    first = recommendation.exercises[0]
+    await asker.post(desk.host.set_up.user_id, [answered_now(desk, first)])
+    await desk.services.sessions.append(session.id, Answered(desk.clock.now(), first, outcome(), 0))
+    desk.host.session = await desk.services.sessions.load(session.id)
+    other = await desk.services.learners.make(DEMO_ID, "Somebody else")
+    present(desk, page)
+    page.show_study("difference")
+    view = page.difference
+    await desk.until("the sources", lambda: view.before.count() == 3)
+    words = [view.before.itemText(at) for at in range(3)]
+    assert words[0] == "Ask now, as it is set up"
+    assert words[1].startswith("This session, asked at ")
+    assert words[2] == "Ask now, for Somebody else"
+    await run(desk, view)
+    assert "gone" in view.verdict.text(), "what was answered is not offered again"
+    view.before.setCurrentIndex(view.before.findData(f"learner:{other.user_id}"))
+    await run(desk, view)
+    assert view.table().cells().rowCount() >= 5
+
+
+def answered_now(desk: PracticeDesk, exercise: Exercise) -> ExerciseOutcome:
+    return ExerciseOutcome(exercise, replace(outcome(), timestamp=desk.clock.now()))
+
+
+async def test_two_saved_sessions_are_compared(desk: PracticeDesk, page: ComparePage) -> None:
+    exercises = desk.host.known.exercises[:3]
+    for title, count in (("Monday", 3), ("Tuesday", 2)):
+        session = await desk.services.sessions.begin(DEMO_ID, desk.host.set_up, title)
+        events = [Answered(desk.clock.now(), each, outcome(), 0) for each in exercises[:count]]
+        await desk.services.sessions.append_many(session.id, events)
+    present(desk, page)
+    page.show_study("difference")
+    view = page.difference
+    view.kind.setCurrentIndex(view.kind.findData(Kind.SESSIONS))
+    await desk.until("the sessions", lambda: view.before.count() == 2 and "answers" in view.before.itemText(0))
+    assert {view.before.itemText(at) for at in range(2)} == {"Monday, 3 answers", "Tuesday, 2 answers"}
+    await run(desk, view)
+    assert view.verdict.text() in {"0 new, 1 gone, 0 moved, 2 the same.", "1 new, 0 gone, 0 moved, 2 the same."}
+    assert "answers were right before" in text(page, "differenceSentences")
+
+
+async def test_why_it_is_empty_names_the_tag_and_drops_it(desk: PracticeDesk, page: ComparePage) -> None:
+    first = desk.host.known.exercises[0]
+    constraints = Constraints(paths=(first.path,), tags=("no such tag",))
+    desk.host.set_up = replace(desk.host.set_up, constraints=constraints)
+    presenter = present(desk, page)
+    presenter.ask_why()
+    assert page.current() is page.why
+    drop = await desk.until("the button", lambda: page.findChild(QPushButton, "whyDrop-tags"))
+    await desk.until("the end", lambda: not page.why.is_running())
+    assert page.why.verdict.text() == "Nothing fits."
+    press(drop)
+    assert desk.host.set_up.constraints == Constraints(paths=(first.path,))
+
+
+async def test_why_not_this_one_is_found_by_its_name(desk: PracticeDesk, page: ComparePage) -> None:
+    exercise = desk.host.known.exercises[0]
+    elsewhere = next(each.path for each in desk.host.known.exercises if each.path != exercise.path)
+    desk.host.set_up = replace(desk.host.set_up, constraints=Constraints(paths=(elsewhere,)))
+    present(desk, page)
+    page.show_study("why")
+    page.why.choose(Doubt.NOT_THIS, exercise.id)
+    await run(desk, page.why)
+    assert "It is not in the path" in page.why.verdict.text()
+    page.why.choose(Doubt.NOT_THIS, "nobody knows this")
+    await run(desk, page.why)
+    assert page.why.progress.text() == "No exercise of this name is known here."
+
+
+async def test_the_health_check_runs_on_learners_of_its_own_and_its_report_is_saved_and_copied(
+    desk: PracticeDesk, page: ComparePage, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    sandbox.flaw = "ignores_count"
+    files = [tmp_path / "missing" / "report.json", tmp_path / "report.json", tmp_path / "report.csv"]
+    present(desk, page, files=files)
+    page.show_study("health")
+    assert "10 tests on " in text(page, "healthPlan")
+    await run(desk, page.health)
+    frame = page.findChild(QFrame, "healthVerdict")
+    assert frame is not None
+    assert frame.property("tone") == "bad"
+    assert page.health.rows["count"].verdict() == "Failed"
+    learners = await desk.services.learners.list(DEMO_ID)
+    assert len([each for each in learners if each.name == "Health check"]) >= 10
+    for words in ("It could not be saved: ", "Saved as report.json.", "Saved as report.csv."):
+        press(page.health.save)
+        await desk.until(words, partial(notes, page, words))
+        await desk.until("the end", lambda: not desk.supervisor.running(SAVING))
+    told = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (told["site"], told["complete"], len(told["tests"])) == ("Example data", True, 10)
+    with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.reader(opened))
+    assert rows[0] == ["test", "verdict", "evidence", "requests"]
+    assert [row[1] for row in rows if row[0].startswith("As many exercises")] == ["fail"]
+    press(page.health.copy)
+    assert "Health check of Example data" in QGuiApplication.clipboard().text()
+
+
+async def test_nothing_is_asked_without_a_connection_or_a_learner(desk: PracticeDesk, page: ComparePage) -> None:
+    desk.host.connection = None
+    presenter = present(desk, page)
+    assert "Connect a site" in page.repeat.progress.text()
+    assert not page.repeat.run.isEnabled()
+    desk.host.connection = DEMO_ID
+    desk.host.set_up = Setup(Mode.SINGLE, "")
+    presenter.refresh()
+    assert "Choose or make a test learner" in page.repeat.progress.text()
+
+
+async def test_an_outage_is_said_in_the_place_and_the_button_is_back(desk: PracticeDesk, page: ComparePage) -> None:
+    present(desk, page, Broken())
+    await run(desk, page.repeat)
+    assert page.repeat.progress.text() == "The site can't be reached."
+    assert page.repeat.run.isEnabled()
+
+
+class Broken:
+    """Never reaches anybody."""
+
+    async def next(self, query: NextQuery) -> Recommendation:
+        raise NetworkError("The site can't be reached.", code="E-NET-DOWN")
+
+    async def post(self, user_id: str, outcomes: object) -> None:
+        raise AssertionError

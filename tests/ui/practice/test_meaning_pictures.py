@@ -1,0 +1,148 @@
+"""The painted pictures: where a value lies, what a legend needs, and the words and rows made for them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.api.practice_models import Result
+from sana_desktop.practice.meaning_figures import Point, wilson
+from sana_desktop.practice.meaning_shapes import AskedAgainstGot, ChallengeBin, CoveragePart, Repeats, Streaks
+from sana_desktop.ui.practice import meaning_rows as rows
+from sana_desktop.ui.practice.bars_picture import MOST_BARS, Bar, BarsPicture
+from sana_desktop.ui.practice.challenge_picture import ChallengePicture
+from sana_desktop.ui.practice.curve_picture import CurvePicture, span_of
+from sana_desktop.ui.practice.pictures import height_of, paint_mark
+from sana_desktop.ui.theme.theme import Theme
+
+
+def level(asked: float | None, failures: int, answers: int) -> ChallengeBin:
+    return ChallengeBin(asked, answers, failures, wilson(failures, answers))
+
+
+def part(name: str, offered: int, answers: int = 0) -> CoveragePart:
+    return CoveragePart(name, None, offered, answers, answers, wilson(answers, answers))
+
+
+def test_a_share_lies_between_bottom_and_top_and_never_outside() -> None:
+    place = QRectF(0, 10, 50, 100)
+    assert [height_of(share, place) for share in (0.0, 0.5, 1.0)] == [110, 60, 10]
+    assert (height_of(-1, place), height_of(2, place)) == (110, 10)
+
+
+def test_an_axis_is_never_of_no_length_and_never_blows_up_a_trifle() -> None:
+    assert span_of([0.3]) == pytest.approx((0.05, 0.55))
+    assert span_of([1.0, 1.1]) == pytest.approx((0.8, 1.3))
+    assert span_of([-2.0, 2.0]) == (-2.0, 2.0)
+    assert span_of([]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("size", [9, 18])
+def test_the_marks_of_results_differ_in_shape_not_in_colour_alone(theme: Theme, size: int) -> None:
+    shapes = set()
+    for result in Result:
+        image = QImage(24, 24, QImage.Format.Format_ARGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_mark(painter, theme, result, QPointF(12, 12), size)
+        painter.end()
+        shapes.add(tuple(image.pixelColor(x, y).alpha() > 128 for x in range(24) for y in range(24)))
+    assert len(shapes) == len(Result)
+
+
+def test_a_curve_goes_from_the_first_answer_to_the_last(qtbot: QtBot, theme: Theme) -> None:
+    picture = CurvePicture("curve", "Curve", theme, shares=True)
+    qtbot.addWidget(picture)
+    picture.resize(300, picture.heightForWidth(300))
+    picture.show_points([Point(1, 0.0), Point(2, 1.0), Point(100, 1.0)], "words", [(Result.CORRECT, 3)])
+    image = picture.grab().toImage()
+    accent = theme.colour("accent").name()
+    columns = {
+        x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).name() == accent
+    }
+    assert max(columns) - min(columns) > 200
+    assert picture.accessibleDescription() == "words"
+
+
+def test_a_legend_wraps_where_it_has_no_room(qtbot: QtBot, theme: Theme) -> None:
+    picture = CurvePicture("curve", "Curve", theme, shares=True)
+    qtbot.addWidget(picture)
+    picture.show_points([Point(1, 0.5)], "", [(result, 12_345) for result in Result])
+    line = picture.line_height()
+    assert picture.heightForWidth(90) - picture.heightForWidth(900) >= 3 * line
+    assert [words for _, words in picture.legend()] == [
+        "Correct 12,345",
+        "Partly 12,345",
+        "Incorrect 12,345",
+        "Skipped 12,345",
+    ]
+
+
+def test_what_was_not_asked_for_stands_apart(qtbot: QtBot, theme: Theme) -> None:
+    picture = ChallengePicture(theme)
+    qtbot.addWidget(picture)
+    picture.resize(300, picture.heightForWidth(300))
+
+    def squares() -> set[int]:
+        image = picture.grab().toImage()
+        accent = theme.colour("accent").name()
+        top = round(picture.plot_height()) - 3 * picture.line_height()
+        return {x for x in range(300) for y in range(top) if image.pixelColor(x, y).name() == accent}
+
+    picture.show_bins([level(0.5, 5, 10)], "")
+    alone = squares()
+    picture.show_bins([level(0.5, 5, 10), level(None, 5, 10)], "")
+    both = squares()
+    assert max(both) > max(alone)
+    assert min(both) < min(alone), "the levels make room"
+    picture.show_bins([level(0.5, 0, 0)], "")
+    assert squares() == set(), "nothing was answered"
+
+
+def test_of_many_bars_the_first_are_drawn_and_the_others_counted(qtbot: QtBot, theme: Theme) -> None:
+    picture = BarsPicture("bars", "Bars", theme)
+    qtbot.addWidget(picture)
+    picture.show_bars([Bar(str(n), str(n), 0.5) for n in range(MOST_BARS)], "")
+    exact = picture.heightForWidth(300)
+    picture.show_bars([Bar(str(n), str(n), 0.5) for n in range(MOST_BARS + 3)], "")
+    assert picture.heightForWidth(300) == exact + picture.line_height()
+    picture.resize(300, picture.heightForWidth(300))
+    assert not picture.grab().isNull()
+
+
+def test_the_sentence_about_challenge_counts_what_agrees() -> None:
+    agreeing = tuple(level(asked, round(asked * 40), 40) for asked in (0.2, 0.5, 0.8))
+    assert rows.challenge_sentence(AskedAgainstGot(agreeing)) == (
+        "At all 3 levels what came agrees with what was asked for."
+    )
+    off = (*agreeing, level(0.1, 40, 40))
+    assert rows.challenge_sentence(AskedAgainstGot(off)).startswith("At 3 of 4 levels")
+    assert "Sana decided" in rows.challenge_sentence(AskedAgainstGot((level(None, 1, 2),)))
+
+
+def test_rows_of_challenge_say_their_verdict_in_words() -> None:
+    _, found = rows.challenge_rows(AskedAgainstGot((level(0.5, 20, 40), level(0.9, 2, 40), level(None, 2, 40))))
+    assert [cells[-1].spoken or cells[-1].text for cells in found] == ["agrees", "differs", "nothing to compare with"]
+
+
+def test_the_most_frequent_parts_are_named() -> None:
+    parts = [part("/IB/math/", 9), part("/IB/art/", 4), part("/IB/law/", 2), part("/IB/a/", 1), part("/IB/b/", 1)]
+    assert rows.parts_sentence(parts[:2]) == "Came up: IB › math (9 times), IB › art (4 times)."
+    assert rows.parts_sentence(parts[:4]).endswith("; one other.")
+    assert rows.parts_sentence(parts).endswith("; 2 others.")
+    assert rows.parts_sentence([]) == ""
+    assert [bar.share for bar in rows.part_bars(parts[:2], paths=True)] == [1.0, pytest.approx(4 / 9)]
+
+
+def test_streaks_and_repeats_are_rows() -> None:
+    _, found = rows.streak_rows(Streaks(2, False, 5, 3), Repeats(10, 4, ("e1", 3)))
+    assert [(cells[0].text, cells[1].text) for cells in found] == [
+        ("Now, not right", "2"),
+        ("Longest, right", "5"),
+        ("Longest, not right", "3"),
+        ("Answers to something seen before", "4"),
+        ("Most often: e1", "3"),
+    ]

@@ -1,0 +1,107 @@
+"""A pasted request of the practice API: the card says what it is, the set-up is filled, the key stays in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
+from tests.support.practice_window import click, recommended
+
+# As on the developer page, missing comma and all.
+NEXT = """\
+curl "{url}/v1/next-exercises"
+  -H "Content-Type: application/json"
+  -H "X-API-KEY: {key}"
+  -X POST
+  -d '{{
+        "user_id": "user",
+        "num_exercises": 5,
+        "target": {{
+          "challenge_level": 0.5
+        }},
+        "constraints": {{
+          "is_review": false,
+          "paths": ["/IB/math/vectors", "/IB/math/algebra/"],
+          "tags": ["tag1", "tag2"]
+        }}
+        "exercise_outcomes": []
+      }}'
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
+        yield server
+
+
+async def paste(window: LiveWindow, qapp: QApplication, text: str) -> None:
+    qapp.clipboard().setText(text)
+    window.key(Qt.Key.Key_V, CTRL | SHIFT)
+    await window.until(
+        "the card", lambda: window.shell.window.place == "practice" and window.shell.practice.shows_card()
+    )
+
+
+def files_with(folder: Path, text: str) -> list[Path]:
+    """Return the files below a folder that hold a text."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [path for path in files if text.encode() in path.read_bytes()]
+
+
+def card_words(window: LiveWindow) -> str:
+    return " ".join(label.text() for label in window.shell.practice.card.findChildren(QLabel) if label.isVisible())
+
+
+async def test_the_vendors_own_sample_fills_the_set_up(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    told = sandbox.describe()
+    async with live_window(tmp_path, sandbox, demo=False) as window:
+        await paste(window, qapp, NEXT.format(url=told["practice_url"], key=told["api_key"]))
+        words = card_words(window)
+        assert "IB › math › vectors" in words
+        assert "comma" in words
+        assert told["api_key"] not in words
+        click(window.shell.practice, "acceptPasteButton")
+        setup = window.shell.practice.setup
+        await window.until("the learner", lambda: setup.learner.user_id() == "user")
+        asked = setup.setup()
+        assert (asked.num_exercises, asked.challenge_level) == (5, 0.5)
+        assert asked.constraints.paths == ("/IB/math/vectors", "/IB/math/algebra/")
+        assert asked.constraints.tags == ("tag1", "tag2")
+        await window.until("a real person is marked", window.shell.practice.real.text)
+        click(window.shell.practice, "realLearnerBand-test")
+        setup.paths.choose(())
+        setup.tags.choose(())
+        await window.until("the button", setup.next.isEnabled)
+        window.press("nextExercisesButton")
+        await window.until("exercises, with the pasted key", lambda: len(recommended(window)) == 5)
+        qapp.clipboard().clear()
+    assert files_with(tmp_path, "user_id")
+    assert files_with(tmp_path, told["api_key"]) == []
+
+
+async def test_what_can_not_be_read_says_why_and_changes_nothing(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await paste(window, qapp, '{"user_id": "u", "target": {"challenge_level": 7}}')
+        assert "7" in card_words(window) or "challenge" in card_words(window)
+        window.key(Qt.Key.Key_Escape)
+        assert not window.shell.practice.shows_card()
+
+
+async def test_sql_is_still_a_report(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await window.ready()
+        qapp.clipboard().setText('SELECT "user_id" FROM "analytics"."users" WHERE name = \'num_exercises\'')
+        window.key(Qt.Key.Key_V, CTRL | SHIFT)
+        await window.until("the card", lambda: window.shell.reports.showing() == "card")
+        assert window.shell.window.place == "reports"

@@ -1,0 +1,141 @@
+"""Sessions save themselves: reopened, renamed, deleted and brought back, exported, imported, replayed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.practice.place import PracticePlace
+from tests.support.live_window import LiveWindow, live_window
+from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended, steps
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
+        yield server
+
+
+async def a_session(window: LiveWindow) -> PracticePlace:
+    """Get a set of two and answer it."""
+    page = await go_to_practice(window)
+    page.setup.count.setValue(2)
+    window.press("nextExercisesButton")
+    await window.until("the exercises", lambda: len(recommended(window)) == 2)
+    window.key(Qt.Key.Key_1)
+    window.key(Qt.Key.Key_3)
+    await window.until("both fates", lambda: fates(window) == ["sent", "sent"])
+    return place_of(window)
+
+
+async def test_a_session_is_there_again_after_a_restart(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await a_session(window)
+        learner = window.shell.practice.setup.learner.user_id()
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        assert page.setup.learner.user_id() == learner
+        await window.until("the list", page.sessions.recent)
+        assert "2 answers" in page.sessions.recent()[0].text()
+        page.sessions.recent()[0].trigger()
+        await window.until("the steps", lambda: steps(window).rowCount() == 3)
+        assert fates(window) == ["sent", "sent"]
+        assert page.setup.count.value() == 2
+
+
+async def test_rename_delete_and_undo(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await a_session(window)
+        page = window.shell.practice
+        page.sessions.act("rename").trigger()
+        await window.until("the dialog", lambda: can_click(window.shell.window, "saveTitleButton"))
+        field = window.shell.window.findChild(QLineEdit, "titleField")
+        assert field is not None
+        QTest.keyClicks(field, "First try")
+        click(window.shell.window, "saveTitleButton")
+        await window.until("the title", lambda: page.sessions.text() == "First try")
+        page.sessions.act("delete").trigger()
+        await window.until("the bar", page.undo.text)
+        assert page.session.is_empty()
+        assert "stay sent" in page.undo.text()
+        click(page, "practiceUndo-undo")
+        await window.until("it is back", lambda: steps(window).rowCount() == 3)
+        assert page.sessions.text() == "First try"
+
+
+async def test_out_into_files_and_in_again(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
+    async with live_window(tmp_path / "home", sandbox) as window:
+        place = await a_session(window)
+        record = place.record()
+        assert record is not None
+        await place.sessions.export_to(tmp_path / "session.csv", record, "csv")
+        await place.sessions.export_to(tmp_path / "session.json", record, "json")
+        with (tmp_path / "session.csv").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.reader(file))) >= 3
+        place.show_record(None)
+        await place.sessions.import_from(tmp_path / "session.json")
+        again = place.record()
+        assert again is not None
+        assert again.id != record.id
+        assert again.outcomes == record.outcomes
+        assert again.asked_count == 1
+        assert steps(window).rowCount() == 3
+
+
+async def test_all_sessions_in_a_list(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        place = await a_session(window)
+        place.show_record(None)
+        window.shell.practice.sessions.act("all").trigger()
+        await window.until("the dialog", lambda: can_click(window.shell.window, "openSessionButton"))
+        click(window.shell.window, "openSessionButton")
+        await window.until("the steps", lambda: steps(window).rowCount() == 3)
+
+
+async def test_a_replay_says_whether_it_is_the_same_as_then(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        place = await a_session(window)
+        before = len(sandbox.outcomes())
+        place.page.sessions.act("rerun").trigger()
+        await window.until("the question", lambda: can_click(window.shell.window, "answer-go"))
+        click(window.shell.window, "answer-go")
+        await window.until("the end", lambda: window.truth().startswith("Replayed"))
+        fresh = sandbox.outcomes()[before:]
+        assert [one["outcome"]["result"] for one in fresh] == ["correct", "incorrect"]
+        assert {one["user_id"] for one in fresh}.isdisjoint({place.setup().user_id})
+
+
+async def test_what_waits_goes_on_at_the_next_start_without_being_asked(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        page.setup.count.setValue(3)
+        window.press("nextExercisesButton")
+        await window.until("the exercises", lambda: len(recommended(window)) == 3)
+        window.key(Qt.Key.Key_1)
+        await window.until("the answer", lambda: fates(window) == ["waiting"])
+        learner = page.setup.learner.user_id()
+    assert sandbox.outcomes(learner) == ()
+    async with live_window(tmp_path, sandbox) as window:
+        await window.until("it arrived", lambda: sandbox.outcomes(learner))
+        assert window.shell.window.place == "reports"
+
+
+async def test_practice_is_not_opened_before_it_is_wanted(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await window.ready()
+        assert "practice" not in window.shell.__dict__

@@ -1,0 +1,187 @@
+"""The parts of the set-up by mouse and keys: learner, topics and tags, challenge, number and way, size."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.api.practice_models import Constraints, Exercise
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.learner_picker import LearnerView
+from sana_desktop.ui.practice.setup_panel import SetupPanel
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.window import MainWindow
+from tests.support.practice_scenes import real_person
+
+LEARNERS = [LearnerView("sana-desktop-test-1", "Test learner 1"), LearnerView("sana-desktop-test-2", "Test learner 2")]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme, icons: Icons) -> SetupPanel:
+    made = SetupPanel(theme, icons)
+    qtbot.addWidget(made)
+    made.resize(360, 1400)
+    made.learner.show_learners(LEARNERS, "sana-desktop-test-2")
+    made.show()
+    return made
+
+
+def said(panel: SetupPanel, name: str) -> str:
+    label = panel.findChild(QLabel, name)
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def test_a_learner_is_chosen_by_name_and_meant_by_id(panel: SetupPanel) -> None:
+    assert panel.setup().user_id == "sana-desktop-test-2"
+    changed = QSignalSpy(panel.changed)
+    panel.learner.choice.setFocus()
+    QTest.keyClick(panel.learner.choice, Qt.Key.Key_Up)
+    assert panel.setup().user_id == "sana-desktop-test-1"
+    assert changed.count() == 1
+    assert panel.learner.is_test()
+
+
+def test_a_typed_id_is_a_real_person_and_is_not_completed_to_another(panel: SetupPanel) -> None:
+    edit = panel.learner.choice.lineEdit()
+    assert edit is not None
+    edit.selectAll()
+    QTest.keyClicks(edit, "Test l")
+    assert panel.setup().user_id == "Test l"
+    assert not panel.learner.is_test()
+    assert "real person" in said(panel, "learnerWho")
+
+
+def test_an_id_stays_when_the_list_of_learners_grows(panel: SetupPanel) -> None:
+    panel.learner.choice.setEditText("anna")
+    panel.learner.show_learners([*LEARNERS, LearnerView("sana-desktop-test-3", "Test learner 3")])
+    assert panel.setup().user_id == "anna"
+
+
+def test_sana_decides_until_the_slider_is_touched(panel: SetupPanel) -> None:
+    assert panel.setup().challenge_level is None
+    panel.challenge.slider.setFocus()
+    QTest.keyClick(panel.challenge.slider, Qt.Key.Key_Right)
+    assert panel.setup().challenge_level == 0.55
+    assert not panel.challenge.auto.isChecked()
+    assert "0.55 of 1" in said(panel, "challengeWords")
+    QTest.mouseClick(panel.challenge.auto, Qt.MouseButton.LeftButton)
+    assert panel.setup().challenge_level is None
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 0.07])
+def test_any_level_is_shown_as_it_is(panel: SetupPanel, level: float) -> None:
+    panel.challenge.set_level(level)
+    assert panel.setup().challenge_level == level
+
+
+def test_number_and_way_agree(panel: SetupPanel) -> None:
+    assert panel.setup().mode is Mode.SINGLE
+    panel.count.setFocus()
+    QTest.keyClick(panel.count, Qt.Key.Key_Up)
+    assert (panel.setup().mode, panel.setup().num_exercises) == (Mode.BATCH, 2)
+    QTest.mouseClick(panel.mode._radios[Mode.SINGLE], Qt.MouseButton.LeftButton)
+    assert (panel.setup().mode, panel.setup().num_exercises) == (Mode.SINGLE, 1)
+    QTest.mouseClick(panel.mode._radios[Mode.BATCH], Qt.MouseButton.LeftButton)
+    assert (panel.setup().mode, panel.setup().num_exercises) == (Mode.BATCH, 5)
+    QTest.mouseClick(panel.mode._radios[Mode.COMBINED], Qt.MouseButton.LeftButton)
+    assert (panel.setup().mode, panel.setup().num_exercises) == (Mode.COMBINED, 5)
+
+
+def test_a_set_up_comes_back_as_it_was(panel: SetupPanel) -> None:
+    wanted = Setup(Mode.COMBINED, "anna", 3, Constraints(True, ("/a/b",), ("x", "y")), 0.25)
+    changed = QSignalSpy(panel.changed)
+    panel.show_setup(wanted)
+    assert panel.setup() == wanted
+    assert changed.count() == 1, "one change, not five"
+
+
+def test_topics_and_tags_are_picked_and_put_back_by_keys_and_mouse(panel: SetupPanel) -> None:
+    known = Catalogue(
+        [
+            Exercise("1", "/IB/math/vectors/", ("exam",)),
+            Exercise("2", "/IB/math/algebra/", ("exam", "quiz")),
+            Exercise("3", "/IB/art/", ()),
+        ]
+    )
+    panel.paths.show_places(known.tree.children)
+    panel.tags.show_tags([(tag.name, tag.count) for tag in known.tags])
+    panel.paths.fold.set_open(True)
+    tree = panel.paths.tree
+    QTest.keyClicks(panel.paths.search, "vec")
+    rows = [str(tree.model().data(tree.model().index(0, 0)))]
+    assert rows == ["IB · 3"], "what leads to a hit stays, with all that is below it"
+    tree.setFocus()
+    tree.setCurrentIndex(tree.model().index(0, 0))
+    for _ in range(2):
+        QTest.keyClick(tree, Qt.Key.Key_Down)
+    assert str(tree.currentIndex().data()) == "vectors · 1"
+    QTest.keyClick(tree, Qt.Key.Key_Space)
+    assert panel.constraints().paths == ("/IB/math/vectors",)
+    panel.tags.choose(["quiz"])
+    assert len(known.matching(panel.constraints())) == 0
+    chips = panel.paths._chips.flow
+    item = chips.itemAt(0)
+    assert item is not None
+    chip = item.widget()
+    assert chip is not None
+    assert chip.accessibleName() == "Take away IB › math › vectors"
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert panel.constraints() == Constraints(None, (), ("quiz",))
+
+
+def test_the_meter_warns_at_four_fifths_and_says_when_it_is_too_much(panel: SetupPanel) -> None:
+    words = []
+    for size in (12_799, 12_800, 16_001):
+        panel.meter.show_request("{}", size)
+        words.append(said(panel, "practiceSizeWords"))
+    assert words[0] == "12,799 of 16,000 bytes"
+    assert "nearly full" in words[1]
+    assert "not sent" in words[2]
+    assert panel.meter.bar.accessibleDescription() == words[2]
+
+
+def test_why_the_button_can_not_be_pressed_is_said(panel: SetupPanel) -> None:
+    panel.show_ready("Choose a learner first.")
+    assert not panel.next.isEnabled()
+    assert said(panel, "practiceReason") == "Choose a learner first."
+    panel.show_ready("")
+    assert panel.next.isEnabled()
+
+
+def test_tab_follows_sight(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
+    window = real_person(theme, icons)
+    assert isinstance(window, MainWindow)
+    qtbot.addWidget(window, before_close_func=lambda _: window.close_for_good())
+    window.resize(1280, 800)
+    window.show()
+    names = []
+    widget = window.nextInFocusChain()
+    while widget is not None and widget is not window:
+        takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if widget.isVisible() and widget.isEnabled() and takes_tab and widget.focusProxy() is None:
+            names.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    wanted = [
+        "practiceTabs",
+        "practiceSessionsButton",
+        "realLearnerBand-test",
+        "realLearnerBand-lock",
+        "practiceSite",
+        "practiceLearner",
+        "practiceChallenge",
+        "practiceCount",
+        "practiceModeCombined",
+        "nextExercisesButton",
+        "recommendations",
+        "answerCorrect",
+        "answerSkipped",
+        "practiceHistory",
+        "meaningScroll",
+    ]
+    assert [name for name in names if name in wanted] == wanted

@@ -1,0 +1,235 @@
+"""Replay from a report: columns guessed and chosen, looked through first, sent, paused and gone on with."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
+
+from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
+from sana_desktop.sandbox.faults import Reply, Rule
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.replay_dialog import ReplayDialog
+from sana_desktop.ui.practice.replay_presenter import ReplayPresenter
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.workspace.demo import DEMO_ID
+from tests.support.practice_desk import PracticeDesk, practice_desk
+from tests.support.practice_samples import START
+
+HEAD = ("learner_id", "question", "topic", "answer_result", "completed_at", "seconds")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=100) as server:
+        yield server
+
+
+@pytest.fixture
+async def desk(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
+    sandbox.faults.clear()
+    async with practice_desk(tmp_path / "home", sandbox) as made:
+        yield made
+
+
+def report(folder: Path, rows: int, people: int = 1, bad: int = 0) -> Path:
+    """Write a CSV with outcomes of so many people; the first `bad` rows do not say how it ended."""
+    path = folder / "answers.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        for number in range(rows):
+            at = (START + timedelta(minutes=number)).isoformat()
+            result = "" if number < bad else ("correct", "incorrect")[number % 2]
+            writer.writerow((f"person-{number % people}", f"q{number}", "math/vectors", result, at, 41))
+    return path
+
+
+@asynccontextmanager
+async def opened(
+    desk: PracticeDesk, theme: Theme, icons: Icons, path: Path | None
+) -> AsyncIterator[tuple[ReplayDialog, ReplayPresenter, list[str]]]:
+    """Open the dialog by its presenter, and close it by Esc."""
+    done: list[str] = []
+    window = QWidget()
+    window.show()
+
+    async def open_file() -> Path | None:
+        return path
+
+    presenter = ReplayPresenter(
+        theme,
+        icons,
+        desk.services.replays,
+        desk.services.learners,
+        desk.supervisor,
+        window=lambda: window,
+        connection_id=desk.host.connection_id,
+        open_file=open_file,
+        done=done.append,
+    )
+    presenter.open()
+    dialog = await desk.until("the dialog", presenter.dialog)
+    await desk.until("its learners", lambda: dialog.learner.count() > 1)
+    try:
+        yield dialog, presenter, done
+    finally:
+        if presenter.dialog() is not None:
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+            await desk.until("the end", lambda: presenter.dialog() is None)
+        window.deleteLater()
+
+
+def press(widget: QWidget) -> None:
+    assert widget.isEnabled()
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def box(dialog: ReplayDialog, field: Field) -> QComboBox:
+    found = dialog.findChild(QComboBox, f"replayColumn-{field.name.lower()}")
+    assert found is not None
+    return found
+
+
+async def test_a_report_is_looked_through_and_sent_to_a_new_test_learner(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 60, bad=2)) as (dialog, _, done):
+        assert not dialog.send.isEnabled()
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        assert dialog.verdict.text().startswith("58 of 60 rows can be sent, in one request.")
+        assert dialog.verdict.text().endswith("Nothing was sent yet.")
+        problems = dialog.findChild(QWidget, "replayProblems")
+        assert problems is not None
+        assert problems.isVisible()
+        assert box(dialog, Field.EXERCISE).currentText() == "question"
+        assert box(dialog, Field.TIME_SPENT).currentText() == "seconds"
+        sample = dialog.findChild(QLabel, "replaySample-result")
+        assert sample is not None
+        assert (await desk.services.delivery.entries(DEMO_ID, open_only=False)) == ()
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text() == "All 58 were sent and taken.")
+        replayed = [each for each in await desk.services.learners.list(DEMO_ID) if each.name == "Replay of answers.csv"]
+        assert len(replayed) == 1
+        assert done == [replayed[0].user_id]
+        sent = await desk.services.delivery.entries(DEMO_ID, open_only=False)
+        assert {entry.user_id for entry in sent} == {replayed[0].user_id}
+        assert [entry.outcome.exercise.id for entry in sorted(sent, key=lambda entry: entry.number)] == [
+            f"q{number}" for number in range(2, 60)
+        ]
+
+
+async def test_a_column_chosen_otherwise_is_looked_through_again(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 10)) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        result = box(dialog, Field.RESULT)
+        result.setFocus()
+        QTest.keyClick(result, Qt.Key.Key_Home)
+        assert result.currentText() == "(none)"
+        assert not dialog.send.isEnabled(), "until it was looked through again"
+        await desk.until("the problem", lambda: "how it ended" in dialog.verdict.text())
+        result.setCurrentIndex(result.findData("answer_result"))
+        await desk.until("the look", dialog.is_ready)
+        unit = dialog.columns.unit
+        assert unit.isVisibleTo(dialog)
+        box(dialog, Field.TIME_SPENT).setCurrentIndex(0)
+        assert not unit.isVisibleTo(dialog)
+
+
+async def test_of_several_people_one_has_to_be_chosen(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 30, people=3)) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the people", lambda: "of 3 people" in dialog.verdict.text())
+        assert not dialog.send.isEnabled()
+        assert [dialog.person.itemText(at) for at in range(2)] == ["Choose one…", "person-0, 10 rows"]
+        dialog.person.setCurrentIndex(2)
+        await desk.until("the look", dialog.is_ready)
+        assert dialog.verdict.text().startswith("10 of 10 rows")
+        assert dialog.chosen_person() == "person-1"
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text() == "All 10 were sent and taken.")
+        sent = await desk.services.delivery.entries(DEMO_ID, open_only=False)
+        assert all("person-1" not in entry.user_id for entry in sent)
+
+
+async def test_a_replay_is_paused_and_gone_on_with_and_outlives_its_dialog(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    path = report(tmp_path, 400)
+    async with opened(desk, theme, icons, path) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        press(dialog.send)
+        await desk.until("the start", lambda: dialog.pause.isVisible())
+        assert not box(dialog, Field.RESULT).isEnabled(), "what is being sent is settled"
+        press(dialog.pause)
+        await desk.until("the pause", lambda: dialog.resume.isVisible())
+        assert dialog.words.text().startswith("Paused at ")
+    async with opened(desk, theme, icons, path) as (dialog, _, done):
+        go_on = await desk.until(
+            "the offer",
+            lambda: next((b for b in dialog.findChildren(QPushButton) if b.objectName().startswith("goOn-")), None),
+        )
+        press(go_on)
+        await desk.until("the end", lambda: dialog.words.text() == "All 400 were sent and taken.")
+        assert len(done) == 1
+        sent = await desk.services.delivery.entries(DEMO_ID, open_only=False, limit=1_000)
+        assert len({entry.outcome.exercise.id for entry in sent}) == len(sent) == 400, "each once"
+
+
+async def test_an_outage_leaves_a_replay_that_can_be_gone_on_with(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 30)) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        sandbox.faults.add(Rule(Reply(401), "outcomes", times=None))
+        press(dialog.send)
+        await desk.until("the trouble", lambda: dialog.resume.isVisible())
+        assert dialog.words.property("tone") == "bad"
+        assert dialog.words.text()
+        sandbox.faults.clear()
+        press(dialog.resume)
+        await desk.until("the end", lambda: dialog.words.text().startswith("All 30"))
+
+
+async def test_a_replay_that_is_not_wanted_any_more_is_forgotten(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    path = report(tmp_path, 20)
+    dry = await desk.services.replays.dry_run(path, await guess(desk, path))
+    learner = desk.host.set_up.user_id
+    record = await desk.services.replays.begin(path, await guess(desk, path), DEMO_ID, learner, dry)
+    async with opened(desk, theme, icons, path) as (dialog, _, _done):
+        forget = await desk.until("the offer", lambda: dialog.findChild(QPushButton, f"forgetReplay-{record.id}"))
+        press(forget)
+        await desk.until("the end", lambda: dialog.findChild(QPushButton, f"goOn-{record.id}") is None)
+        assert await desk.services.replays.unfinished() == ()
+
+
+async def guess(desk: PracticeDesk, path: Path) -> Mapping:
+    return guess_mapping((await desk.services.replays.columns(path)).names)
+
+
+async def test_what_is_no_table_is_said(desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path) -> None:
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"PK\x03\x04 no table")
+    async with opened(desk, theme, icons, path) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the problem", lambda: "no table" in dialog.verdict.text())
+        assert "Save it as CSV first" in dialog.verdict.text()
+        assert not dialog.send.isEnabled()
