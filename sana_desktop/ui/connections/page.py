@@ -124,7 +124,10 @@ class ConnectionsPage(QWidget):
         box.setSpacing(0)
         row, _ = page_heading(
             tr("Connections", "Connections"),
-            tr("Connections", "The learning sites you get reports from, each with its own sign-in and its key for practice."),
+            tr(
+                "Connections",
+                "The learning sites you get reports from, each with its own sign-in and its key for practice.",
+            ),
         )
         row.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -199,3 +200,23 @@ async def test_a_batch_that_another_run_has_put_is_not_put_again(tmp_path: Path)
 
 def test_the_services_are_named() -> None:
     assert set(PracticeServices.__slots__) == {"clients", "ledger", "delivery", "learners", "sessions", "replays"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
+@pytest.mark.timeout(20)
+def test_p20_a_file_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    pipe = tmp_path / "answers.csv"
+    os.mkfifo(pipe)
+
+    async def looked() -> None:
+        async with replay_bench(tmp_path / "home") as bench:
+            async with asyncio.timeout(0.1):
+                await bench.replays.dry_run(pipe, Mapping())
+
+    (tmp_path / "home").mkdir()
+    try:
+        # Its end waits for the threads of the loop, and would wait for ever.
+        with pytest.raises(TimeoutError):
+            asyncio.run(looked())
+    finally:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
