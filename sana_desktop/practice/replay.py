@@ -278,9 +278,16 @@ class ReplayService:
 
     async def _select(self, clause: str, values: tuple[object, ...]) -> tuple[ReplayRecord, ...]:
         statement = f"SELECT {', '.join(_COLUMNS)} FROM practice_replays WHERE {clause}"  # noqa: S608 - its own
-        return await self._database.read(
-            lambda connection: tuple(_record(row) for row in connection.execute(statement, values))
-        )
+
+        def work(connection: sqlite3.Connection) -> tuple[ReplayRecord, ...]:
+            found = []
+            for row in connection.execute(statement, values):
+                # One whose row makes no sense is left out: it must not keep the others from being gone on with.
+                with contextlib.suppress(ValueError):
+                    found.append(_record(row))
+            return tuple(found)
+
+        return await self._database.read(work)
 
 
 class _Source:

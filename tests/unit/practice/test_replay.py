@@ -202,6 +202,17 @@ def test_the_services_are_named() -> None:
     assert set(PracticeServices.__slots__) == {"clients", "ledger", "delivery", "learners", "sessions", "replays"}
 
 
+async def test_one_whose_row_makes_no_sense_does_not_hide_the_others(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        damaged, fine = await bench.begin(), await bench.begin()
+        change = "UPDATE practice_replays SET mapping = '{}' WHERE id = ?"
+        await bench.outbox.ledger._database.write(lambda store: store.execute(change, (damaged.id,)).rowcount)
+        assert [record.id for record in await bench.replays.unfinished()] == [fine.id]
+        with pytest.raises(UserError) as caught:
+            await bench.replays.get(damaged.id)
+        assert caught.value.code == "E-REPLAY-GONE"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
 @pytest.mark.timeout(20)
 def test_p20_a_file_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
