@@ -11,6 +11,7 @@ import contextlib
 import gc
 import itertools
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -24,6 +25,10 @@ from tests.support import environment
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
 os.environ["LC_ALL"] = "C.UTF-8"  # numbers and dates look the same for every developer
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As in the background of a shell; the programs that tests start and interrupt would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 T = TypeVar("T")
 UI = Path(__file__).parent / "ui"
@@ -69,6 +74,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             # Thousands of cases through the same lines: to trace them doubles their time, and shows nothing new.
             item.add_marker(pytest.mark.no_cover)
+        if item.path.is_relative_to(UI) and item.get_closest_marker("timeout") is None:
+            # A Qt loop with nothing to do never comes back to Python, where a signal would be heard: from a thread.
+            item.add_marker(pytest.mark.timeout(method="thread"))
     if "soak" in config.getoption("markexpr"):
         return
     left_out = [item for item in items if item.get_closest_marker("soak")]
@@ -93,7 +101,10 @@ _homes = itertools.count()
 
 @pytest.fixture(autouse=True)
 def own_machine(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[None]:
-    """A machine of its own for each test: home and data folders empty, nobody's credentials, bus or proxy."""
+    """A machine of its own for each test: home and data folders empty, nobody's credentials, bus or proxy.
+
+    The processes of a test marked `no_cover` are not traced either, which halves what they cost.
+    """
     # Not by `mktemp`, which looks through all folders of the run to find the next number.
     home = tmp_path_factory.getbasetemp() / "homes" / str(next(_homes))
     home.mkdir(mode=0o700, parents=True)
@@ -106,6 +117,10 @@ def own_machine(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
         for name in HOMES:
             patch.setenv(name, str(home))
         patch.setenv("SANA_DESKTOP_HOME", str(home / "sana-desktop"))
+        if request.node.get_closest_marker("no_cover"):
+            for name in list(os.environ):
+                if name.startswith("COVERAGE_"):
+                    patch.delenv(name)
         if request.node.get_closest_marker("keyring_real"):
             for name, value in request.getfixturevalue("secret_service").items():
                 patch.setenv(name, value)

@@ -12,7 +12,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice.repeatability import Repeatability
 
 
-class Fate(StrEnum):
+class Change(StrEnum):
     """What became of an exercise."""
 
     NEW = "new"
@@ -30,7 +30,7 @@ class Difference:
     """
 
     exercise: Exercise
-    fate: Fate
+    change: Change
     before: int | None
     after: int | None
 
@@ -41,14 +41,14 @@ class Difference:
 
     def words(self) -> Words:
         """Return it as a sentence."""
-        match self.fate:
-            case Fate.NEW:
+        match self.change:
+            case Change.NEW:
                 return Words("New: {id}, at place {after}.", id=self.exercise.id, after=self.after)
-            case Fate.GONE:
+            case Change.GONE:
                 return Words("Gone: {id}, which was at place {before}.", id=self.exercise.id, before=self.before)
-            case Fate.SAME:
+            case Change.SAME:
                 return Words("The same: {id}, at place {after}.", id=self.exercise.id, after=self.after)
-            case Fate.MOVED:
+            case Change.MOVED:
                 template = (
                     "Moved up: {id}, from place {before} to {after}."
                     if self.up
@@ -69,18 +69,18 @@ class Comparison:
     differences: tuple[Difference, ...]
     repeatability: Repeatability | None = None
 
-    def count(self, fate: Fate) -> int:
-        """Return how many exercises had this fate."""
-        return sum(each.fate is fate for each in self.differences)
+    def count(self, change: Change) -> int:
+        """Return how many exercises changed like this."""
+        return sum(each.change is change for each in self.differences)
 
     @property
     def identical(self) -> bool:
         """Whether both have the same exercises in the same order."""
-        return all(each.fate is Fate.SAME for each in self.differences)
+        return all(each.change is Change.SAME for each in self.differences)
 
     def words(self) -> tuple[Words, ...]:
         """Return the comparison as sentences, the summary first."""
-        return (*self._summary(), *(each.words() for each in self.differences if each.fate is not Fate.SAME))
+        return (*self._summary(), *(each.words() for each in self.differences if each.change is not Change.SAME))
 
     def _summary(self) -> tuple[Words, ...]:
         if self.identical:
@@ -88,8 +88,8 @@ class Comparison:
         else:
             said = Words(
                 "{new} new, {gone} gone, {moved} moved, {same} the same.",
-                new=self.count(Fate.NEW), gone=self.count(Fate.GONE), moved=self.count(Fate.MOVED),
-                same=self.count(Fate.SAME),
+                new=self.count(Change.NEW), gone=self.count(Change.GONE), moved=self.count(Change.MOVED),
+                same=self.count(Change.SAME),
             )  # fmt: skip
         if self.repeatability is None:
             return (said, Words("Not checked: whether the same question gets the same answer twice."))
@@ -104,9 +104,9 @@ def compare(
     differences: list[Difference] = []
     for place, (mark, exercise) in enumerate(zip(_marked(after), after, strict=True), 1):
         earlier = places.pop(mark, None)
-        fate = Fate.NEW if earlier is None else Fate.SAME if earlier == place else Fate.MOVED
-        differences.append(Difference(exercise, fate, earlier, place))
-    differences += [Difference(before[place - 1], Fate.GONE, place, None) for place in places.values()]
+        change = Change.NEW if earlier is None else Change.SAME if earlier == place else Change.MOVED
+        differences.append(Difference(exercise, change, earlier, place))
+    differences += [Difference(before[place - 1], Change.GONE, place, None) for place in places.values()]
     return Comparison(tuple(differences), repeatability)
 
 
@@ -169,7 +169,7 @@ class SessionComparison:
     def words(self) -> tuple[Words, ...]:
         """Return the comparison as sentences."""
         success = Words(
-            "{right} of {answers} answers were right before, {right_now} of {answers_now} after.",
+            "Fully right: {right} of {answers} answers before, {right_now} of {answers_now} after.",
             right=self.right_before, answers=self.answers_before, right_now=self.right_after,
             answers_now=self.answers_after,
         )  # fmt: skip

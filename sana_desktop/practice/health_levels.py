@@ -78,7 +78,7 @@ async def higher_challenge_is_harder(bench: HealthBench) -> Finding:
     low, high = answered[LOW], answered[HIGH]
     said = tuple(
         Words(
-            "At challenge {level} {failed} of {count} answers failed ({share}).",
+            "At challenge {level} {failed} of {count} answers were not fully right ({share}).",
             level=level,
             failed=sum(failed),
             count=len(failed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from sana_desktop.api.practice_models import Constraints, Exercise, Result
 from sana_desktop.base.words import Words
@@ -193,10 +194,5 @@ def _constraints(known: Catalogue, seed: int) -> list[Constraints]:
     chosen += [Constraints(tags=(tag,)) for tag in narrow_tags[:1]]
     chosen += [Constraints(paths=tuple(narrow_paths[1:3]))] if len(narrow_paths) > 2 else []
     chosen += [Constraints(tags=tuple(narrow_tags[1:3]))] if len(narrow_tags) > 2 else []
-    both = [
-        Constraints(paths=(path,), tags=(tag,))
-        for path in narrow_paths[:20]
-        for tag in narrow_tags[:5]
-        if known.matching(Constraints(paths=(path,), tags=(tag,)))
-    ]
-    return chosen + both[:1]
+    both = (Constraints(paths=(path,), tags=(tag,)) for path in narrow_paths[:20] for tag in narrow_tags[:5])
+    return chosen + list(islice(filter(known.matching, both), 1))

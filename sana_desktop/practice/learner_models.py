@@ -109,6 +109,11 @@ def known_difficulty(exercise: Exercise) -> float | None:
     return max(-MOST_LOGITS, min(MOST_LOGITS, value))
 
 
+def has_measured_difficulty(exercise: Exercise) -> bool:
+    """Return whether the difficulty is the one of the metadata, rather than how the partner tagged it."""
+    return bool(exercise.metadata) and _irt_b(exercise.metadata or "") is not None
+
+
 def difficulty_of(exercise: Exercise) -> float:
     """Return the difficulty in logits, 0 (average) where nothing says it."""
     difficulty = known_difficulty(exercise)

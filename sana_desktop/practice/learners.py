@@ -22,6 +22,8 @@ from sana_desktop.practice.database import Database
 
 TEST_ID_START = "sana-desktop-test-"
 """How the ids of test learners begin, so that the site's own people know them for what they are."""
+CHECK_ID_START = TEST_ID_START + "check-"
+"""How the ids of those begin that a check made for itself: nobody chooses one of them."""
 LONGEST_NAME = 60
 CONSENT_SECONDS = 60.0
 """A held button means the answer in view, not one an hour later."""
@@ -53,6 +55,11 @@ class TestLearner:
     user_id: str
     name: str
     created_at: datetime
+
+    @property
+    def is_for_a_check(self) -> bool:
+        """Whether a check made them for itself."""
+        return self.user_id.startswith(CHECK_ID_START)
 
 
 class Consent:
@@ -97,30 +104,37 @@ class LearnerBook:
         self._learners = {(learner.connection_id, learner.user_id): learner for learner in learners}
         self._unlocked = unlocked
 
-    async def make(self, connection_id: str, name: str = "") -> TestLearner:
+    async def make(self, connection_id: str, name: str = "", *, for_a_check: bool = False) -> TestLearner:
         """Make a test learner; durable before anything can be sent to them.
 
         Args:
             connection_id: where.
             name: what to call them; "Test learner 3" if empty.
+            for_a_check: a check makes them for itself; they are not listed.
 
         Raises:
             StorageError: if it can't be saved.
         """
         count = len(await self.list(connection_id)) + 1
         shown = one_line(name.strip(), LONGEST_NAME) or f"Test learner {count}"
-        learner = TestLearner(connection_id, TEST_ID_START + secrets.token_hex(4), shown, self._clock.now())
+        start = CHECK_ID_START if for_a_check else TEST_ID_START
+        learner = TestLearner(connection_id, start + secrets.token_hex(4), shown, self._clock.now())
         row = (learner.user_id, connection_id, learner.name, format_utc(learner.created_at))
         await self._database.write(
             lambda connection: connection.execute("INSERT INTO practice_learners VALUES (?, ?, ?, ?)", row).rowcount
         )
         self._learners[connection_id, learner.user_id] = learner
-        self.changed.publish(connection_id)
+        if not for_a_check:
+            self.changed.publish(connection_id)
         return learner
 
     async def list(self, connection_id: str) -> tuple[TestLearner, ...]:
-        """Return the test learners of a connection, oldest first."""
-        return tuple(learner for (owner, _), learner in self._learners.items() if owner == connection_id)
+        """Return the test learners of a connection that a person can choose, oldest first."""
+        return tuple(
+            learner
+            for (owner, _), learner in self._learners.items()
+            if owner == connection_id and not learner.is_for_a_check
+        )
 
     def get(self, connection_id: str, user_id: str) -> TestLearner | None:
         """Return a test learner, None if this app did not make them."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.practice import meaning_shapes as shapes
 from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.learner_models import known_difficulty
+from sana_desktop.practice.learner_models import has_measured_difficulty, known_difficulty
 from sana_desktop.practice.meaning_figures import AbilityEstimate, Curve, Moving, wilson
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
 from sana_desktop.practice.places import group_of
@@ -34,6 +34,17 @@ class _Tally:
     right: int = 0
 
 
+@dataclass(slots=True)
+class _Challenge(_Tally):
+    """One level of challenge: those asked for that lie so near each other that they are looked at together.
+
+    Attributes:
+        asked: their sum.
+    """
+
+    asked: float = 0.0
+
+
 class Meaning:
     """Takes the events of one session and gives back pictures in words and points.
 
@@ -46,11 +57,13 @@ class Meaning:
         self._known = _Known(catalogue, path_levels) if catalogue is not None and len(catalogue) else None
         self._path_levels = path_levels
         self._results: Counter[Result] = Counter()
+        self._latest: deque[Result] = deque(maxlen=WINDOW)
         self._success, self._success_mean = Curve(), Moving(WINDOW)
         self._difficulty, self._difficulty_mean = Curve(), Moving(WINDOW)
         self._unknown_difficulty = 0
-        self._measured = 0
-        self._challenges: dict[float | None, _Tally] = {}
+        self._with_difficulty = 0
+        self._measured = False
+        self._challenges: dict[int | None, _Challenge] = {}
         self._paths: dict[str, _Tally] = {}
         self._tags: dict[str, _Tally] = {}
         self._levels: dict[int, _Tally] = {}
@@ -77,12 +90,15 @@ class Meaning:
     def answered(self, exercise: Exercise, outcome: Outcome, challenge: float | None = None) -> None:
         """Take an answer to an exercise that came when `challenge` was asked for."""
         self._results[outcome.result] += 1
+        self._latest.append(outcome.result)
         self._note_repeat(exercise)
         if outcome.result is Result.SKIPPED:
             return
         right = outcome.result is Result.CORRECT
         self._success.add(self.counted, self._success_mean.add(float(right)))
-        for tally in (*self._tallies(exercise), self._challenge(challenge)):
+        level = self._challenge(challenge)
+        level.asked += challenge or 0.0
+        for tally in (*self._tallies(exercise), level):
             tally.answers += 1
             tally.right += right
         self._run = self._run + 1 if right is self._run_right else 1
@@ -92,8 +108,9 @@ class Meaning:
         if difficulty is None:
             self._unknown_difficulty += 1
             return
-        self._measured += 1
-        self._difficulty.add(self._measured, self._difficulty_mean.add(difficulty))
+        self._with_difficulty += 1
+        self._measured = self._measured or has_measured_difficulty(exercise)
+        self._difficulty.add(self._with_difficulty, self._difficulty_mean.add(difficulty))
         self._ability.add(right, difficulty)
 
     def snapshot(self) -> MeaningSnapshot:
@@ -103,12 +120,14 @@ class Meaning:
         return MeaningSnapshot(
             success=shapes.SuccessOverTime(
                 self._success.points(), WINDOW, counted, self._results[Result.CORRECT],
-                self._results[Result.PARTIALLY_CORRECT], self._results[Result.SKIPPED],
+                self._results[Result.PARTIALLY_CORRECT], self._results[Result.SKIPPED], tuple(self._latest),
             ),
-            difficulty=shapes.DifficultyOverTime(self._difficulty.points(), WINDOW, self._unknown_difficulty),
+            difficulty=shapes.DifficultyOverTime(
+                self._difficulty.points(), WINDOW, self._unknown_difficulty, self._measured
+            ),
             challenge=shapes.AskedAgainstGot(tuple(
-                shapes.ChallengeBin(asked, t.answers, t.answers - t.right, wilson(t.answers - t.right, t.answers))
-                for asked, t in sorted(self._challenges.items(), key=lambda c: math.inf if c[0] is None else c[0])
+                _challenge_bin(level, each)
+                for level, each in sorted(self._challenges.items(), key=lambda c: math.inf if c[0] is None else c[0])
             )),
             coverage=self._coverage(),
             streaks=shapes.Streaks(self._run, self._run_right, self._longest[True], self._longest[False]),
@@ -124,9 +143,9 @@ class Meaning:
         if self._most is None or times > self._most[1]:
             self._most = (exercise.id, times)
 
-    def _challenge(self, challenge: float | None) -> _Tally:
-        key = None if challenge is None else round(round(challenge / CHALLENGE_STEP) * CHALLENGE_STEP, 2)
-        return self._challenges.setdefault(key, _Tally())
+    def _challenge(self, challenge: float | None) -> _Challenge:
+        key = None if challenge is None else round(challenge / CHALLENGE_STEP)
+        return self._challenges.setdefault(key, _Challenge())
 
     def _tallies(self, exercise: Exercise) -> tuple[_Tally, ...]:
         found = [self._named(self._paths, group_of(exercise.path, self._path_levels))]
@@ -178,6 +197,12 @@ def _part(name: str, tally: _Tally, known: int | None) -> shapes.CoveragePart:
     return shapes.CoveragePart(
         name, known, tally.offered, tally.answers, tally.right, wilson(tally.right, tally.answers)
     )
+
+
+def _challenge_bin(level: int | None, tally: _Challenge) -> shapes.ChallengeBin:
+    failures = tally.answers - tally.right
+    asked = None if level is None else round(tally.asked / tally.answers, 9)
+    return shapes.ChallengeBin(asked, tally.answers, failures, wilson(failures, tally.answers))
 
 
 def _level(difficulty: float) -> int:

@@ -1,4 +1,9 @@
-"""What a session means, ready to paint, and said in words."""
+"""What a session means, ready to paint, and said in words.
+
+One reading of an answer holds throughout: it is right if its result is `correct`. A partly right one is not fully
+right, and a skipped one counts neither way. The API does not define what its challenge level counts; it is read as the
+share of answers that are not fully right, which is what it is compared with here.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +24,9 @@ def tenths(value: float) -> str:
     return f"{round(value, 1) + 0.0:.1f}"
 
 
+NOTHING_YET = Words("Nothing is answered yet.")
+
+
 @dataclass(frozen=True, slots=True)
 class SuccessOverTime:
     """Right answers as the session went on. Skipped ones count neither way; a partly right one is not right.
@@ -27,6 +35,7 @@ class SuccessOverTime:
         points: the share of right answers among the last `window`, step by step, thinned to a few hundred.
         answers, right: of all, skipped ones left out.
         skipped, partly: how many.
+        latest: the newest `window` results, oldest first, skipped ones among them.
     """
 
     points: tuple[Point, ...]
@@ -35,6 +44,7 @@ class SuccessOverTime:
     right: int
     partly: int
     skipped: int
+    latest: tuple[Result, ...] = ()
 
     @property
     def overall(self) -> float:
@@ -44,13 +54,13 @@ class SuccessOverTime:
     def words(self) -> tuple[Words, ...]:
         """Return the picture as sentences."""
         if not self.answers:
-            return (Words("Nothing is answered yet."),)
+            return (NOTHING_YET, *self._skipped_words())
+        values = {"right": self.right, "answers": self.answers, "share": percent(self.overall)}
         said = [
-            Words(
-                "{right} of {answers} answers were right ({share}).",
-                right=self.right, answers=self.answers, share=percent(self.overall),
-            )
-        ]  # fmt: skip
+            Words("{right} of {answers} answers was fully right ({share}).", **values)
+            if self.right == 1
+            else Words("{right} of {answers} answers were fully right ({share}).", **values)
+        ]
         if self.answers > self.window:
             said.append(
                 Words(
@@ -61,31 +71,51 @@ class SuccessOverTime:
         if self.partly:
             one = self.partly == 1
             said.append(Words("1 was partly right.") if one else Words("{count} were partly right.", count=self.partly))
-        if self.skipped:
-            said.append(
-                Words("1 was skipped and is not counted.")
-                if self.skipped == 1
-                else Words("{count} were skipped and are not counted.", count=self.skipped)
-            )
-        return tuple(said)
+        return (*said, *self._skipped_words())
+
+    def _skipped_words(self) -> tuple[Words, ...]:
+        if not self.skipped:
+            return ()
+        if self.skipped == 1:
+            return (Words("1 was skipped and is not counted."),)
+        return (Words("{count} were skipped and are not counted.", count=self.skipped),)
 
 
 @dataclass(frozen=True, slots=True)
 class DifficultyOverTime:
-    """How hard the answered exercises were, as a mean of the last `window`; empty where no difficulty is known."""
+    """How hard the answered exercises were, as a mean of the last `window`; empty where no difficulty is known.
+
+    Attributes:
+        unknown: answers to exercises that do not say how difficult they are.
+        measured: some values were measured (`irt_b`), so that they are not the levels which exercises are tagged with.
+    """
 
     points: tuple[Point, ...]
     window: int
     unknown: int
+    measured: bool = False
 
     def words(self) -> tuple[Words, ...]:
         """Return the picture as sentences."""
         if not self.points:
-            return (Words("The exercises do not say how difficult they are."),)
+            if not self.unknown:
+                return (NOTHING_YET,)
+            return (Words("The exercises do not say how difficult they are, so there is no estimate of ability."),)
         first, last = self.points[0].value, self.points[-1].value
         said = [Words("Difficulty began at {first} and is now at {last}.", first=tenths(first), last=tenths(last))]
+        if len(self.points) == 1:
+            said = [Words("Difficulty is at {last}.", last=tenths(last))]
+        said.append(
+            Words("This is the measured difficulty: 0 is average, more is harder. The cards show the tagged level.")
+            if self.measured
+            else Words("This is the level that the exercises are tagged with, as on the cards.")
+        )
         if self.unknown:
-            said.append(Words("{count} exercises do not say how difficult they are.", count=self.unknown))
+            said.append(
+                Words("1 exercise does not say how difficult it is.")
+                if self.unknown == 1
+                else Words("{count} exercises do not say how difficult they are.", count=self.unknown)
+            )
         return tuple(said)
 
 
@@ -94,8 +124,9 @@ class ChallengeBin:
     """What came of one asked challenge.
 
     Attributes:
-        asked: 0.0 to 1.0; None where Sana decided.
-        failed: the share of answers that were not right, with its Wilson interval of 95 %.
+        asked: 0.0 to 1.0, the mean where several near each other were asked for; None where Sana decided.
+        failures: answers that were not fully right: incorrect or partly right.
+        failed: their share, with its Wilson interval of 95 %.
     """
 
     asked: float | None
@@ -118,18 +149,20 @@ class ChallengeBin:
         }  # fmt: skip
         if self.asked is None:
             return Words(
-                "Sana decided: {share} of {answers} answers failed (between {low} and {high}, 95 % sure).", **values
+                "Sana decided: {share} of the answers were not fully right"
+                " (answers: {answers}; between {low} and {high}, 95 % sure).",
+                **values,
             )
         asked = f"{self.asked:.2f}"
         if self.agrees:
             return Words(
-                "Challenge {asked} was asked for and {share} of {answers} answers failed"
-                " (between {low} and {high}, 95 % sure): that agrees.",
+                "Challenge {asked} was asked for, and {share} of the answers were not fully right"
+                " (answers: {answers}; between {low} and {high}, 95 % sure): that agrees.",
                 asked=asked, **values,
             )  # fmt: skip
         return Words(
-            "Challenge {asked} was asked for and {share} of {answers} answers failed"
-            " (between {low} and {high}, 95 % sure): that differs.",
+            "Challenge {asked} was asked for, and {share} of the answers were not fully right"
+            " (answers: {answers}; between {low} and {high}, 95 % sure): that differs.",
             asked=asked, **values,
         )  # fmt: skip
 
@@ -142,7 +175,7 @@ class AskedAgainstGot:
 
     def words(self) -> tuple[Words, ...]:
         """Return the picture as sentences."""
-        return tuple(each.words() for each in self.bins) or (Words("Nothing is answered yet."),)
+        return tuple(each.words() for each in self.bins) or (NOTHING_YET,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +198,15 @@ class CoveragePart:
 
     def words(self) -> Words:
         """Return it as a sentence."""
-        values = {"name": self.name, "offered": str(self.offered), "answers": str(self.answers)}
+        values = {"name": self.name, "offered": str(self.offered)}
         if not self.answers:
+            if self.offered == 1:
+                return Words("{name}: offered once, not answered yet.", **values)
             return Words("{name}: offered {offered} times, not answered yet.", **values)
-        return Words(
-            "{name}: offered {offered} times, {share} of {answers} answers right.",
-            share=percent(self.success.share), **values,
-        )  # fmt: skip
+        values |= {"share": percent(self.success.share), "answers": str(self.answers)}
+        if self.offered == 1:
+            return Words("{name}: offered once, fully right {share} (answers: {answers}).", **values)
+        return Words("{name}: offered {offered} times, fully right {share} (answers: {answers}).", **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +240,13 @@ class Coverage:
         else:
             head = Words("{count} different exercises came up.", count=self.exercises)
         parts = (*self.paths, *self.tags, *self.levels)
-        rest = (Words("{count} more are not listed.", count=self.left_out),) if self.left_out else ()
+        rest = (Words("Not listed: {count} more.", count=self.left_out),) if self.left_out else ()
         return (head, *(part.words() for part in parts), *rest)
 
 
 @dataclass(frozen=True, slots=True)
 class Streaks:
-    """Runs of right and of wrong answers."""
+    """Runs of right answers and of those that were not fully right."""
 
     current: int
     current_right: bool
@@ -221,16 +256,17 @@ class Streaks:
     def words(self) -> tuple[Words, ...]:
         """Return it as sentences."""
         if not self.current:
-            return (Words("Nothing is answered yet."),)
+            return (NOTHING_YET,)
         if self.current == 1:
-            now = Words("The last answer was right.") if self.current_right else Words("The last answer was not right.")
-        elif self.current_right:
-            now = Words("The last {count} answers were right.", count=self.current)
+            right, wrong = Words("The last answer was fully right."), Words("The last answer was not fully right.")
         else:
-            now = Words("The last {count} answers were not right.", count=self.current)
+            right = Words("The last {count} answers were fully right.", count=self.current)
+            wrong = Words("The last {count} answers were not fully right.", count=self.current)
+        now = right if self.current_right else wrong
         longest = Words(
-            "Longest run: {right} right, {wrong} not right.", right=self.longest_right, wrong=self.longest_wrong
-        )
+            "Longest run: {right} fully right, {wrong} not fully right.",
+            right=self.longest_right, wrong=self.longest_wrong,
+        )  # fmt: skip
         return (now, longest)
 
 
@@ -251,11 +287,13 @@ class Repeats:
         """Return it as sentences."""
         if not self.again or self.most is None:
             return (Words("No exercise came twice."),)
-        return (
-            Words("{again} of {answers} answers were to an exercise that had come before.",
-                  again=self.again, answers=self.answers),
-            Words("Most often: {id}, {count} times.", id=self.most[0], count=self.most[1]),
-        )  # fmt: skip
+        values = {"again": self.again, "answers": self.answers}
+        again = (
+            Words("{again} of {answers} answers was to an exercise that had come before.", **values)
+            if self.again == 1
+            else Words("{again} of {answers} answers were to an exercise that had come before.", **values)
+        )
+        return again, Words("Most often: {id}, {count} times.", id=self.most[0], count=self.most[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +310,15 @@ class Ability:
     answers: int
 
     def words(self) -> tuple[Words, ...]:
-        """Return it as a sentence."""
+        """Return it as a sentence; none where there is no estimate."""
         if self.logits is None or self.error is None:
-            return (Words("The exercises do not say how difficult they are, so there is no estimate of ability."),)
+            return ()
+        values = {"ability": f"{self.logits:+.2f}", "error": f"{1.96 * self.error:.2f}", "answers": self.answers}
+        if self.answers == 1:
+            return (Words("By 1 answer the learner's ability is about {ability} (give or take {error}).", **values),)
         return (
-            Words(
-                "By {answers} answers the learner's ability is about {ability} (give or take {error}; 0 is average).",
-                answers=self.answers, ability=f"{self.logits:+.2f}", error=f"{1.96 * self.error:.2f}",
-            ),
-        )  # fmt: skip
+            Words("By {answers} answers the learner's ability is about {ability} (give or take {error}).", **values),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class PlayedStep:
         place: of the exercise in `recommendation`, from 0.
         delivered: the exchange that carried the outcome; None where the asker does not tell.
         chance: that the answer would be right, by the learner's model: the truth that a recommender can't see.
+        setup: what was played.
     """
 
     number: int
@@ -42,6 +43,7 @@ class PlayedStep:
     place: int
     delivered: Exchange | None
     chance: float
+    setup: Setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class Player:
     An outcome is handed over once: when that fails, it is not handed over again.
 
     Attributes:
+        asker: may be replaced between two calls of `play`.
         ended: why it came to an end before its steps were played; None if it did not.
     """
 
     def __init__(self, asker: Asker, learner: SimulatedLearner, setup: Setup, clock: Clock) -> None:
         self.ended: Words | None = None
-        self._asker = asker
+        self.asker = asker
         self._learner = learner
         self._setup = setup
         self._clock = clock
@@ -110,7 +113,7 @@ class Player:
             accepted = await self._post()
             query = self._setup.query()
         travelling, self._answered = self._answered, []
-        recommendation = await self._asker.next(query)
+        recommendation = await self.asker.next(query)
         for place, exercise in enumerate(recommendation.exercises):
             self._due.append(_Due(exercise, query, recommendation, place))
         return accepted + [replace(step, delivered=recommendation.exchange) for step in travelling]
@@ -119,7 +122,7 @@ class Player:
         steps, self._answered = self._answered, []
         accepted: list[PlayedStep] = []
         for part in split_outcomes(self._setup.user_id, _outcomes(steps)) if steps else ():
-            exchange = await self._asker.post(self._setup.user_id, part)
+            exchange = await self.asker.post(self._setup.user_id, part)
             done = len(accepted)
             accepted += [replace(step, delivered=exchange) for step in steps[done : done + len(part)]]
         return accepted
@@ -132,7 +135,9 @@ class Player:
         self._number += 1
         chance = self._learner.chance(due.exercise)
         outcome = self._learner.answer(due.exercise, at)
-        step = PlayedStep(self._number, due.exercise, outcome, due.query, due.recommendation, due.place, None, chance)
+        step = PlayedStep(
+            self._number, due.exercise, outcome, due.query, due.recommendation, due.place, None, chance, self._setup
+        )
         self._answered.append(step)
 
 

@@ -202,6 +202,9 @@ class RowReader:
         if not identity:
             raise _Unusable(Words("It does not say which exercise it was."))
         when = self._cell(cells, Field.TIMESTAMP)
+        path = self._cell(cells, Field.PATH)
+        if not path and Field.PATH in self._places:
+            raise _Unusable(Words("It does not say where the exercise is (its path)."))
         at = parse_timestamp(when)
         if at is None:
             raise _Unusable(
@@ -212,7 +215,7 @@ class RowReader:
         score, most = self._number(cells, Field.SCORE), self._number(cells, Field.MAX_SCORE)
         exercise = Exercise(
             identity,
-            self._cell(cells, Field.PATH) or PATH_UNKNOWN,
+            path or PATH_UNKNOWN,
             tags=names_in(self._cell(cells, Field.TAGS)),
             difficulty_level=self._number(cells, Field.DIFFICULTY),
             max_score=most,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sana_desktop.api.practice_models import Exercise, ExerciseOutcome
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Recommendation
+from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.session import Asked, SessionRecord
+from sana_desktop.practice.comparison import Change, Comparison, compare
+from sana_desktop.practice.outbox import OutboxEntry
+from sana_desktop.practice.session import Asked, Event, SessionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +21,110 @@ class RerunStep:
     Attributes:
         number: of the question, from 1, of `total`.
         at: when it was asked first.
-        then, now: what was recommended, in order.
+        then: what was recommended, in order.
+        recommendation: what is recommended now.
     """
 
     number: int
     total: int
     at: datetime
     then: tuple[Exercise, ...]
-    now: tuple[Exercise, ...]
+    recommendation: Recommendation
+
+    @property
+    def now(self) -> tuple[Exercise, ...]:
+        """What is recommended now, in order."""
+        return self.recommendation.exercises
 
     @property
     def same(self) -> bool:
         """Whether the same exercises came in the same order."""
         return [exercise.id for exercise in self.then] == [exercise.id for exercise in self.now]
+
+    @property
+    def comparison(self) -> Comparison:
+        """What is new, gone and moved."""
+        return compare(self.then, self.now)
+
+    def words(self) -> Words:
+        """Return what differs as a sentence."""
+        found = self.comparison
+        if self.same:
+            return Words("Question {number}: the same as then.", number=self.number)
+        return Words(
+            "Question {number}: {new} new, {gone} gone, {moved} moved, {same} the same.",
+            number=self.number, new=found.count(Change.NEW), gone=found.count(Change.GONE),
+            moved=found.count(Change.MOVED), same=found.count(Change.SAME),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RerunFound:
+    """What a session asked again came to.
+
+    Attributes:
+        steps: one a question, as far as it came.
+        total: questions of the session.
+    """
+
+    steps: tuple[RerunStep, ...]
+    total: int
+
+    @property
+    def different(self) -> tuple[RerunStep, ...]:
+        """The questions that got another answer."""
+        return tuple(step for step in self.steps if not step.same)
+
+    @property
+    def identical(self) -> bool:
+        """Whether every question of the session was put, and got the answer of then."""
+        return len(self.steps) == self.total and not self.different
+
+    def words(self) -> tuple[Words, ...]:
+        """Return it in sentences, the summary first; then what differs, question by question."""
+        asked, same = len(self.steps), len(self.steps) - len(self.different)
+        said = []
+        if asked < self.total:
+            said.append(Words("Only {asked} of {total} questions could be asked again.", asked=asked, total=self.total))
+        if same == asked:
+            said.append(Words("Asked again, every question got the same recommendation as then: {n} of {n}.", n=asked))
+        else:
+            template = "Asked again, {same} of {asked} questions got the same recommendation as then."
+            said.append(Words(template, same=same, asked=asked))
+        return (*said, *(step.words() for step in self.different))
+
+
+def events_again(
+    record: SessionRecord,
+    user_id: str,
+    steps: Sequence[RerunStep],
+    entries: Iterable[OutboxEntry] = (),
+    *,
+    ended: bool = False,
+) -> tuple[Event, ...]:
+    """Return what happened to the learner who was asked again: up to the latest question, or to the end if it ended.
+
+    An event has the place that it had in `record`, so that an answer still points at its question.
+
+    Args:
+        entries: the answers in the outbox, as they were sent again.
+    """
+    numbers = {(each.outcome.exercise.id, each.outcome.outcome.timestamp): each.number for each in entries}
+    events: list[Event] = []
+    asked = 0
+    for event in record.events:
+        if isinstance(event, Asked):
+            if asked == len(steps):
+                break
+            recommendation = steps[asked].recommendation
+            event = Asked(recommendation.exchange.at, replace(event.query, user_id=user_id), recommendation)
+            asked += 1
+        elif asked == len(steps) and not ended:
+            break
+        else:
+            event = replace(event, entry=numbers.get((event.exercise.id, event.outcome.timestamp)))
+        events.append(event)
+    return tuple(events)
 
 
 async def rerun(asker: Asker, record: SessionRecord, user_id: str) -> AsyncIterator[RerunStep]:
@@ -57,6 +151,6 @@ async def rerun(asker: Asker, record: SessionRecord, user_id: str) -> AsyncItera
             answers = []
         answer = await asker.next(replace(event.query, user_id=user_id))
         number += 1
-        yield RerunStep(number, total, event.at, event.recommendation.exercises, answer.exercises)
+        yield RerunStep(number, total, event.at, event.recommendation.exercises, answer)
     if answers:
         await asker.post(user_id, answers)

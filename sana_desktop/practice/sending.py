@@ -65,6 +65,7 @@ class Flushed:
         waiting: how many still wait, because of `error`.
         error: why it stopped; None if nothing waits.
         again_in: seconds after which it is worth another try; None if a person must act first.
+        exchange: the latest request that was accepted; None if none was.
     """
 
     accepted: int = 0
@@ -73,6 +74,7 @@ class Flushed:
     waiting: int = 0
     error: SanaError | None = None
     again_in: float | None = None
+    exchange: Exchange | None = None
 
     @property
     def all_answered(self) -> bool:
@@ -196,7 +198,7 @@ class Sending:
             part = parts.popleft()
             outcomes = tuple(entry.outcome for entry in part)
             try:
-                await self._attempt(lane, client, part, client.post_outcomes(lane[1], outcomes))
+                exchange = await self._attempt(lane, client, part, client.post_outcomes(lane[1], outcomes))
             except _Changed:
                 break  # the caller looks again
             except OutcomesUnknown as error:
@@ -213,7 +215,7 @@ class Sending:
             except SanaError as error:
                 return counted, error
             else:
-                counted = replace(counted, accepted=counted.accepted + len(part))
+                counted = replace(counted, accepted=counted.accepted + len(part), exchange=exchange)
         return counted, None
 
     async def _attempt(self, lane: Lane, client: Client, entries: Entries, post: Coroutine[Any, Any, T]) -> T:

@@ -94,6 +94,11 @@ class SessionBook:
         if shown:
             await self._update("title = ?, changed_at = ?", session_id, (shown, format_utc(self._clock.now())))
 
+    async def change_setup(self, session_id: str, setup: Setup) -> None:
+        """Keep what is asked for now: it is shown when the session is opened again. Raises UserError E-SESSION-GONE."""
+        told = json.dumps(setup_to_json(setup), ensure_ascii=False)
+        await self._update("setup = ?, changed_at = ?", session_id, (told, format_utc(self._clock.now())))
+
     async def delete(self, session_id: str) -> None:
         """Put a session into the bin, where the latest `DELETED_KEPT` are kept. Raises UserError E-SESSION-GONE."""
         await self._update("deleted_at = ?", session_id, (format_utc(self._clock.now()),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -48,6 +49,24 @@ def private_file(path: Path) -> None:
         OSError: if it can't be made.
     """
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), FILE_MODE))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only this user can read, whole or not at all; what was at `path` is replaced.
+
+    Raises:
+        OSError: if it can't be written; what was there is as it was.
+    """
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    private_file(part)
+    try:
+        part.write_bytes(content)
+        sync_file(part)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:

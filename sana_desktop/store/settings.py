@@ -115,7 +115,6 @@ NOTIFY_AFTER_SECONDS = Key("notify_after_seconds", 20, _whole(0, 86_400))
 EXTRA_CA_FILE = Key("extra_ca_file", "", _folder, portable=False)
 """A file of further certificate authorities to trust, shown in the window (T4)."""
 LAST_CONNECTION = Key("last_connection", "", _text, portable=False)
-LAST_PLACE = Key("last_place", "reports", _choice("reports", "practice", "connections", "settings"))
 WELCOME_SEEN = Key("welcome_seen", False, _flag)
 WINDOW_GEOMETRY = Key("window_geometry", "", _text, portable=False)
 """Base64 of Qt's own bytes, as is the next."""
@@ -139,7 +138,6 @@ KEYS: Mapping[str, Key[Any]] = {
         NOTIFY_AFTER_SECONDS,
         EXTRA_CA_FILE,
         LAST_CONNECTION,
-        LAST_PLACE,
         WELCOME_SEEN,
         WINDOW_GEOMETRY,
         WINDOW_STATE,

@@ -109,13 +109,15 @@ class QuestionDialog(QDialog):
             row.addWidget(self._button(answer, question.safe))
         box.addLayout(row)
         self._box = box
+        # Only now that it stands in the dialog does a button keep the focus it is given.
+        safe = self.findChild(QPushButton, f"answer-{question.safe}")
+        if isinstance(safe, QPushButton):
+            safe.setFocus()
 
     def _button(self, answer: Answer, safe: str) -> QPushButton:
         button = text_button(answer.words, f"answer-{answer.key}", kind="" if answer.kind == "normal" else answer.kind)
         button.setAutoDefault(answer.key == safe)
         button.setDefault(answer.key == safe)
-        if answer.key == safe:
-            button.setFocus()
         button.clicked.connect(lambda: self._choose(answer.key))
         return button
 

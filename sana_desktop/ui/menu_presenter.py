@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.store.private import write_private
 from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.diagnostics import versions
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
@@ -91,7 +92,7 @@ class MenuPresenter:
         if path is None:
             return
         try:
-            await asyncio.to_thread(path.write_text, edit.toPlainText(), encoding="utf-8")
+            await asyncio.to_thread(write_private, path, edit.toPlainText().encode())
         except OSError as error:
             reason = (error.strerror or tr("Files", "unknown reason")).lower()
             self._say(tr("Files", "{name} could not be saved: {reason}.", name=path.name, reason=reason), "warn")

@@ -149,7 +149,9 @@ class Session:
             connect=self._connect,
             adopt=self._layout.adopt,
             say=say,
+            told=self._show_chosen_site,
         )
+        self._status.elsewhere = self.practice.truth
         self._pastes.elsewhere = self.practice.takes
         self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, services.book, say=say)
         tasks.on_failure = services.supervisor.on_failure = self._bug
@@ -237,6 +239,7 @@ class Session:
         services.database.health.subscribe(lambda health: self._status.store_changed(health.value))
         services.book.changed.subscribe(lambda _id: self._show_sites())
         services.book.changed.subscribe(lambda _id: self._connections.refresh())
+        shell.window.place_changed.connect(lambda _place: self._show_chosen_site())
         shell.window.pasted.connect(self._pastes.take)
         shell.window.file_dropped.connect(self._pastes.take_file)
         shell.window.notification_opened.connect(self._reveal)
@@ -254,7 +257,7 @@ class Session:
         return connection.name if connection is not None else ""
 
     def _chosen_site(self) -> str | None:
-        if not self.services.book.list():
+        if not self.services.book.for_reports():
             return None
         return self._site_name(self.shell.editor.order_bar.connection_id() or "")
 
@@ -267,13 +270,13 @@ class Session:
     def _show_sites(self) -> None:
         choices = [
             ConnectionChoice(connection.id, connection.name, connection.colour, connection.mark.value)
-            for connection in self.services.book.list()
+            for connection in self.services.book.for_reports()
         ]
         self.shell.editor.show_connections(choices, self.services.settings.get(keys.LAST_CONNECTION))
         self._show_chosen_site()
 
     def _show_chosen_site(self) -> None:
-        self.shell.window.status.show_aside(self._chosen_site() or "")
+        self.shell.window.status.show_aside(self.practice.site_name() or self._chosen_site() or "")
         self._status.refresh()
 
     def _site_chosen(self, connection_id: str) -> None:

@@ -108,11 +108,29 @@ class DropDown(QComboBox):
         self.setAccessibleName(words)
         # Only this one measures its rows by the style sheet, as it paints them.
         self.setItemDelegate(QStyledItemDelegate(self))
+        let_wheel_pass(self)
 
     def showPopup(self) -> None:
         list_ = self.view()
         list_.setMinimumWidth(list_.sizeHintForColumn(0) + LIST_EDGES)
         super().showPopup()
+
+
+class _WheelPasses(QObject):
+    def eventFilter(self, field: QObject, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.Wheel or not isinstance(field, QWidget) or field.hasFocus():
+            return False
+        event.ignore()  # so it goes on to what the field stands in
+        return True
+
+
+def let_wheel_pass(field: QWidget) -> None:
+    """Let the mouse wheel turn a drop-down, number or slider only while it has the keyboard focus.
+
+    Otherwise who scrolls a page changes whatever the mouse comes upon; nor does the wheel give the focus.
+    """
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_WheelPasses(field))
 
 
 class _PushButton(QPushButton):

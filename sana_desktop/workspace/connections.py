@@ -64,6 +64,11 @@ class Connection:
     client_id: str = ""
     practice: Origin | None = None
 
+    @property
+    def gives_reports(self) -> bool:
+        """Whether reports can be had of it; not of one that a pasted key of a practice service made."""
+        return self.access is not Access.PASTED or self.practice != self.origin
+
 
 class Unchanged(Enum):
     """Stands for a field that a change leaves as it is, where None has a meaning of its own."""
@@ -100,6 +105,10 @@ class ConnectionBook:
         )
         read = (_from_row(row) for row in rows)
         self._connections |= {connection.id: connection for connection in read if connection is not None}
+
+    def for_reports(self) -> tuple[Connection, ...]:
+        """Return those that reports can be had of."""
+        return tuple(each for each in self._connections.values() if each.gives_reports)
 
     def list(self) -> tuple[Connection, ...]:
         """Return all connections."""

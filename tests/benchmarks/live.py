@@ -20,6 +20,7 @@ from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.app import _live, make_application, read_site
 from sana_desktop.ui.frame import Frame
+from sana_desktop.ui.loop import GarbageHere
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress, DemoServer
 
@@ -66,7 +67,7 @@ def sandbox_process(folder: Path) -> DemoServer:
 
 @asynccontextmanager
 async def live_app(home: Path, prepare: Prepare | None = None) -> AsyncIterator[LiveApp]:
-    """Open the window on the demo workspace and close it in order at the end.
+    """Open the window on the demo workspace and close it in order at the end; garbage is collected as the app does.
 
     Args:
         home: a new folder.
@@ -93,12 +94,13 @@ async def live_app(home: Path, prepare: Prepare | None = None) -> AsyncIterator[
     session = owner.start("session", _live(shell, paths, services_here, server, open_practice, None, demo=True))
     assert session is not None
     try:
-        live = LiveApp(shell, services=None, address=address)  # type: ignore[arg-type]
-        button = shell.window.findChild(QWidget, "getReportButton")
-        assert button is not None
-        await live.until("the session", lambda: opened and button.isEnabled())
-        live.services = opened[0]
-        yield live
+        with GarbageHere():
+            live = LiveApp(shell, services=None, address=address)  # type: ignore[arg-type]
+            button = shell.window.findChild(QWidget, "getReportButton")
+            assert button is not None
+            await live.until("the session", lambda: opened and button.isEnabled())
+            live.services = opened[0]
+            yield live
     finally:
         shell.window.close()
         assert await asyncio.wait_for(session, PATIENCE)

@@ -19,6 +19,8 @@ from sana_desktop.sandbox.server import running_sandbox
 from sana_desktop.sandbox.wire import PortTaken
 from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call
 
+pytestmark = pytest.mark.no_cover  # the other tests of the sandbox see the same lines in their own process
+
 COMMAND = [sys.executable, "-m", "sana_desktop.sandbox", "--rows", "200"]
 PATIENCE_SECONDS = 30
 

@@ -16,7 +16,12 @@ import pytest
 from sana_desktop.store.paths import Paths
 from tests.support.export_command import program_environment
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at how the process died")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="looks at how the process died"),
+    pytest.mark.no_cover,  # the processes go where tests/ui went already
+]
+FAULTS = [-number for number in signal.Signals if number.name in ("SIGSEGV", "SIGBUS")]
+"""The stacks of threads that still run are read while it dies, which may be a fault of its own."""
 
 PATIENCE_SECONDS = 60.0
 UNEXPECTED = "The app ended unexpectedly last time."
@@ -53,7 +58,7 @@ def says(child: subprocess.Popen[str], *beginnings: str) -> list[str]:
 def test_P17_a_crash_leaves_stacks_without_secrets(tmp_path: Path) -> None:
     paths = Paths.below(tmp_path).for_demo()
     with window(tmp_path, "demo", "--debug-crash", "segv") as child:
-        assert child.wait(PATIENCE_SECONDS) == -signal.SIGSEGV
+        assert child.wait(PATIENCE_SECONDS) in FAULTS
     stacks = paths.log / "crash.log"
     assert "Segmentation fault" in stacks.read_text("utf-8")
     assert "last_run.py" in stacks.read_text("utf-8")
@@ -67,7 +72,7 @@ def test_P17_a_crash_leaves_stacks_without_secrets(tmp_path: Path) -> None:
 def test_P17_the_next_start_tells_of_a_crash_once(tmp_path: Path) -> None:
     logs = Paths.below(tmp_path).log
     with window(tmp_path, "--debug-crash", "segv") as child:
-        assert child.wait(PATIENCE_SECONDS) == -signal.SIGSEGV
+        assert child.wait(PATIENCE_SECONDS) in FAULTS
     stacks = (logs / "crash.log").read_text("utf-8")
     with window(tmp_path) as child:
         notice = says(child, UNEXPECTED)[-1]

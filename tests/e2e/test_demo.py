@@ -21,7 +21,10 @@ from sana_desktop.store.paths import Paths
 from tests.support.export_command import PROGRAM, program_environment
 from tests.support.sandbox_http import until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc"),
+    pytest.mark.no_cover,  # the processes go where tests/ui went already
+]
 
 PATIENCE_SECONDS = 60.0
 QUIT_SECONDS = 5.0

@@ -18,7 +18,10 @@ import pytest_asyncio
 from sana_desktop.sandbox.server import SandboxServer
 from tests.support.dying_download import NEVER, Mortals, Ran
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks, and kills as kill -9 does")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="forks, and kills as kill -9 does"),
+    pytest.mark.no_cover,  # a killed process leaves no traces of where it was
+]
 
 QUERY = (
     'SELECT {run} AS run, "user", "course" FROM "analytics"."user_course_instance_progress" ORDER BY "user", "course"'

@@ -73,6 +73,7 @@ def lives_and_dies(home: Path, site: tuple[str, str], puts: int, delay: float) -
 
 
 @pytest.mark.timeout(90)
+@pytest.mark.no_cover
 def test_o07_killed_again_and_again_while_it_sends_nothing_is_lost_or_doubled(
     sandbox: SandboxServer, site: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -181,6 +182,7 @@ async def test_o01_a_body_at_the_limit_is_taken_and_what_is_above_is_never_sent(
 
 
 @pytest.mark.timeout(90)
+@pytest.mark.no_cover
 def test_B34_a_replay_killed_again_and_again_sends_every_row_once_in_order(
     sandbox: SandboxServer, site: tuple[str, str], tmp_path: Path
 ) -> None:

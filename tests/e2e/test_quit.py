@@ -28,7 +28,10 @@ from sana_desktop.workspace.connections import Access, ConnectionBook
 from tests.support.export_command import program_environment
 from tests.support.records import job, order
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asks for the end by a signal")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="asks for the end by a signal"),
+    pytest.mark.no_cover,  # the processes go where tests/ui went already
+]
 
 PATIENCE_SECONDS = 60.0
 QUIT_SECONDS = 5.0

@@ -16,6 +16,8 @@ from tests.support.export_command import ExportBench, read_until, sha256
 from tests.support.killed_exports import FILE, Left, go_on, kill_after, look
 from tests.support.sandbox_http import until
 
+pytestmark = pytest.mark.no_cover  # a killed process leaves no traces of where it was
+
 RUN_SECONDS = 3.0
 """About what an undisturbed run takes: start 0.6, wait 0.6, download 0.5."""
 SCRIPT = "slow 0.6; pace 700000"

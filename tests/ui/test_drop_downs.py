@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.learner_picker import LearnerView
+from sana_desktop.ui.practice.setup_panel import SetupPanel
 from sana_desktop.ui.theme.theme import Choice, Theme
 from tests.support.shots import settle
 from tests.ui.scenes import SCENES
@@ -44,3 +48,29 @@ def test_every_list_shows_all_its_entries_without_scrolling(
             assert needed + 16 <= view.viewport().width(), drop_down.itemText(row)
         assert view.window().width() >= drop_down.width()
         drop_down.hidePopup()
+
+
+@pytest.mark.parametrize("focused", [False, True])
+def test_the_wheel_changes_only_what_has_the_focus(qtbot: QtBot, theme: Theme, icons: Icons, focused: bool) -> None:
+    panel = SetupPanel(theme, icons)
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.learner.show_learners([LearnerView(str(n), f"Learner {n}") for n in range(3)], "1")
+    panel.count.setValue(5)
+    panel.challenge.set_level(0.5)
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
+    fields: list[QWidget] = [panel.learner.choice, panel.count, panel.challenge.slider]
+    for field in fields:
+        before = panel.setup()
+        (field if focused else panel.next).setFocus()
+        middle = field.rect().center()
+        at, turn = QPointF(middle), QPoint(0, -120)
+        buttons, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        wheel = QWheelEvent(
+            at, QPointF(field.mapToGlobal(middle)), QPoint(), turn, buttons, keys, Qt.ScrollPhase.NoScrollPhase, False
+        )
+        QApplication.sendEvent(field, wheel)
+        assert (panel.setup() != before) is focused, field.objectName()
+        assert field.hasFocus() is focused

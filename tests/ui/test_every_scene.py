@@ -132,6 +132,7 @@ def is_elastic(label: QLabel) -> bool:
     return bool(label.toolTip()) and label.toolTip().replace("\n", " ").startswith(label.text()[:20].rstrip("…"))
 
 
+@pytest.mark.no_cover  # the lines of these scenes were seen above
 def test_nothing_is_cut_in_either_theme_nor_with_larger_text_nor_in_a_small_window(
     scene: QWidget, theme: Theme, qapp: QApplication
 ) -> None:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.flow import FlowRow
-from sana_desktop.ui.practice.fold import Fold
+from sana_desktop.ui.practice.fold import Fold, bring_into_view
+from sana_desktop.ui.practice.held_keys import HeldKeys
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, result_words
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, set_property, set_tone
+from sana_desktop.ui.widgets import after, label, set_property, set_tone
 
 HOLD_MS = 1_500
 """Long enough not to happen by accident, short enough to be done for each answer."""
@@ -26,6 +27,7 @@ NAMES = {
     Result.INCORRECT: ("answerIncorrect", Qt.Key.Key_3),
     Result.SKIPPED: ("answerSkipped", Qt.Key.Key_4),
 }
+PRESS_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 LONGEST_TIME_SECONDS = 86_400
 
 
@@ -50,6 +52,9 @@ class HoldButton(QPushButton):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(PAINT_MS)
         self._timer.timeout.connect(self._tick)
+        self._keys = HeldKeys(self)
+        self._keys.down.connect(lambda _key: self.begin())
+        self._keys.up.connect(lambda _key: self.end())
         self.clicked.connect(self._clicked)
         self.pressed.connect(lambda: self.begin() if self._held else None)
         self.released.connect(lambda: self.end() if self._held else None)
@@ -57,7 +62,7 @@ class HoldButton(QPushButton):
     def set_held(self, held: bool) -> None:
         """Choose whether it has to be held."""
         if held != self._held:
-            self._held = held
+            self._held = self._keys.patient = held
             self._stop()
 
     def begin(self) -> None:
@@ -83,20 +88,19 @@ class HoldButton(QPushButton):
         return min(self._clock.elapsed() / HOLD_MS, 1.0) if self._holding else 0.0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
-            if not event.isAutoRepeat():
-                self.begin()
+        if event.key() in PRESS_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._keys.press(event)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            if not event.isAutoRepeat():
-                self.end()
+        if event.key() in PRESS_KEYS:
+            self._keys.release(event)
         else:
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._keys.forget()
         self.end()
         super().focusOutEvent(event)
 
@@ -151,6 +155,9 @@ class AnswerBar(QWidget):
         self._held = False
         self._highest: float | None = None
         self._watch = QElapsedTimer()
+        self._keys = HeldKeys(self)
+        self._keys.down.connect(lambda key: self._of(key).begin())
+        self._keys.up.connect(lambda key: self._of(key).end())
         self.buttons: dict[Result, HoldButton] = {}
         row = FlowRow()
         for result, (name, _key) in NAMES.items():
@@ -172,14 +179,15 @@ class AnswerBar(QWidget):
         self._problem.hide()
         self._hint = label("", role="caption", wrap=True, name="answerHint")
         self._hint.hide()
+        self._show_all = after(self, 0, lambda: bring_into_view(self))
         self._fold = Fold(tr("Practice", "Add a score or a time"), "answerMore", icons, self._more())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
         box.addWidget(row)
         box.addWidget(self._hint)
-        box.addWidget(self._problem)
         box.addWidget(self._fold)
+        box.addWidget(self._problem)  # last: what is to be put right does not move
         self.measure.toggled.connect(lambda on: self.time.setEnabled(not on))
         self._name_buttons()
 
@@ -198,28 +206,24 @@ class AnswerBar(QWidget):
         """Choose whether answers must be held down: they do for a real person."""
         if held == self._held:
             return
-        self._held = held
+        self._held = self._keys.patient = held
         for button in self.buttons.values():
             button.set_held(held)
         self._name_buttons()
         self._show_hint()
 
-    def press(self, key: Qt.Key) -> None:
+    def press(self, event: QKeyEvent) -> None:
         """A key of an answer went down."""
-        button = self._of(key)
-        if button is not None:
-            button.begin()
+        self._keys.press(event)
 
-    def release(self, key: Qt.Key) -> None:
+    def release(self, event: QKeyEvent) -> None:
         """A key of an answer went up."""
-        button = self._of(key)
-        if button is not None:
-            button.end()
+        self._keys.release(event)
 
     # -- inside
 
-    def _of(self, key: Qt.Key) -> HoldButton | None:
-        return next((self.buttons[result] for result, (_, its) in NAMES.items() if its == key), None)
+    def _of(self, key: int) -> HoldButton:
+        return next(self.buttons[result] for result, (_, its) in NAMES.items() if its == key)
 
     def _more(self) -> QWidget:
         more = QWidget()
@@ -227,7 +231,7 @@ class AnswerBar(QWidget):
         box.setContentsMargins(0, 0, 0, 4)
         box.setSpacing(6)
         row = FlowRow(16)
-        for words, field, after in (
+        for words, field, beside in (
             (tr("Practice", "&Score"), self.score, self._most),
             (tr("Practice", "Seconds it &took"), self.time, None),
         ):
@@ -239,8 +243,8 @@ class AnswerBar(QWidget):
             title.setBuddy(field)
             inner.addWidget(title)
             inner.addWidget(field)
-            if after is not None:
-                inner.addWidget(after)
+            if beside is not None:
+                inner.addWidget(beside)
             row.add(pair)
         box.addWidget(row)
         box.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignLeft)
@@ -265,17 +269,15 @@ class AnswerBar(QWidget):
         try:
             score, seconds = _number(self.score), _number(self.time)
         except ValueError:
-            self._fold.set_open(True)
-            self._show_problem(tr("Practice", "Score and time are numbers, such as 1.5; nothing was sent."))
+            wrong = self.score if _is_wrong(self.score) else self.time
+            self._show_problem(tr("Practice", "Score and time are numbers, such as 1.5; nothing was sent."), wrong)
             return
         if seconds is not None and not 0 <= seconds <= LONGEST_TIME_SECONDS:
-            set_tone(self.time, "bad")
-            self._show_problem(tr("Practice", "The time must be from 0 seconds to a day; nothing was sent."))
+            self._show_problem(tr("Practice", "The time must be from 0 seconds to a day; nothing was sent."), self.time)
             return
         if score is not None and self._highest is not None and not 0 <= score <= self._highest:
-            set_tone(self.score, "bad")
-            most = f"{self._highest:g}"
-            self._show_problem(tr("Practice", "The score must be from 0 to {most}; nothing was sent.", most=most))
+            words = tr("Practice", "The score must be from 0 to {most}; nothing was sent.", most=f"{self._highest:g}")
+            self._show_problem(words, self.score)
             return
         self._show_problem("")
         spent = round(seconds * 1000) if seconds is not None else None
@@ -283,10 +285,15 @@ class AnswerBar(QWidget):
             spent = self._watch.elapsed()
         self.answered.emit(result, score, spent)
 
-    def _show_problem(self, sentence: str) -> None:
-        if not sentence:
-            set_tone(self.score, "")
-            set_tone(self.time, "")
+    def _show_problem(self, sentence: str, wrong: QLineEdit | None = None) -> None:
+        """Say what is wrong, and put the keyboard where it can be put right."""
+        for field in (self.score, self.time):
+            set_tone(field, "bad" if field is wrong else "")
+        if wrong is not None:
+            self._fold.set_open(True)
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+            wrong.selectAll()
+            self._show_all.start()
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
@@ -301,17 +308,20 @@ def _field(name: str, words: str) -> QLineEdit:
     return made
 
 
+def _is_wrong(field: QLineEdit) -> bool:
+    try:
+        _number(field)
+    except ValueError:
+        return True
+    return False
+
+
 def _number(field: QLineEdit) -> float | None:
     """Return the number in a field, with either decimal mark; None where it is empty."""
     text = field.text().strip().replace(",", ".")
     if not text:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        set_tone(field, "bad")
-        raise
+    value = float(text)
     if not math.isfinite(value):
-        set_tone(field, "bad")
         raise ValueError(text)
     return value

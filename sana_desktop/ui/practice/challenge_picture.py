@@ -1,4 +1,4 @@
-"""Challenge asked for against answers that failed, with the interval of what is not known yet, as a picture."""
+"""Challenge asked for against answers that were not fully right, with what is not known yet of them, as a picture."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNASKED_GAP = 16
 
 
 class ChallengePicture(Picture):
-    """Asked to the right, failed upwards; on the dashed line is what was asked for."""
+    """Asked to the right, not fully right upwards; on the dashed line is what was asked for."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("challengePicture", tr("Practice", "Challenge asked for and got"), theme, PLOT_LINES)
@@ -40,7 +40,7 @@ class ChallengePicture(Picture):
 
     def paint_plot(self, painter: QPainter, plot: QRectF) -> None:
         line = self.line_height()
-        self.write(painter, QRectF(0, 0, plot.width(), line), tr("Practice", "Answers that failed"), LEFT)
+        self.write(painter, QRectF(0, 0, plot.width(), line), tr("Practice", "Answers not fully right"), LEFT)
         unasked = next((each for each in self._bins if each.asked is None), None)
         words = tr("Practice", "Sana decided")
         beside = self.fontMetrics().horizontalAdvance(words) + UNASKED_GAP if unasked is not None else 0

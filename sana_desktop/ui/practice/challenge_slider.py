@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
+from sana_desktop.ui.practice.naming import level_figure
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label
+from sana_desktop.ui.widgets import label, let_wheel_pass
 
 STEPS = 100
 """Of the slider from 0.0 to 1.0."""
@@ -49,6 +50,7 @@ class ChallengeSlider(QWidget):
         self.slider.setSingleStep(ARROW_STEP)
         self.slider.setPageStep(PAGE_STEP)
         self.slider.setValue(MIDDLE)
+        let_wheel_pass(self.slider)
         self._picture = HillPicture(theme)
         self._words = label("", role="caption", wrap=True, name="challengeWords")
         box = QVBoxLayout(self)
@@ -65,11 +67,14 @@ class ChallengeSlider(QWidget):
         self.slider.sliderPressed.connect(self._take_over)
         self.slider.valueChanged.connect(self._moved)
         self._quiet = False
+        self._exact: float | None = None
         self._show()
 
     def level(self) -> float | None:
         """Return the level from 0.0 to 1.0, None where Sana decides."""
-        return None if self.auto.isChecked() else self.slider.value() / STEPS
+        if self.auto.isChecked():
+            return None
+        return self._exact if self._exact is not None else self.slider.value() / STEPS
 
     def set_level(self, level: float | None) -> None:
         """Show a level."""
@@ -77,6 +82,7 @@ class ChallengeSlider(QWidget):
         self.auto.setChecked(level is None)
         if level is not None:
             self.slider.setValue(round(level * STEPS))
+        self._exact = level  # what a paste or a session asked for stays as it was, between the steps too
         self._quiet = False
         self._show()
 
@@ -84,6 +90,8 @@ class ChallengeSlider(QWidget):
         self.auto.setChecked(False)
 
     def _moved(self) -> None:
+        if not self._quiet:
+            self._exact = None
         if not self._quiet and self.auto.isChecked():
             self.auto.setChecked(False)  # tells of the change
         else:
@@ -96,7 +104,7 @@ class ChallengeSlider(QWidget):
             said = tr("Practice", "Sana chooses how hard each exercise is for this learner.")
         else:
             template = "{level} of 1: {words} for this learner. At 0 nearly every answer is right, at 1 nearly none."
-            said = tr("Practice", template, level=f"{level:.2f}", words=challenge_words(level))
+            said = tr("Practice", template, level=level_figure(level), words=challenge_words(level))
         self._words.setText(said)
         self.slider.setAccessibleName(tr("Practice", "Challenge"))
         self.slider.setAccessibleDescription(said)

@@ -16,6 +16,7 @@ from sana_desktop.practice.comparison import compare, compare_sessions
 from sana_desktop.practice.health import HealthCheck
 from sana_desktop.practice.learners import TestLearner
 from sana_desktop.practice.repeatability import Repeatability, ask_again
+from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.practice.sweep import SECONDS_A_CALL, Sweep, SweepPlan
 from sana_desktop.practice.why import Part
 from sana_desktop.ui.practice.compare_page import ComparePage
@@ -34,7 +35,7 @@ from sana_desktop.ui.practice.question_words import question_words
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.practice.study_runner import StudyRunner
 from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
-from sana_desktop.ui.practice.watched_asker import Pace, WatchedAsker
+from sana_desktop.ui.practice.watched_asker import CallTime, WatchedAsker
 from sana_desktop.ui.practice.why_view import Doubt
 from sana_desktop.ui.tr import error_words, tr
 
@@ -42,8 +43,8 @@ from sana_desktop.ui.tr import error_words, tr
 class Learners(Protocol):
     """The test learners."""
 
-    async def make(self, connection_id: str, name: str = "") -> TestLearner:
-        """Make another one."""
+    async def make(self, connection_id: str, name: str = "", *, for_a_check: bool = False) -> TestLearner:
+        """Make another one; one for a check is not listed."""
 
     async def list(self, connection_id: str) -> Sequence[TestLearner]:
         """Return those of a connection."""
@@ -81,9 +82,11 @@ class ComparePresenter:
         self._asker_of = asker_of
         self._sessions = sessions
         self._learners = learners
-        self._paces: dict[str, Pace] = {}
+        self._call_times: dict[str, CallTime] = {}
         self._repeats: dict[tuple[str, NextQuery], Repeatability] = {}
         self._runner = StudyRunner(supervisor, page)
+        self._site_name = site_name
+        self._words = ""
         self._health = HealthPresenter(
             page.health,
             self._runner,
@@ -122,9 +125,10 @@ class ComparePresenter:
             return
         setup = self._host.setup()
         learner = self._learners.get(self._connection(), setup.user_id)
-        words = question_words(setup, learner.name if learner is not None else "")
+        self._words = question_words(setup, learner.name if learner is not None else "")
         for study in (self._page.repeat, self._page.sweep, self._page.difference, self._page.why):
-            study.show_question(words)
+            study.show_question(self._words, (self._connection(), self._question()))
+        self._page.health.show_question("", self._connection())
         self._page.why.show_exercises([each.id for each in self._host.catalogue().exercises])
         self._offer_levels(keep=True)
         self._plan_repeat()
@@ -141,7 +145,24 @@ class ComparePresenter:
     def _start(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
         self.refresh()
         if not self._reason():
-            self._runner.start(study, run)
+            self._runner.start(study, lambda: self._find(study, run))
+
+    async def _find(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
+        """Run it, and keep for which question it was: another one may be set up before it is done."""
+        subject, words = study.subject(), self._words
+        site = self._site_name(self._connection())
+        await run()
+        if study is self._page.health:
+            words = site
+        elif study is self._page.difference and self._page.difference.chosen_kind() is Kind.SESSIONS:
+            subject = None
+        study.show_found_for(subject, f"{words} ({site})" if words != site else site)
+
+    def show_rerun(self, found: RerunFound) -> None:
+        """Show what a session asked again came to."""
+        self._page.show_study("difference")
+        self._page.difference.show_rerun(found)
+        self._page.difference.show_found_for(None, "")
 
     async def _repeat(self) -> None:
         times = self._page.repeat.times.value()
@@ -190,7 +211,8 @@ class ComparePresenter:
         connection = self._connection()
 
         async def make() -> str:
-            return (await self._learners.make(connection, tr("Practice", "Health check"))).user_id
+            name = tr("Practice", "Health check")
+            return (await self._learners.make(connection, name, for_a_check=True)).user_id
 
         return HealthCheck(self._asker(None), make, self._clock, self._host.catalogue())
 
@@ -263,7 +285,7 @@ class ComparePresenter:
             if study is not None:
                 self._runner.progress(study, calls, total)
 
-        return WatchedAsker(self._asker_of(self._connection()), self._clock, self._pace(), told)
+        return WatchedAsker(self._asker_of(self._connection()), self._clock, self._call_time(), told)
 
     def _question(self) -> NextQuery:
         return self._host.setup().query()
@@ -271,11 +293,11 @@ class ComparePresenter:
     def _connection(self) -> str:
         return self._host.connection_id() or ""
 
-    def _pace(self) -> Pace:
-        return self._paces.setdefault(self._connection(), Pace())
+    def _call_time(self) -> CallTime:
+        return self._call_times.setdefault(self._connection(), CallTime())
 
     def _seconds(self) -> float:
-        return self._pace().seconds or SECONDS_A_CALL
+        return self._call_time().seconds or SECONDS_A_CALL
 
     def _reason(self) -> str:
         if self._host.connection_id() is None:

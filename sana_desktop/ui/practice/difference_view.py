@@ -10,20 +10,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.comparison import Comparison, Difference, Fate, SessionComparison
+from sana_desktop.practice.comparison import Change, Comparison, Difference, SessionComparison
 from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
+from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
-from sana_desktop.ui.practice.plain_table import Cell, PlainTable
+from sana_desktop.ui.practice.plain_table import Cell, PlainTable, Row, number_cell
 from sana_desktop.ui.practice.repeat_view import repeat_words
-from sana_desktop.ui.practice.study import Banner, Study
+from sana_desktop.ui.practice.strips import Strip
+from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, label, text_button
 
 ROWS_IN_SIGHT = 14
 SOURCE_CHARACTERS = 60
+MOST_SENTENCES = 12
+"""Of the questions that got another answer; the table has them all."""
 
 
 class Kind(StrEnum):
@@ -73,9 +77,9 @@ class DifferenceView(Study):
         self.add_control(tr("Practice", "Compare"), self.kind)
         self.add_control(tr("Practice", "First"), self.before)
         self.add_control(tr("Practice", "Second"), self.after)
-        self._repeat = Banner("differenceRepeat", icons)
+        self._repeat = Strip(icons, "differenceRepeat")
         self.check = text_button(tr("Practice", "Ask the same question twice"), "differenceRepeatButton", kind="link")
-        self._repeat.row.addWidget(self.check)
+        self._repeat.add_beside(self.check)
         self._sentences = label("", name="differenceSentences", wrap=True, selectable=True)
         self._table = PlainTable(
             "differenceTable", tr("Practice", "What differs"), theme, icons, most_rows=ROWS_IN_SIGHT, wide=1
@@ -111,6 +115,24 @@ class DifferenceView(Study):
         success, *_ = found.words()
         self._show(found.exercises, [said((success,)), *(said((change.words(),)) for change in found.changes)])
 
+    def show_rerun(self, found: RerunFound) -> None:
+        """Show what is recommended now that was not then, question by question."""
+        words = [said((each,)) for each in found.words()]
+        summary = words[: len(words) - len(found.different)]
+        self.verdict.say(" ".join(summary), "good" if found.identical else "warn", aloud=True)
+        self.show_repeatability(None)
+        sentences = words[len(summary) :]
+        if len(sentences) > MOST_SENTENCES:
+            rest = tr("Practice", "And {n} more questions.", n=len(sentences) - MOST_SENTENCES)
+            sentences = [*sentences[:MOST_SENTENCES], rest]
+        rows = [
+            (number_cell(step.number), *difference_row(each))
+            for step in found.different
+            for each in step.comparison.differences
+            if each.change is not Change.SAME
+        ]
+        self._show_parts(sentences, (tr("Practice", "Question"), *_headers()), rows, wide=2)
+
     def table(self) -> PlainTable:
         """Return the table."""
         return self._table
@@ -125,23 +147,30 @@ class DifferenceView(Study):
         summary = found.words()[0]
         self.verdict.say(said((summary,)), aloud=True)
         self.show_repeatability(found.repeatability)
+        self._show_parts(sentences, _headers(), [difference_row(each) for each in found.differences], wide=1)
+
+    def _show_parts(self, sentences: Sequence[str], headers: Sequence[str], rows: Sequence[Row], *, wide: int) -> None:
         self._sentences.setText("\n".join(sentences))
         self._sentences.setVisible(bool(sentences))
-        headers = (
-            tr("Practice", "Change"),
-            tr("Practice", "Exercise"),
-            tr("Practice", "Place"),
-            tr("Practice", "Was at"),
-            tr("Practice", "Is at"),
-        )
-        self._table.show_rows(headers, [difference_row(each) for each in found.differences])
-        self._table.setVisible(bool(found.differences))
+        self._table.set_wide(wide)
+        self._table.show_rows(headers, rows)
+        self._table.setVisible(bool(rows))
+
+
+def _headers() -> tuple[str, ...]:
+    return (
+        tr("Practice", "Change"),
+        tr("Practice", "Exercise"),
+        tr("Practice", "Place"),
+        tr("Practice", "Was at"),
+        tr("Practice", "Is at"),
+    )
 
 
 def difference_row(each: Difference) -> tuple[Cell, ...]:
     """Return a row: what became of an exercise, which it is, and where it stood and stands."""
     return (
-        fate_cell(each),
+        change_cell(each),
         Cell(title_of(each.exercise)),
         Cell(crumbs(each.exercise.path), tone="quiet"),
         _position(each.before),
@@ -149,16 +178,16 @@ def difference_row(each: Difference) -> tuple[Cell, ...]:
     )
 
 
-def fate_cell(each: Difference) -> Cell:
+def change_cell(each: Difference) -> Cell:
     """Return what became of an exercise, as a mark and a word."""
-    match each.fate:
-        case Fate.NEW:
+    match each.change:
+        case Change.NEW:
             return Cell(tr("Practice", "New"), "plus", "good")
-        case Fate.GONE:
+        case Change.GONE:
             return Cell(tr("Practice", "Gone"), "minus", "bad")
-        case Fate.SAME:
+        case Change.SAME:
             return Cell(tr("Practice", "The same"), "dot", "quiet")
-        case Fate.MOVED:
+        case Change.MOVED:
             steps = abs((each.after or 0) - (each.before or 0))
             words = tr("Practice", "Moved up {n}", n=steps) if each.up else tr("Practice", "Moved down {n}", n=steps)
             return Cell(words, "chevron-up" if each.up else "chevron-down", "busy")

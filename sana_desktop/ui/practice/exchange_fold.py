@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.text import bounded, visible
@@ -18,6 +19,8 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, set_tone, text_button
 
 FIELD_HEIGHT = 148
+SIDE_CHARACTERS = 52
+"""What came back stands beside what was sent where both have room for so many characters, else below it."""
 LONGEST_SHOWN = 40_000
 """Characters of one text; an answer may have a million."""
 
@@ -49,7 +52,7 @@ class ExchangeFold(QWidget):
         box.setSpacing(6)
         box.addWidget(self._facts)
         box.addWidget(self._trouble)
-        sides = QHBoxLayout()
+        sides = self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         sides.setSpacing(8)
         for words, field in (
             (tr("Practice", "What was sent"), self.request),
@@ -84,6 +87,11 @@ class ExchangeFold(QWidget):
     def exchange(self) -> Exchange | None:
         """Return what is shown."""
         return self._exchange
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= 2 * SIDE_CHARACTERS * self.request.fontMetrics().horizontalAdvance("0")
+        self._sides.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def _copy(self) -> None:
         if self._exchange is not None:

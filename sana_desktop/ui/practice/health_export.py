@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sana_desktop.base.timestamps import format_utc
 from sana_desktop.practice.health_report import HealthReport
+from sana_desktop.store.private import write_private
 
 HEADERS = ("test", "verdict", "evidence", "requests")
 
@@ -42,7 +43,7 @@ def as_text(report: HealthReport, site: str, at: datetime) -> str:
 
 
 async def write(path: Path, text: str) -> None:
-    """Write a report.
+    """Write a report that only this user can read, whole or not at all.
 
     Raises:
         OSError: the disk or the folder does not allow it.
@@ -50,4 +51,4 @@ async def write(path: Path, text: str) -> None:
     # Imported here: the window is painted before asyncio is loaded.
     import asyncio
 
-    await asyncio.to_thread(path.write_bytes, text.encode())
+    await asyncio.to_thread(write_private, path, text.encode())

@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import Enum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from sana_desktop.api.practice_models import Exchange, Result
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.outbox import OutboxState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.exercise_list import ANSWER_KEYS
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, clock_words, result_words
@@ -36,6 +37,13 @@ class Fate(Enum):
     REFUSED = "refused"
 
 
+FATE_OF = {
+    OutboxState.WAITING: Fate.WAITING,
+    OutboxState.SENDING: Fate.WAITING,
+    OutboxState.ACCEPTED: Fate.SENT,
+    OutboxState.UNKNOWN: Fate.UNKNOWN,
+    OutboxState.PARKED: Fate.REFUSED,
+}
 _FATES = {Fate.WAITING: ("clock", "text_quiet"), Fate.SENT: ("", "text_quiet")}
 _TROUBLED = {Fate.UNKNOWN: ("warning", "warn"), Fate.REFUSED: ("error", "bad")}
 
@@ -74,7 +82,13 @@ def fate_words(fate: Fate) -> str:
 
 
 class HistoryModel(QAbstractTableModel):
-    """The steps; kept oldest first and shown newest first, so that a position never moves."""
+    """The steps; kept oldest first and shown newest first, so that a position never moves.
+
+    Signals:
+        troubled: for the first time the fate of an answer is one with an icon.
+    """
+
+    troubled = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +96,7 @@ class HistoryModel(QAbstractTableModel):
         self._icons = icons
         self._steps: list[Step] = []
         self._entries: dict[int, int] = {}
+        self.is_troubled = False
         theme.changed.connect(self._retint)
 
     def add(self, steps: Iterable[Step]) -> None:
@@ -94,6 +109,7 @@ class HistoryModel(QAbstractTableModel):
             if step.entry is not None:
                 self._entries[step.entry] = len(self._steps)
             self._steps.append(step)
+            self._look_at(step.fate)
         self.endInsertRows()
 
     def clear(self) -> None:
@@ -109,6 +125,7 @@ class HistoryModel(QAbstractTableModel):
         at = self._entries.get(entry)
         if at is not None and self._steps[at].fate is not fate:
             self._put(at, replace(self._steps[at], fate=fate))
+            self._look_at(fate)
 
     def show_exchange(self, entry: int, exchange: Exchange) -> None:
         """It is known with which request an answer went."""
@@ -179,6 +196,11 @@ class HistoryModel(QAbstractTableModel):
             return "practice", "text_quiet"
         return "", ""
 
+    def _look_at(self, fate: Fate) -> None:
+        if fate in _TROUBLED and not self.is_troubled:
+            self.is_troubled = True
+            self.troubled.emit()
+
     def _put(self, at: int, step: Step) -> None:
         self._steps[at] = step
         row = len(self._steps) - 1 - at
@@ -221,6 +243,7 @@ class HistoryTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         theme.changed.connect(self._measure)
+        self.steps.troubled.connect(self._measure)
         self._measure()
         self.selectionModel().currentRowChanged.connect(self._went)
 
@@ -229,6 +252,12 @@ class HistoryTable(QTableView):
             event.ignore()  # an answer
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # By keys one stands on a step, so that it is seen where one is.
+        if event.reason() is not Qt.FocusReason.MouseFocusReason and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.steps.index(0, 0))
 
     def minimumSizeHint(self) -> QSize:
         head = self.horizontalHeader().sizeHint().height()
@@ -242,10 +271,14 @@ class HistoryTable(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, metrics.height() + 10))
         # Fixed widths, measured once: sizing to contents would look at every row of ten thousand.
-        icon = 16 + 4 + 28
-        answers = max(metrics.horizontalAdvance(result_words(result)) for result in Result)
-        fates = max(metrics.horizontalAdvance(fate_words(fate)) for fate in Fate)
+        plain, with_icon = 26, 16 + 4 + 28
+        looks = _FATES | (_TROUBLED if self.steps.is_troubled else {})
+        words = metrics.horizontalAdvance
         header = self.horizontalHeader()
-        header.resizeSection(TIME, metrics.horizontalAdvance("00:00") + 26)
-        header.resizeSection(ANSWER, answers + icon)
-        header.resizeSection(STATE, fates + icon)
+        for column, width in (
+            (TIME, words("00:00") + plain),
+            (ANSWER, max(words(result_words(result)) for result in Result) + with_icon),
+            (STATE, max(words(fate_words(fate)) + (with_icon if icon else plain) for fate, (icon, _) in looks.items())),
+        ):
+            title = str(self.steps.headerData(column, Qt.Orientation.Horizontal))
+            header.resizeSection(column, max(width, header.fontMetrics().horizontalAdvance(title) + plain))

@@ -71,6 +71,7 @@ class LearnerPicker(QWidget):
         box.addLayout(below)
         self.choice.currentIndexChanged.connect(self._changed)
         self.choice.editTextChanged.connect(self._changed)
+        self.choice.activated.connect(lambda _row: self._show_beginning())
         self.new.clicked.connect(self.new_wanted)
         self._show_who()
 
@@ -88,6 +89,7 @@ class LearnerPicker(QWidget):
         if row < 0:
             self.choice.setEditText(wanted)
         self.choice.blockSignals(False)
+        self._show_beginning()
         self._changed()
 
     def choose(self, user_id: str) -> None:
@@ -111,6 +113,12 @@ class LearnerPicker(QWidget):
         """Return what the chosen learner is called: a name, or the id itself."""
         chosen = self.user_id()
         return next((view.name for view in self._views if view.user_id == chosen), chosen)
+
+    def _show_beginning(self) -> None:
+        # A field shows the end of what is too long for it; a person is known by the beginning.
+        edit = self.choice.lineEdit()
+        if edit is not None:
+            edit.setCursorPosition(0)
 
     def _changed(self) -> None:
         self._show_who()

@@ -9,7 +9,7 @@ from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome,
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.meaning import Meaning
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
-from sana_desktop.practice.session import Answered, Asked, Event, SessionRecord
+from sana_desktop.practice.session import Answered, Asked, Event, SessionRecord, Setup
 from sana_desktop.ui.practice.exercise_list import Card
 from sana_desktop.ui.practice.history import Fate, Step
 from sana_desktop.ui.practice.naming import crumbs, title_of
@@ -72,6 +72,15 @@ class LiveSession:
         """The latest recommendation."""
         event = self._events[self._asked] if self._asked >= 0 else None
         return event if isinstance(event, Asked) else None
+
+    @property
+    def setup(self) -> Setup:
+        """What was asked for last."""
+        return self._record.setup
+
+    def change_setup(self, setup: Setup) -> None:
+        """Something else is asked for from now on, of the same learner."""
+        self._record = replace(self._record, setup=setup)
 
     def record(self) -> SessionRecord:
         """Return the session with all its events."""

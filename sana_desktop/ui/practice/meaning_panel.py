@@ -156,7 +156,7 @@ class MeaningPanel(QWidget):
 
     def _show_success(self, meaning: MeaningSnapshot) -> None:
         words = said(meaning.success.words())
-        self._success.show_points(meaning.success.points, words, meaning.results)
+        self._success.show_points(meaning.success.points, words, meaning.results, meaning.success.latest)
         self._sections["success"].show_words(words, rows.success_rows(meaning.success, meaning.results))
 
     def _show_challenge(self, meaning: MeaningSnapshot) -> None:

@@ -61,7 +61,7 @@ def challenge_rows(challenge: AskedAgainstGot) -> Rows:
     """Return a row for each level."""
     headers = (
         tr("Practice", "Asked"),
-        tr("Practice", "Failed"),
+        tr("Practice", "Not fully right"),
         tr("Practice", "95 % interval"),
         tr("Practice", "Answers"),
         tr("Practice", "Verdict"),
@@ -112,7 +112,7 @@ def part_rows(parts: Sequence[CoveragePart], *, paths: bool, first: str = "") ->
         first or (tr("Practice", "Place") if paths else tr("Practice", "Tag")),
         tr("Practice", "Offered"),
         tr("Practice", "Answered"),
-        tr("Practice", "Right"),
+        tr("Practice", "Fully right"),
         tr("Practice", "In the catalogue"),
     )
     return headers, [
@@ -130,13 +130,13 @@ def part_rows(parts: Sequence[CoveragePart], *, paths: bool, first: str = "") ->
 def streak_bars(streaks: Streaks) -> list[Bar]:
     """Return the run under way and the longest runs as bars."""
     most = max(streaks.longest_right, streaks.longest_wrong, 1)
-    now = tr("Practice", "Now, right") if streaks.current_right else tr("Practice", "Now, not right")
+    now = tr("Practice", "Now, fully right") if streaks.current_right else tr("Practice", "Now, not fully right")
     return [
         Bar(words, str(run), run / most)
         for words, run in (
             (now, streaks.current),
-            (tr("Practice", "Longest, right"), streaks.longest_right),
-            (tr("Practice", "Longest, not right"), streaks.longest_wrong),
+            (tr("Practice", "Longest, fully right"), streaks.longest_right),
+            (tr("Practice", "Longest, not fully right"), streaks.longest_wrong),
         )
     ]
 

@@ -46,6 +46,11 @@ def level_words(exercise: Exercise) -> str:
     return tr("Practice", "difficulty {level}", level=f"{exercise.difficulty_level:g}")
 
 
+def level_figure(level: float) -> str:
+    """Return an asked challenge exactly as it was asked, with two decimals at least."""
+    return max(f"{level:.2f}", f"{level:.15g}", key=len)
+
+
 def result_words(result: Result) -> str:
     """Return the word for a result."""
     return {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSpinBox
 
+from sana_desktop.ui.widgets import let_wheel_pass
+
 TEXT_MARGIN = 8
 """Pixels before the figure: the style sheet's padding does not reach the field inside."""
 
@@ -18,3 +20,4 @@ class NumberBox(QSpinBox):
         self.setRange(least, most)
         self.setValue(value)
         self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
+        let_wheel_pass(self)

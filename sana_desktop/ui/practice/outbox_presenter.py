@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.learners import Consent, Guard
-from sana_desktop.practice.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.outbox import OutboxCounts, OutboxEntry, OutboxState
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage
@@ -28,6 +29,10 @@ class OutboxPresenter:
         connection: returns its id, "" if there is none.
         on_purpose: returns how many answers wait because their set is not done; that is no news.
         say: a sentence for the status line, with a tone.
+        counted: called after each count.
+
+    Attributes:
+        counts: what the last count found; without what waits on purpose.
     """
 
     def __init__(
@@ -39,7 +44,10 @@ class OutboxPresenter:
         connection: Callable[[], str],
         on_purpose: Callable[[], int],
         say: Callable[[str, str], None],
+        counted: Callable[[], None] = lambda: None,
     ) -> None:
+        self.counts = OutboxCounts()
+        self._counted = counted
         self._page = page
         self._services = services
         self._tasks = tasks
@@ -63,7 +71,9 @@ class OutboxPresenter:
         connection = self._connection()
         strip = self._page.session.outbox
         if not connection:
+            self.counts = OutboxCounts()
             strip.say("")
+            self._counted()
             return
         try:
             counts = await self._services.delivery.counts(connection)
@@ -73,7 +83,9 @@ class OutboxPresenter:
             return
         reason = parked[0].error_message if parked else ""
         waiting = max(counts.waiting - self._on_purpose(), 0)
+        self.counts = replace(counts, waiting=waiting)
         say_outbox(strip, waiting=waiting, unknown=counts.unknown, parked=counts.parked, reason=reason)
+        self._counted()
 
     def _wanted(self, act: str) -> None:
         self._tasks.start(f"outbox: {act}", self._do(act), key="practice outbox act")

@@ -70,6 +70,9 @@ class PracticePage(QWidget):
         self._tabs.setAccessibleName(tr("Practice", "What is shown"))
         self._tabs.setExpanding(False)
         self._tabs.setDrawBase(False)
+        # The title of the session gives way, not the tabs.
+        self._tabs.setUsesScrollButtons(False)
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._keys: list[str] = []
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setObjectName("practiceSplit")
@@ -173,15 +176,13 @@ class PracticePage(QWidget):
             if not event.isAutoRepeat() and self.setup.next.isEnabled():
                 self.next_wanted.emit()
         elif self._is_answer(event):
-            if not event.isAutoRepeat():
-                self.session.answers.press(Qt.Key(event.key()))
+            self.session.answers.press(event)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() in ANSWER_KEYS:
-            if not event.isAutoRepeat():
-                self.session.answers.release(Qt.Key(event.key()))
+            self.session.answers.release(event)
         else:
             super().keyReleaseEvent(event)
 

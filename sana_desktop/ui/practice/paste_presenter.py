@@ -13,8 +13,8 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice.paste import PasteKind, PracticePaste, understand_practice
 from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.ui import desktop
-from sana_desktop.ui.practice.naming import crumbs
-from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.naming import crumbs, level_figure
+from sana_desktop.ui.practice.page import SESSION, PracticePage
 from sana_desktop.ui.practice.setup_presenter import SetupPresenter
 from sana_desktop.ui.reports.understood_card import Note, Understood
 from sana_desktop.ui.tr import error_words, tr
@@ -71,7 +71,7 @@ class PracticePastePresenter:
             self._redactor.add(understood.key)
         if take == self._takes:
             self._understood = understood
-            self._page.show_understood(card_of(understood))
+            self._page.show_understood(card_of(understood, self._elsewhere(understood)))
 
     def _accept(self) -> None:
         understood, self._understood = self._understood, None
@@ -86,6 +86,7 @@ class PracticePastePresenter:
         self._page.card.show_clipboard_empty()
 
     async def _take_over(self, understood: PracticePaste) -> None:
+        before = self._setups.site_id()
         try:
             connection = await self._connection(understood)
         except SanaError as error:
@@ -93,8 +94,9 @@ class PracticePastePresenter:
             return
         if connection is not None and understood.key is not None:
             self._clients.give_key(connection.id, understood.key)
-            self._say(tr("Practice", "The key is kept in memory for {name}.", name=connection.name), "good")
+        elsewhere = self._elsewhere(understood)
         where = connection.id if connection is not None else self._setups.site_id()
+        self._say_where(connection, another=where != before, key=understood.key is not None)
         self._setups.learn([one.exercise for one in understood.outcomes])
         setup = self._page.setup.setup()
         if understood.query is not None:
@@ -105,6 +107,27 @@ class PracticePastePresenter:
         if understood.user_id:
             setup = replace(setup, user_id=understood.user_id)
         self._setups.turn_to(where, setup)
+        self._page.show_tab(SESSION)
+        if elsewhere:
+            self._say(elsewhere, "warn")
+
+    def _elsewhere(self, understood: PracticePaste) -> str:
+        """Return that a paste is for a service that is not connected, and which one is asked instead; "" if it is."""
+        chosen = self._setups.connection()
+        if understood.origin is None or chosen is None or understood.key is not None:
+            return ""
+        if any(one.practice == understood.origin for one in self._book.list()):
+            return ""
+        template = "The command is for {host}, which is not connected here. {site} is asked instead."
+        return tr("Practice", template, host=understood.origin.host, site=chosen.name)
+
+    def _say_where(self, connection: Connection | None, *, another: bool, key: bool) -> None:
+        if connection is None or not (another or key):
+            return
+        said = [tr("Practice", "Exercises come from {name} now.", name=connection.name)] if another else []
+        if key:
+            said.append(tr("Practice", "The key is kept in memory for {name}.", name=connection.name))
+        self._say(" ".join(said), "good")
 
     async def _connection(self, understood: PracticePaste) -> Connection | None:
         """Return the connection that a paste is for; one is made for a key whose service is not connected yet."""
@@ -119,9 +142,11 @@ class PracticePastePresenter:
         return await self._book.add(understood.origin, access=Access.PASTED, practice=understood.origin)
 
 
-def card_of(understood: PracticePaste) -> Understood:
-    """Return what the card says of a paste; it holds no secret."""
+def card_of(understood: PracticePaste, elsewhere: str = "") -> Understood:
+    """Return what the card says of a paste; it holds no secret. `elsewhere` is said if another site is asked."""
     notes = [Note(_say(note)) for note in understood.notes]
+    if elsewhere:
+        notes.append(Note(elsewhere, "warn"))
     if understood.key is not None:
         lifted = tr("Practice", "The key was lifted out. It is shown nowhere and never written to disk.")
         notes.append(Note(lifted, "good"))
@@ -154,7 +179,7 @@ def _rows(understood: PracticePaste) -> tuple[tuple[str, str], ...]:
         if query.constraints.is_review:
             rows.append((tr("Practice", "Review"), tr("Practice", "only what was met before")))
         level = query.challenge_level
-        challenge = tr("Practice", "Sana decides") if level is None else f"{level:g}"
+        challenge = tr("Practice", "Sana decides") if level is None else level_figure(level)
         rows.append((tr("Practice", "Challenge"), challenge))
     if understood.outcomes:
         rows.append((tr("Practice", "Answers"), str(len(understood.outcomes))))

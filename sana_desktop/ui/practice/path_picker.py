@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QSizePolicy, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QPushButton, QSizePolicy, QTreeView, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
@@ -19,7 +19,7 @@ from sana_desktop.ui.widgets import empty_layout, label, plain_tip, text_button
 
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
 ROWS_IN_SIGHT = 8
-LONGEST_CHIP = 26
+LEAST_CHIP = 60
 LONGEST_ROW = 80
 
 
@@ -124,6 +124,19 @@ class Picker(QWidget):
         """Say whether items are being added, so that ticks are not taken for a person's."""
         self._filling = now
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """Shorten what is wider than the row, and nothing else; of a place the end says most."""
+        for chip in self._chips.findChildren(QPushButton):
+            around = chip.sizeHint().width() - chip.fontMetrics().horizontalAdvance(chip.text())
+            whole = str(chip.property("whole"))
+            shown = chip.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideLeft, max(self.width() - around, 1))
+            if shown != chip.text():
+                chip.setText(shown)
+
     def _search(self, text: str) -> None:
         self._filtered.setFilterFixedString(text.strip())
         if text.strip():
@@ -166,7 +179,9 @@ class Picker(QWidget):
         empty_layout(self._chips.flow)
         for value in self._chosen:
             whole = self._naming(value)
-            chip = text_button(_short(whole), f"{self.tree.objectName()}Chip", kind="chip")
+            chip = text_button("", f"{self.tree.objectName()}Chip", kind="chip")
+            chip.setProperty("whole", whole)
+            chip.setMinimumWidth(LEAST_CHIP)
             chip.setAccessibleName(tr("Practice", "Take away {name}", name=whole))
             chip.setToolTip(plain_tip(tr("Practice", "Take away {name}", name=whole)))
             chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind the words
@@ -174,6 +189,7 @@ class Picker(QWidget):
             chip.clicked.connect(lambda _=False, value=value: self._drop(value))
             self._chips.add(chip)
             chip.show()
+        self._fit_chips()
         self._chips.setVisible(bool(self._chosen))
         self._chips.updateGeometry()
         self._said.setVisible(not self._chosen)
@@ -251,8 +267,3 @@ class _Tree(QTreeView):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
-
-
-def _short(text: str) -> str:
-    # Of a place the end says most.
-    return text if len(text) <= LONGEST_CHIP else "…" + text[-(LONGEST_CHIP - 1) :]

@@ -18,8 +18,9 @@ from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.delivery_asker import DeliveryAsker
 from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import SessionRecord, Setup
+from sana_desktop.practice.session import Mode, SessionRecord, Setup
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_page import ComparePage
 from sana_desktop.ui.practice.compare_presenter import ComparePresenter
@@ -35,6 +36,8 @@ from sana_desktop.ui.practice.sessions_presenter import SessionsPresenter
 from sana_desktop.ui.practice.setup_presenter import SetupPresenter
 from sana_desktop.ui.practice.simulate_panel import SimulatePanel
 from sana_desktop.ui.practice.simulate_presenter import SimulatePresenter
+from sana_desktop.ui.practice.truth import PracticeState, practice_truth
+from sana_desktop.ui.reports.truth import Truth
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.connections import ConnectionBook
@@ -49,6 +52,7 @@ class Surroundings:
         example: starts the example data.
         connect: leads to a new connection.
         say: a sentence for the status line, with a tone.
+        told: called when what the status line says of the place may be another.
     """
 
     theme: Theme
@@ -61,17 +65,20 @@ class Surroundings:
     example: Callable[[], None]
     connect: Callable[[], None]
     say: Callable[[str, str], None]
+    told: Callable[[], None]
 
 
 class PracticePlace:
     """The presenters of the place, wired to each other. It is the `Host` of those that stand beside the session."""
 
-    def __init__(self, page: PracticePage, services: PracticeServices, around: Surroundings) -> None:
+    def __init__(
+        self, page: PracticePage, services: PracticeServices, around: Surroundings, meaning: MeaningPanel
+    ) -> None:
         self.page = page
         self.services = services
         self._around = around
         tasks, say = around.tasks, around.say
-        self.meaning = MeaningPanel(around.theme, around.icons)
+        self.meaning = meaning
         self.simulate = SimulatePanel(around.icons)
         self.comparison: ComparePresenter | None = None
         page.mount_meaning(self.meaning)
@@ -109,6 +116,7 @@ class PracticePlace:
             connection=self.setups.site_id,
             show=self.show_record,
             replay_report=self.replay.open,
+            show_rerun=self._show_rerun,
             say=say,
         )
         self.pastes = PracticePastePresenter(
@@ -121,6 +129,7 @@ class PracticePlace:
             connection=self.setups.site_id,
             on_purpose=self.presenter.set_under_way,
             say=say,
+            counted=around.told,
         )
         self.simulation = SimulatePresenter(
             self.simulate, self, tasks, around.clock, lambda c, u: services.learners.is_test(c, u)
@@ -133,9 +142,38 @@ class PracticePlace:
         page.session.example_wanted.connect(around.example)
         page.session.connect_wanted.connect(around.connect)
         page.session.answers.answered.connect(lambda *_: page.setup.changed.emit())
+        page.setup.changed.connect(around.told)
+        # What a simulated learner has not answered yet is the person's, once they ask or answer by hand.
+        page.session.answers.answered.connect(lambda *_: self.simulation.put_down())
+        for by_hand in (page.next_wanted, page.session.begin_wanted, page.session.done.wanted):
+            by_hand.connect(lambda *_: self.simulation.put_down())
         self.setups.begin(self.presenter)
         self.sessions.refresh()
         self.sessions.show_title()
+
+    def truth(self) -> Truth:
+        """Return what the status line says of the place."""
+        live, counts = self.presenter.live(), self.outbox.counts
+        cards = live.cards() if live is not None else ()
+        return practice_truth(
+            PracticeState(
+                site=self.chosen_site(),
+                asking=self.presenter.is_busy(),
+                played=self.simulation.played() if self.simulation.playing() else None,
+                waiting=counts.waiting + counts.sending,
+                unknown=counts.unknown,
+                refused=counts.parked,
+                done=sum(card.result is not None for card in cards),
+                total=len(cards),
+                answered=live.answered if live is not None else 0,
+                together=self.setup().mode is Mode.BATCH,
+            )
+        )
+
+    def chosen_site(self) -> str:
+        """Return the name of the chosen site, "" if there is none."""
+        connection = self.setups.connection()
+        return connection.name if connection is not None else ""
 
     # -- what those beside the session ask (`ui.practice.host.Host`)
 
@@ -191,6 +229,8 @@ class PracticePlace:
             self.setups.turn_to(record.connection_id, record.setup)
         self.presenter.show_record(record)
         self.simulation.forget()
+        if record is not None and record.setup.persona is not None:
+            self.simulate.choose(record.setup.persona, record.setup.seed or 0)
         self.page.setup.changed.emit()
 
     # -- inside
@@ -233,6 +273,11 @@ class PracticePlace:
     def _refresh_comparison(self) -> None:
         if self.page.tab() == COMPARE and self.comparison is not None:
             self.comparison.refresh()
+
+    def _show_rerun(self, found: RerunFound) -> None:
+        self.page.show_tab(COMPARE)
+        if self.comparison is not None:
+            self.comparison.show_rerun(found)
 
     def _site_name(self, connection_id: str) -> str:
         connection = self._around.book.get(connection_id)

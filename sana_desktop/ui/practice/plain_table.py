@@ -20,7 +20,11 @@ MOST_ROWS_IN_SIGHT = 8
 """A longer table scrolls in itself."""
 MEASURED_ROWS = 50
 """Of a long table, for the width of its columns."""
+LEAST_WIDE = 100
 MOST_COLUMN = 360
+LEAST_WIDE = 96
+"""Pixels of the column that gives way to the others."""
+"""Pixels: what is left of the column that is cut first, and what no column is wider than by itself."""
 ROW_HEIGHT = 28
 ROW_PADDING = 10
 TONE_ROLES = {"": "text", "quiet": "text_quiet", "good": "good", "warn": "warn", "bad": "bad", "busy": "accent"}
@@ -210,6 +214,10 @@ class PlainTable(QTableView):
         self._lay_columns()
         self.updateGeometry()
 
+    def set_wide(self, column: int) -> None:
+        """Let another column take the room that is left, from the next rows on."""
+        self._wide = column
+
     def cells(self) -> CellsModel:
         """Return what is shown."""
         return self._cells
@@ -236,11 +244,19 @@ class PlainTable(QTableView):
         return self.width() - bar - side - 2 * self.frameWidth()
 
     def _lay_columns(self) -> None:
-        """Give each column what its words need, and the rest to the one that takes it."""
+        """Give each column what its words need, and the rest to the one that takes it; where there is not enough, that
+        one is cut first, so that the others come into sight."""
         needs = [
             min(max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at)), MOST_COLUMN)
             for at in range(self._cells.columnCount())
         ]
+        if self._wide < len(needs):
+            spare = max(needs[self._wide] - LEAST_WIDE, 0)
+            needs[self._wide] -= min(spare, max(sum(needs) - self._room(), 0))
+        over = sum(needs) - self._room()
+        if over > 0 and self._wide < len(needs):
+            # Its words are cut before a number leaves the frame; the tooltip has them whole.
+            needs[self._wide] = max(needs[self._wide] - over, min(needs[self._wide], LEAST_WIDE))
         self._needed = sum(needs)
         for at, need in enumerate(needs):
             self.setColumnWidth(at, need + (max(self._room() - self._needed, 0) if at == self._wide else 0))

@@ -5,36 +5,31 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Unsubscribe
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.answering import keep_answers
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.delivery_asker import DeliveryAsker
 from sana_desktop.practice.learners import Guard
 from sana_desktop.practice.outbox import OutboxEntry, OutboxState
 from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Answered, Asked, Event, Mode, SessionRecord, Setup
-from sana_desktop.ui.practice.history import Fate
+from sana_desktop.ui.practice.history import FATE_OF, Fate
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.session_asker import KeptAnswers, SessionAsker
 from sana_desktop.ui.practice.strips import StripAct
 from sana_desktop.ui.practice.trouble_presenter import TroublePresenter
 from sana_desktop.ui.tr import tr
 
 BREATH_SECONDS = 0.1
 """Between the pieces of what is shown while a simulated learner plays."""
-FATES = {
-    OutboxState.WAITING: Fate.WAITING,
-    OutboxState.SENDING: Fate.WAITING,
-    OutboxState.ACCEPTED: Fate.SENT,
-    OutboxState.UNKNOWN: Fate.UNKNOWN,
-    OutboxState.PARKED: Fate.REFUSED,
-}
 
 
 class PracticePresenter:
@@ -72,7 +67,9 @@ class PracticePresenter:
         self._say = say
         self._live: LiveSession | None = None
         self._busy = False
-        self._played: list[PlayedStep] = []
+        self._played: list[tuple[LiveSession | None, Sequence[PlayedStep]]] = []
+        self._kept = KeptAnswers()
+        self._plays_in: LiveSession | None = None
         self._listening: dict[str, tuple[object, Unsubscribe]] = {}
         self._last_exchange: Exchange | None = None
         self.on_session: Callable[[], None] = lambda: None
@@ -117,7 +114,8 @@ class PracticePresenter:
         """Return how many answers wait on purpose: those of a set that is not done yet, unless each goes at once."""
         if self._live is None or self._live.current() is None or self.setup().mode is Mode.SINGLE:
             return 0
-        return len(self._live.since_asked())
+        # By the cards, which show an answer at once: its event comes when it is on the disk.
+        return sum(card.result is not None for card in self._live.cards())
 
     def waiting_outcomes(self) -> tuple[ExerciseOutcome, ...]:
         """Return the answers that would travel with the next request."""
@@ -162,39 +160,58 @@ class PracticePresenter:
         return live
 
     def asker(self) -> Asker | None:
-        """Return who asks for this connection; None while nothing can be asked."""
-        connection = self._connection()
-        if not connection:
+        """Return who asks for this connection and the session in view; None while nothing can be asked.
+
+        Without a session, one begins with the first question.
+        """
+        if not self._connection():
             return None
-        return DeliveryAsker(self._services.delivery, connection, self._live.id if self._live else None)
+        return SessionAsker(self._services.delivery, self._session_to_play_in, self._kept)
+
+    async def _session_to_play_in(self) -> LiveSession:
+        self._plays_in = await self.ensure_session()
+        return self._plays_in
 
     def take_steps(self, steps: Sequence[PlayedStep]) -> None:
         """Take in what a simulated learner played."""
-        self._played += steps
+        self._played.append((self._plays_in, steps))
         self._tasks.start("keep what was played", self._take_played(), key="practice played")
 
     async def _take_played(self) -> None:
         while self._played:
-            steps, self._played = self._played, []
+            session = self._played[0][0]
+            steps: list[PlayedStep] = []
+            while self._played and self._played[0][0] is session:
+                steps += self._played.pop(0)[1]
             try:
-                await self._take_steps(await self.ensure_session(), steps)
+                await self._take_steps(session or await self.ensure_session(), steps)
             except SanaError as error:
                 self._trouble.show(error)
 
     async def _take_steps(self, live: LiveSession, steps: Sequence[PlayedStep]) -> None:
         """Take steps in: in one write, and one change of what is shown."""
         events: list[Event] = []
+        sent: dict[int, Exchange | None] = {}
         base = live.asked
+        shown = live.last.recommendation if live.last is not None else None
         number = live.count
         for step in steps:
-            if step.place == 0:
+            if step.recommendation is not shown:
+                shown = step.recommendation
                 base = number + len(events)
                 events.append(Asked(step.recommendation.exchange.at, step.query, step.recommendation))
-            events.append(Answered(step.outcome.timestamp, step.exercise, step.outcome, base))
+            at = step.outcome.timestamp
+            entry = self._kept.take(step.exercise.id, at)
+            sent[number + len(events)] = step.delivered
+            events.append(Answered(at, step.exercise, step.outcome, base, entry))
         await self._services.sessions.append_many(live.id, events)
+        await self._keep_setup(live, steps[-1].setup)
+        taken = [live.take(event) for event in events]
         if self._live is not live:
             return
-        self._panel.history.steps.add([live.take(event) for event in events])
+        self._panel.history.steps.add(
+            [replace(step, exchange=sent.get(step.number) or step.exchange) for step in taken]
+        )
         if live.last is not None:
             self._last_exchange = live.last.recommendation.exchange
             self._learn(live.last.recommendation.exercises)
@@ -233,14 +250,26 @@ class PracticePresenter:
                 live.connection_id, query, combined=setup.mode is Mode.COMBINED, session=live.id
             )
             if self._live is live:
-                await self._take(live, Asked(recommendation.exchange.at, query, recommendation))
+                await self._take(live, Asked(recommendation.exchange.at, query, recommendation), setup)
         except SanaError as error:
             self._trouble.show(error)
         finally:
             self._set_busy(False)
 
-    async def _take(self, live: LiveSession, asked: Asked) -> None:
+    async def _keep_setup(self, live: LiveSession, setup: Setup) -> None:
+        """Keep what was asked for, and who played last, to show it again when the session is reopened (B30)."""
+        if setup.persona is None:
+            setup = replace(setup, persona=live.setup.persona, seed=live.setup.seed)
+        if setup != live.setup:
+            live.change_setup(setup)
+            await self._services.sessions.change_setup(live.id, setup)
+
+    async def _take(self, live: LiveSession, asked: Asked, setup: Setup) -> None:
         exercises = asked.recommendation.exercises
+        # First on the disk: an answer points at it by its place among the events.
+        await self._services.sessions.append(live.id, asked)
+        if self._live is not live:
+            return
         self._trouble.forget()
         self._last_exchange = asked.recommendation.exchange
         self._panel.history.steps.add([live.take(asked)])
@@ -248,7 +277,7 @@ class PracticePresenter:
         self._show_cards()
         self._learn(exercises)
         self.on_meaning(live)
-        await self._services.sessions.append(live.id, asked)
+        await self._keep_setup(live, setup)
         if not exercises:
             self._trouble.explain_nothing(live, asked.query)
         elif not self._typing():
@@ -276,16 +305,15 @@ class PracticePresenter:
         self._tasks.start("keep an answer", self._keep(live, row, exercise, outcome))
 
     async def _keep(self, live: LiveSession, row: int, exercise: Exercise, outcome: Outcome) -> None:
-        delivery, learners = self._services.delivery, self._services.learners
+        delivery, learners, sessions = self._services.delivery, self._services.learners, self._services.sessions
         lane = (live.connection_id, live.user_id)
         mode = self.setup().mode
         done = live.current() is None
         asked = live.asked
         try:
             consent = learners.consent(*lane) if learners.guard(*lane) is not Guard.TEST else None
-            entries = await delivery.put(*lane, (ExerciseOutcome(exercise, outcome),), live.id, consent=consent)
-            event = Answered(outcome.timestamp, exercise, outcome, asked, entries[0].number)
-            await self._services.sessions.append(live.id, event)
+            answer = Answered(outcome.timestamp, exercise, outcome, asked)
+            (event,) = await keep_answers(delivery, sessions, lane, live.id, (answer,), consent=consent)
         except SanaError as error:
             if self._live is live and live.asked == asked:
                 live.mark(row, None)
@@ -294,7 +322,8 @@ class PracticePresenter:
             return
         if self._live is live:
             self._panel.history.steps.add([live.take(event, marked=True)])
-            self._panel.history.steps.show_fate(entries[0].number, Fate.WAITING)
+            if event.entry is not None:
+                self._panel.history.steps.show_fate(event.entry, Fate.WAITING)
             self._panel.show_count(live.answered)
             self.on_meaning(live)
         if done and mode is not Mode.BATCH:
@@ -316,8 +345,9 @@ class PracticePresenter:
             self._listening[connection_id] = (client, client.exchanged.subscribe(self._exchanged))
 
     def _exchanged(self, exchange: Exchange) -> None:
-        if self._trouble.is_looking():
-            return  # those questions are ours, not the person's
+        asks = exchange.path.endswith("next-exercises")
+        if self._trouble.is_looking() or (asks and not self._busy):
+            return  # that question is ours, or a comparison's: not the person's
         if self._live is not None and json.dumps(self._live.user_id, ensure_ascii=False) in exchange.request:
             self._last_exchange = exchange
             self._panel.show_last_exchange(exchange)
@@ -326,7 +356,7 @@ class PracticePresenter:
         if self._live is None or entry.session != self._live.id:
             return
         steps = self._panel.history.steps
-        steps.show_fate(entry.number, FATES[entry.state])
+        steps.show_fate(entry.number, FATE_OF[entry.state])
         settled = entry.state in {OutboxState.ACCEPTED, OutboxState.UNKNOWN, OutboxState.PARKED}
         if settled and self._last_exchange is not None:
             steps.show_exchange(entry.number, self._last_exchange)
@@ -351,7 +381,8 @@ class PracticePresenter:
             self._panel.done.say("")
             return
         sentence = tr("Practice", "Set done: {right} of {total} correct.", right=live.correct(), total=total)
-        self._panel.done.say(sentence, "good", StripAct("next", tr("Practice", "Get the next set")))
+        tone = "good" if live.correct() == total else ""
+        self._panel.done.say(sentence, tone, StripAct("next", tr("Practice", "Get the next set")))
 
     def _typing(self) -> bool:
         from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit

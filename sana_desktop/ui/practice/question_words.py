@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sana_desktop.api.practice_models import Constraints
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.session import Setup
-from sana_desktop.ui.practice.naming import crumbs
+from sana_desktop.ui.practice.naming import crumbs, level_figure
 from sana_desktop.ui.tr import tr
 
 NAMED = 3
@@ -22,7 +22,7 @@ def question_words(setup: Setup, learner: str = "") -> str:
         tr("Practice", "one exercise") if count == 1 else tr("Practice", "{n} exercises", n=count),
         tr("Practice", "challenge as Sana decides")
         if setup.challenge_level is None
-        else tr("Practice", "challenge {level}", level=f"{setup.challenge_level:.2f}"),
+        else tr("Practice", "challenge {level}", level=level_figure(setup.challenge_level)),
         *constraint_words(setup.constraints),
     ]
     return tr("Practice", "The question, as it is set up: {parts}, for {who}.", parts=", ".join(parts), who=who)

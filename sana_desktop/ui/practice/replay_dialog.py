@@ -17,7 +17,7 @@ from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.naming import kilobytes
 from sana_desktop.ui.practice.plain_table import Cell, PlainTable, number_cell
 from sana_desktop.ui.practice.replay_columns import ReplayColumns
-from sana_desktop.ui.practice.study import Banner
+from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import (
@@ -89,7 +89,7 @@ class ReplayDialog(QDialog):
         self.columns = ReplayColumns()
         self.person = DropDown("replayPerson", tr("Replay", "Whose answers"))
         self.learner = DropDown("replayLearner", tr("Replay", "Test learner who gets them"))
-        self.verdict = Banner("replayVerdict", icons)
+        self.verdict = Strip(icons, "replayVerdict")
         self._problems = PlainTable(
             "replayProblems", tr("Replay", "Rows that can't be sent"), theme, icons, most_rows=5, wide=1
         )
@@ -212,6 +212,7 @@ class ReplayDialog(QDialog):
     def show_finished(self, words: str, tone: str = "good") -> None:
         """Everything was sent."""
         self._sending = self._ready = False
+        self.verdict.say(*self._found)
         self.bar.setValue(self.bar.maximum())
         self._say(words, tone)
         announce(self.words, words)
@@ -297,6 +298,7 @@ class ReplayDialog(QDialog):
         outer.addWidget(line())
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 12, 24, 16)
+        foot.setSpacing(12)
         foot.addWidget(self.bar)
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -87,6 +87,7 @@ class SessionPanel(QFrame):
     def show_cards(self, cards: Sequence[Card], about: str) -> None:
         """Show a sequence; the current card is the one to answer."""
         self.list.show_cards(cards)
+        self.list.setVisible(bool(cards))
         self.list.updateGeometry()
         self._about.setText(about)
         self._about.setVisible(bool(about))

@@ -61,6 +61,7 @@ class SessionsDialog(SheetDialog):
         self.open_button.clicked.connect(self._open)
         self.delete_button.clicked.connect(self._delete)
         self.show_sessions(views)
+        self.search.setFocus()
 
     def show_sessions(self, views: Sequence[SessionView]) -> None:
         """Show these; rows that are gone go, new ones come, and the place in the list stays."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import plain_tip
 
 MOST_IN_MENU = 15
 LONGEST_TITLE = 40
+LEAST_TITLE = 6
+"""Characters of the title that are seen however little room there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class SessionsButton(QPushButton):
         self._menu = QMenu(self)
         self._menu.setObjectName("practiceSessionsMenu")
         self._recent: list[QAction] = []
+        self._whole = ""
+        self._wished = QSize()
         self._acts: dict[str, QAction] = {}
         self._fill(icons)
         self.setAutoDefault(True)
@@ -62,8 +67,10 @@ class SessionsButton(QPushButton):
 
     def show_current(self, title: str, exists: bool) -> None:
         """Show the current session's title; what needs a session is offered if there is one."""
-        shown = one_line(title, LONGEST_TITLE) or tr("Practice", "Sessions")
+        shown = self._whole = one_line(title, LONGEST_TITLE) or tr("Practice", "Sessions")
         self.setText(shown)
+        self._wished = super().sizeHint()
+        self._cut()
         self.setAccessibleName(tr("Practice", "Sessions: {title}", title=shown) if exists else shown)
         for key in ("new", "rename", "csv", "json", "rerun", "delete"):
             self._acts[key].setEnabled(exists)
@@ -82,6 +89,36 @@ class SessionsButton(QPushButton):
             self._menu.insertAction(self._acts["all"], action)
             self._recent.append(action)
         self._acts["all"].setVisible(len(views) > 0)
+
+    def sizeHint(self) -> QSize:
+        return self._wished
+
+    def minimumSizeHint(self) -> QSize:
+        beside = self._wished.width() - self.fontMetrics().horizontalAdvance(self._whole)
+        least = self.fontMetrics().averageCharWidth() * LEAST_TITLE
+        return QSize(min(beside + least, self._wished.width()), self._wished.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self._whole:
+            self.setText(self._whole)
+            self._wished = super().sizeHint()
+            self.updateGeometry()
+            self._cut()
+
+    def _cut(self) -> None:
+        """Shorten the title to the width there is; the tooltip has all of it."""
+        beside = self._wished.width() - self.fontMetrics().horizontalAdvance(self._whole)
+        room = max(self.width() - beside, 0)
+        shown = self._whole
+        if self.width() < self._wished.width():
+            shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown)
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
     def act(self, key: str) -> QAction:
         """Return the action of one of `ACTS`."""

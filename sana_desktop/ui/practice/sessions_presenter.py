@@ -6,15 +6,18 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.rerun import RerunStep, rerun
+from sana_desktop.practice.outbox import OutboxEntry
+from sana_desktop.practice.rerun import RerunFound, RerunStep, events_again, rerun
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import SessionHead, SessionRecord
 from sana_desktop.practice.session_files import from_json, to_csv, to_json
+from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
@@ -35,6 +38,7 @@ class SessionsPresenter:
     Args:
         show: shows a session, its set-up included.
         replay_report: opens the replay from a report.
+        show_rerun: shows what a session asked again came to.
         say: a sentence for the status line, with a tone.
     """
 
@@ -48,6 +52,7 @@ class SessionsPresenter:
         connection: Callable[[], str],
         show: Callable[[SessionRecord | None], None],
         replay_report: Callable[[], None],
+        show_rerun: Callable[[RerunFound], None],
         say: Callable[[str, str], None],
     ) -> None:
         self._page = page
@@ -57,6 +62,7 @@ class SessionsPresenter:
         self._connection = connection
         self._show = show
         self._replay_report = replay_report
+        self._show_rerun = show_rerun
         self._say = say
         self._deleted: SessionHead | None = None
         self._dialog: SessionsDialog | None = None
@@ -185,7 +191,7 @@ class SessionsPresenter:
     async def export_to(self, path: Path, record: SessionRecord, form: str) -> None:
         """Write a session as `csv` or `json`; raises OSError."""
         write = to_csv if form == "csv" else to_json
-        await asyncio.to_thread(lambda: path.write_text(write(record), encoding="utf-8", newline=""))
+        await asyncio.to_thread(lambda: write_private(path, write(record).encode()))
         self._say(tr("Practice", "The session is in {name}.", name=path.name), "good")
 
     async def _import(self) -> None:
@@ -211,7 +217,7 @@ class SessionsPresenter:
         text = tr(
             "Practice",
             "{asked} questions and {answers} answers are sent again in the same order, to a test learner made for it. "
-            "Then you see what is recommended now that was not then.",
+            "Then you see what is recommended now that was not then, and their session is opened.",
             asked=record.asked_count,
             answers=record.answered_count,
         )
@@ -223,23 +229,42 @@ class SessionsPresenter:
             await self.rerun(record, connection)
 
     async def rerun(self, record: SessionRecord, connection: str) -> None:
-        """Put the questions of a session again, to a learner made for it, and say what differs."""
+        """Put the questions of a session again, to a learner made for it; show their session, and what differs.
+
+        Raises:
+            SanaError: a question came to nothing; what was found before is shown.
+        """
         name = tr("Practice", "Replay of {title}", title=record.title)
         learner = await self._services.learners.make(connection, name)
-        steps: AsyncIterator[RerunStep] = rerun(
-            DeliveryAsker(self._services.delivery, connection), record, learner.user_id
-        )
-        same = total = 0
-        async with aclosing(steps) as running:  # type: ignore[type-var]
-            async for step in running:
-                same += step.same
-                total = step.number
+        setup = replace(record.setup, user_id=learner.user_id)
+        made = await self._services.sessions.begin(connection, setup, name)
+        steps: list[RerunStep] = []
+        try:
+            await self._put_again(record, made, steps)
+        finally:
+            if steps:
+                self._show(await self._services.sessions.load(made.id))
+                self._show_rerun(RerunFound(tuple(steps), record.asked_count))
+        self._say(tr("Practice", "Replayed: {n} questions were asked again.", n=len(steps)), "good")
+
+    async def _put_again(self, record: SessionRecord, made: SessionRecord, steps: list[RerunStep]) -> None:
+        entries: list[OutboxEntry] = []
+        asker = DeliveryAsker(self._services.delivery, made.connection_id, made.id, kept=entries.extend)
+        kept = 0
+
+        async def keep(*, ended: bool = False) -> None:
+            nonlocal kept
+            events = events_again(record, made.setup.user_id, steps, entries, ended=ended)
+            await self._services.sessions.append_many(made.id, events[kept:])
+            kept = len(events)
+
+        running: AsyncIterator[RerunStep] = rerun(asker, record, made.setup.user_id)
+        async with aclosing(running) as each:  # type: ignore[type-var]
+            async for step in each:
+                steps.append(step)
+                await keep()
                 self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
-        if same == total:
-            self._say(tr("Practice", "Replayed: all {n} recommendations are the same as then.", n=total), "good")
-        else:
-            words = tr("Practice", "Replayed: {same} of {n} recommendations are the same as then.", same=same, n=total)
-            self._say(words, "warn")
+        await keep(ended=True)
 
 
 def view_of(head: SessionHead) -> SessionView:

@@ -32,7 +32,7 @@ from sana_desktop.ui.practice.path_picker import PathPicker, TagPicker
 from sana_desktop.ui.practice.size_meter import SizeMeter
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import DropDown, frame, label, line, plain_tip, text_button
+from sana_desktop.ui.widgets import DropDown, frame, label, let_wheel_pass, line, plain_tip, text_button
 
 MOST_EXERCISES = 100
 """Asked for at once; the API names no limit, and nobody answers more in one sitting."""
@@ -87,6 +87,7 @@ class SetupPanel(QFrame):
         self.count.setAccessibleName(tr("Practice", "Number of exercises"))
         self.count.setRange(1, MOST_EXERCISES)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
+        let_wheel_pass(self.count)
         self.mode = ModeChoice(theme)
         self.meter = SizeMeter(theme, icons)
         self.next = text_button(tr("Practice", "Get exercises"), "nextExercisesButton", kind="primary")

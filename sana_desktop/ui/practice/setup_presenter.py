@@ -219,8 +219,8 @@ class SetupPresenter:
             question = tr("Practice", "Unlock {name} for real people?", name=connection.name)
             text = tr(
                 "Practice",
-                "Answers sent to a real person change what this person is offered, and cannot be taken back. Each one "
-                "still has to be held. You can lock the site again at any time.",
+                "Answers sent to a real person change what this person is offered, and cannot be taken back. To send "
+                "one, you hold its button for a second and a half. You can lock the site again at any time.",
             )
             unlock, keep = tr("Practice", "Unlock"), tr("Practice", "Keep it locked")
             if not await dialogs.sure(self._page.window(), question, text, unlock, keep):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QProgressBar,
+    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.announce import announce
+from sana_desktop.ui.practice.fold import bring_into_view
 from sana_desktop.ui.practice.number_box import NumberBox
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button, label, set_tone, text_button
@@ -28,6 +30,8 @@ UNTIL_STOPPED = 0
 TEN = 10
 MOST_SEED = 999_999
 SENTENCE_CHARACTERS = 300
+NO_WORDS = "\N{NO-BREAK SPACE}"
+"""Keeps the line, so that the first words do not move what stands around them."""
 INDENT = 26
 """Pixels: the words of a persona begin below those of its button."""
 
@@ -42,11 +46,11 @@ class PersonaView:
 
 
 class SimulatePanel(QFrame):
-    """A card.
+    """A card. Nothing in it moves while one plays: the button that was pressed keeps its place and the keyboard.
 
     Signals:
         play_wanted(int): so many steps; UNTIL_STOPPED for no end.
-        stop_wanted: after the step under way.
+        stop_wanted: after the step under way. Its button is always there, beside the others.
         chosen(str, int): another persona or seed.
         seed_wanted: any other seed.
     """
@@ -79,12 +83,18 @@ class SimulatePanel(QFrame):
         self.bar.setObjectName("simulateProgress")
         self.bar.setAccessibleName(tr("Practice", "Steps played"))
         self.bar.setTextVisible(False)
-        self.words = label("", role="caption", name="simulateWords", wrap=True)
+        self._pressed = self.one
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(kept)
+        self.words = label(NO_WORDS, role="caption", name="simulateWords", wrap=True)
         self.bar.hide()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(lambda: bring_into_view(self.words))
         self._lay_out()
-        self.one.clicked.connect(lambda: self.play_wanted.emit(1))
-        self.ten.clicked.connect(lambda: self.play_wanted.emit(TEN))
-        self.on.clicked.connect(lambda: self.play_wanted.emit(UNTIL_STOPPED))
+        for button, steps in ((self.one, 1), (self.ten, TEN), (self.on, UNTIL_STOPPED)):
+            button.clicked.connect(lambda _=False, button=button, steps=steps: self._press(button, steps))
         self.stop.clicked.connect(self.stop_wanted)
         self.new_seed.clicked.connect(self.seed_wanted)
         self.seed.valueChanged.connect(self._told)
@@ -154,6 +164,7 @@ class SimulatePanel(QFrame):
         self.stop.setAccessibleName(tr("Practice", "Stop"))
         self._offer()
         self._say(words, tone)
+        self._later.start(0)
         announce(self.words, words)
 
     def is_playing(self) -> bool:
@@ -163,22 +174,32 @@ class SimulatePanel(QFrame):
     def _told(self) -> None:
         self.chosen.emit(self.persona(), self.seed.value())
 
+    def _press(self, button: QPushButton, steps: int) -> None:
+        if self._playing:
+            return  # it is what plays
+        self._pressed = button
+        self.play_wanted.emit(steps)
+
     def _offer(self) -> None:
-        buttons = (self.one, self.ten, self.on)
-        had_focus = self.stop.hasFocus() or any(button.hasFocus() for button in buttons)
-        for button in buttons:
-            button.setVisible(not self._playing)
-            button.setEnabled(not self._reason)
-        for control in (*self._personas, self.seed, self.new_seed):
-            control.setEnabled(not self._playing)
-        self.stop.setVisible(self._playing)
+        playing = self._playing
+        offered: dict[QWidget, bool] = dict.fromkeys((*self._personas, self.seed, self.new_seed), not playing)
+        for button in (self.one, self.ten, self.on):
+            offered[button] = button is self._pressed if playing else not self._reason
+        offered[self.stop] = playing
+        for control, on in offered.items():
+            if on:
+                control.setEnabled(True)
+        if any(control.hasFocus() for control, on in offered.items() if not on):
+            # Before it can't be pressed any more: Qt would hand the keyboard on, and scroll to wherever that is.
+            heir = self.seed if self._reason and not playing else self._pressed
+            heir.setFocus()
+        for control, on in offered.items():
+            if not on:
+                control.setEnabled(False)
         self.bar.hide()
-        if had_focus:
-            (self.stop if self._playing else self.one).setFocus()
 
     def _say(self, words: str, tone: str = "") -> None:
-        self.words.setText(one_line(words, SENTENCE_CHARACTERS))
-        self.words.setVisible(bool(words))
+        self.words.setText(one_line(words, SENTENCE_CHARACTERS) or NO_WORDS)
         set_tone(self.words, tone)
 
     def _lay_out(self) -> None:
@@ -203,8 +224,8 @@ class SimulatePanel(QFrame):
         buttons.setSpacing(8)
         buttons.addWidget(self.one, 0, 0)
         buttons.addWidget(self.ten, 0, 1)
-        buttons.addWidget(self.on, 1, 0, 1, 2)
-        buttons.addWidget(self.stop, 2, 0, 1, 2)
+        buttons.addWidget(self.on, 1, 0)
+        buttons.addWidget(self.stop, 1, 1)
         box.addLayout(buttons)
         box.addWidget(self.bar)
         box.addWidget(self.words)

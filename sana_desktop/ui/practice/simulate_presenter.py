@@ -12,8 +12,10 @@ from PySide6.QtCore import QTimer
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.personas import PERSONAS, SimulatedLearner, persona
 from sana_desktop.practice.player import PlayedStep, Player
+from sana_desktop.practice.session import Setup
 from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.simulate_panel import MOST_SEED, PersonaView, SimulatePanel
@@ -46,7 +48,9 @@ class SimulatePresenter:
         self._clock = clock
         self._is_test = is_test
         self._learner: tuple[tuple[object, ...], SimulatedLearner] | None = None
+        self._begun: tuple[tuple[object, ...], Player] | None = None
         self._player: Player | None = None
+        self._plays_as: tuple[str | None, str] | None = None
         self._stopping = False
         self._handful: list[PlayedStep] = []
         self._done = 0
@@ -69,10 +73,22 @@ class SimulatePresenter:
     def refresh(self) -> None:
         """Look again whether one may play: call it when connection or learner changed."""
         self._panel.set_reason(self._reason())
+        if self._plays_as is not None and self._plays_as != self._lane():
+            self._end()
 
     def forget(self) -> None:
-        """Begin with a fresh learner the next time: call it when another session begins."""
+        """Begin with a fresh learner the next time: call it when another session is shown. What plays ends."""
         self._learner = None
+        self.put_down()
+        self._end()
+
+    def put_down(self) -> None:
+        """Ask anew the next time, even if a set is not finished: call it when somebody else asked or answered."""
+        self._begun = None
+
+    def played(self) -> int:
+        """Return how many answers were given since the last press."""
+        return self._done
 
     def playing(self) -> bool:
         """Return whether one plays."""
@@ -92,6 +108,14 @@ class SimulatePresenter:
         self._player.stop()
         self._panel.show_stopping()
 
+    def _end(self) -> None:
+        """Let what plays end after the step under way: it is not the session in view that it plays in any more."""
+        if self._player is not None and not self._stopping:
+            self.stop()
+
+    def _lane(self) -> tuple[str | None, str]:
+        return self._host.connection_id(), self._host.setup().user_id
+
     async def _play(self, steps: int | None) -> None:
         asker = self._host.asker()
         if asker is None:
@@ -102,7 +126,8 @@ class SimulatePresenter:
         self._times.clear()
         self._panel.show_playing(0, steps, 0.0)
         setup = replace(self._host.setup(), persona=self._panel.persona(), seed=self._panel.seed.value())
-        player = self._player = Player(asker, self._who_plays(), setup, self._clock)
+        player = self._player = self._who_goes_on(asker, setup)
+        self._plays_as = self._lane()
         ended, tone = "", ""
         try:
             async for step in player.play(steps):
@@ -110,16 +135,26 @@ class SimulatePresenter:
                 await self._clock.sleep(0)  # an asker that never waits must not keep the window from its turn
             ended, tone = self._end_words(player)
         except SanaError as error:
+            self.put_down()
             ended, tone = error_words(error)[1], "bad"
         finally:
-            self._player = None
+            self._player = self._plays_as = None
             self._hand_over()
             self._panel.show_ended(ended or self._stopped_words(), tone)
+
+    def _who_goes_on(self, asker: Asker, setup: Setup) -> Player:
+        """Return the player who has a set in hand, if the same is asked for still: what came is answered first."""
+        learner = self._who_plays()
+        key = (learner, setup, self._host.connection_id())
+        if self._begun is None or self._begun[0] != key:
+            self._begun = key, Player(asker, learner, setup, self._clock)
+        self._begun[1].asker = asker  # it knows the session, which the first steps began
+        return self._begun[1]
 
     def _who_plays(self) -> SimulatedLearner:
         """Return the learner who played before, if it still is the same one: what was learnt is not forgotten."""
         who, seed = self._panel.persona(), self._panel.seed.value()
-        key = (self._host.connection_id(), self._host.setup().user_id, who, seed)
+        key = (*self._lane(), who, seed)
         if self._learner is None or self._learner[0] != key:
             self._learner = key, SimulatedLearner(persona(who), seed)
         return self._learner[1]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.announce import announce
 from sana_desktop.ui.practice.flow import FlowRow
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, set_property, text_button
 
 LONGEST_SENTENCE = 600
 MOST_ACTS = 4
-Tone = Literal["", "good", "warn", "bad"]
-_ICONS: dict[Tone, tuple[str, str]] = {
+_ICONS = {
     "": ("info", "text_quiet"),
     "good": ("good", "good"),
     "warn": ("warning", "warn"),
@@ -36,7 +35,7 @@ class StripAct:
 
 
 class Strip(QFrame):
-    """A sentence with its icon and buttons; hidden while it has nothing to say.
+    """A sentence with its icon and buttons on a tinted ground; hidden while it has nothing to say.
 
     Signals:
         wanted(str): key of the button that was pressed.
@@ -51,7 +50,7 @@ class Strip(QFrame):
         self._icons = icons
         self._mark = QLabel()
         self._heading = label("", role="heading", wrap=True)
-        self._words = label("", wrap=True, name=f"{name}Words")
+        self._words = label("", wrap=True, selectable=True, name=f"{name}Words")
         self._acts = FlowRow()
         # Made once: a button that is made later stands at the end of the Tab order, wherever it is seen.
         self._buttons = [text_button("", f"{name}-{number}") for number in range(MOST_ACTS)]
@@ -69,10 +68,29 @@ class Strip(QFrame):
         words.addWidget(self._words)
         words.addWidget(self._acts)
         row.addLayout(words, 1)
+        self._row = row
         self.hide()
 
-    def say(self, sentence: str, tone: Tone = "", *acts: StripAct, heading: str = "", icon: str = "") -> None:
-        """Say something, with buttons; an empty sentence hides the strip."""
+    def add_beside(self, widget: QWidget) -> None:
+        """Put a widget beside the sentence, for as long as there is one."""
+        self._row.addWidget(widget)
+
+    def say(
+        self,
+        sentence: str,
+        tone: str = "",
+        *acts: StripAct,
+        heading: str = "",
+        icon: str = "",
+        aloud: bool = False,
+    ) -> None:
+        """Say something, with buttons; an empty sentence hides the strip.
+
+        Args:
+            tone: "", "good", "warn" or "bad".
+            icon: another one than the tone's.
+            aloud: a screen reader says it.
+        """
         self.setVisible(bool(sentence))
         if not sentence:
             return
@@ -85,6 +103,8 @@ class Strip(QFrame):
         self.setAccessibleName(f"{heading} {sentence}".strip()[:LONGEST_SENTENCE])
         self._show_acts(acts)
         self._acts.setVisible(bool(acts))
+        if aloud:
+            announce(self._words, self._words.text())
 
     def text(self) -> str:
         """Return the sentence, "" while hidden."""
@@ -127,7 +147,7 @@ def say_real(strip: Strip, name: str, *, locked: bool) -> None:
     sentence = tr(
         "Practice",
         "This is not one of your test learners. Answers you send change what this person is offered, and cannot be "
-        "taken back: each one has to be held.",
+        "taken back: to send one, hold its button until it is full.",
     )
     strip.say(
         sentence,

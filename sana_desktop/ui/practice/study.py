@@ -16,52 +16,13 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.announce import announce
+from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import column, frame, label, line, set_property, set_tone, text_button
+from sana_desktop.ui.widgets import column, label, line, set_tone, text_button
 
 SENTENCE_CHARACTERS = 600
 BODY_WIDTH = 1040
-TONE_LOOKS = {
-    "good": ("good", "good"),
-    "warn": ("warning", "warn"),
-    "bad": ("error", "bad"),
-    "": ("info", "text_quiet"),
-}
-
-
-class Banner(QWidget):
-    """A sentence with an icon on a tinted ground; hidden while it has nothing to say."""
-
-    def __init__(self, name: str, icons: Icons) -> None:
-        super().__init__()
-        self._icons = icons
-        self._frame = frame("banner", name)
-        self._mark = QLabel()
-        self._words = label("", wrap=True, selectable=True, name=f"{name}Words")
-        row = QHBoxLayout(self._frame)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(10)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._words, 1)
-        self.row = row
-        column(self).addWidget(self._frame)
-        self.hide()
-
-    def say(self, sentence: str, tone: str = "", *, aloud: bool = False) -> None:
-        """Show `sentence`; an empty one hides it. `tone` is "", "good", "warn" or "bad"; `aloud` announces it."""
-        self._words.setText(one_line(sentence, SENTENCE_CHARACTERS))
-        set_property(self._frame, "tone", tone)
-        icon, role = TONE_LOOKS[tone]
-        self._icons.bind_label(self._mark, icon, role)
-        self._frame.setAccessibleName(one_line(sentence, SENTENCE_CHARACTERS))
-        self.setVisible(bool(sentence))
-        if aloud:
-            announce(self._words, self._words.text())
-
-    def text(self) -> str:
-        """Return the sentence."""
-        return self._words.text()
 
 
 class Study(QWidget):
@@ -110,7 +71,10 @@ class Study(QWidget):
         self.bar.hide()
         self.progress = label("", role="caption", name=f"{key}ProgressWords")
         self.progress.hide()
-        self.verdict = Banner(f"{key}Verdict", icons)
+        self.verdict = Strip(icons, f"{key}Verdict")
+        self._stale = Strip(icons, f"{key}Stale")
+        self._subject: object = None
+        self._found: tuple[object, str] | None = None
         self.result = QVBoxLayout()
         self.result.setSpacing(12)
         self._lay_out(explanation)
@@ -130,9 +94,32 @@ class Study(QWidget):
         control.setVisible(shown)
         self._names[control].setVisible(shown)
 
-    def show_question(self, words: str) -> None:
-        """Say what is asked: the set-up in words."""
+    def show_question(self, words: str, subject: object = None) -> None:
+        """Say what is asked: the set-up in words.
+
+        Args:
+            subject: what tells this question from another. What was found for another one stays, and says so.
+        """
         self.asked_of.setText(one_line(words, SENTENCE_CHARACTERS))
+        self._subject = subject
+        self._show_stale()
+
+    def subject(self) -> object:
+        """Return what tells the question shown from another."""
+        return self._subject
+
+    def show_found_for(self, subject: object, words: str) -> None:
+        """What is shown was found for this question, put in words; with None it holds whatever the question is."""
+        self._found = (subject, words) if subject is not None else None
+        self._show_stale()
+
+    def _show_stale(self) -> None:
+        if self._found is None or self._found[0] == self._subject:
+            self._stale.say("")
+        else:
+            self._stale.say(
+                tr("Practice", "Something else is set up now. This was found for: {was}", was=self._found[1]), "warn"
+            )
 
     def show_plan(self, words: str) -> None:
         """Say what running it takes, before it runs."""
@@ -177,14 +164,15 @@ class Study(QWidget):
         return self._running
 
     def _offer(self) -> None:
-        had_focus = self.run.hasFocus() or self.stop.hasFocus()
-        self.run.setVisible(not self._running)
+        here, gone = (self.stop, self.run) if self._running else (self.run, self.stop)
         self.run.setEnabled(not self._reason)
-        self.stop.setVisible(self._running)
+        here.show()
+        if gone.hasFocus():
+            # Before it is hidden: Qt would hand the keyboard on, and scroll to wherever that is.
+            here.setFocus()
+        gone.hide()
         if not self._running:
             self.bar.hide()
-        if had_focus:
-            (self.stop if self._running else self.run).setFocus()
 
     def _say(self, words: str, tone: str = "") -> None:
         self.progress.setText(one_line(words, SENTENCE_CHARACTERS))
@@ -212,6 +200,7 @@ class Study(QWidget):
         box.addSpacing(4)
         box.addWidget(line())
         box.addSpacing(4)
+        box.addWidget(self._stale)
         box.addWidget(self.verdict)
         box.addLayout(self.result)
         box.addStretch()

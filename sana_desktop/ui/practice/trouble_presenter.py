@@ -8,14 +8,15 @@ from PySide6.QtCore import QTimer
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import AuthError, SanaError, UserError
+from sana_desktop.base.errors import AuthError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.outbox import OutboxEntry, OutboxState
 from sana_desktop.practice.session import Asked
 from sana_desktop.practice.why import WhyEmpty, why_empty, without
 from sana_desktop.ui.practice.live import LiveSession
-from sana_desktop.ui.practice.naming import age_words, clock_words
+from sana_desktop.ui.practice.naming import age_words, clock_words, level_figure
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.strips import StripAct
 from sana_desktop.ui.tr import error_words, tr
@@ -54,14 +55,17 @@ class TroublePresenter:
         self._ask = ask
         self._sign_in = sign_in
         self._why: WhyEmpty | None = None
+        self._passes = False
         self._age = QTimer(page)
         self._age.setInterval(AGE_MS)
         self._age.timeout.connect(self._show_age)
         self._panel.trouble.wanted.connect(self._help)
+        delivery.changed.subscribe(self._entry_changed)
 
     def show(self, error: SanaError) -> None:
         """Say what could not be done; the last list stays, with its age."""
         title, sentence, step = error_words(error)
+        self._passes = not isinstance(error, (AuthError, UserError, OutcomesUnknown, OutcomesRefused))
         act = StripAct("again", tr("Practice", "Try again"))
         if isinstance(error, AuthError):
             act = StripAct("sign-in", tr("Practice", "Enter the key"))
@@ -77,6 +81,7 @@ class TroublePresenter:
     def forget(self) -> None:
         """Say nothing any more: something newer came."""
         self._why = None
+        self._passes = False
         self._panel.trouble.say("")
         self._age.stop()
 
@@ -97,12 +102,22 @@ class TroublePresenter:
         hard = (
             tr("Practice", "Sana decided how hard")
             if level is None
-            else tr("Practice", "challenge {level}", level=f"{level:.2f}")
+            else tr("Practice", "challenge {level}", level=level_figure(level))
         )
         parts = [many, tr("Practice", "asked for at {time}", time=clock_words(last.at)), hard]
         if last.recommendation.unusable:
             parts.append(tr("Practice", "{n} could not be read", n=last.recommendation.unusable))
         return "  ·  ".join(parts)
+
+    def _entry_changed(self, entry: OutboxEntry) -> None:
+        """An answer was taken, so that the site can't be reached is no longer true."""
+        live = self._live()
+        if not self._passes or entry.state is not OutboxState.ACCEPTED:
+            return
+        if live is not None and live.connection_id == entry.connection_id:
+            self.forget()
+            if live.last is not None:
+                self._panel.show_about(self.about(live.last))
 
     def _show_age(self) -> None:
         live = self._live()

@@ -12,7 +12,7 @@ NEWEST_WEIGHT = 0.2
 """Of the newest request in the mean of them all; a change of network shows within a few."""
 
 
-class Pace:
+class CallTime:
     """How long a request takes here; None until one was made."""
 
     def __init__(self) -> None:
@@ -34,11 +34,11 @@ class WatchedAsker:
         calls: requests so far.
     """
 
-    def __init__(self, asker: Asker, clock: Clock, pace: Pace, told: Callable[[int], None]) -> None:
+    def __init__(self, asker: Asker, clock: Clock, time: CallTime, told: Callable[[int], None]) -> None:
         self.calls = 0
         self._asker = asker
         self._clock = clock
-        self._pace = pace
+        self._time = time
         self._told = told
 
     async def next(self, query: NextQuery) -> Recommendation:
@@ -56,6 +56,6 @@ class WatchedAsker:
         return exchange
 
     def _count(self, began: float) -> None:
-        self._pace.add(self._clock.monotonic() - began)
+        self._time.add(self._clock.monotonic() - began)
         self.calls += 1
         self._told(self.calls)

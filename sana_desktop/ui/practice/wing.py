@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sana_desktop.reports.services import Services
     from sana_desktop.ui.practice.page import PracticePage
     from sana_desktop.ui.practice.place import PracticePlace
+    from sana_desktop.ui.reports.truth import Truth
     from sana_desktop.ui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class PracticeWing:
         sign_in, example, connect: lead to the key of a connection, the example data, a new connection.
         adopt: told the page once it is filled, to remember its layout.
         say: a sentence for the status line, with a tone.
+        told: called when what `truth` or `site_name` returns may be another.
     """
 
     def __init__(
@@ -63,7 +65,9 @@ class PracticeWing:
         connect: Callable[[], None],
         adopt: Callable[[PracticePage], None],
         say: Callable[[str, str], None],
+        told: Callable[[], None] = lambda: None,
     ) -> None:
+        self._told = told
         self._shell = shell
         self._services = services
         self._tasks = tasks
@@ -120,6 +124,14 @@ class PracticeWing:
                     self._say(sentence, "bad")
         return self._place
 
+    def truth(self) -> Truth | None:
+        """Return what is true of the place; None while another is in sight, or this is not opened yet."""
+        return self._place.truth() if self._place is not None and self._in_sight() else None
+
+    def site_name(self) -> str | None:
+        """Return the name of the site that is practised with; None where `truth` is None."""
+        return self._place.chosen_site() if self._place is not None and self._in_sight() else None
+
     async def close(self) -> None:
         """Stop what was opened."""
         self._closed = True
@@ -130,6 +142,7 @@ class PracticeWing:
         await asyncio.to_thread(_load)
         services = await self._stack.enter_async_context(open_practice(self._services))
         # Widgets are made on this thread; their modules are small beside what is loaded already.
+        from sana_desktop.ui.practice.meaning_panel import MeaningPanel
         from sana_desktop.ui.practice.place import PracticePlace, Surroundings
 
         page = self._shell.practice
@@ -144,9 +157,16 @@ class PracticeWing:
             self._example,
             self._connect,
             self._say,
+            self._told,
         )
-        self._place = page.life = PracticePlace(page, services, around)
+        meaning = MeaningPanel(self._shell.theme, self._shell.icons)
+        await asyncio.sleep(0)  # the window has its turn between what takes long to make
+        self._place = page.life = PracticePlace(page, services, around, meaning)
         self._adopt(page)
+        self._told()
+
+    def _in_sight(self) -> bool:
+        return self._shell.window.place == PLACE
 
     def _add_menu(self) -> None:
         actions = self._shell.window.actions_by_name

@@ -62,6 +62,7 @@ class DownloadsPanel(RecordPanel):
 def _plan() -> dict[int, ColumnPlan]:
     """What the columns need. The name grows first: it is what a file is known by."""
     amount = tr("size", "{done} of {all}", done="888.8", all="888.8 MB")
+    rows = tr("download", "{n} rows", n="88,888")
     return {
         DownloadColumn.FILE: ColumnPlan(
             "Completions 26-03-04", "Completions-by-department_20260304-1000.csv", grows=3, keep_end=True
@@ -69,7 +70,7 @@ def _plan() -> dict[int, ColumnPlan]:
         DownloadColumn.STATE: ColumnPlan(
             tr("download", "Downloading"), tr("download", "Downloading"), icon=True, essential=True
         ),
-        DownloadColumn.SIZE: ColumnPlan("888.8 MB", f"{amount} · 88.8 MB/s · 88 min left", grows=1),
+        DownloadColumn.SIZE: ColumnPlan(f"88.8 MB · {rows}", f"{amount} · 88.8 MB/s · 88 min left", grows=1),
         DownloadColumn.LINK: ColumnPlan(
             tr("link", "until {until}", until="00:00"),
             tr("link", "{until}, {time}", until="until 00:00", time="88 min"),

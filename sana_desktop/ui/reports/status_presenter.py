@@ -26,6 +26,10 @@ class StatusPresenter(QObject):
 
     Args:
         site: returns the name of the chosen site; empty if none is chosen, None if none is connected.
+
+    Attributes:
+        elsewhere: returns what is true of the place in sight where that is not about reports, else None. It gives way
+            to reports that need the person.
     """
 
     def __init__(self, window: MainWindow, site: Callable[[], str | None]) -> None:
@@ -40,6 +44,7 @@ class StatusPresenter(QObject):
         self._told: Truth | None = None
         self._urgent = False
         self._ready = False
+        self.elsewhere: Callable[[], Truth | None] = lambda: None
         self._gather = _timer(self, GATHER_MS, self._tell_news)
         self._said = _timer(self, SAID_FOR_MS, self._tell)
         window.show_truth(tr("Status line", "Getting ready…"), "busy")
@@ -114,7 +119,7 @@ class StatusPresenter(QObject):
         self._said.start()
 
     def _tell_news(self) -> None:
-        if self._said.isActive() and (self._urgent or self._truth() == self._told):
+        if self._said.isActive() and (self._urgent or not self._is_news()):
             return
         self._said.stop()
         self._tell()
@@ -126,15 +131,22 @@ class StatusPresenter(QObject):
             spoken = self._told != before and self._told.tone in {"warn", "bad"}
             self._window.show_truth(self._told.text, self._told.tone, announce=spoken)
 
+    def _is_news(self) -> bool:
+        truth = self._truth()
+        # Elsewhere what is true changes with each act of the person, and what was said is the answer to that act.
+        return truth != self._told and (truth.tone in {"warn", "bad"} or self.elsewhere() is None)
+
     def _truth(self) -> Truth:
-        return truth_of(
+        elsewhere = self.elsewhere()
+        own = truth_of(
             self._jobs.values(),
             self._transfers.values(),
-            ended=self._ended[1] if self._ended is not None else None,
+            ended=self._ended[1] if self._ended is not None and elsewhere is None else None,
             site=self._site(),
             store=self._store,
-            notice=self._notice,
+            notice=self._notice if elsewhere is None else "",
         )
+        return own if elsewhere is None or own.tone in {"warn", "bad"} else elsewhere
 
     def _note_end(self, record: JobRecord | TransferRecord) -> None:
         end = ending_of(record)

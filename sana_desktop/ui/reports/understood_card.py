@@ -83,10 +83,13 @@ class UnderstoodCard(QFrame):
         self.clipboard = text_button(tr("Paste", "Empty the clipboard too"), "emptyClipboardButton", kind="link")
         self._foot = QHBoxLayout()
         self._foot.setSpacing(8)
-        for button in (self.clipboard, self.dismiss, self.accept):
+        self._foot.addStretch()
+        for button in (self.dismiss, self.accept):
             self._foot.addWidget(button)
-        self._foot.insertStretch(1)
-        self._box.addSpacing(24)
+        self._box.addSpacing(12)
+        # On a line of its own: beside the others it has no room where the text is large.
+        self._box.addWidget(self.clipboard, 0, Qt.AlignmentFlag.AlignLeft)
+        self._box.addSpacing(12)
         self._box.addLayout(self._foot)
         self.accept.clicked.connect(self.accepted)
         self.dismiss.clicked.connect(self.dismissed)

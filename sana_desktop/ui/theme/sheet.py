@@ -70,8 +70,8 @@ QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color:
 QPushButton[kind="primary"]:focus { border: 2px solid $focus_on_accent; }
 QPushButton[kind="primary"]:disabled { background: $disabled_back; color: $text_quiet; border-color: $disabled_back; }
 QPushButton[kind="plain"], QPushButton[kind="link"] { background: transparent; border-color: transparent; }
-QPushButton[kind="link"] { color: $accent; padding: 4px 4px; margin-left: -5px; text-align: left; }
-QPushButton[kind="link"]:focus { padding: 3px 3px; }
+QPushButton[kind="link"] { color: $accent; padding: 4px 5px 4px 1px; text-align: left; }
+QPushButton[kind="link"]:focus { padding: 3px 4px 3px 0; }
 QPushButton[kind="plain"]:hover, QPushButton[kind="link"]:hover { background: $hover; }
 QPushButton[kind="plain"]:focus, QPushButton[kind="link"]:focus { border: 2px solid $focus; }
 QPushButton[kind="plain"]:disabled, QPushButton[kind="link"]:disabled { color: $text_disabled; }
@@ -165,6 +165,7 @@ QSplitter::handle:vertical { height: 1px; margin: 0; }
 QSplitter::handle:horizontal { width: 1px; margin: 0; }
 
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[kind="page"] { background: $canvas; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; border: none; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; border: none; }
@@ -179,6 +180,7 @@ QAbstractItemView { background: $surface; alternate-background-color: $canvas; b
 QTableView { gridline-color: transparent; selection-background-color: $selected; selection-color: $text; }
 QTableView::item { padding: 0 9px; border: none; border-bottom: 1px solid $line; }
 QTableView::item:selected { background: $selected; color: $text; }
+QTableView::item:focus { border: 1px solid $focus; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
     background: $surface; color: $text_quiet; border: none; border-bottom: 1px solid $line; padding: 5px 12px;
@@ -188,6 +190,7 @@ QHeaderView::section:hover { color: $text; }
 QListView::item { padding: 6px 10px; border-radius: ${small}px; }
 QListView::item:selected { background: $selected; color: $text; }
 QListView::item:hover:!selected { background: $hover; }
+QListView::item:focus { border: 1px solid $focus; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 2px; }

@@ -229,7 +229,7 @@ def test_two_sessions_are_compared_by_their_answers_too(page: ComparePage) -> No
     found = compare_sessions([answered(first), answered(second)], [answered(first, Result.INCORRECT)])
     page.difference.show_sessions(found)
     said = text(page, "differenceSentences")
-    assert "2 of 2 answers were right before, 0 of 1 after." in said
+    assert "Fully right: 2 of 2 answers before, 0 of 1 after." in said
     assert "a was right and is now wrong." in said
 
 
@@ -336,3 +336,18 @@ def test_the_summary_has_the_tone_of_its_worst_test(page: ComparePage, make: Cal
     page.health.show_result(report)
     frame = find(page, "healthVerdict")
     assert frame.property("tone") == ("bad" if "0 failed" not in page.health.verdict.text() else "good")
+
+
+def test_what_was_found_says_when_it_was_for_another_question(page: ComparePage) -> None:
+    study = page.why
+    page.show_study("why")
+    stale = page.findChild(QLabel, "whyStaleWords")
+    assert stale is not None
+    study.show_question("One exercise.", "one")
+    study.show_found_for("one", "One exercise.")
+    assert not stale.isVisible()
+    study.show_question("Five exercises.", "five")
+    assert stale.isVisible()
+    assert stale.text() == "Something else is set up now. This was found for: One exercise."
+    study.show_question("One exercise.", "one")
+    assert not stale.isVisible()

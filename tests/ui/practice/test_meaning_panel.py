@@ -89,9 +89,11 @@ def test_every_picture_has_a_name_and_says_what_stands_below_it(panel: MeaningPa
 def test_the_sentences_tell_the_figures(panel: MeaningPanel) -> None:
     panel.show_meaning(snapshot(Result.CORRECT, Result.CORRECT, Result.INCORRECT, Result.SKIPPED))
     assert panel.section("success").sentence() == (
-        "2 of 3 answers were right (67 %). 1 was skipped and is not counted."
+        "2 of 3 answers were fully right (67 %). 1 was skipped and is not counted."
     )
-    assert "Challenge 0.50 was asked for and 33 % of 3 answers failed" in panel.section("challenge").sentence()
+    assert "Challenge 0.50 was asked for, and 33 % of the answers were not fully right" in (
+        panel.section("challenge").sentence()
+    )
     assert "math › vectors (4 times)" in panel.section("places").sentence()
 
 
@@ -123,6 +125,21 @@ def test_a_table_says_its_cells_as_words(panel: MeaningPanel) -> None:
     assert {"agrees", "differs", "nothing to compare with", "Sana decided"} <= set(spoken)
 
 
+def test_in_a_narrow_panel_long_names_are_cut_so_that_numbers_are_seen(panel: MeaningPanel, qapp: QApplication) -> None:
+    found = Meaning()
+    exercise = Exercise("e", "/occupational-health-and-safety/fire-safety-in-warehouses/", ("exam",))
+    found.offered([exercise])
+    found.answered(exercise, Outcome(samples.START, Result.CORRECT))
+    panel.show_meaning(found.snapshot())
+    open_by_key(panel, "places")
+    settle(qapp)
+    shown = table(panel, "places")
+    assert shown.columnViewportPosition(1) + shown.columnWidth(1) <= shown.viewport().width()
+    panel.resize(900, 700)
+    settle(qapp)
+    assert shown.columnWidth(0) >= shown.sizeHintForColumn(0), "where there is room, all of it"
+
+
 def test_what_was_not_tagged_or_measured_takes_no_room(panel: MeaningPanel) -> None:
     found = Meaning()
     found.offered([Exercise("e", "/math/")])
@@ -130,7 +147,17 @@ def test_what_was_not_tagged_or_measured_takes_no_room(panel: MeaningPanel) -> N
     panel.show_meaning(found.snapshot())
     assert not panel.section("tags").isVisible()
     assert not find(panel, "difficultyPicture").isVisible()
-    assert "do not say how difficult" in panel.section("difficulty").sentence()
+    assert panel.section("difficulty").sentence() == (
+        "The exercises do not say how difficult they are, so there is no estimate of ability."
+    )
+
+
+def test_before_any_answer_it_says_just_that(panel: MeaningPanel) -> None:
+    found = Meaning()
+    found.offered([Exercise("e", "/math/", difficulty_level=2.0, metadata='{"irt_b": 0.5}')])
+    panel.show_meaning(found.snapshot())
+    assert panel.section("difficulty").sentence() == "Nothing is answered yet."
+    assert panel.section("success").sentence() == "Nothing is answered yet."
 
 
 def test_of_many_updates_only_the_newest_is_shown(panel: MeaningPanel, qtbot: QtBot) -> None:

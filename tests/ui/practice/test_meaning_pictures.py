@@ -67,6 +67,40 @@ def test_a_curve_goes_from_the_first_answer_to_the_last(qtbot: QtBot, theme: The
     assert picture.accessibleDescription() == "words"
 
 
+def test_the_words_of_an_empty_curve_are_whole(qtbot: QtBot, theme: Theme) -> None:
+    """What is painted reaches as low in the picture's own height as it does where there is more room."""
+    for shares in (True, False):
+        picture = CurvePicture("curve", "Curve", theme, shares=shares)
+        qtbot.addWidget(picture)
+        lowest = []
+        for more in (0, 40):
+            picture.resize(300, picture.heightForWidth(300) + more)
+            picture.show_points([], "")
+            image = picture.grab().toImage()
+            ground = image.pixelColor(150, 0)
+            lowest.append(
+                max(y for y in range(image.height()) if any(image.pixelColor(x, y) != ground for x in range(50, 290)))
+            )
+        assert lowest[0] == lowest[1] < picture.heightForWidth(300) - 1
+
+
+def test_the_newest_results_stand_below_the_curve_as_marks_of_the_legend(qtbot: QtBot, theme: Theme) -> None:
+    picture = CurvePicture("curve", "Curve", theme, shares=True)
+    qtbot.addWidget(picture)
+    picture.resize(240, picture.heightForWidth(240))
+
+    def columns(latest: list[Result], role: str) -> set[int]:
+        picture.show_points([Point(1, 0.5)], "", (), latest)
+        image = picture.grab().toImage()
+        colour = theme.colour(role).name()
+        return {x for x in range(240) for y in range(image.height()) if image.pixelColor(x, y).name() == colour}
+
+    assert columns([], "good") == set()
+    assert max(columns([Result.CORRECT] * 4, "good")) < max(columns([Result.CORRECT] * 20, "good")) < 238
+    mixed = [Result.CORRECT, Result.INCORRECT]
+    assert max(columns(mixed, "good")) < min(columns(mixed, "bad")), "the newest stands last"
+
+
 def test_a_legend_wraps_where_it_has_no_room(qtbot: QtBot, theme: Theme) -> None:
     picture = CurvePicture("curve", "Curve", theme, shares=True)
     qtbot.addWidget(picture)
@@ -140,9 +174,9 @@ def test_the_most_frequent_parts_are_named() -> None:
 def test_streaks_and_repeats_are_rows() -> None:
     _, found = rows.streak_rows(Streaks(2, False, 5, 3), Repeats(10, 4, ("e1", 3)))
     assert [(cells[0].text, cells[1].text) for cells in found] == [
-        ("Now, not right", "2"),
-        ("Longest, right", "5"),
-        ("Longest, not right", "3"),
+        ("Now, not fully right", "2"),
+        ("Longest, fully right", "5"),
+        ("Longest, not fully right", "3"),
         ("Answers to something seen before", "4"),
         ("Most often: e1", "3"),
     ]

@@ -69,8 +69,11 @@ async def test_the_vendors_own_sample_fills_the_set_up(
         assert "IB › math › vectors" in words
         assert "comma" in words
         assert told["api_key"] not in words
+        window.shell.practice.show_tab("compare")
         click(window.shell.practice, "acceptPasteButton")
         setup = window.shell.practice.setup
+        await window.until("the session again", lambda: window.shell.practice.tab() == "session")
+        assert window.truth().startswith("Exercises come from")
         await window.until("the learner", lambda: setup.learner.user_id() == "user")
         asked = setup.setup()
         assert (asked.num_exercises, asked.challenge_level) == (5, 0.5)
@@ -83,6 +86,9 @@ async def test_the_vendors_own_sample_fills_the_set_up(
         await window.until("the button", setup.next.isEnabled)
         window.press("nextExercisesButton")
         await window.until("exercises, with the pasted key", lambda: len(recommended(window)) == 5)
+        (made,) = window.core.book.list()
+        assert not made.gives_reports
+        assert window.shell.editor.order_bar.connection_id() is None, "it is no site that reports come from"
         qapp.clipboard().clear()
     assert files_with(tmp_path, "user_id")
     assert files_with(tmp_path, told["api_key"]) == []

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.faults import LoseAnswer, Reply
@@ -105,7 +105,12 @@ async def test_score_and_time_go_along_and_nonsense_stays_here(
         window.press("answerMore")
         bar = page.session.answers
         QTest.keyClicks(bar.score, "a lot")
+        at = bar.score.mapTo(bar, QPoint())
         window.press("answerCorrect")
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # not `processEvents`: tasks would run in it
+        assert bar.score.mapTo(bar, QPoint()) == at, "what is to be put right stays where it was"
+        assert bar.score.hasFocus()
+        assert bar.score.selectedText() == "a lot"
         assert "nothing was sent" in text_of(bar, "answerProblem")
         assert fates(window) == []
         bar.score.clear()
@@ -131,9 +136,17 @@ async def test_an_answer_to_a_real_person_must_be_unlocked_and_held(
         assert "locked" in page.real.text()
         click(page, "realLearnerBand-unlock")
         await window.until("the question", lambda: can_click(window.shell.window, "answer-do"))
+        dialog = window.shell.window.findChild(QDialog, "questionDialog")
+        assert dialog is not None
+        assert dialog.focusWidget().objectName() == "answer-keep"
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+        await window.until("it is over", lambda: window.shell.window.findChild(QDialog, "questionDialog") is None)
+        assert not page.setup.next.isEnabled(), "Enter alone keeps it locked"
+        click(page, "realLearnerBand-unlock")
+        await window.until("the question", lambda: can_click(window.shell.window, "answer-do"))
         click(window.shell.window, "answer-do")
         await window.until("the button", page.setup.next.isEnabled)
-        assert "each one has to be held" in page.real.text()
+        assert "hold its button until it is full" in page.real.text()
         await ask_for(window, 1)
         button = page.session.answers.buttons[next(iter(page.session.answers.buttons))]
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -203,6 +216,10 @@ async def test_nothing_fits_says_why_and_drops_what_is_in_the_way(
         window.press("nextExercisesButton")
         await window.until("the reason", lambda: can_click(page, "practiceTrouble-drop"))
         assert "Without the tag no such tag there would be" in page.session.trouble.text()
+        assert not page.session.list.isVisible(), "an empty list takes no room"
+        shown = page.session.exchange.exchange()
+        assert shown is not None
+        assert '"num_exercises":1' in shown.request.replace(" ", ""), "the question of the person, not of who looked"
         click(page, "practiceTrouble-drop")
         await window.until("an exercise", lambda: recommended(window))
         assert page.setup.tags.chosen() == ()

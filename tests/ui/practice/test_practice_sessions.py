@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.practice.place import PracticePlace
@@ -79,6 +80,8 @@ async def test_out_into_files_and_in_again(qapp: QApplication, tmp_path: Path, s
         assert record is not None
         await place.sessions.export_to(tmp_path / "session.csv", record, "csv")
         await place.sessions.export_to(tmp_path / "session.json", record, "json")
+        if os.name == "posix":
+            assert {(tmp_path / f"session.{form}").stat().st_mode & 0o777 for form in ("csv", "json")} == {0o600}
         with (tmp_path / "session.csv").open(encoding="utf-8", newline="") as file:
             assert len(list(csv.reader(file))) >= 3
         place.show_record(None)
@@ -91,12 +94,41 @@ async def test_out_into_files_and_in_again(qapp: QApplication, tmp_path: Path, s
         assert steps(window).rowCount() == 3
 
 
+async def test_a_session_is_reopened_with_what_was_asked_for_last(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        window.press("nextExercisesButton")
+        await window.until("the first", lambda: len(recommended(window)) == 1)
+        await window.until("the button again", page.setup.next.isEnabled)
+        page.setup.count.setValue(3)
+        page.setup.challenge.set_level(0.834)
+        wanted = page.setup.setup()
+        window.press("nextExercisesButton")
+        await window.until("three", lambda: len(recommended(window)) == 3)
+        await window.until("the button again", page.setup.next.isEnabled)
+        page.sessions.act("new").trigger()
+        page.setup.count.setValue(7)
+        page.setup.challenge.set_level(None)
+        page.sessions.recent()[0].trigger()
+        await window.until("the steps", lambda: steps(window).rowCount() == 2)
+        assert page.setup.setup() == wanted
+        assert wanted.challenge_level == 0.834
+        record = place_of(window).record()
+        assert record is not None
+        assert record.setup == wanted
+
+
 async def test_all_sessions_in_a_list(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
     async with live_window(tmp_path, sandbox) as window:
         place = await a_session(window)
         place.show_record(None)
         window.shell.practice.sessions.act("all").trigger()
         await window.until("the dialog", lambda: can_click(window.shell.window, "openSessionButton"))
+        dialog = window.shell.window.findChild(QDialog, "sessionsDialog")
+        assert dialog is not None
+        assert dialog.focusWidget().objectName() == "sessionsSearch"
         click(window.shell.window, "openSessionButton")
         await window.until("the steps", lambda: steps(window).rowCount() == 3)
 
@@ -106,14 +138,22 @@ async def test_a_replay_says_whether_it_is_the_same_as_then(
 ) -> None:
     async with live_window(tmp_path, sandbox) as window:
         place = await a_session(window)
-        before = len(sandbox.outcomes())
+        before, learner = len(sandbox.outcomes()), place.setup().user_id
         place.page.sessions.act("rerun").trigger()
         await window.until("the question", lambda: can_click(window.shell.window, "answer-go"))
         click(window.shell.window, "answer-go")
         await window.until("the end", lambda: window.truth().startswith("Replayed"))
         fresh = sandbox.outcomes()[before:]
         assert [one["outcome"]["result"] for one in fresh] == ["correct", "incorrect"]
-        assert {one["user_id"] for one in fresh}.isdisjoint({place.setup().user_id})
+        assert {one["user_id"] for one in fresh}.isdisjoint({learner})
+        # Their session is open, with the fate of each answer; what differs is in Compare.
+        assert place.setup().user_id == fresh[0]["user_id"]
+        assert steps(window).rowCount() == 3
+        assert fates(window) == ["sent", "sent"]
+        assert place.page.tab() == "compare"
+        verdict = place.page.findChild(QLabel, "differenceVerdictWords")
+        assert verdict is not None
+        assert verdict.text().startswith("Asked again, ")
 
 
 async def test_what_waits_goes_on_at_the_next_start_without_being_asked(

@@ -9,24 +9,26 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Constraints, NextQuery, Recommendation
 from sana_desktop.base.errors import NetworkError
 from sana_desktop.practice.personas import PERSONAS
+from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
-from sana_desktop.ui.practice.simulate_panel import UNTIL_STOPPED, SimulatePanel, progress_words
+from sana_desktop.ui.practice.simulate_panel import UNTIL_STOPPED, PersonaView, SimulatePanel, progress_words
 from sana_desktop.ui.practice.simulate_presenter import HANDFUL_MS, SimulatePresenter
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.live_window import live_window
 from tests.support.practice_askers import ScriptedAsker, exercise
 from tests.support.practice_desk import PracticeDesk, practice_desk
-from tests.support.practice_window import fates, go_to_practice, place_of
+from tests.support.practice_window import fates, go_to_practice, place_of, steps
+from tests.support.shots import settle
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +72,12 @@ async def test_ten_steps_are_played_answered_and_accepted(
     async with practice_desk(tmp_path, sandbox) as desk:
         presenter_of(desk, panel)
         click(panel.ten)
-        await desk.until("the start", lambda: panel.stop.isVisible())
+        await desk.until("the start", lambda: panel.stop.isEnabled())
         await desk.until("the end", lambda: not panel.is_playing())
         assert [step.number for step in desk.host.steps] == list(range(1, 11))
         assert panel.words.text() == "Played 10 steps."
-        assert panel.one.isVisible()
-        assert not panel.stop.isVisible()
+        assert panel.one.isEnabled()
+        assert not panel.stop.isEnabled()
         counts = await desk.services.delivery.counts(DEMO_ID)
         assert counts.open == 0, "every answer was taken"
 
@@ -95,6 +97,23 @@ async def test_one_step_after_another_goes_on_with_the_same_learner(
         click(panel.one)
         await desk.until("a third step", lambda: len(desk.host.steps) == 3)
         assert len(chances) == 2
+
+
+async def test_a_set_in_hand_is_answered_before_another_is_asked_for(
+    tmp_path: Path, sandbox: SandboxServer, panel: SimulatePanel
+) -> None:
+    async with practice_desk(tmp_path, sandbox) as desk:
+        desk.host.set_up = replace(desk.host.set_up, mode=Mode.BATCH, num_exercises=3)
+        presenter = presenter_of(desk, panel)
+        for number in range(1, 5):
+            click(panel.one)
+            await desk.until("the step", partial(rests_after, desk, panel, number))
+        assert [step.place for step in desk.host.steps] == [0, 1, 2, 0]
+        assert desk.host.steps[0].recommendation is desk.host.steps[2].recommendation
+        presenter.put_down()
+        click(panel.one)
+        await desk.until("the step", partial(rests_after, desk, panel, 5))
+        assert desk.host.steps[4].place == 0
 
 
 async def test_the_same_seed_plays_the_same_answers(
@@ -260,17 +279,162 @@ async def test_in_the_window_a_run_fills_the_session_and_its_pictures(
         assert saved.answered_count == 10
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_each_answer_of_a_simulated_learner_was_sent_and_shows_its_request(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, mode: Mode
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        page.setup.count.setValue(4)
+        page.setup.mode.set_mode(mode)
+        window.press("simulateFold")
+        await window.until("the card", window.find("playTenButton").isVisible)
+        window.press("playTenButton")
+        await window.until("the answers", lambda: fates(window) == ["sent"] * 10)
+        model = steps(window)
+        answers = [row for row in range(model.rowCount()) if model.step(row).result is not None]
+        sent = [model.step(row).exchange for row in answers]
+        for row, exchange in zip(answers, sent, strict=True):
+            assert exchange is not None
+            assert model.step(row).what in exchange.request, "what went out for it"
+            assert "exercise_outcomes" in exchange.request
+        page.session.history.selectRow(answers[-1])
+        assert page.session.exchange.exchange() is sent[-1]
+        live = place_of(window).presenter.live()
+        assert live is not None
+        entries = await place_of(window).services.delivery.entries(open_only=False)
+        assert {entry.session for entry in entries if entry.user_id == live.user_id} == {live.id}
+
+
+async def test_who_played_comes_back_with_the_session(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        place.simulate.choose("rusty", 42)
+        window.press("simulateFold")
+        await window.until("the card", place.simulate.one.isVisible)
+        window.press("playOneButton")
+        await window.until("the answer", lambda: fates(window) == ["sent"])
+        await window.until("a rest", lambda: not place.simulate.is_playing())
+        # Somebody goes on by hand: who played before is kept.
+        window.press("nextExercisesButton")
+        await window.until("the button again", page.setup.next.isEnabled)
+        await window.until("another exercise", lambda: steps(window).rowCount() == 3)
+        page.sessions.act("new").trigger()
+        place.simulate.choose("steady", 1)
+        await window.until("the list", lambda: page.sessions.recent())
+        page.sessions.recent()[0].trigger()
+        await window.until("the steps", lambda: steps(window).rowCount() == 3)
+        assert (place.simulate.persona(), place.simulate.seed.value()) == ("rusty", 42)
+
+
+async def test_what_plays_ends_when_another_session_is_shown(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        window.press("simulateFold")
+        await window.until("the card", place.simulate.on.isVisible)
+        window.press("playOnButton")
+        await window.until("some answers", lambda: len(fates(window)) > 3)
+        first = place.presenter.live()
+        assert first is not None
+        page.sessions.act("new").trigger()
+        await window.until("the end", lambda: not place.simulate.is_playing())
+        taken = len(sandbox.outcomes(first.user_id))
+        await window.until("all of it in its own session", lambda: first.answered == taken)
+        assert place.presenter.live() is None
+        assert (await place.services.sessions.load(first.id)).answered_count == taken
+        assert fates(window) == []
+
+
 def test_progress_is_said_with_its_speed(qtbot: QtBot) -> None:
     assert progress_words(7, 10, 3.21) == "7 of 10 steps, 3.2 a second"
     assert progress_words(1, None, 0) == "1 step"
     assert progress_words(12_345, None, 212.4) == "12,345 steps, 212 a second"
 
 
-def test_the_focus_stays_with_the_buttons_when_they_change_places(panel: SimulatePanel) -> None:
-    panel.activateWindow()
-    panel.ten.setFocus()
+def places(panel: SimulatePanel) -> list[QRect]:
+    """Return where the buttons and the words are, as seen from the window."""
+    settle(app())
+    window = panel.window()
+    shown = (panel.one, panel.ten, panel.on, panel.stop, panel.words)
+    return [QRect(one.mapTo(window, QPoint(0, 0)), one.size()) for one in shown]
+
+
+def app() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
+
+
+@pytest.fixture
+def area(panel: SimulatePanel, qapp: QApplication) -> Iterator[QScrollArea]:
+    """The card at the bottom of a page that scrolls, with something above it that can have the keyboard."""
+    page = QWidget()
+    box = QVBoxLayout(page)
+    box.addWidget(QLineEdit())
+    box.addSpacing(900)
+    panel.show_personas([PersonaView("a", "Starter", "Learns."), PersonaView("b", "Guesser", "Guesses.")])
+    box.addWidget(panel)
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setWidget(page)
+    made.resize(320, 420)
+    made.show()
+    made.activateWindow()
+    settle(qapp)
+    made.verticalScrollBar().setValue(made.verticalScrollBar().maximum())
+    yield made
+    panel.setParent(None)
+    made.deleteLater()
+
+
+@pytest.mark.parametrize("pressed", ["playOneButton", "playTenButton", "playOnButton", "simulateSeed"])
+def test_nothing_moves_when_one_plays_and_stops(panel: SimulatePanel, area: QScrollArea, pressed: str) -> None:
+    button = panel.findChild(QWidget, pressed)
+    assert button is not None
+    button.setFocus()
+    before = places(panel)
+    if button is panel.seed:  # a press that takes no keyboard along, as on macOS
+        panel.one.click()
+    else:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     panel.show_playing(0, 10, 0)
-    assert panel.stop.hasFocus()
-    assert panel.bar.isVisible()
+    assert panel.stop.isEnabled()
+    assert not panel.stop.visibleRegion().isEmpty()
+    assert places(panel) == before
+    assert (panel.one if button is panel.seed else button).hasFocus()
     panel.show_ended("Played 10 steps.", "good")
-    assert panel.one.hasFocus()
+    assert places(panel) == before
+    assert panel.words.visibleRegion().boundingRect() == panel.words.rect(), "all of what is said is seen"
+    assert (panel.one if button is panel.seed else button).hasFocus()
+
+
+def test_stop_hands_the_keyboard_back_to_what_was_pressed(panel: SimulatePanel, area: QScrollArea) -> None:
+    click(panel.on)
+    panel.show_playing(0, None, 0)
+    before = places(panel)
+    QTest.keyClick(panel.on, Qt.Key.Key_Tab)
+    assert panel.stop.hasFocus(), "the next to it"
+    panel.show_ended("Stopped after 3 steps.")
+    assert panel.on.hasFocus()
+    assert places(panel) == before
+
+
+def test_what_plays_is_not_begun_again(panel: SimulatePanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.play_wanted):
+        click(panel.on)
+    panel.show_playing(0, None, 0)
+    with qtbot.assertNotEmitted(panel.play_wanted):
+        QTest.mouseClick(panel.on, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(panel.ten, Qt.MouseButton.LeftButton)
+
+
+def test_long_words_at_the_end_are_brought_into_view(panel: SimulatePanel, area: QScrollArea, qtbot: QtBot) -> None:
+    panel.show_playing(0, 10, 0)
+    panel.show_ended("The site can't be reached, and this sentence goes on for several lines. " * 3, "bad")
+    qtbot.waitUntil(lambda: panel.words.visibleRegion().boundingRect() == panel.words.rect())

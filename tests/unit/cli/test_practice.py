@@ -21,7 +21,7 @@ from sana_desktop.cli import practice
 from sana_desktop.cli.arguments import parse
 from sana_desktop.cli.commands import SimulateCommand
 from sana_desktop.practice.player import PlayedStep
-from sana_desktop.practice.session import Mode
+from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace.stored_access import StoredAccess
@@ -90,7 +90,7 @@ def test_unusable_arguments_say_which_part(arguments: list[str], names: str) -> 
 
 def test_a_step_is_one_object() -> None:
     came = Recommendation((exercise("a", b=0.5),), exchange(request='{"user_id":"ü"}'))
-    step = PlayedStep(4, came.exercises[0], outcome(), NextQuery("u"), came, 0, None, 0.5)
+    step = PlayedStep(4, came.exercises[0], outcome(), NextQuery("u"), came, 0, None, 0.5, Setup(Mode.SINGLE, "u"))
     record = json.loads(json.dumps(practice.as_record(step)))
     assert outcome_from_json(record) == ExerciseOutcome(step.exercise, step.outcome)
     assert (record["step"], record["request_bytes"], record["status"], record["latency_ms"]) == (4, 16, 200, 2.0)

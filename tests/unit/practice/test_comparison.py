@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Exercise, Result
-from sana_desktop.practice.comparison import Fate, compare, compare_sessions
+from sana_desktop.practice.comparison import Change, compare, compare_sessions
 from sana_desktop.practice.repeatability import judge
 from tests.support.practice_askers import answered, exercise
 
@@ -34,7 +34,7 @@ def test_every_exercise_has_one_fate(before: list[Exercise], after: list[Exercis
     assert [each.exercise for each in there] == after
     assert sorted(each.before for each in found.differences if each.before) == list(range(1, len(before) + 1))
     assert found.identical == (before == after)
-    assert found.count(Fate.NEW) - found.count(Fate.GONE) == len(after) - len(before)
+    assert found.count(Change.NEW) - found.count(Change.GONE) == len(after) - len(before)
 
 
 @given(LISTS)
@@ -55,8 +55,8 @@ def test_two_sessions() -> None:
     found = compare_sessions(before, after)
     assert (found.right_before, found.answers_before, found.right_after, found.answers_after) == (1, 2, 3, 4)
     assert [str(change.words()) for change in found.changes] == ["B was wrong and is now right."]
-    assert found.words()[0] == "1 of 2 answers were right before, 3 of 4 after."
-    assert found.exercises.count(Fate.GONE) == 1
+    assert found.words()[0] == "Fully right: 1 of 2 answers before, 3 of 4 after."
+    assert found.exercises.count(Change.GONE) == 1
 
 
 def test_every_change_of_a_result_has_words() -> None:

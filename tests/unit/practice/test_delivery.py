@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
 from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesUnknown, SanaError, StorageError, UserError
 from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.outbox import OutboxState
+from sana_desktop.practice.outbox import OutboxEntry, OutboxState
 from tests.support.outbox_bench import (
     HERE,
     SITE,
@@ -360,7 +361,9 @@ async def test_the_asker_says_what_was_not_taken(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
         user = await a_learner(bench)
         asker = DeliveryAsker(bench.delivery, SITE, "a session")
-        await asker.post(user, some_outcomes(1))
+        exchange = await asker.post(user, some_outcomes(1))
+        assert exchange is not None
+        assert exchange.path == "/v1/exercise-outcomes"
         assert bench.seen[-1].session == "a session"
         assert (await asker.next(NextQuery(user))).exercises
         service.faults = [Fault(lost)]
@@ -372,6 +375,22 @@ async def test_the_asker_says_what_was_not_taken(tmp_path: Path) -> None:
         service.always = not_sent
         with pytest.raises(NetworkError):
             await asker.post(user, some_outcomes(1, 2))
+
+
+async def test_the_asker_tells_where_outcomes_are_before_they_are_sent(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        user = await a_learner(bench)
+        told: list[tuple[int, OutboxState, int]] = []
+
+        def kept(entries: Sequence[OutboxEntry]) -> None:
+            told.extend((entry.number, entry.state, len(service.requests)) for entry in entries)
+
+        asker = DeliveryAsker(bench.delivery, SITE, kept=kept)
+        await asker.post(user, some_outcomes(2))
+        await asker.next(NextQuery(user, outcomes=tuple(some_outcomes(1, 2))))
+        waiting = OutboxState.WAITING
+        assert told == [(1, waiting, 0), (2, waiting, 0), (3, waiting, 1)]
+        assert service.requests[-1] == 1, "the third travelled with the question"
 
 
 async def test_a_closed_store_is_said(tmp_path: Path) -> None:

@@ -52,6 +52,22 @@ async def test_test_learners_are_made_named_and_found_again(
     assert again.guard("other", first.user_id) is Guard.REAL_LOCKED
 
 
+async def test_learners_of_a_check_are_test_learners_that_nobody_is_offered(
+    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+) -> None:
+    changed: list[str] = []
+    book.changed.subscribe(changed.append)
+    mine = await book.make(SITE)
+    checked = await book.make(SITE, "Health check", for_a_check=True)
+    again = LearnerBook(database, clock)
+    await again.load()
+    for one in (book, again):
+        assert await one.list(SITE) == (mine,)
+        assert one.guard(SITE, checked.user_id) is Guard.TEST
+    assert changed == [SITE]
+    assert (await book.make(SITE)).name == "Test learner 2"
+
+
 async def test_a_connection_is_locked_until_somebody_unlocks_it(
     book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
 ) -> None:

@@ -77,16 +77,18 @@ def test_asked_against_got_says_whether_it_agrees() -> None:
     assert differs.agrees is False
     assert ChallengeBin(None, 10, 5, wilson(5, 10)).agrees is None
     assert str(differs.words()) == (
-        "Challenge 0.20 was asked for and 52 % of 100 answers failed (between 42 % and 62 %, 95 % sure): that differs."
+        "Challenge 0.20 was asked for, and 52 % of the answers were not fully right"
+        " (answers: 100; between 42 % and 62 %, 95 % sure): that differs."
     )
     assert "that agrees" in agrees.words()
 
 
 def test_challenges_are_put_together_and_sana_s_own_stands_last() -> None:
     meaning = Meaning()
-    for challenge in (None, 0.7, 0.1, 0.72, 1.0, 0.0):
+    for challenge in (None, 0.7, 0.1, 0.72, 1.0, 0.0, 0.83):
         meaning.answered(EXERCISES[0], outcome(), challenge)
-    assert [level.asked for level in meaning.snapshot().challenge.bins] == [0.0, 0.1, 0.7, 1.0, None]
+    asked = [level.asked for level in meaning.snapshot().challenge.bins]
+    assert asked == [0.0, 0.1, 0.71, 0.83, 1.0, None], "what was asked for is what is said"
 
 
 def test_coverage_beside_a_catalogue() -> None:
@@ -101,12 +103,41 @@ def test_without_difficulties_it_says_so() -> None:
     now = told([(exercise("x"), Result.CORRECT, None)])
     assert now.ability.logits is None
     assert now.difficulty.points == ()
-    assert "do not say how difficult" in now.ability.words()[0]
+    assert (*now.difficulty.words(), *now.ability.words()) == (
+        "The exercises do not say how difficult they are, so there is no estimate of ability.",
+    )
+
+
+def test_which_difficulty_it_is_is_said() -> None:
+    measured = told([(exercise("x", b=0.4), Result.CORRECT, None)]).difficulty.words()
+    assert any("measured difficulty" in words for words in measured)
+    tagged = told([(Exercise("x", "/a/", difficulty_level=3.0), Result.CORRECT, None)]).difficulty.words()
+    assert any("tagged with, as on the cards" in words for words in tagged)
+
+
+def test_a_partly_right_answer_is_not_fully_right_and_a_skipped_one_counts_neither_way() -> None:
+    results = (Result.CORRECT, Result.PARTIALLY_CORRECT, Result.SKIPPED, Result.INCORRECT)
+    now = told([(EXERCISES[0], result, 0.5) for result in results])
+    assert (now.challenge.bins[0].failures, now.challenge.bins[0].answers) == (2, 3)
+    assert now.success.words() == (
+        "1 of 3 answers was fully right (33 %).", "1 was partly right.", "1 was skipped and is not counted.",
+    )  # fmt: skip
+    assert now.success.latest == results
+
+
+def test_one_of_something_is_said_in_the_singular() -> None:
+    one = " ".join(told([(exercise("x"), Result.INCORRECT, None), (EXERCISES[1], Result.CORRECT, 0.5)]).words())
+    assert "1 exercise does not say how difficult it is." in one
+    assert "By 1 answer the" in one
+    assert "offered once" in one
+    for plural in ("1 answers", "1 were", "1 times", "1 exercises"):
+        assert f" {plural}" not in one.replace("of 1 answers", ""), one
 
 
 def test_an_empty_session_has_words_too() -> None:
     now = Meaning().snapshot()
-    assert now.success.words() == ("Nothing is answered yet.",)
+    assert now.success.words() == now.difficulty.words() == ("Nothing is answered yet.",)
+    assert now.ability.words() == ()
     assert now.coverage.words() == ("Nothing was offered yet.",)
     assert percent(0.125) == "12 %"
 

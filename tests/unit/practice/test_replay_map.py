@@ -59,6 +59,7 @@ def test_a_result_is_understood_in_many_words(told: str, score: str, most: str, 
     ("changes", "sentence"),
     [
         ({"exercise": " "}, "It does not say which exercise it was."),
+        ({"path": " "}, "It does not say where the exercise is (its path)."),
         ({"at": ""}, "It does not say when it was."),
         ({"at": "05/01/2026"}, "The time “05/01/2026” can't be read."),
         ({"result": "perhaps"}, "The result “perhaps” is none that I know."),
@@ -74,10 +75,18 @@ def test_a_row_that_can_not_be_used_says_why(changes: dict[str, str], sentence: 
 
 
 def test_what_is_not_there_is_left_out() -> None:
-    found = read(path="", tags="", difficulty="", max="", score="", time="")
+    found = read(tags="", difficulty="", max="", score="", time="")
     assert isinstance(found, ExerciseOutcome)
-    assert (found.exercise.path, found.exercise.tags, found.outcome.time_spent_ms) == (PATH_UNKNOWN, (), None)
+    assert (found.exercise.tags, found.outcome.time_spent_ms) == ((), None)
     assert isinstance(RowReader(ALL, MAPPING).read(["only one cell"]), Words)
+
+
+def test_without_a_column_for_paths_all_exercises_are_in_one_place() -> None:
+    columns = {Field.EXERCISE: "id", Field.TIMESTAMP: "at", Field.RESULT: "result"}
+    reader = RowReader(["id", "at", "result"], Mapping(columns))
+    told = reader.read(["e1", "2026-01-05T10:00:00Z", "correct"])
+    assert isinstance(told, ExerciseOutcome)
+    assert told.exercise.path == PATH_UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuery, Outcome, Recommendation, Result
 from sana_desktop.base.errors import UserError
-from sana_desktop.practice.rerun import rerun
+from sana_desktop.practice.rerun import RerunFound, events_again, rerun
 from sana_desktop.practice.session import Answered, Asked, Mode, SessionRecord, Setup
 from sana_desktop.practice.session_files import COLUMNS, from_json, harmless, to_csv, to_json
 from sana_desktop.practice.sessions import SessionBook
@@ -130,6 +130,20 @@ async def test_a_rerun_asks_and_answers_the_same_in_the_same_order() -> None:
     ]
     assert [(step.number, step.total, step.same) for step in steps] == [(1, 2, True), (2, 2, False)]
     assert (steps[1].then, steps[1].now) == ((PLAIN,), (HOSTILE,))
+    found = RerunFound(tuple(steps), 2)
+    assert [words.say(str) for words in found.words()] == [
+        "Asked again, 1 of 2 questions got the same recommendation as then.",
+        "Question 2: 1 new, 1 gone, 0 moved, 0 the same.",
+    ]
+    assert not found.identical
+    assert [words.say(str) for words in RerunFound(tuple(steps[:1]), 2).words()] == [
+        "Only 1 of 2 questions could be asked again.",
+        "Asked again, every question got the same recommendation as then: 1 of 1.",
+    ]
+    again = events_again(RECORD, "u2", steps, ended=True)
+    assert [type(event) for event in again] == [type(event) for event in RECORD.events]
+    assert len(events_again(RECORD, "u2", steps[:1])) == 1
+    assert len(events_again(RECORD, "u2", steps)) == len(RECORD.events) - 1
 
 
 async def test_an_answer_that_travelled_in_a_question_is_not_posted_twice() -> None:

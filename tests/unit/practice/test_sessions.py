@@ -55,6 +55,20 @@ def book(database: MemoryDatabase, clock: SwiftClock) -> SessionBook:
     return SessionBook(database, clock)
 
 
+async def test_what_is_asked_for_now_is_what_a_session_comes_back_with(book: SessionBook) -> None:
+    record = await book.begin(SITE, SETUP, "First steps")
+    await book.append(record.id, ASKED)
+    later = replace(SETUP, mode=Mode.BATCH, num_exercises=5, challenge_level=0.83)
+    await book.change_setup(record.id, later)
+    again = await book.load(record.id)
+    assert again.setup == later
+    assert again.events == (ASKED,)
+    assert (await book.list())[0].mode is Mode.BATCH
+    with pytest.raises(UserError) as caught:
+        await book.change_setup("no such session", later)
+    assert caught.value.code == "E-SESSION-GONE"
+
+
 async def test_a_session_comes_back_as_it_was_written(book: SessionBook, clock: SwiftClock) -> None:
     record = await book.begin(SITE, SETUP, "First steps")
     changed: list[str] = []

@@ -20,6 +20,8 @@ from sana_desktop.sandbox.practice_book import PracticeBook
 from sana_desktop.sandbox.practice_checks import Given, NextBody
 from sana_desktop.sandbox.practice_record import PracticeRecord
 
+pytestmark = pytest.mark.no_cover  # thousands of answers through the same lines
+
 SEED = 20_261_121
 ANSWERS = 60
 MINUTE = 60.0

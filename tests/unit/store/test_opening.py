@@ -201,6 +201,7 @@ async def test_a_migration_does_not_happen_under_a_live_older_window(path: Path)
     await window.close()
 
 
+@pytest.mark.no_cover
 async def test_P06_killed_inside_a_migration_it_is_the_old_or_the_new_schema(path: Path) -> None:
     await fill(path, "a")
     codes = []
@@ -218,6 +219,7 @@ async def test_P06_killed_inside_a_migration_it_is_the_old_or_the_new_schema(pat
     assert codes == [KILLED, KILLED, KILLED, 0]
 
 
+@pytest.mark.no_cover
 @pytest.mark.timeout(180)
 async def test_P21_killed_at_any_touch_of_the_disk_the_first_run_is_clean(path: Path) -> None:
     survived, kill_at = False, 0
@@ -233,6 +235,7 @@ async def test_P21_killed_at_any_touch_of_the_disk_the_first_run_is_clean(path: 
     assert kill_at > 8
 
 
+@pytest.mark.no_cover
 @pytest.mark.timeout(180)
 async def test_P02_killed_at_any_touch_of_the_disk_the_recovery_goes_on(path: Path) -> None:
     await fill(path, "from the backup")

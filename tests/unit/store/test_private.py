@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.store.private import make_folder, private_file, private_folder, sync_file, sync_folder
+from sana_desktop.store.private import (
+    make_folder,
+    private_file,
+    private_folder,
+    sync_file,
+    sync_folder,
+    write_private,
+)
 
 
 def test_D17_a_new_file_is_for_this_user_alone(tmp_path: Path) -> None:
@@ -27,6 +34,28 @@ def test_D18_what_is_there_already_is_not_touched(tmp_path: Path) -> None:
             private_file(tmp_path / name)
     assert (tmp_path / "a").read_text() == "mine"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_D17_a_file_that_is_replaced_is_for_this_user_alone_too(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        (tmp_path / "a").write_text("before")
+        write_private(tmp_path / "a", b"after")
+    finally:
+        os.umask(before)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"after"
+    if os.name == "posix":
+        assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_there_stays_and_no_part_is_left_if_a_file_can_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "inside").write_text("mine")
+    with pytest.raises(OSError):  # noqa: PT011 - which one depends on the system
+        write_private(tmp_path / "a", b"after")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a" / "inside").read_text() == "mine"
 
 
 def test_syncing_keeps_what_was_written(tmp_path: Path) -> None:

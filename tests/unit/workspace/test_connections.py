@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.store.resources import read_text
@@ -165,6 +166,15 @@ async def test_K12_a_kill_before_the_secret_leaves_no_secret_without_its_connect
         assert room.book.list() == (added,)
         room.book.hold_secret(added.id, Secret("for this session"))
         assert room.vault.entries == {}
+
+
+async def test_what_a_pasted_practice_key_made_is_no_site_for_reports(tmp_path: Path) -> None:
+    practice = parse_practice_origin("https://api.sanalabs.com")
+    async with desk(tmp_path) as room:
+        pasted = await room.book.add(practice, access=Access.PASTED, practice=practice)
+        both = await room.book.add(ACME, access=Access.PASTED, practice=practice)
+        assert room.book.list() == (pasted, both)
+        assert room.book.for_reports() == (both,)
 
 
 async def test_a_lent_connection_is_never_written(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""What the status line says while the Practice place is shown; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sana_desktop.ui.reports.truth import Truth
+from sana_desktop.ui.tr import tr
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeState:
+    """What is going on in the Practice place.
+
+    Attributes:
+        site: name of the chosen site, "" if there is none.
+        asking: exercises are being asked for.
+        played: how many answers the simulated learner who plays has given; None if none plays.
+        waiting: answers that could be sent, and are not yet.
+        unknown: answers of which nobody knows whether they arrived.
+        refused: answers that the site did not take.
+        done, total: answered exercises of the latest sequence, and all of it.
+        answered: answers of the session.
+        together: the answers of a sequence are sent when it is done.
+    """
+
+    site: str = ""
+    asking: bool = False
+    played: int | None = None
+    waiting: int = 0
+    unknown: int = 0
+    refused: int = 0
+    done: int = 0
+    total: int = 0
+    answered: int = 0
+    together: bool = False
+
+
+def practice_truth(state: PracticeState) -> Truth:
+    """Return what is true now: first what needs the person, then what is under way, then how far it is."""
+    if state.unknown:
+        one = tr("Practice", "1 answer: not known whether it arrived.")
+        many = tr("Practice", "{n} answers: not known whether they arrived.", n=f"{state.unknown:,}")
+        return Truth(one if state.unknown == 1 else many, "warn")
+    if state.refused:
+        one = tr("Practice", "1 answer was refused by the site.")
+        many = tr("Practice", "{n} answers were refused by the site.", n=f"{state.refused:,}")
+        return Truth(one if state.refused == 1 else many, "warn")
+    if state.played is not None:
+        words = tr("Practice", "A simulated learner plays: {n} answered by now.", n=f"{state.played:,}")
+        return Truth(words, "busy")
+    if state.asking:
+        return Truth(tr("Practice", "Getting exercises…"), "busy")
+    if state.waiting:
+        one = tr("Practice", "1 answer is on its way.")
+        many = tr("Practice", "{n} answers are on their way.", n=f"{state.waiting:,}")
+        return Truth(one if state.waiting == 1 else many, "busy")
+    return Truth(_how_far(state), "quiet")
+
+
+def _how_far(state: PracticeState) -> str:
+    if state.done < state.total:
+        words = tr("Practice", "{done} of {total} answered.", done=state.done, total=state.total)
+        later = tr("Practice", "They are sent when the set is done.") if state.together and state.done else ""
+        return f"{words} {later}".strip()
+    if state.answered:
+        one = tr("Practice", "1 answer so far; nothing waits to be sent.")
+        many = tr("Practice", "{n} answers so far; nothing waits to be sent.", n=f"{state.answered:,}")
+        return one if state.answered == 1 else many
+    if state.site:
+        return tr("Practice", "Nothing asked for yet. Exercises come from {site}.", site=state.site)
+    return tr("Practice", "No site with practice is connected yet.")

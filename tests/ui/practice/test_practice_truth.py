@@ -1,0 +1,71 @@
+"""The status line in the Practice place: what is so there, and nothing that is left from Reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.practice.truth import PracticeState, practice_truth
+from sana_desktop.ui.reports import status_presenter
+from tests.support.live_window import live_window
+from tests.support.practice_window import go_to_practice, recommended
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "tone"),
+    [
+        (PracticeState(), "No site with practice is connected yet.", "quiet"),
+        (PracticeState(site="Acme"), "Nothing asked for yet. Exercises come from Acme.", "quiet"),
+        (PracticeState(site="Acme", asking=True), "Getting exercises…", "busy"),
+        (PracticeState(site="Acme", total=5, done=2), "2 of 5 answered.", "quiet"),
+        (
+            PracticeState(site="Acme", total=5, done=2, together=True),
+            "2 of 5 answered. They are sent when the set is done.",
+            "quiet",
+        ),
+        (PracticeState(site="Acme", total=1, done=1, answered=1, waiting=1), "1 answer is on its way.", "busy"),
+        (
+            PracticeState(site="Acme", total=5, done=5, answered=1_005),
+            "1,005 answers so far; nothing waits to be sent.",
+            "quiet",
+        ),
+        (PracticeState(played=1_200, asking=True), "A simulated learner plays: 1,200 answered by now.", "busy"),
+        (PracticeState(played=3, unknown=2), "2 answers: not known whether they arrived.", "warn"),
+        (PracticeState(asking=True, refused=1), "1 answer was refused by the site.", "warn"),
+    ],
+)
+def test_what_is_so_is_said(state: PracticeState, text: str, tone: str) -> None:
+    truth = practice_truth(state)
+    assert (truth.text, truth.tone) == (text, tone)
+
+
+async def test_the_line_follows_what_is_done_and_turns_back_to_reports(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_presenter, "SAID_FOR_MS", 50)
+    async with live_window(tmp_path, sandbox) as window:
+        reports = "Reports come from Example data."
+        await window.until("what reports say", lambda: reports in window.truth())
+        page = await go_to_practice(window)
+        await window.until("nothing yet", lambda: window.truth().startswith("Nothing asked for yet."))
+        page.setup.count.setValue(2)
+        window.press("nextExercisesButton")
+        await window.until("the exercises", lambda: len(recommended(window)) == 2)
+        await window.until("the start", lambda: window.truth() == "0 of 2 answered.")
+        window.key(Qt.Key.Key_1)
+        await window.until("the half", lambda: window.truth().startswith("1 of 2 answered. They are sent"))
+        window.key(Qt.Key.Key_3)
+        await window.until("the end", lambda: window.truth() == "2 answers so far; nothing waits to be sent.")
+        window.press("railReports")
+        await window.until("what reports say", lambda: reports in window.truth())
