@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
@@ -14,10 +16,16 @@ from sana_desktop.ui.theme.theme import Theme
 TITLE = "Replay of answers.csv, 22 Nov 02:08"
 
 
+@pytest.fixture
+def sized(theme: Theme) -> Iterator[Theme]:
+    yield theme
+    theme.set_scale(1.0)  # the application is every test's
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_the_tabs_stay_whole_and_the_title_gives_way(qtbot: QtBot, theme: Theme, icons: Icons, scale: float) -> None:
-    theme.set_scale(scale)
-    page = PracticePage(theme, icons)
+def test_the_tabs_stay_whole_and_the_title_gives_way(qtbot: QtBot, sized: Theme, icons: Icons, scale: float) -> None:
+    sized.set_scale(scale)
+    page = PracticePage(sized, icons)
     qtbot.addWidget(page)
     page.offer_compare(QLabel)
     page.mount_meaning(QLabel())
