@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import PACKAGE, modules, place, tree
+from tests.support.project import PACKAGE, ROOT, modules, place, tree
 
 # Who may import a library, also inside a function. A place is a prefix: a module may become a package.
 IMPORTED_ONLY_IN = {
@@ -105,6 +105,19 @@ def test_nobody_opens_a_nested_event_loop() -> None:
             yield from ((line, name) for line, name in names(path) if name == "processEvents")
 
     assert offenders(rule) == ""
+
+
+def test_no_coroutine_of_a_test_turns_the_loop_by_hand() -> None:
+    """`processEvents()` there runs steps of other tasks inside its own, and asyncio loses them: the test never ends."""
+    turned = [
+        f"{path.relative_to(ROOT)}:{inner.lineno}"
+        for path in sorted((ROOT / "tests" / "ui").rglob("*.py"))
+        for node in nodes(path)
+        if isinstance(node, ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Attribute) and inner.attr == "processEvents"
+    ]
+    assert not turned
 
 
 def test_tasks_are_left_to_the_supervisor() -> None:
