@@ -72,6 +72,7 @@ WINDOW = ("libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysy
 TESTING = ("xvfb", "xauth", "dbus", "gnome-keyring", "at-spi2-core", "python3-gi", "gir1.2-atspi-2.0")
 PEERS = ("curl",)  # what the benchmarks compare with
 APT_INSTALL = "apt-get install -y --no-install-recommends"
+TEST_PROCESSES = 4  # on two cores: half of its time a test waits for a server, a window or a kill
 FEW_FAILURES = 8  # so many tests are tried once more; a run that fails more widely has failed
 
 
@@ -133,7 +134,7 @@ def test(arguments: list[str]) -> int:
     command = ["-m", "pytest", "--ignore=tests/benchmarks", "--cov", "--cov-report=term"]
     one_process = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co")
     if not any(argument.startswith(one_process) for argument in arguments):
-        command += ["-n", "2", "--dist", "loadgroup"]
+        command += ["-n", str(TEST_PROCESSES), "--dist", "loadgroup"]
     print("\nTests", flush=True)
     code = subprocess.call([str(PYTHON), *command, *arguments], cwd=ROOT, env=environment())
     if code == 1 and not arguments:
@@ -146,7 +147,7 @@ def test(arguments: list[str]) -> int:
 
 
 def try_alone() -> int:
-    """Run the few tests that failed once more, one at a time; say which pass only so. Two at once on a busy machine can
+    """Run the few tests that failed once more, one at a time; say which pass only so. Several at once on a busy machine can
     be late for each other, which is worth knowing but is no fault of the code."""
     remembered = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
     names = sorted(json.loads(remembered.read_text("utf-8"))) if remembered.exists() else []
