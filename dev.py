@@ -147,8 +147,8 @@ def test(arguments: list[str]) -> int:
 
 
 def try_alone() -> int:
-    """Run the few tests that failed once more, one at a time; say which pass only so. Several at once on a busy machine can
-    be late for each other, which is worth knowing but is no fault of the code."""
+    """Run the few tests that failed once more, one at a time; say which pass only so. Several at once on a busy machine
+    can be late for each other, which is worth knowing but is no fault of the code."""
     remembered = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
     names = sorted(json.loads(remembered.read_text("utf-8"))) if remembered.exists() else []
     if not 0 < len(names) <= FEW_FAILURES:
