@@ -137,7 +137,7 @@ def test_for_people_there_is_a_summary(bench: Bench) -> None:
     assert (ended.code, ended.err) == (0, "")
     said = ended.out.decode()
     assert "40 steps, mode batch, challenge 0.5." in said
-    assert "Challenge 0.50 was asked for and" in said
+    assert "Challenge 0.50 was asked for, and" in said
     assert "of 40 answers were fully right" in said
     assert "the learner's ability is about" in said
     assert "16 requests" in said

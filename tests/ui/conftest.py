@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,9 @@ _sheets: dict[str, str] = {}
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    """The theme of the application, set back to light and normal size."""
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The theme of the application, set back to light and normal size before and after: another one, of a window that
+    a test opens whole, takes the application's font for the system's."""
     if "all" not in _shared:
         made = Theme(qapp, "light")
         _shared["all"] = (made, Icons(made))
@@ -33,7 +34,8 @@ def theme(qapp: QApplication) -> Theme:
     if qapp.styleSheet() != _sheets["light"]:
         # Another theme, of a window that a test opened whole, dressed the application last.
         qapp.setStyleSheet(_sheets["light"])
-    return shared
+    yield shared
+    shared.set_scale(1.0)
 
 
 @pytest.hookimpl(wrapper=True)

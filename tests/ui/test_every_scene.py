@@ -107,7 +107,8 @@ def cut(root: QWidget) -> list[str]:
         elif isinstance(widget, QPushButton):
             # Style sheets add padding: the hint knows it.
             hint = widget.sizeHint()
-            if widget.text() and (widget.width() < hint.width() or widget.height() < hint.height()):
+            narrow = widget.width() < hint.width() and not is_elastic(widget)
+            if widget.text() and (narrow or widget.height() < hint.height()):
                 found.append(f"button {widget.text()!r}")
         elif isinstance(widget, QComboBox) and widget.width() < text_width(widget) + 24:
             found.append(f"choice {widget.currentText()!r}")
@@ -127,9 +128,12 @@ def sticks_out(widget: QWidget) -> bool:
     return not parent.rect().contains(widget.geometry())
 
 
-def is_elastic(label: QLabel) -> bool:
+def is_elastic(widget: QLabel | QPushButton) -> bool:
     """Lines that may be cut on purpose say all of it on hover."""
-    return bool(label.toolTip()) and label.toolTip().replace("\n", " ").startswith(label.text()[:20].rstrip("…"))
+    whole = widget.toolTip().replace("\n", " ")
+    if isinstance(widget, QPushButton):
+        return widget.text().endswith("…") and widget.text().rstrip("…") in whole
+    return bool(whole) and whole.startswith(widget.text()[:20].rstrip("…"))
 
 
 @pytest.mark.no_cover  # the lines of these scenes were seen above

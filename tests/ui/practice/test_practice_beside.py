@@ -46,6 +46,7 @@ async def test_the_same_question_twice_is_asked_without_an_answer(
         page = await go_to_practice(window)
         tabs = window.find("practiceTabs")
         assert isinstance(tabs, QTabBar)
+        await window.until("three columns side by side", lambda: tabs.count() == 2)
         tabs.setFocus()
         window.key(Qt.Key.Key_Right)
         assert page.tab() == "compare"
