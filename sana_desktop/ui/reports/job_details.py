@@ -130,7 +130,8 @@ class JobDetails(QWidget):
 
     def _scroll(self) -> QScrollArea:
         inside = QWidget()
-        inside.setProperty("kind", "page")
+        inside.setProperty("kind", "dock")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         box = QVBoxLayout(inside)
         box.setContentsMargins(EDGE_MARGIN, 0, EDGE_MARGIN, 12)
         box.setSpacing(8)
