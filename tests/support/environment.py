@@ -62,7 +62,8 @@ def x11_display(size: str = "1280x800x24") -> Iterator[str]:
     """A virtual X server of our own; yields the value for DISPLAY."""
     require("Xvfb")
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
+    # As on a desktop: without -noreset the server starts anew whenever its last window goes, and the next one waits.
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
     process = subprocess.Popen(
         command, pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
     )
