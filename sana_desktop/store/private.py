@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from pathlib import Path
 
@@ -57,7 +56,7 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         OSError: if it can't be written; what was there is as it was.
     """
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.with_name(f".{os.urandom(8).hex()}.part")
     private_file(part)
     try:
         part.write_bytes(content)
