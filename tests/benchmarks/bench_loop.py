@@ -32,6 +32,8 @@ LISTEN_SECONDS = 20.0
 BEAT_MS = 10
 STALL_BOUND_MS = 16.0
 IDLE_BOUND_PERCENT = 1.0
+SETTLE_SECONDS = 10.0
+"""What is loaded after the start, behind the window, is no idling yet."""
 
 
 async def lags(seconds: float) -> list[float]:
@@ -142,7 +144,7 @@ async def test_stall_with_many_jobs_and_downloads(tmp_path: Path) -> None:
 
 async def test_processor_when_nothing_happens(tmp_path: Path) -> None:
     async with live_app(tmp_path / "idle"):
-        await asyncio.sleep(3)
+        await asyncio.sleep(SETTLE_SECONDS)
         nothing = await processor_percent(LISTEN_SECONDS)
 
     async def prepare(services: Services, address: DemoAddress) -> None:
@@ -150,7 +152,7 @@ async def test_processor_when_nothing_happens(tmp_path: Path) -> None:
 
     async with live_app(tmp_path / "watching", prepare) as live:
         await live.until("the jobs", lambda: live.shell.jobs_model.rowCount() >= 10)
-        await asyncio.sleep(3)
+        await asyncio.sleep(SETTLE_SECONDS)
         watching = await processor_percent(LISTEN_SECONDS)
     misses = show(
         f"Processor of the app with its window in sight, over {LISTEN_SECONDS:.0f} s",
