@@ -107,7 +107,8 @@ class Attempts:
         if inflater is not None:
             total, etag = None, ""  # both speak of the packed bytes
         self._state.checksums = () if inflater else checksums.announced(answer.headers, partial=False)
-        await self._state.save(replace(self._state.record, total=total, etag=etag, received=0, prefix_sha256=""))
+        # Saved with the first bytes that are on disk: without them it would be asked for anew.
+        self._state.record = replace(self._state.record, total=total, etag=etag, received=0, prefix_sha256="")
         await self._state.check_room()
         await self._stream(answer, inflater)
         if inflater is not None:

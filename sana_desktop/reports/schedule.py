@@ -46,7 +46,7 @@ TOLERANCE = 0.1
 CLOSE_GAP_SECONDS = 0.45
 CLOSE_JITTER_SECONDS = 0.02
 """Close looks come up to this much later than planned; with the gap that is less than half a second."""
-AFTER_END_SECONDS = 0.05
+AFTER_END_SECONDS = 0.03
 """How long after the usual end the look that expects it is made."""
 EARLY_GROWTH = 3.0
 """There are at least as many looks before the expected end as if their ages grew by this factor (early failures)."""
