@@ -52,7 +52,7 @@ class CurlCopy:
             actions.on(spec.name, partial(self._wanted, shell))
 
     def _wanted(self, shell: Shell) -> None:
-        self._supervisor.start("copy as cURL", self._copy(shell), key="copy as cURL")
+        self._supervisor.start("copy as cURL", self._copy(shell), key=f"copy as cURL: {shell.value}")
 
     async def _copy(self, shell: Shell) -> None:
         draft = self._editor.draft(self._editor.current_id())
