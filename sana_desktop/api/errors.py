@@ -318,9 +318,7 @@ def refused(host: str, status: int, reason: str) -> ServiceError:
 
 def submit_unknown(cause: NetworkError | None = None, *, status: int | None = None, detail: str = "") -> SubmitUnknown:
     """Return the error of an order whose fate is not known (N03 to N05, S11, S12)."""
-    if cause is not None:
-        status = cause.http_status if status is None else status
-        detail = detail or f"{cause.code}: {cause.message} {cause.detail}".strip()
+    status, detail = cause_told(cause, status, detail)
     return SubmitUnknown(
         "I asked for the report but got no usable answer. It may have started. Asking again could start it twice.",
         code="E-SUBMIT-UNKNOWN",
@@ -328,6 +326,14 @@ def submit_unknown(cause: NetworkError | None = None, *, status: int | None = No
         http_status=status,
         detail=detail,
     )
+
+
+def cause_told(cause: NetworkError | None, status: int | None, detail: str) -> tuple[int | None, str]:
+    """Return status and detail of an unknown fate: what is said of it, else what its cause knows."""
+    if cause is None:
+        return status, detail
+    known = f"{cause.code}: {cause.message} {cause.detail}".strip()
+    return (cause.http_status if status is None else status), detail or known
 
 
 def _find(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 
-from sana_desktop.api.network import in_daemon_thread
+from sana_desktop.base.threads import in_daemon_thread
 
 _SECONDS = 5.0
 _LONGEST_CERTIFICATE_BYTES = 65_536

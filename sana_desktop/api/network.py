@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
-
-Result = TypeVar("Result")
 
 BUNDLES_OF_AUTHORITIES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch, Gentoo
@@ -102,34 +97,3 @@ def _system_context() -> ssl.SSLContext:
             context.load_verify_locations(cafile=str(bundle))
             break
     return context
-
-
-async def in_daemon_thread(work: Callable[[], Result], name: str = "network look-up") -> Result:
-    """Run blocking `work` in a thread of its own.
-
-    The default executor is no place for a look-up that hangs: leaving the loop would wait for it (fault P20).
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
-
-    def settle(result: Result | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        outcome: tuple[Result | None, BaseException | None]
-        try:
-            outcome = (work(), None)
-        except Exception as error:
-            outcome = (None, error)
-        try:
-            loop.call_soon_threadsafe(settle, *outcome)
-        except RuntimeError:
-            return  # the loop is closed: nobody waits any more
-
-    threading.Thread(target=run, name=name, daemon=True).start()
-    return await done

@@ -21,12 +21,11 @@ from sana_desktop.api.practice_wire import (
     NextAnswer,
     check_size,
     decode_next,
-    decode_object,
     encode_next,
     encode_outcomes,
 )
 from sana_desktop.api.transport import Answer, ApiTransport
-from sana_desktop.api.wire import Unreadable
+from sana_desktop.api.wire import Unreadable, decode_object
 from sana_desktop.base.clock import Clock, ServerClock
 from sana_desktop.base.errors import NetworkError, SanaError, UserError
 from sana_desktop.base.events import Topic

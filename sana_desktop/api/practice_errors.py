@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sana_desktop.api.answers import is_not_processed, is_page, reason_in, say_no
+from sana_desktop.api.errors import cause_told
 from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, TOO_BIG
 from sana_desktop.api.transport import Answer
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesRefused, OutcomesUnknown, ServiceError
@@ -68,9 +69,7 @@ def outcomes_unknown(
     cause: NetworkError | None = None, *, status: int | None = None, detail: str = ""
 ) -> OutcomesUnknown:
     """Return the error of outcomes whose fate is not known (O03)."""
-    if cause is not None:
-        status = cause.http_status if status is None else status
-        detail = detail or f"{cause.code}: {cause.message} {cause.detail}".strip()
+    status, detail = cause_told(cause, status, detail)
     return OutcomesUnknown(
         "I sent the answers but got no usable reply. They may have arrived. Sending again could count them twice.",
         code="E-OUT-UNKNOWN",

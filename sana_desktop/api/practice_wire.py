@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import msgspec
-
 from sana_desktop.api import practice_values as values
 from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutcome, NextQuery, Outcome
-from sana_desktop.api.wire import Unreadable
+from sana_desktop.api.wire import Unreadable, decode_object
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.timestamps import parse_timestamp
 
@@ -30,7 +28,6 @@ QUERY_FIELDS = frozenset({"user_id", "num_exercises", "constraints", "target", "
 
 Read = TypeVar("Read")
 
-_BOM = b"\xef\xbb\xbf"
 _OBJECT = "“{field}” must be an object in curly brackets."
 _LIST = "“{field}” must be a list in square brackets."
 _LOOK_UP = "Compare it with the example on Sana's developer page."
@@ -66,11 +63,6 @@ def encode_next(query: NextQuery) -> bytes:
 def size_of(query: NextQuery) -> int:
     """Return how many bytes the request for exercises has; errors as `encode_outcomes`."""
     return len(encode_next(query))
-
-
-def size_of_outcomes(user_id: str, outcomes: Sequence[ExerciseOutcome]) -> int:
-    """Return how many bytes the post of these outcomes has in one body; errors as `encode_outcomes`."""
-    return len(encode_outcomes(user_id, outcomes))
 
 
 def check_size(body: bytes) -> None:
@@ -240,21 +232,6 @@ def decode_next(body: bytes) -> NextAnswer:
         repeated += exercise.id in found
         found.setdefault(exercise.id, exercise)
     return NextAnswer(tuple(found.values()), broken + repeated, repeated)
-
-
-def decode_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object that an answer is.
-
-    Raises:
-        Unreadable: if it is none.
-    """
-    try:
-        value = msgspec.json.decode(body.removeprefix(_BOM))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
-        raise Unreadable("not JSON" if body else "empty") from None
-    if not isinstance(value, dict):
-        raise Unreadable("not a JSON object")
-    return value
 
 
 def _constraints(constraints: Constraints) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from sana_desktop.api.network import (
     FindProxy,
     Lookup,
     Timeouts,
-    in_daemon_thread,
     no_proxy,
     system_lookup,
     system_proxy,
@@ -36,6 +35,7 @@ from sana_desktop.api.origin import Origin
 from sana_desktop.api.own_address import FindAddress, own_address
 from sana_desktop.base.errors import LinkError, NetworkError
 from sana_desktop.base.redaction import Secret
+from sana_desktop.base.threads import in_daemon_thread
 from sana_desktop.base.timestamps import parse_http_date
 
 if TYPE_CHECKING:

@@ -26,9 +26,10 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from yarl import URL
 
-from sana_desktop.api.network import FindProxy, Lookup, Timeouts, in_daemon_thread
+from sana_desktop.api.network import FindProxy, Lookup, Timeouts
 from sana_desktop.api.origin import is_loopback_host
 from sana_desktop.api.own_address import AddressWatch, FindAddress, own_address
+from sana_desktop.base.threads import in_daemon_thread
 
 LONGEST_HEADER_BYTES = 16_384
 MOST_HEADERS = 128

@@ -80,11 +80,11 @@ def encode_query(sql: str, report_format: ReportFormat) -> bytes:
     return msgspec.json.encode({"query": sql, "format": report_format.value})
 
 
-def decode_envelope(body: bytes) -> Envelope:
-    """Take the frame off an answer.
+def decode_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that an answer is.
 
     Raises:
-        Unreadable: if it is no JSON object.
+        Unreadable: if it is none.
     """
     try:
         value = msgspec.json.decode(body.removeprefix(_BOM))
@@ -92,6 +92,12 @@ def decode_envelope(body: bytes) -> Envelope:
         raise Unreadable("not JSON" if body else "empty") from None
     if not isinstance(value, dict):
         raise Unreadable("not a JSON object")
+    return value
+
+
+def decode_envelope(body: bytes) -> Envelope:
+    """Take the frame off an answer; errors as `decode_object`."""
+    value = decode_object(body)
     return Envelope(value.get("data"), reason_of(value.get("error") or value.get("errors")))
 
 

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStyledItemDelegate,
     QToolButton,
@@ -26,6 +28,7 @@ from sana_desktop.ui.icons import Icons
 LIST_EDGES = 24
 """Pixels beside the words of a drop-down's list."""
 TIP_CHARACTERS = 1_000
+NO_SIDE = Qt.AlignmentFlag(0)
 
 
 class Paragraph(QLabel):
@@ -244,6 +247,36 @@ def column(parent: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), s
     made.setContentsMargins(*margins)
     made.setSpacing(spacing)
     return made
+
+
+def scrolled(content: QWidget, side: Qt.AlignmentFlag = NO_SIDE) -> QScrollArea:
+    """Return `content` as a page that scrolls: at the left, as wide as it may be; as high as the page if no `side`."""
+    inner = QWidget()
+    inner.setProperty("kind", "page")
+    row = QHBoxLayout(inner)
+    row.setContentsMargins(32, 28, 32, 28)
+    row.addWidget(content, 100, side)
+    row.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area
+
+
+def titled(words: str, widget: QWidget, below: QLabel | None = None) -> QVBoxLayout:
+    """Return a field below its heading, whose words may hold an `&` for the key that leads there."""
+    box = QVBoxLayout()
+    box.setSpacing(6)
+    # A label takes a mnemonic only if it may read markup; these words are ours.
+    title = QLabel(words)
+    title.setProperty("role", "heading")
+    title.setBuddy(widget)
+    box.addWidget(title)
+    box.addWidget(widget)
+    if below is not None:
+        box.addWidget(below)
+    return box
 
 
 def set_tone(widget: QWidget, tone: str) -> None:

@@ -12,9 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sana_desktop.api.network import FindProxy, Lookup, in_daemon_thread, system_lookup, system_proxy
+from sana_desktop.api.network import FindProxy, Lookup, system_lookup, system_proxy
 from sana_desktop.api.practice_hosts import strange_host
 from sana_desktop.base.errors import AuthError, SanaError, UserError
+from sana_desktop.base.threads import in_daemon_thread
 from sana_desktop.base.words import Words
 from sana_desktop.store.secrets import SecretStore
 from sana_desktop.workspace.clients import ClientPool

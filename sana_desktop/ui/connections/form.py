@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from sana_desktop.ui.connections.views import Access, ConnectionEntry, Connectio
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.ui.widgets import DropDown, icon_button, label, set_property, set_tone, text_button
+from sana_desktop.ui.widgets import DropDown, icon_button, label, set_property, set_tone, text_button, titled
 
 FORM_WIDTH = 620
 
@@ -157,13 +156,13 @@ class ConnectionForm(QFrame):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(20)
         box.addWidget(self._title)
-        box.addLayout(_field(tr("Connections", "&Site"), self.site, self._echo))
+        box.addLayout(titled(tr("Connections", "&Site"), self.site, self._echo))
         pair = QHBoxLayout()
         pair.setSpacing(20)
-        pair.addLayout(_field(tr("Connections", "&Name"), self.name), 1)
-        pair.addLayout(_field(tr("Connections", "What it is &for"), self.mark), 1)
+        pair.addLayout(titled(tr("Connections", "&Name"), self.name), 1)
+        pair.addLayout(titled(tr("Connections", "What it is &for"), self.mark), 1)
         box.addLayout(pair)
-        box.addLayout(_field(tr("Connections", "&Colour"), self.colour))
+        box.addLayout(titled(tr("Connections", "&Colour"), self.colour))
         access = QVBoxLayout()
         access.setSpacing(4)
         access.addWidget(label(tr("Connections", "How it signs in"), role="heading"))
@@ -173,12 +172,12 @@ class ConnectionForm(QFrame):
         inner = QHBoxLayout(self._client_part)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(20)
-        inner.addLayout(_field(tr("Connections", "Client &id"), self.client_id), 1)
-        inner.addLayout(_field(tr("Connections", "Client s&ecret"), self.secret), 1)
+        inner.addLayout(titled(tr("Connections", "Client &id"), self.client_id), 1)
+        inner.addLayout(titled(tr("Connections", "Client s&ecret"), self.secret), 1)
         box.addWidget(self._client_part)
         one = QVBoxLayout(self._pass_part)
         one.setContentsMargins(0, 0, 0, 0)
-        one.addLayout(_field(tr("Connections", "&Pass"), self.token))
+        one.addLayout(titled(tr("Connections", "&Pass"), self.token))
         box.addWidget(self._pass_part)
         box.addWidget(self._store)
         box.addWidget(self.practice)
@@ -332,17 +331,3 @@ def _line(name: str, words: str, placeholder: str = "") -> QLineEdit:
     made.setPlaceholderText(placeholder)
     made.setMaxLength(400)
     return made
-
-
-def _field(words: str, widget: QWidget, below: QLabel | None = None) -> QVBoxLayout:
-    box = QVBoxLayout()
-    box.setSpacing(6)
-    # A label takes a mnemonic only if it may read markup; these words are ours.
-    title = QLabel(words)
-    title.setProperty("role", "heading")
-    title.setBuddy(widget)
-    box.addWidget(title)
-    box.addWidget(widget)
-    if below is not None:
-        box.addWidget(below)
-    return box

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.connections.form import ConnectionForm
@@ -15,7 +15,7 @@ from sana_desktop.ui.help import page_heading
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import empty_layout, label, text_button
+from sana_desktop.ui.widgets import empty_layout, label, scrolled, text_button
 
 LIST_WIDTH = 820
 
@@ -50,8 +50,10 @@ class ConnectionsPage(QWidget):
         self._cards.setSpacing(12)
         self._state = QWidget()
         self._stack = QStackedWidget()
-        self._list_page = _page(self._list(), LIST_WIDTH)
-        self._form_page = _page(self.form, self.form.maximumWidth())
+        listed = self._list()
+        listed.setMaximumWidth(LIST_WIDTH)
+        self._list_page = scrolled(listed, Qt.AlignmentFlag.AlignTop)
+        self._form_page = scrolled(self.form, Qt.AlignmentFlag.AlignTop)
         self._stack.addWidget(self._list_page)
         self._stack.addWidget(self._form_page)
         box = QVBoxLayout(self)
@@ -168,18 +170,3 @@ class ConnectionsPage(QWidget):
             self._state_box.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
             made.show()
         self._state.show()
-
-
-def _page(content: QWidget, width: int) -> QScrollArea:
-    content.setMaximumWidth(width)
-    inner = QWidget()
-    inner.setProperty("kind", "page")
-    row = QHBoxLayout(inner)
-    row.setContentsMargins(32, 28, 32, 28)
-    row.addWidget(content, 100, Qt.AlignmentFlag.AlignTop)
-    row.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inner)
-    return area

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sana_desktop.api.practice_hosts import PRACTICE_HOSTS, parse_practice_origin, strange_host
 from sana_desktop.base.errors import SanaError
@@ -11,7 +11,7 @@ from sana_desktop.ui.connections.secret_field import SecretField
 from sana_desktop.ui.connections.views import ConnectionView
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.ui.widgets import DropDown, label, set_tone
+from sana_desktop.ui.widgets import DropDown, label, set_tone, titled
 
 OTHER = "other"
 
@@ -40,11 +40,11 @@ class PracticePart(QWidget):
         box.setSpacing(6)
         row = QHBoxLayout()
         row.setSpacing(20)
-        row.addLayout(_field(tr("Connections", "P&ractice (optional)"), self.region), 1)
+        row.addLayout(titled(tr("Connections", "P&ractice (optional)"), self.region), 1)
         key = QVBoxLayout(self._key_part)
         key.setContentsMargins(0, 0, 0, 0)
         key.setSpacing(6)
-        key.addLayout(_field(tr("Connections", "API &key"), self.key))
+        key.addLayout(titled(tr("Connections", "API &key"), self.key))
         row.addWidget(self._key_part, 1)
         box.addLayout(row)
         box.addWidget(self.other)
@@ -100,15 +100,3 @@ class PracticePart(QWidget):
         if warning is not None:
             return warning.say(lambda text: tr("Connections", text))
         return tr("Connections", "The key goes to {site} and nowhere else.", site=origin.url)
-
-
-def _field(words: str, widget: QWidget) -> QVBoxLayout:
-    box = QVBoxLayout()
-    box.setSpacing(6)
-    # A label takes a mnemonic only if it may read markup; these words are ours.
-    title = QLabel(words)
-    title.setProperty("role", "heading")
-    title.setBuddy(widget)
-    box.addWidget(title)
-    box.addWidget(widget)
-    return box

@@ -17,8 +17,6 @@ from sana_desktop.ui.models.records import (
     FRACTION_TONE_ROLE,
     ICON_ROLE,
     KEEP_ROLE,
-    RECORD_ROLE,
-    SHORTER_ROLE,
     TONE_ROLE,
     Index,
     RecordsModel,
@@ -40,7 +38,7 @@ class DownloadColumn(IntEnum):
     FINISHED = 4
 
 
-class DownloadsModel(RecordsModel[TransferRecord]):
+class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
     """Rows of `TransferRecord`, keyed by its id.
 
     Args:
@@ -51,6 +49,7 @@ class DownloadsModel(RecordsModel[TransferRecord]):
         unfinished_count_changed: how many downloads still depend on their link.
     """
 
+    FIGURES = frozenset({DownloadColumn.SIZE})
     unfinished_count_changed = Signal(int)
 
     def __init__(
@@ -59,7 +58,7 @@ class DownloadsModel(RecordsModel[TransferRecord]):
         server_now: Callable[[TransferRecord], datetime],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(len(DownloadColumn), parent)
+        super().__init__(DownloadColumn, parent)
         self._now = now
         self._server_now = server_now
         self._progress: dict[str, TransferProgress] = {}
@@ -99,49 +98,6 @@ class DownloadsModel(RecordsModel[TransferRecord]):
                 cell = self.index(row, DownloadColumn.LINK)
                 self.dataChanged.emit(cell, cell)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Vertical:
-            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(DownloadColumn(section))
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
-            DownloadColumn.FILE: tr("downloads", "File"),
-            DownloadColumn.STATE: tr("downloads", "State"),
-            DownloadColumn.SIZE: tr("downloads", "Size"),
-            DownloadColumn.LINK: tr("downloads", "Link"),
-            DownloadColumn.FINISHED: tr("downloads", "When"),
-        }[DownloadColumn(section)]
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        record = self._rows[index.row()]
-        column = DownloadColumn(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(record, column)
-        if role == RECORD_ROLE:
-            return record
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(record, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._text(record, column) or tr("downloads", "empty")
-        if role == FRACTION_ROLE:
-            return self._fraction(record) if column is DownloadColumn.SIZE else None
-        if role == FRACTION_TONE_ROLE:
-            return Tone.BUSY if record.state is TransferState.FETCHING else Tone.QUIET
-        if role == KEEP_ROLE and column is DownloadColumn.FILE:
-            parts = state_words.file_words(record.name, self._now())
-            return parts[1] if parts else None
-        if role == SHORTER_ROLE:
-            return self._shorter(record, column)
-        if role in {ICON_ROLE, TONE_ROLE}:
-            return self._mark(record, column, role)
-        return None
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         if index.isValid() and self._is_there(self._rows[index.row()]):
@@ -161,6 +117,27 @@ class DownloadsModel(RecordsModel[TransferRecord]):
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
+
+    def _title(self, column: DownloadColumn) -> str:
+        return {
+            DownloadColumn.FILE: tr("downloads", "File"),
+            DownloadColumn.STATE: tr("downloads", "State"),
+            DownloadColumn.SIZE: tr("downloads", "Size"),
+            DownloadColumn.LINK: tr("downloads", "Link"),
+            DownloadColumn.FINISHED: tr("downloads", "When"),
+        }[column]
+
+    def _look(self, record: TransferRecord, column: DownloadColumn, role: int) -> Any:
+        if role == FRACTION_ROLE:
+            return self._fraction(record) if column is DownloadColumn.SIZE else None
+        if role == FRACTION_TONE_ROLE:
+            return Tone.BUSY if record.state is TransferState.FETCHING else Tone.QUIET
+        if role == KEEP_ROLE and column is DownloadColumn.FILE:
+            parts = state_words.file_words(record.name, self._now())
+            return parts[1] if parts else None
+        if role in {ICON_ROLE, TONE_ROLE}:
+            return self._mark(record, column, role)
+        return None
 
     def _is_there(self, record: TransferRecord) -> bool:
         return record.state is TransferState.DONE and record.id not in self._missing
@@ -184,7 +161,7 @@ class DownloadsModel(RecordsModel[TransferRecord]):
                 moment = record.finished_at or record.created_at
                 return state_words.ago(moment, self._now())
 
-    def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str]:
+    def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str] | None:
         if column is DownloadColumn.FILE:
             return ["".join(parts)] if (parts := state_words.file_words(record.name, self._now())) else []
         if column is DownloadColumn.SIZE:
@@ -245,8 +222,3 @@ class DownloadsModel(RecordsModel[TransferRecord]):
 
 def _needs_link(record: TransferRecord) -> bool:
     return record.state in OPEN_TRANSFERS or record.state is TransferState.PAUSED
-
-
-def _alignment(column: DownloadColumn) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column is DownloadColumn.SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import OPEN_STATES, JobRecord
-from sana_desktop.ui.models.records import ICON_ROLE, RECORD_ROLE, SHORTER_ROLE, TONE_ROLE, Index, RecordsModel
+from sana_desktop.ui.models.records import ICON_ROLE, TONE_ROLE, RecordsModel
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.tr import tr
 
@@ -30,7 +30,7 @@ class JobColumn(IntEnum):
     SITE = 5
 
 
-class JobsModel(RecordsModel[JobRecord]):
+class JobsModel(RecordsModel[JobRecord, JobColumn]):
     """Rows of `JobRecord`, keyed by its id.
 
     Args:
@@ -43,6 +43,7 @@ class JobsModel(RecordsModel[JobRecord]):
         site_count_changed: how many sites the jobs in the list are of.
     """
 
+    FIGURES = frozenset({JobColumn.ELAPSED})
     open_count_changed = Signal(int)
     site_count_changed = Signal(int)
 
@@ -53,7 +54,7 @@ class JobsModel(RecordsModel[JobRecord]):
         typical: Callable[[JobRecord], tuple[float, float] | None],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(len(JobColumn), parent)
+        super().__init__(JobColumn, parent)
         self._now = now
         self._site_name = site_name
         self._typical = typical
@@ -76,13 +77,7 @@ class JobsModel(RecordsModel[JobRecord]):
             if self._rows[row].state in OPEN_STATES:
                 self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Vertical:
-            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(JobColumn(section))
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
+    def _title(self, column: JobColumn) -> str:
         return {
             JobColumn.REPORT: tr("jobs", "Report"),
             JobColumn.STATE: tr("jobs", "State"),
@@ -90,27 +85,16 @@ class JobsModel(RecordsModel[JobRecord]):
             JobColumn.NEXT: tr("jobs", "What comes next"),
             JobColumn.SITE: tr("jobs", "Site"),
             JobColumn.STARTED: tr("jobs", "Ordered"),
-        }[JobColumn(section)]
+        }[column]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        record = self._rows[index.row()]
-        column = JobColumn(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(record, column)
-        if role == RECORD_ROLE:
-            return record
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(record, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._text(record, column) or tr("jobs", "empty")
-        if role == SHORTER_ROLE and column is JobColumn.NEXT:
+    def _shorter(self, record: JobRecord, column: JobColumn) -> list[str] | None:
+        if column is JobColumn.NEXT:
             return self._next(record)[1:]
-        if role == SHORTER_ROLE and column is JobColumn.STARTED:
+        if column is JobColumn.STARTED:
             return state_words.day_and_time(record.created_at, self._now())[1:]
+        return None
+
+    def _look(self, record: JobRecord, column: JobColumn, role: int) -> Any:
         if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
             words = state_words.job_words(record)
             return words.icon if role == ICON_ROLE else words.tone
@@ -169,8 +153,3 @@ class JobsModel(RecordsModel[JobRecord]):
 
 def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _alignment(column: JobColumn) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column is JobColumn.ELAPSED else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from enum import IntEnum
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from sana_desktop.ui.tr import tr
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,16 +39,20 @@ class Listed(Protocol):
 
 
 Record = TypeVar("Record", bound=Listed)
+Column = TypeVar("Column", bound=IntEnum)
 
 
-class RecordsModel(QAbstractTableModel, Generic[Record]):
-    """Rows of records.
+class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
+    """Rows of records; what a cell says is for the model of each kind to tell.
 
     Args:
-        columns: how many columns there are.
+        columns: the columns, in the order they are first shown.
     """
 
-    def __init__(self, columns: int, parent: QObject | None = None) -> None:
+    FIGURES: ClassVar[frozenset[IntEnum]] = frozenset()
+    """Columns of figures, which stand at the right."""
+
+    def __init__(self, columns: type[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns = columns
         self._rows: list[Record] = []
@@ -112,13 +119,63 @@ class RecordsModel(QAbstractTableModel, Generic[Record]):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else self._columns
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Vertical:
+            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(self._columns(section))
+        return self._title(self._columns(section)) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        record = self._rows[index.row()]
+        column = self._columns(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(record, column)
+        if role == RECORD_ROLE:
+            return record
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(record, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._text(record, column) or tr("records", "empty")
+        if role == SHORTER_ROLE:
+            return self._shorter(record, column)
+        return self._look(record, column, role)
+
+    def _title(self, column: Column) -> str:
+        """Return the header of a column."""
+        raise NotImplementedError
+
+    def _text(self, record: Record, column: Column) -> str:
+        """Return what a cell says."""
+        raise NotImplementedError
+
+    def _shorter(self, record: Record, column: Column) -> list[str] | None:
+        """Return shorter wordings of a cell, longest first; None or an empty list where there are none."""
+        raise NotImplementedError
+
+    def _tooltip(self, record: Record, column: Column) -> str | None:
+        """Return the exact thing behind a cell."""
+        raise NotImplementedError
+
+    def _look(self, record: Record, column: Column, role: int) -> Any:
+        """Return tone, icon, bar and whatever else a cell is drawn with; None where there is none."""
+        raise NotImplementedError
+
+    def _alignment(self, column: Column) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if column in self.FIGURES else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _rows_changed(self, came: Sequence[Record], went: Sequence[Record]) -> None:
         """What a model counts follows here; a record that changed is in both."""
 
     def _repaint(self, row: int) -> None:
-        self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
     def _in_sight(self, first: int, last: int) -> range:
         return range(max(first, 0), min(last, len(self._rows) - 1) + 1)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +22,17 @@ from sana_desktop.ui.help import page_heading, version_grid
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Choice
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import DropDown, ElidedLabel, empty_layout, frame, icon_button, label, line, text_button
+from sana_desktop.ui.widgets import (
+    DropDown,
+    ElidedLabel,
+    empty_layout,
+    frame,
+    icon_button,
+    label,
+    line,
+    scrolled,
+    text_button,
+)
 
 PAGE_WIDTH = 820
 FIELD_WIDTH = 280
@@ -239,7 +248,7 @@ class SettingsPage(QWidget):
         inner.addLayout(foot)
         box.addWidget(card)
         box.addStretch()
-        self._area = _scrolled(content)
+        self._area = scrolled(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)
@@ -291,17 +300,3 @@ def _span(seconds: int) -> str:
     if seconds == 60:
         return tr("Settings", "1 minute")
     return tr("Settings", "{count} minutes", count=seconds // 60)
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    inner = QWidget()
-    inner.setProperty("kind", "page")
-    row = QHBoxLayout(inner)
-    row.setContentsMargins(32, 28, 32, 28)
-    row.addWidget(content, 100)
-    row.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inner)
-    return area

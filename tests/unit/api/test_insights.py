@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tracemalloc
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
+from sana_desktop.api import transport
 from sana_desktop.api.auth import ClientCredentials
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, Throttled
 from sana_desktop.api.insights import InsightsClient
@@ -497,6 +500,36 @@ async def test_M04_reading_stops_at_a_mebibyte() -> None:
         server.on("GET", JOB, Reply(body=b" " * 2**21, length=200 * 2**20))
         with pytest.raises(ProtocolError):
             await client.poll("j1")
+
+
+async def test_M04_of_two_hundred_megabytes_one_is_taken() -> None:
+    piece, whole = b" " * 65_536, 200 * 2**20
+    written = 0
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal written
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % whole)
+        with suppress(ConnectionError):
+            while written < whole:
+                writer.write(piece)
+                await writer.drain()
+                written += len(piece)
+        writer.close()
+
+    listener = await asyncio.start_server(endless, "127.0.0.1", 0)
+    server = FakeServer(port=listener.sockets[0].getsockname()[1])
+    await transport.load()  # modules are loaded at the first call, and are no part of the answer
+    async with listener, client_of(server) as client:
+        tracemalloc.start()
+        try:
+            with pytest.raises(ProtocolError):
+                await client.poll("j1")
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert peak < 8 * 2**20
+    assert written < 32 * 2**20, "more was taken than what lay in buffers on the way"
 
 
 async def test_M06_a_byte_order_mark_is_no_obstacle() -> None:

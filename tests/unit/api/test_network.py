@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from sana_desktop.api import network
-from sana_desktop.api.network import Timeouts, in_daemon_thread, no_proxy, system_lookup, system_proxy, tls_context
+from sana_desktop.api.network import Timeouts, no_proxy, system_lookup, system_proxy, tls_context
 from tests.support.certificates import Authority
 
 SITE = "https://acme.sana.ai/"
@@ -86,37 +84,3 @@ def test_an_extra_authority_that_can_not_be_read_is_told(tmp_path: Path) -> None
     for path in (empty, tmp_path / "missing.pem"):
         with pytest.raises(OSError):  # noqa: PT011
             tls_context(path)
-
-
-async def test_work_in_a_thread_returns_or_raises() -> None:
-    assert await in_daemon_thread(lambda: threading.current_thread().daemon)
-    with pytest.raises(KeyError):
-        await in_daemon_thread(lambda: dict[str, int]()["x"])
-
-
-async def test_P20_work_that_hangs_can_be_left_behind() -> None:
-    release = threading.Event()
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05):
-            await in_daemon_thread(lambda: release.wait(20))
-    release.set()
-
-
-def test_P20_a_thread_that_ends_after_the_loop_does_no_harm() -> None:
-    release, started = threading.Event(), threading.Event()
-
-    def work() -> None:
-        started.set()
-        release.wait(20)
-
-    async def leave() -> None:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await in_daemon_thread(work)
-
-    asyncio.run(leave())
-    assert started.is_set()
-    (late,) = [thread for thread in threading.enumerate() if thread.name == "network look-up"]
-    release.set()
-    late.join(5)
-    assert not late.is_alive()

@@ -8,14 +8,14 @@ import pytest
 
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes, size_of_outcomes
+from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes
 from sana_desktop.base.errors import UserError
 from tests.support.practice_client import DONE, outcome
 
 
 def filled(size: int, user_id: str = "u") -> ExerciseOutcome:
     """An outcome whose body alone has `size` bytes."""
-    bare = size_of_outcomes(user_id, [outcome(0, metadata="")])
+    bare = len(encode_outcomes(user_id, [outcome(0, metadata="")]))
     return outcome(0, metadata="x" * (size - bare))
 
 
@@ -30,7 +30,7 @@ def test_what_fits_is_one_body() -> None:
 
 def test_a_full_body_takes_nothing_more() -> None:
     full = filled(MOST_REQUEST_BYTES)
-    assert size_of_outcomes("u", [full]) == MOST_REQUEST_BYTES
+    assert len(encode_outcomes("u", [full])) == MOST_REQUEST_BYTES
     assert split_outcomes("u", [DONE, full, DONE]) == ((DONE,), (full,), (DONE,))
 
 
@@ -38,7 +38,7 @@ def test_two_that_fit_to_the_byte_go_together() -> None:
     rest = MOST_REQUEST_BYTES - len(encode_outcomes("u", [DONE, outcome(0, metadata="")]))
     second = outcome(0, metadata="x" * rest)
     assert split_outcomes("u", [DONE, second]) == ((DONE, second),)
-    assert size_of_outcomes("u", [DONE, second]) == MOST_REQUEST_BYTES
+    assert len(encode_outcomes("u", [DONE, second])) == MOST_REQUEST_BYTES
     longer = outcome(0, metadata="x" * (rest + 1))
     assert split_outcomes("u", [DONE, longer]) == ((DONE,), (longer,))
 
@@ -58,7 +58,7 @@ def test_one_that_can_not_fit_is_refused_with_its_size_and_the_field_to_blame(on
     error = caught.value
     assert error.code == "E-OUT-TOOBIG"
     assert f"“{field}”" in error.message
-    assert f"{size_of_outcomes('u', [one]):,}" in error.message
+    assert f"{len(encode_outcomes('u', [one])):,}" in error.message
     assert "16,000" in error.message
 
 

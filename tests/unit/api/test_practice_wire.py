@@ -25,7 +25,6 @@ from sana_desktop.api.practice_wire import (
     query_from_json,
     query_to_json,
     size_of,
-    size_of_outcomes,
 )
 from sana_desktop.api.wire import Unreadable
 from sana_desktop.base.errors import UserError
@@ -72,7 +71,6 @@ def test_bodies_are_compact_utf8() -> None:
     assert b"\\u" not in body
     head, tail = outcomes_frame("Zoë 😀")
     assert body == head + encode_outcome(outcome(0, metadata='{"a": "å"}')) + tail
-    assert size_of_outcomes("Zoë 😀", [outcome(0, metadata='{"a": "å"}')]) == len(body)
     assert size_of(NextQuery("Zoë 😀")) == len('{"user_id":"Zoë 😀"}'.encode())
 
 
