@@ -96,6 +96,11 @@ class Catalogue:
         known = [value for each in self._by_id.values() if (value := known_difficulty(each)) is not None]
         return (min(known), max(known)) if known else None
 
+    def counted(self) -> Catalogue:
+        """Return it with the tree and the tags counted: to be called off the loop, for those who pick from them."""
+        _ = self.tree, self.tags  # both are kept
+        return self
+
     def words(self) -> tuple[Words, ...]:
         """Return what it holds, in sentences."""
         if not self._by_id:

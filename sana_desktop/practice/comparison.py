@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Result
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuery, Result
 from sana_desktop.base.words import Words
 from sana_desktop.practice.repeatability import Repeatability
 
@@ -108,6 +108,33 @@ def compare(
         differences.append(Difference(exercise, change, earlier, place))
     differences += [Difference(before[place - 1], Change.GONE, place, None) for place in places.values()]
     return Comparison(tuple(differences), repeatability)
+
+
+def compare_questions(before: NextQuery, after: NextQuery) -> tuple[Words, ...]:
+    """Return what two questions do not have in common: a difference of their answers may come from that."""
+    said = []
+    if before.user_id != after.user_id:
+        said.append(Words("Asked for another learner."))
+    if before.challenge_level != after.challenge_level:
+        said.append(_challenges(before.challenge_level, after.challenge_level))
+    counts = before.num_exercises or 1, after.num_exercises or 1
+    if counts[0] != counts[1]:
+        said.append(Words("Another number of exercises: {before}, then {after}.", before=counts[0], after=counts[1]))
+    if set(before.constraints.paths) != set(after.constraints.paths):
+        said.append(Words("From other places."))
+    if set(before.constraints.tags) != set(after.constraints.tags):
+        said.append(Words("With other tags."))
+    if bool(before.constraints.is_review) != bool(after.constraints.is_review):
+        said.append(Words("“Review only” on one side alone."))
+    return tuple(said) or (Words("The same question on both sides."),)
+
+
+def _challenges(before: float | None, after: float | None) -> Words:
+    if before is None:
+        return Words("Another challenge: as Sana decides, then {after}.", after=f"{after:g}")
+    if after is None:
+        return Words("Another challenge: {before}, then as Sana decides.", before=f"{before:g}")
+    return Words("Another challenge: {before}, then {after}.", before=f"{before:g}", after=f"{after:g}")
 
 
 def _marked(exercises: Iterable[Exercise]) -> list[tuple[str, int]]:

@@ -104,7 +104,7 @@ def event_from_json(value: Any) -> Event:
         if value["kind"] == ANSWERED:
             both = outcome_from_json(value)
             asked = value["asked"]
-            if not isinstance(asked, int) or isinstance(asked, bool):
+            if asked is not None and _number_or_none(asked) is None:
                 raise ValueError("no number of a question")
             return Answered(at, both.exercise, both.outcome, asked, _number_or_none(value.get("entry")))
     except (UserError, KeyError, TypeError, AttributeError) as error:

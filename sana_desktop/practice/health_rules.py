@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sana_desktop.api.practice_models import Constraints, Exercise, Result
@@ -51,7 +52,7 @@ async def constraints_honoured(bench: HealthBench) -> Finding:
     user, known = await bench.learner(), await bench.known()
     evidence: list[Words] = []
     asked = came = 0
-    for constraints in _constraints(known, bench.seed):
+    for constraints in await _choices(known, bench.seed):
         asked += 1
         exercises = await bench.ask(user, 10, constraints)
         came += len(exercises)
@@ -118,7 +119,7 @@ def _related(exercise: Exercise, met: Exercise) -> bool:
 async def no_repeats_in_a_set(bench: HealthBench) -> Finding:
     """No exercise stands twice in one recommendation."""
     user, known = await bench.learner(), await bench.known()
-    choices = [Constraints(), *_constraints(known, bench.seed)[:2]]
+    choices = [Constraints(), *(await _choices(known, bench.seed))[:2]]
     seen = 0
     met: tuple[Exercise, ...] = ()
     for constraints in choices:
@@ -154,7 +155,7 @@ async def stable_when_nothing_changed(bench: HealthBench) -> Finding:
 async def empty_only_when_it_must_be(bench: HealthBench) -> Finding:
     """Something comes wherever something fits, and nothing where nothing can."""
     user, known = await bench.learner(), await bench.known()
-    choices = _constraints(known, bench.seed)
+    choices = await _choices(known, bench.seed)
     for constraints in choices:
         if not await bench.ask(user, 3, constraints):
             said = Words(
@@ -182,10 +183,17 @@ async def empty_only_when_it_must_be(bench: HealthBench) -> Finding:
     return Finding(HealthVerdict.PASS, (said,))
 
 
+async def _choices(known: Catalogue, seed: int) -> list[Constraints]:
+    # Thousands of exercises are looked through: a thread, or the window would wait.
+    return await asyncio.to_thread(_constraints, known, seed)
+
+
 def _constraints(known: Catalogue, seed: int) -> list[Constraints]:
     """Choices of paths and tags that leave something over and leave something out, at most five, by the seed."""
     pick = random.Random(seed)  # noqa: S311 - the same check can be repeated
-    paths = Counter(group_of(each.path, 9) for each in known.exercises)
+    paths: Counter[str] = Counter()
+    for path, count in known.paths.items():
+        paths[group_of(path, 9)] += count
     narrow_paths = sorted(path for path, count in paths.items() if FEWEST <= count < len(known))
     narrow_tags = sorted(tag.name for tag in known.tags if FEWEST <= tag.count < len(known))
     pick.shuffle(narrow_paths)
@@ -194,5 +202,11 @@ def _constraints(known: Catalogue, seed: int) -> list[Constraints]:
     chosen += [Constraints(tags=(tag,)) for tag in narrow_tags[:1]]
     chosen += [Constraints(paths=tuple(narrow_paths[1:3]))] if len(narrow_paths) > 2 else []
     chosen += [Constraints(tags=tuple(narrow_tags[1:3]))] if len(narrow_tags) > 2 else []
-    both = (Constraints(paths=(path,), tags=(tag,)) for path in narrow_paths[:20] for tag in narrow_tags[:5])
-    return chosen + list(islice(filter(known.matching, both), 1))
+    return chosen + list(islice(_both(known, narrow_paths[:20], narrow_tags[:5]), 1))
+
+
+def _both(known: Catalogue, paths: Sequence[str], tags: Sequence[str]) -> Iterator[Constraints]:
+    """Yield each path with each tag that some exercise there has."""
+    for path in paths:
+        there = {tag for each in known.matching(Constraints(paths=(path,))) for tag in each.tags}
+        yield from (Constraints(paths=(path,), tags=(tag,)) for tag in tags if tag in there)

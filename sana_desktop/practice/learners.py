@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -47,6 +47,7 @@ class TestLearner:
     Attributes:
         user_id: what the site knows them by.
         name: what the person here calls them; plain text.
+        removed_at: since when they are not offered any more; None if they are. They stay nobody for ever.
     """
 
     __test__ = False  # what pytest asks of a class of this name
@@ -55,6 +56,7 @@ class TestLearner:
     user_id: str
     name: str
     created_at: datetime
+    removed_at: datetime | None = None
 
     @property
     def is_for_a_check(self) -> bool:
@@ -109,19 +111,23 @@ class LearnerBook:
 
         Args:
             connection_id: where.
-            name: what to call them; "Test learner 3" if empty.
+            name: what to call them; "Test learner 3" if empty, if two were made before, removed ones among them.
             for_a_check: a check makes them for itself; they are not listed.
 
         Raises:
             StorageError: if it can't be saved.
         """
-        count = len(await self.list(connection_id)) + 1
-        shown = one_line(name.strip(), LONGEST_NAME) or f"Test learner {count}"
+        number = len(self._made(connection_id)) + 1
+        shown = one_line(name.strip(), LONGEST_NAME) or f"Test learner {number}"
         start = CHECK_ID_START if for_a_check else TEST_ID_START
         learner = TestLearner(connection_id, start + secrets.token_hex(4), shown, self._clock.now())
         row = (learner.user_id, connection_id, learner.name, format_utc(learner.created_at))
         await self._database.write(
-            lambda connection: connection.execute("INSERT INTO practice_learners VALUES (?, ?, ?, ?)", row).rowcount
+            lambda connection: (
+                connection.execute(
+                    "INSERT INTO practice_learners (user_id, connection_id, name, created_at) VALUES (?, ?, ?, ?)", row
+                ).rowcount
+            )
         )
         self._learners[connection_id, learner.user_id] = learner
         if not for_a_check:
@@ -130,18 +136,33 @@ class LearnerBook:
 
     async def list(self, connection_id: str) -> tuple[TestLearner, ...]:
         """Return the test learners of a connection that a person can choose, oldest first."""
-        return tuple(
-            learner
-            for (owner, _), learner in self._learners.items()
-            if owner == connection_id and not learner.is_for_a_check
-        )
+        return tuple(learner for learner in self._made(connection_id) if learner.removed_at is None)
+
+    def removed(self, connection_id: str) -> tuple[TestLearner, ...]:
+        """Return the test learners that were removed, oldest first: their sessions are still there."""
+        return tuple(learner for learner in self._made(connection_id) if learner.removed_at is not None)
+
+    async def remove(self, connection_id: str, user_id: str) -> TestLearner | None:
+        """Offer a test learner no more; return them, None if they are not offered.
+
+        The id stays known as one that this app made: in a saved session it is no real person's. What the site knows
+        of them it keeps: the API has no way to take it back.
+
+        Raises:
+            StorageError: if it can't be saved.
+        """
+        return await self._offer(connection_id, user_id, self._clock.now())
+
+    async def put_back(self, connection_id: str, user_id: str) -> TestLearner | None:
+        """Offer a removed test learner again; return them, None if they were not removed. Raises StorageError."""
+        return await self._offer(connection_id, user_id, None)
 
     def get(self, connection_id: str, user_id: str) -> TestLearner | None:
-        """Return a test learner, None if this app did not make them."""
+        """Return a test learner, also a removed one; None if this app did not make them."""
         return self._learners.get((connection_id, user_id))
 
     def is_test(self, connection_id: str, user_id: str) -> bool:
-        """Return whether this app made this learner for this connection."""
+        """Return whether this app made this learner for this connection, removed or not."""
         return (connection_id, user_id) in self._learners
 
     async def lock(self, connection_id: str, locked: bool) -> None:
@@ -221,6 +242,30 @@ class LearnerBook:
             raise _real()
         return True
 
+    def _made(self, connection_id: str) -> tuple[TestLearner, ...]:
+        """Return whoever was made for people to choose, removed ones too, oldest first."""
+        return tuple(
+            learner
+            for (owner, _), learner in self._learners.items()
+            if owner == connection_id and not learner.is_for_a_check
+        )
+
+    async def _offer(self, connection_id: str, user_id: str, removed_at: datetime | None) -> TestLearner | None:
+        before = self.get(connection_id, user_id)
+        if before is None or before.is_for_a_check or (before.removed_at is None) is (removed_at is None):
+            return None
+        values = (None if removed_at is None else format_utc(removed_at), connection_id, user_id)
+        await self._database.write(
+            lambda connection: (
+                connection.execute(
+                    "UPDATE practice_learners SET removed_at = ? WHERE connection_id = ? AND user_id = ?", values
+                ).rowcount
+            )
+        )
+        learner = self._learners[connection_id, user_id] = replace(before, removed_at=removed_at)
+        self.changed.publish(connection_id)
+        return learner
+
 
 def _locked() -> UserError:
     return UserError(
@@ -241,10 +286,12 @@ def _real() -> UserError:
 
 def _load(connection: sqlite3.Connection) -> tuple[list[TestLearner], set[str]]:
     learners = []
-    statement = "SELECT connection_id, user_id, name, created_at FROM practice_learners ORDER BY created_at, rowid"
-    for owner, user_id, name, created_at in connection.execute(statement):
+    statement = (
+        "SELECT connection_id, user_id, name, created_at, removed_at FROM practice_learners ORDER BY created_at, rowid"
+    )
+    for owner, user_id, name, created_at, removed_at in connection.execute(statement):
         at = parse_timestamp(created_at)
         if at is not None:
-            learners.append(TestLearner(owner, user_id, name, at))
+            learners.append(TestLearner(owner, user_id, name, at, parse_timestamp(removed_at)))
     unlocked = connection.execute("SELECT connection_id FROM practice_locks WHERE NOT locked")
     return learners, {row[0] for row in unlocked}

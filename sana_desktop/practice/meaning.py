@@ -64,6 +64,7 @@ class Meaning:
         self._with_difficulty = 0
         self._measured = False
         self._challenges: dict[int | None, _Challenge] = {}
+        self._unasked = 0
         self._paths: dict[str, _Tally] = {}
         self._tags: dict[str, _Tally] = {}
         self._levels: dict[int, _Tally] = {}
@@ -87,8 +88,14 @@ class Meaning:
             for tally in self._tallies(exercise):
                 tally.offered += 1
 
-    def answered(self, exercise: Exercise, outcome: Outcome, challenge: float | None = None) -> None:
-        """Take an answer to an exercise that came when `challenge` was asked for."""
+    def answered(
+        self, exercise: Exercise, outcome: Outcome, challenge: float | None = None, *, recommended: bool = True
+    ) -> None:
+        """Take an answer to an exercise that came when `challenge` was asked for.
+
+        Args:
+            recommended: whether it came from Sana at all; one of a report says nothing of its challenge.
+        """
         self._results[outcome.result] += 1
         self._latest.append(outcome.result)
         self._note_repeat(exercise)
@@ -96,9 +103,14 @@ class Meaning:
             return
         right = outcome.result is Result.CORRECT
         self._success.add(self.counted, self._success_mean.add(float(right)))
-        level = self._challenge(challenge)
-        level.asked += challenge or 0.0
-        for tally in (*self._tallies(exercise), level):
+        tallies = list(self._tallies(exercise))
+        if recommended:
+            level = self._challenge(challenge)
+            level.asked += challenge or 0.0
+            tallies.append(level)
+        else:
+            self._unasked += 1
+        for tally in tallies:
             tally.answers += 1
             tally.right += right
         self._run = self._run + 1 if right is self._run_right else 1
@@ -128,7 +140,7 @@ class Meaning:
             challenge=shapes.AskedAgainstGot(tuple(
                 _challenge_bin(level, each)
                 for level, each in sorted(self._challenges.items(), key=lambda c: math.inf if c[0] is None else c[0])
-            )),
+            ), self._unasked),
             coverage=self._coverage(),
             streaks=shapes.Streaks(self._run, self._run_right, self._longest[True], self._longest[False]),
             repeats=shapes.Repeats(self._results.total(), self._again, self._most),

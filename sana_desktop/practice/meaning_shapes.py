@@ -169,13 +169,25 @@ class ChallengeBin:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgainstGot:
-    """Asked challenge against observed failure (B31), the least challenge first, "Sana decided" last."""
+    """Asked challenge against observed failure (B31), the least challenge first, "Sana decided" last.
+
+    Attributes:
+        unasked: answers that nobody asked for, as those of a report: they say nothing of a challenge.
+    """
 
     bins: tuple[ChallengeBin, ...]
+    unasked: int = 0
 
     def words(self) -> tuple[Words, ...]:
         """Return the picture as sentences."""
-        return tuple(each.words() for each in self.bins) or (NOTHING_YET,)
+        said = tuple(each.words() for each in self.bins)
+        if not self.unasked:
+            return said or (NOTHING_YET,)
+        if not said:
+            return (Words("No challenge was asked for: these answers are from a report."),)
+        if self.unasked == 1:
+            return (*said, Words("1 answer is from a report: no challenge was asked for it."))
+        return (*said, Words("{count} answers are from a report: no challenge was asked for them.", count=self.unasked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +216,8 @@ class CoveragePart:
                 return Words("{name}: offered once, not answered yet.", **values)
             return Words("{name}: offered {offered} times, not answered yet.", **values)
         values |= {"share": percent(self.success.share), "answers": str(self.answers)}
+        if not self.offered:
+            return Words("{name}: not offered, fully right {share} (answers: {answers}).", **values)
         if self.offered == 1:
             return Words("{name}: offered once, fully right {share} (answers: {answers}).", **values)
         return Words("{name}: offered {offered} times, fully right {share} (answers: {answers}).", **values)
@@ -228,9 +242,12 @@ class Coverage:
 
     def words(self) -> tuple[Words, ...]:
         """Return the picture as sentences."""
-        if not self.exercises:
+        parts = (*self.paths, *self.tags, *self.levels)
+        if not self.exercises and not parts:
             return (Words("Nothing was offered yet."),)
-        if self.known:
+        if not self.exercises:
+            head = Words("Nothing was offered: these answers were given without a recommendation.")
+        elif self.known:
             head = Words(
                 "{count} of {known} known exercises came up ({share}).",
                 count=self.exercises, known=self.known, share=percent(self.exercises / self.known),
@@ -239,7 +256,6 @@ class Coverage:
             head = Words("1 exercise came up.")
         else:
             head = Words("{count} different exercises came up.", count=self.exercises)
-        parts = (*self.paths, *self.tags, *self.levels)
         rest = (Words("Not listed: {count} more.", count=self.left_out),) if self.left_out else ()
         return (head, *(part.words() for part in parts), *rest)
 

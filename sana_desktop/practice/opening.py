@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.shutdown import StopStages
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.catalogue_book import CatalogueBook
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
@@ -41,11 +42,13 @@ async def open_practice(
         ledger = OutboxLedger(database)
         delivery = Delivery(ledger, clients, learners, clock, supervisor, owner=owner, is_alive=is_alive)
         stack.push_stage("the answers on their way", delivery.stop, 2.0)
-        replays = ReplayService(database, delivery, learners, clock, supervisor)
+        sessions = SessionBook(database, clock)
+        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor)
 
         def resume(connection_id: str) -> None:
             supervisor.start("resume answers", delivery.resume(connection_id))
 
         stack.callback(clients.signed_in.subscribe(resume))
         await delivery.restore()
-        yield PracticeServices(clients, ledger, delivery, learners, SessionBook(database, clock), replays)
+        catalogues = CatalogueBook(database, clock)
+        yield PracticeServices(clients, ledger, delivery, learners, sessions, replays, catalogues)

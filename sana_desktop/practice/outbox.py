@@ -15,12 +15,12 @@ import math
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, StrEnum
 
-from sana_desktop.api.practice_models import ExerciseOutcome
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.api.practice_wire import encode_outcome, outcome_from_json
-from sana_desktop.base.errors import SanaError
+from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.text import bounded
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.database import Database
@@ -28,6 +28,11 @@ from sana_desktop.practice.database import Database
 ACCEPTED_KEPT = 1_000
 """How many accepted outcomes stay in the table to be looked at; sessions keep their own."""
 LONGEST_MESSAGE = 500
+
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that can't be read."""
+NO_OUTCOME = ExerciseOutcome(Exercise("", ""), Outcome(NO_TIME, Result.SKIPPED))
+"""Stands for an outcome that can't be read: without an id, no request can hold it."""
 
 Also = Callable[[sqlite3.Connection, Sequence[int]], object]
 """Work of the transaction that writes outcomes; told their numbers. It may be run a second time."""
@@ -61,6 +66,7 @@ class OutboxEntry:
 
     Attributes:
         number: the order; later ones have higher numbers.
+        outcome: NO_OUTCOME if what is stored of it makes no sense.
         session: the session it was answered in, if there is one.
         error_code, error_message: why it is unknown or parked.
         consented: a person held the button to send it to a real learner (B26).
@@ -82,6 +88,11 @@ class OutboxEntry:
     def lane(self) -> Lane:
         """Whose it is."""
         return self.connection_id, self.user_id
+
+    @property
+    def damaged(self) -> bool:
+        """Whether what is stored of it makes no sense: it can't be sent."""
+        return self.outcome == NO_OUTCOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +348,7 @@ def _entry(row: tuple[int, str, str, str, str, str | None, str, str, str, str, i
         number,
         connection_id,
         user_id,
-        outcome_from_json(json.loads(outcome)),
+        _outcome(outcome),
         OutboxState(state),
         session,
         _time(created_at),
@@ -348,8 +359,13 @@ def _entry(row: tuple[int, str, str, str, str, str | None, str, str, str, str, i
     )
 
 
+def _outcome(text: str) -> ExerciseOutcome:
+    """Return what a row says; one that makes no sense must not keep the others from being read."""
+    try:
+        return outcome_from_json(json.loads(text))
+    except (UserError, ValueError, RecursionError):
+        return NO_OUTCOME
+
+
 def _time(text: str) -> datetime:
-    found = parse_timestamp(text)
-    if found is None:
-        raise ValueError(f"{text!r} is no time")
-    return found
+    return parse_timestamp(text) or NO_TIME

@@ -60,13 +60,12 @@ class Player:
     An outcome is handed over once: when that fails, it is not handed over again.
 
     Attributes:
-        asker: may be replaced between two calls of `play`.
         ended: why it came to an end before its steps were played; None if it did not.
     """
 
     def __init__(self, asker: Asker, learner: SimulatedLearner, setup: Setup, clock: Clock) -> None:
         self.ended: Words | None = None
-        self.asker = asker
+        self._asker = asker
         self._learner = learner
         self._setup = setup
         self._clock = clock
@@ -113,7 +112,7 @@ class Player:
             accepted = await self._post()
             query = self._setup.query()
         travelling, self._answered = self._answered, []
-        recommendation = await self.asker.next(query)
+        recommendation = await self._asker.next(query)
         for place, exercise in enumerate(recommendation.exercises):
             self._due.append(_Due(exercise, query, recommendation, place))
         return accepted + [replace(step, delivered=recommendation.exchange) for step in travelling]
@@ -122,7 +121,7 @@ class Player:
         steps, self._answered = self._answered, []
         accepted: list[PlayedStep] = []
         for part in split_outcomes(self._setup.user_id, _outcomes(steps)) if steps else ():
-            exchange = await self.asker.post(self._setup.user_id, part)
+            exchange = await self._asker.post(self._setup.user_id, part)
             done = len(accepted)
             accepted += [replace(step, delivered=exchange) for step in steps[done : done + len(part)]]
         return accepted

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -31,11 +31,13 @@ class Repeatability:
     Attributes:
         asked: how often.
         agreement: mean share of common exercises over all pairs of answers (Jaccard index), 0.0 to 1.0.
+        elsewhere: whether it was found with another question on the same site than what it is said of.
     """
 
     verdict: RepeatVerdict
     asked: int
     agreement: float
+    elsewhere: bool = False
 
     def words(self) -> tuple[Words, ...]:
         """Return the verdict as a sentence, to be shown with every comparison."""
@@ -53,7 +55,38 @@ class Repeatability:
                     " a single difference means little here.",
                     count=self.asked, share=percent(self.agreement),
                 )  # fmt: skip
-        return (said,)
+        return (said, Words("That was found with another question.")) if self.elsewhere else (said,)
+
+
+def least_of(found: Iterable[Repeatability]) -> Repeatability | None:
+    """Return the one that holds the least: a comparison is no surer than that; None if there is none."""
+    return max(found, key=lambda each: (tuple(RepeatVerdict).index(each.verdict), -each.agreement), default=None)
+
+
+class RepeatBook:
+    """What was found about answers repeating themselves, site by site, so that it is said with every comparison."""
+
+    def __init__(self) -> None:
+        self._exact: dict[tuple[str, NextQuery], Repeatability] = {}
+        self._latest: dict[str, Repeatability] = {}
+
+    def note(self, site: str, found: Repeatability, query: NextQuery | None = None) -> None:
+        """Keep what was found; `query` None where it was found with several questions."""
+        self._latest[site] = found
+        if query is not None:
+            self._exact[site, query] = found
+
+    def knows(self, site: str, query: NextQuery) -> bool:
+        """Return whether this very question was asked again."""
+        return (site, query) in self._exact
+
+    def of(self, site: str, queries: Iterable[NextQuery] = ()) -> Repeatability | None:
+        """Return what holds for these questions; else what was found last with any other one; None if nothing was."""
+        exact = [self._exact[site, query] for query in queries if self.knows(site, query)]
+        if exact:
+            return least_of(exact)
+        latest = self._latest.get(site)
+        return replace(latest, elsewhere=True) if latest is not None else None
 
 
 def judge(answers: Sequence[Sequence[str]]) -> Repeatability:

@@ -1,40 +1,41 @@
 """Replay: the outcomes of a report, sent to a test learner in order, in batches, resumable after anything (B34).
 
-How far it has come is written in the same transaction as the outcomes that it puts into the outbox: none is sent twice
-and none is left out, whatever dies in between. Ids of real people are not stored and never sent.
+How far it has come is written in the same transaction as the outcomes that it puts into the outbox and into its
+session: none is sent twice and none is left out, whatever dies in between. Ids of real people are not stored and never
+sent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
 
-from sana_desktop.api.network import in_daemon_thread
 from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.base.timestamps import format_utc, parse_timestamp
+from sana_desktop.base.timestamps import format_utc
 from sana_desktop.practice import replay_file
+from sana_desktop.practice.answering import keep_answers
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.replay_compare import ThenAndNow, look_around
 from sana_desktop.practice.replay_file import Columns, DryRun
 from sana_desktop.practice.replay_map import Mapping
-
-T = TypeVar("T")
+from sana_desktop.practice.replay_record import ADVANCE, COLUMNS, INSERT, ReplayRecord, record_of, row_of
+from sana_desktop.practice.replay_source import ReplaySource, beside
+from sana_desktop.practice.session import Answered, Asked, Event, Mode, Setup
+from sana_desktop.practice.sessions import SessionBook
 
 BATCH = 50
 """Outcomes put into the outbox together; about as many as fit into one request."""
@@ -48,34 +49,6 @@ class ReplayState(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     """It stopped because of `ReplayProgress.error`, and can be gone on with."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayRecord:
-    """A replay as it is stored.
-
-    Attributes:
-        user_id: the test learner who gets the answers.
-        person: SHA-256 of the id whose answers they were; "" if all.
-        done: answers put into the outbox so far, of `total`.
-    """
-
-    id: str
-    connection_id: str
-    user_id: str
-    path: Path
-    file_sha256: str
-    mapping: Mapping
-    person: str
-    done: int
-    total: int
-    created_at: datetime
-    changed_at: datetime
-
-    @property
-    def finished(self) -> bool:
-        """Whether every answer was put into the outbox."""
-        return self.done >= self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +67,81 @@ class ReplayProgress:
     error: SanaError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReplayLines:
+    """What a replay wrote into its session, in one piece.
+
+    Attributes:
+        first: index of the first of the events among the session's.
+    """
+
+    session: str
+    first: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Where a replay asks by itself what is recommended: after every so many answers, by this set-up."""
+
+    every: int
+    setup: Setup
+
+
 class ReplayService:
     """Runs replays.
 
     Attributes:
         progress: how far each one is, after each batch and at its end.
+        lines: what each one wrote into its session; of answers before anything is sent.
     """
 
     def __init__(
-        self, database: Database, delivery: Delivery, learners: LearnerBook, clock: Clock, supervisor: Supervisor
+        self,
+        database: Database,
+        delivery: Delivery,
+        learners: LearnerBook,
+        sessions: SessionBook,
+        clock: Clock,
+        supervisor: Supervisor,
     ) -> None:
         self.progress: Topic[ReplayProgress] = Topic("replay progress")
+        self.lines: Topic[ReplayLines] = Topic("replay lines")
         self._database = database
         self._delivery = delivery
         self._learners = learners
+        self._sessions = sessions
         self._clock = clock
         self._supervisor = supervisor
         self._pausing: dict[str, asyncio.Event] = {}
+        self._comparing: set[str] = set()
 
     async def columns(self, path: Path) -> Columns:
         """Return what the head of a file says; errors as `replay_file.read_columns`."""
-        return await _beside(partial(replay_file.read_columns, path))
+        return await beside(partial(replay_file.read_columns, path))
 
     async def dry_run(self, path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         """Go through a file without sending anything; errors as `replay_file.dry_run`."""
-        return await _beside(partial(replay_file.dry_run, path, mapping, person))
+        return await beside(partial(replay_file.dry_run, path, mapping, person))
 
-    async def begin(self, path: Path, mapping: Mapping, connection_id: str, user_id: str, dry: DryRun) -> ReplayRecord:
-        """Write down a replay, to be started with `start`.
+    async def begin(
+        self,
+        path: Path,
+        mapping: Mapping,
+        connection_id: str,
+        user_id: str,
+        dry: DryRun,
+        *,
+        setup: Setup | None = None,
+        title: str = "",
+    ) -> ReplayRecord:
+        """Write down a replay, to be started with `start`, and begin the session that gets its answers as lines.
 
         Args:
             path: of the file, absolute: it is looked for there after a restart.
             dry: the dry run of the same file, mapping and person.
+            setup: what the session asks for; whose it is makes no difference.
+            title: of the session.
 
         Raises:
             UserError: E-LEARNER-REAL if this is no test learner; E-REPLAY-PERSON if the answers are of several people
@@ -151,23 +167,29 @@ class ReplayService:
             uuid.uuid4().hex, connection_id, user_id, path, dry.file_sha256, mapping, dry.person, 0,
             dry.usable, now, now,
         )  # fmt: skip
-        row = _row(record)
-        await self._database.write(lambda connection: connection.execute(_INSERT, row).rowcount)
-        return record
 
-    def start(self, replay_id: str, *, per_second: float | None = None) -> bool:
+        def insert(connection: sqlite3.Connection, session: str) -> None:
+            connection.execute(INSERT, row_of(replace(record, session=session)))
+
+        asks = replace(setup or Setup(Mode.BATCH, user_id), user_id=user_id, persona=None, seed=None)
+        session = await self._sessions.begin(connection_id, asks, title, also=insert)
+        return replace(record, session=session.id)
+
+    def start(self, replay_id: str, *, per_second: float | None = None, stops: Stops | None = None) -> bool:
         """Run a replay, or go on with it, in the background.
 
         Args:
             per_second: most answers a second; None is as fast as delivery allows.
+            stops: where to ask what is recommended; None asks nothing.
 
         Returns:
-            False if it runs already.
+            False if it runs already, or is being compared.
         """
-        if self._supervisor.running(_key(replay_id)):
+        if self._supervisor.running(_key(replay_id)) or replay_id in self._comparing:
             return False
         self._pausing[replay_id] = asyncio.Event()
-        return self._supervisor.start("replay", self._run(replay_id, per_second), key=_key(replay_id)) is not None
+        run = self._run(replay_id, per_second, stops)
+        return self._supervisor.start("replay", run, key=_key(replay_id)) is not None
 
     def pause(self, replay_id: str) -> None:
         """Stop after the batch in hand; its progress says when it has."""
@@ -192,14 +214,55 @@ class ReplayService:
             lambda connection: connection.execute("DELETE FROM practice_replays WHERE id = ?", (replay_id,)).rowcount
         )
 
-    async def _run(self, replay_id: str, per_second: float | None) -> None:
+    async def compare(self, replay_id: str, setup: Setup) -> ThenAndNow:
+        """Ask what is recommended where a replay stands, and lay it beside what the person did next in the file.
+
+        It takes one request, which is a line of the replay's session.
+
+        Args:
+            setup: what to ask for; the learner is the replay's.
+
+        Raises:
+            UserError: E-REPLAY-RUNNING: pause it first; E-REPLAY-CHANGED, E-REPLAY-GONE, E-LEARNER-REAL.
+            SanaError: the file can't be read, or as `Delivery.next`.
+        """
+        if replay_id in self._pausing or replay_id in self._comparing:
+            raise UserError(
+                "This replay goes on just now.", code="E-REPLAY-RUNNING", next_step="Pause it, then compare."
+            )
+        self._comparing.add(replay_id)
+        try:
+            record = await self.get(replay_id)
+            await self._check(record)
+            asked = await self._ask(record, setup)
+            now = asked.recommendation.exercises
+            count, names = max(setup.num_exercises or 1, len(now)), {exercise.id for exercise in now}
+            outcomes = replay_file.outcomes(record.path, record.mapping, record.person)
+            then, places = await beside(lambda: look_around(outcomes, record.done, count, names))
+        finally:
+            self._comparing.discard(replay_id)
+        return ThenAndNow(record.done, record.total, then, asked, tuple(places[exercise.id] for exercise in now))
+
+    async def _ask(self, record: ReplayRecord, setup: Setup) -> Asked:
+        """Put a question for a replay's learner, and write it into the session."""
+        query = replace(setup, user_id=record.user_id).query()
+        recommendation = await self._delivery.next(record.connection_id, query)
+        asked = Asked(recommendation.exchange.at, query, recommendation)
+        if record.session:
+            # Without a session that somebody has deleted for good, it is an answer all the same.
+            with contextlib.suppress(UserError):
+                first = await self._sessions.append(record.session, asked)
+                self.lines.publish(ReplayLines(record.session, first, (asked,)))
+        return asked
+
+    async def _run(self, replay_id: str, per_second: float | None, stops: Stops | None) -> None:
         progress: ReplayProgress | None = None
         try:
             progress = ReplayProgress(await self.get(replay_id), ReplayState.RUNNING)
             self.progress.publish(progress)
             source = await self._source(progress.record)
             try:
-                progress = await self._send_all(progress, source, per_second)
+                progress = await self._send_all(progress, source, per_second, stops)
             finally:
                 source.close()
         except SanaError as error:
@@ -213,12 +276,15 @@ class ReplayService:
             self._pausing.pop(replay_id, None)
         self.progress.publish(progress)
 
-    async def _send_all(self, progress: ReplayProgress, source: _Source, per_second: float | None) -> ReplayProgress:
+    async def _send_all(
+        self, progress: ReplayProgress, source: ReplaySource, per_second: float | None, stops: Stops | None
+    ) -> ReplayProgress:
         pausing = self._pausing[progress.record.id]
         size = BATCH if per_second is None else max(min(BATCH, int(per_second)), 1)
         progress = await self._flush(progress)  # what an earlier run left
         while progress.error is None and not pausing.is_set():
-            batch = await source.take(size)
+            left = size if stops is None else stops.every - progress.record.done % stops.every
+            batch = await source.take(min(size, left))
             if not batch:
                 return replace(progress, state=ReplayState.FINISHED)
             record = progress.record
@@ -226,6 +292,8 @@ class ReplayService:
             record = replace(record, done=record.done + len(batch), changed_at=self._clock.now())
             progress = await self._flush(replace(progress, record=record))
             if progress.error is None:
+                if stops is not None and record.done % stops.every == 0 and not record.finished:
+                    await self._ask(record, stops.setup)
                 self.progress.publish(progress)
                 if per_second is not None:
                     await self._clock.sleep(len(batch) / per_second)
@@ -235,14 +303,29 @@ class ReplayService:
         values = (record.done + len(batch), format_utc(self._clock.now()), record.id, record.done)
 
         def advance(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
-            if connection.execute(_ADVANCE, values).rowcount != 1:
+            if connection.execute(ADVANCE, values).rowcount != 1:
                 raise UserError(
                     "This replay was changed elsewhere meanwhile.",
                     code="E-REPLAY-GONE",
                     next_step="See how far it is, and go on with it.",
                 )
 
-        await self._delivery.put(record.connection_id, record.user_id, batch, also=advance)
+        lane = (record.connection_id, record.user_id)
+        if record.session:
+            answers = [Answered(each.outcome.timestamp, each.exercise, each.outcome, None) for each in batch]
+            firsts: list[int] = []
+            try:
+                events = await keep_answers(
+                    self._delivery, self._sessions, lane, record.session, answers, also=advance, first=firsts.append
+                )
+            except UserError as error:
+                if error.code != "E-SESSION-GONE":
+                    raise
+                # Somebody has deleted it for good; the answers are wanted all the same.
+            else:
+                self.lines.publish(ReplayLines(record.session, firsts[-1], events))
+                return
+        await self._delivery.put(*lane, batch, also=advance)
 
     async def _flush(self, progress: ReplayProgress) -> ReplayProgress:
         record = progress.record
@@ -255,18 +338,21 @@ class ReplayService:
             error=flushed.error or (outcomes_unknown() if flushed.unknown and not record.finished else None),
         )
 
-    async def _source(self, record: ReplayRecord) -> _Source:
+    async def _source(self, record: ReplayRecord) -> ReplaySource:
+        await self._check(record)
+        source = ReplaySource(replay_file.outcomes(record.path, record.mapping, record.person))
+        await source.skip(record.done)
+        return source
+
+    async def _check(self, record: ReplayRecord) -> None:
         self._must_be_test(record.connection_id, record.user_id)
-        if await _beside(partial(replay_file.file_sha256, record.path)) != record.file_sha256:
+        if await beside(partial(replay_file.file_sha256, record.path)) != record.file_sha256:
             raise UserError(
                 "“{name}” is not what it was when this replay began.",
                 code="E-REPLAY-CHANGED",
                 next_step="Begin a new replay with another test learner.",
                 values={"name": record.path.name},
             )
-        source = _Source(replay_file.outcomes(record.path, record.mapping, record.person))
-        await source.skip(record.done)
-        return source
 
     def _must_be_test(self, connection_id: str, user_id: str) -> None:
         if not self._learners.is_test(connection_id, user_id):
@@ -277,71 +363,18 @@ class ReplayService:
             )
 
     async def _select(self, clause: str, values: tuple[object, ...]) -> tuple[ReplayRecord, ...]:
-        statement = f"SELECT {', '.join(_COLUMNS)} FROM practice_replays WHERE {clause}"  # noqa: S608 - its own
+        statement = f"SELECT {', '.join(COLUMNS)} FROM practice_replays WHERE {clause}"  # noqa: S608 - its own
 
         def work(connection: sqlite3.Connection) -> tuple[ReplayRecord, ...]:
             found = []
             for row in connection.execute(statement, values):
                 # One whose row makes no sense is left out: it must not keep the others from being gone on with.
                 with contextlib.suppress(ValueError):
-                    found.append(_record(row))
+                    found.append(record_of(row))
             return tuple(found)
 
         return await self._database.read(work)
 
 
-class _Source:
-    """The outcomes of a file, a slice at a time, read in threads."""
-
-    def __init__(self, outcomes: Iterator[ExerciseOutcome]) -> None:
-        self._outcomes = outcomes
-
-    async def take(self, count: int) -> list[ExerciseOutcome]:
-        return await _beside(lambda: list(itertools.islice(self._outcomes, count)))
-
-    async def skip(self, count: int) -> None:
-        await _beside(lambda: next(itertools.islice(self._outcomes, count, count), None))
-
-    def close(self) -> None:
-        """Close the file."""
-        close = getattr(self._outcomes, "close", None)
-        # After a cancellation a thread may still be reading; the file is closed with the generator then.
-        with contextlib.suppress(ValueError):
-            if close is not None:
-                close()
-
-
-async def _beside(work: Callable[[], T]) -> T:
-    """Read in a thread that holds up no quit: a file may be huge, or on a drive that hangs (P20)."""
-    return await in_daemon_thread(work, "replay file")
-
-
-_COLUMNS = (
-    "id", "connection_id", "user_id", "path", "file_sha256", "mapping", "person", "done", "total", "created_at",
-    "changed_at",
-)  # fmt: skip
-_INSERT = f"INSERT INTO practice_replays ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_ADVANCE = "UPDATE practice_replays SET done = ?, changed_at = ? WHERE id = ? AND done = ?"
-
-
 def _key(replay_id: str) -> str:
     return f"replay {replay_id}"
-
-
-def _row(record: ReplayRecord) -> tuple[object, ...]:
-    return (
-        record.id, record.connection_id, record.user_id, str(record.path), record.file_sha256,
-        record.mapping.to_json(), record.person, record.done, record.total, format_utc(record.created_at),
-        format_utc(record.changed_at),
-    )  # fmt: skip
-
-
-def _record(row: Sequence[Any]) -> ReplayRecord:
-    key, connection_id, user_id, path, sha256, mapping, person, done, total, created_at, changed_at = row
-    created, changed = parse_timestamp(created_at), parse_timestamp(changed_at)
-    if created is None or changed is None:
-        raise ValueError("no time")
-    return ReplayRecord(
-        key, connection_id, user_id, Path(path), sha256, Mapping.from_json(mapping), person, done, total, created,
-        changed,
-    )  # fmt: skip

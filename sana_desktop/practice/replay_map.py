@@ -16,7 +16,10 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice.tables import names_in, number_in
 
 PATH_UNKNOWN = "/replay"
-"""The path of exercises whose row names none; the API wants one."""
+"""The path of exercises where no column names one and nobody chose another; the API wants one."""
+
+LEAST_TELLING = 4
+"""Characters of an id that tells who somebody is; a shorter one, such as 7, stands in many names by chance."""
 
 MOST_MILLISECONDS = 366 * 24 * 3_600 * 1_000
 """Nobody spends a year on an exercise: a longer time is another kind of number."""
@@ -35,6 +38,10 @@ class Field(StrEnum):
     SCORE = "score"
     TIME_SPENT = "time spent"
     TIMESTAMP = "timestamp"
+
+
+TOLD = frozenset({Field.EXERCISE, Field.PATH, Field.TAGS})
+"""The fields whose words are sent as they stand in the file."""
 
 
 class TimeUnit(StrEnum):
@@ -56,11 +63,18 @@ class Mapping:
         columns: the name of each field's column; a field without one is not used.
         time_unit: what the time spent counts.
         by_time: send the rows in the order of their times, not of the file.
+        path: of all exercises, where no column says where they are.
     """
 
     columns: Table[Field, str] = field(default_factory=dict)
     time_unit: TimeUnit = TimeUnit.MILLISECONDS
     by_time: bool = False
+    path: str = PATH_UNKNOWN
+
+    @property
+    def only_path(self) -> str | None:
+        """The path of all exercises; None where a column says it for each."""
+        return None if Field.PATH in self.columns else self.path
 
     def problems(self, names: Sequence[str]) -> tuple[Words, ...]:
         """Return what keeps this mapping from being used with a file of these columns, in plain sentences."""
@@ -73,12 +87,22 @@ class Mapping:
             found.append(Words("Choose the column that says how it ended: a result, or a score."))
         if Field.TIMESTAMP not in self.columns:
             found.append(Words("Choose the column that says when it was."))
+        person = self.columns.get(Field.USER)
+        if person is not None and any(name == person and kind in TOLD for kind, name in self.columns.items()):
+            found.append(Words("“{name}” says who the person is, so it can't be sent as something else.", name=person))
+        if self.only_path is not None and not self.only_path.strip("/ "):
+            found.append(Words("Say where the exercises are: no column does."))
         return tuple(found)
 
     def to_json(self) -> str:
         """Return it as it is stored."""
         columns = {key.value: name for key, name in self.columns.items()}
-        told = {"columns": columns, "time_unit": self.time_unit.value, "by_time": self.by_time}
+        told = {
+            "columns": columns,
+            "time_unit": self.time_unit.value,
+            "by_time": self.by_time,
+            "path": self.path,
+        }
         return json.dumps(told, ensure_ascii=False)
 
     @classmethod
@@ -87,7 +111,8 @@ class Mapping:
         told: Any = json.loads(text)
         try:
             columns = {Field(key): str(name) for key, name in told["columns"].items()}
-            return cls(columns, TimeUnit(told["time_unit"]), bool(told["by_time"]))
+            path = told.get("path", PATH_UNKNOWN)  # one from before it could be chosen has none
+            return cls(columns, TimeUnit(told["time_unit"]), bool(told["by_time"]), str(path))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("no mapping") from error
 
@@ -118,7 +143,8 @@ _NAMES: dict[Field, tuple[str, ...]] = {
     ),
     Field.USER: (
         "user id", "user", "learner id", "learner", "student id", "student", "participant", "employee id", "employee",
-        "person", "email", "e mail", "username", "name",
+        "person", "email", "e mail", "email address", "username", "user name", "learner name", "student name",
+        "employee name", "full name", "name",
     ),
 }  # fmt: skip
 _UNITS = {
@@ -185,6 +211,7 @@ class RowReader:
         places = {name: place for place, name in enumerate(names)}
         self._places = {kind: places[name] for kind, name in mapping.columns.items() if name in places}
         self._unit = _MILLISECONDS[mapping.time_unit]
+        self._path = mapping.path
 
     def user(self, cells: Sequence[str]) -> str:
         """Return whose row it is; empty if no column says so."""
@@ -215,13 +242,22 @@ class RowReader:
         score, most = self._number(cells, Field.SCORE), self._number(cells, Field.MAX_SCORE)
         exercise = Exercise(
             identity,
-            path or PATH_UNKNOWN,
+            path or self._path,
             tags=names_in(self._cell(cells, Field.TAGS)),
             difficulty_level=self._number(cells, Field.DIFFICULTY),
             max_score=most,
         )
+        self._must_not_tell_who(cells, exercise)
         result = self._result(cells, score, most)
         return ExerciseOutcome(exercise, Outcome(at, result, self._time_spent(cells), score))
+
+    def _must_not_tell_who(self, cells: Sequence[str], exercise: Exercise) -> None:
+        """Refuse a row that would be sent with the person's id in it: it must not leave this computer (B34)."""
+        user = self.user(cells)
+        if len(user) < LEAST_TELLING:
+            return
+        if any(_stands_in(user, told) for told in (exercise.id, exercise.path, *exercise.tags)):
+            raise _Unusable(Words("It has the person's id in what would be sent."))
 
     def _result(self, cells: Sequence[str], score: float | None, most: float | None) -> Result:
         told = self._cell(cells, Field.RESULT)
@@ -263,6 +299,18 @@ class RowReader:
     def _cell(self, cells: Sequence[str], kind: Field) -> str:
         place = self._places.get(kind)
         return cells[place].strip() if place is not None and place < len(cells) else ""
+
+
+def _stands_in(user: str, told: str) -> bool:
+    """Return whether an id stands in a text as a word of its own."""
+    low, whole = user.casefold(), told.casefold()
+    at = whole.find(low)
+    while at >= 0:
+        around = whole[max(at - 1, 0) : at] + whole[at + len(low) : at + len(low) + 1]
+        if not any(character.isalnum() for character in around):
+            return True
+        at = whole.find(low, at + 1)
+    return False
 
 
 class _Unusable(Exception):

@@ -78,12 +78,14 @@ class RerunFound:
     @property
     def identical(self) -> bool:
         """Whether every question of the session was put, and got the answer of then."""
-        return len(self.steps) == self.total and not self.different
+        return 0 < self.total == len(self.steps) and not self.different
 
     def words(self) -> tuple[Words, ...]:
         """Return it in sentences, the summary first; then what differs, question by question."""
         asked, same = len(self.steps), len(self.steps) - len(self.different)
         said = []
+        if not self.total:
+            return (Words("No question was asked in this session, so there is nothing to compare."),)
         if asked < self.total:
             said.append(Words("Only {asked} of {total} questions could be asked again.", asked=asked, total=self.total))
         if same == asked:

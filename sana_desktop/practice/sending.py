@@ -124,16 +124,16 @@ class Sending:
         counted = Flushed()
         failures = Failures(RequestKind.OUTCOME)
         while not self.ending and (entries := await self._ledger.waiting(lane, self._policy.read_at_once)):
-            try:
-                self._check(lane, entries)
-                client = await self._clients.client(lane[0])
-            except SanaError as error:
-                return await self._stopped(lane, counted, error)
             batch, unfit = _first_batch(lane[1], entries)
             if unfit is not None:
                 await self._settle(batch, OutboxState.PARKED, unfit, sent=False)
                 counted = replace(counted, parked=counted.parked + len(batch))
                 continue
+            try:
+                self._check(lane, entries)
+                client = await self._clients.client(lane[0])
+            except SanaError as error:
+                return await self._stopped(lane, counted, error)
             counted, trouble = await self._send(client, lane, batch, counted)
             if trouble is None:
                 failures = Failures(RequestKind.OUTCOME)
@@ -173,7 +173,7 @@ class Sending:
         while True:
             entries = await self._ledger.waiting(lane, self._policy.read_at_once)
             full = replace(query, outcomes=tuple(entry.outcome for entry in entries))
-            if not entries or len(entries) == self._policy.read_at_once or size_of(full) > MOST_REQUEST_BYTES:
+            if not entries or len(entries) == self._policy.read_at_once or not _fits(full):
                 return None
             self._check(lane, entries)
             client = await self._clients.client(lane[0])
@@ -313,8 +313,18 @@ class Sending:
             self._changed.publish(after)
 
 
+def _fits(query: NextQuery) -> bool:
+    """Return whether a request can hold all of it; what can't be written down at all fits nowhere."""
+    try:
+        return size_of(query) <= MOST_REQUEST_BYTES
+    except UserError:
+        return False
+
+
 def _first_batch(user_id: str, entries: Entries) -> tuple[Entries, UserError | None]:
     """Return as many of the first entries as fit into one request, or the first alone with why it never will."""
+    if entries[0].damaged:
+        return entries[:1], _damaged()
     try:
         return entries[: len(split_outcomes(user_id, [entry.outcome for entry in entries])[0])], None
     except UserError:
@@ -333,6 +343,14 @@ def closing() -> NetworkError:
         "The app is closing. The answers wait and are sent at its next start.",
         code="E-OUT-CLOSING",
         next_step="Nothing to do: nothing is lost.",
+    )
+
+
+def _damaged() -> UserError:
+    return UserError(
+        "This answer can't be read any more: what is stored of it makes no sense. It can't be sent.",
+        code="E-OUT-DAMAGED",
+        next_step="Put it aside. The other answers are not affected.",
     )
 
 

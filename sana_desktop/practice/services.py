@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sana_desktop.practice.catalogue_book import CatalogueBook
     from sana_desktop.practice.delivery import Delivery
     from sana_desktop.practice.learners import LearnerBook
     from sana_desktop.practice.outbox import OutboxLedger
@@ -28,3 +29,4 @@ class PracticeServices:
     learners: LearnerBook
     sessions: SessionBook
     replays: ReplayService
+    catalogues: CatalogueBook

@@ -70,15 +70,21 @@ class Answered:
     """An exercise was answered.
 
     Attributes:
-        asked: index of the `Asked` that recommended it among the session's events.
+        asked: index of the `Asked` that recommended it among the session's events; None where no question came before
+            it: the answer is from a report, and `at` is its time there.
         entry: its number in the outbox, where its fate can be looked up; None if it never was there.
     """
 
     at: datetime
     exercise: Exercise
     outcome: Outcome
-    asked: int
+    asked: int | None
     entry: int | None = None
+
+    @property
+    def from_report(self) -> bool:
+        """Whether it was recommended by nobody, but taken from a report."""
+        return self.asked is None
 
 
 Event = Asked | Answered
@@ -171,16 +177,18 @@ class SessionRecord:
 
     @property
     def pending(self) -> tuple[Exercise, ...]:
-        """The exercises of the latest recommendation that have no answer yet, in their order."""
+        """The exercises of the latest recommendation that have no answer yet, in their order.
+
+        There are none once answers of a report followed it: they are of a learner who has gone on otherwise.
+        """
         last = self.last_asked
         if last is None:
             return ()
         index, asked = last
-        done = Counter(
-            event.exercise.id
-            for event in self.events[index + 1 :]
-            if isinstance(event, Answered) and event.asked == index
-        )
+        later = [event for event in self.events[index + 1 :] if isinstance(event, Answered)]
+        if any(event.from_report for event in later):
+            return ()
+        done = Counter(event.exercise.id for event in later if event.asked == index)
         left = []
         for exercise in asked.recommendation.exercises:
             if done[exercise.id]:

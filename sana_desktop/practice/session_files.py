@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.text import one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
-from sana_desktop.practice.session import Asked, SessionRecord
+from sana_desktop.practice.session import Answered, Asked, Event, SessionRecord
 from sana_desktop.practice.sessions import LONGEST_TITLE
 
 FORMAT = "sana-desktop-session"
@@ -50,7 +53,8 @@ def to_csv(record: SessionRecord) -> str:
             question_of[index] = (questions, event.query.challenge_level)
             continue
         number += 1
-        question, challenge = question_of.get(event.asked, (None, None))
+        # An answer that no question came before, as in a replay from a report, has none in the table.
+        question, challenge = (None, None) if event.asked is None else question_of.get(event.asked, (None, None))
         exercise, outcome = event.exercise, event.outcome
         cells: tuple[object, ...] = (
             number, format_utc(outcome.timestamp), question, exercise.id, exercise.path, ";".join(exercise.tags),
@@ -86,7 +90,7 @@ def from_json(text: str) -> SessionRecord:
     try:
         if len(text) > LONGEST_FILE_CHARACTERS:
             raise ValueError("too long")
-        told: Any = json.loads(text)
+        told, raw_events = _read(text)
         if told["format"] != FORMAT:
             raise ValueError("another kind of file")
         if told["version"] != VERSION:
@@ -94,17 +98,12 @@ def from_json(text: str) -> SessionRecord:
         created, changed = parse_timestamp(told["created_at"]), parse_timestamp(told["changed_at"])
         if created is None or changed is None:
             raise ValueError("no time")
-        if not isinstance(told["events"], list):
-            raise ValueError("no list of events")
-        events = [event_from_json({**event, "entry": None}) for event in told["events"]]
-        for event in events:
-            if not isinstance(event, Asked) and not (
-                0 <= event.asked < len(events) and isinstance(events[event.asked], Asked)
-            ):
-                raise ValueError("an answer without its question")
+        events = [event_from_json({**json.loads(bytes(event)), "entry": None}) for event in raw_events]
+        if not all(isinstance(event, Asked) or _has_its_question(event, events) for event in events):
+            raise ValueError("an answer without its question")
         title = one_line(str(told["title"]), LONGEST_TITLE)
         return SessionRecord("", "", title, setup_from_json(told["setup"]), tuple(events), created, changed)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.DecodeError) as error:
         raise UserError(
             "This file holds no session of this app, or it is damaged.",
             code="E-SESSION-FILE",
@@ -122,6 +121,22 @@ def harmless(cell: str) -> str:
     if not plain.lstrip(" ").startswith(_STARTS_A_FORMULA) or _is_number(plain):
         return plain
     return f"'{plain}"
+
+
+def _read(text: str) -> tuple[dict[str, Any], list[msgspec.Raw]]:
+    """Return what a file says, and its events still as they are written.
+
+    Also in a thread, the window stands still while megabytes are read in one go; found first and read one by one, none
+    of them takes long.
+    """
+    parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    events = msgspec.json.decode(parts.pop("events"), type=list[msgspec.Raw])
+    return {name: json.loads(bytes(part)) for name, part in parts.items()}, events
+
+
+def _has_its_question(answer: Answered, events: Sequence[Event]) -> bool:
+    asked = answer.asked
+    return asked is None or (0 <= asked < len(events) and isinstance(events[asked], Asked))
 
 
 def _is_number(text: str) -> bool:

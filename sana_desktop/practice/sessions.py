@@ -20,6 +20,8 @@ from sana_desktop.practice.event_rows import event_from_json, event_to_json, set
 from sana_desktop.practice.outbox import Also
 from sana_desktop.practice.session import Event, Mode, SessionHead, SessionRecord, Setup, tally
 
+Begun = Callable[[sqlite3.Connection, str], object]
+"""Work of the transaction that begins a session; told its id. It may be run a second time."""
 LONGEST_TITLE = 120
 DELETED_KEPT = 50
 """How many deleted sessions can be brought back; older ones are gone."""
@@ -37,10 +39,16 @@ class SessionBook:
         self._database = database
         self._clock = clock
 
-    async def begin(self, connection_id: str, setup: Setup, title: str = "") -> SessionRecord:
-        """Begin a session; without a title it is called by its time."""
+    async def begin(
+        self, connection_id: str, setup: Setup, title: str = "", *, also: Begun = lambda connection, session_id: None
+    ) -> SessionRecord:
+        """Begin a session; without a title it is called by its time.
+
+        Args:
+            also: work of the same transaction.
+        """
         now = self._clock.now()
-        return await self._add(SessionRecord("", connection_id, title, setup, (), now, now))
+        return await self._add(SessionRecord("", connection_id, title, setup, (), now, now), also)
 
     async def bring_in(self, record: SessionRecord, connection_id: str) -> SessionRecord:
         """Take in a session from a file as a new one of this connection."""
@@ -69,13 +77,20 @@ class SessionBook:
         self.changed.publish(session_id)
         return first
 
-    def adding(self, session_id: str, events: Callable[[Sequence[int]], Sequence[Event]]) -> Also:
+    def adding(
+        self,
+        session_id: str,
+        events: Callable[[Sequence[int]], Sequence[Event]],
+        *,
+        first: Callable[[int], object] = lambda index: None,
+    ) -> Also:
         """Return the adding of events as work of the transaction that puts their outcomes into the outbox.
 
         Whoever has it done tells `changed` afterwards.
 
         Args:
             events: called with the numbers of the outcomes; returns what to add.
+            first: told the index of the first event; again if the work is run again.
 
         Raises (the work):
             UserError: E-SESSION-GONE; nothing of the transaction is done then.
@@ -83,8 +98,10 @@ class SessionBook:
         now = format_utc(self._clock.now())
 
         def work(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
-            if _append(connection, session_id, events(numbers), now) is None:
+            index = _append(connection, session_id, events(numbers), now)
+            if index is None:
                 raise _gone()
+            first(index)
 
         return work
 
@@ -139,7 +156,7 @@ class SessionBook:
             raise _gone()
         return record
 
-    async def _add(self, record: SessionRecord) -> SessionRecord:
+    async def _add(self, record: SessionRecord, also: Begun = lambda connection, session_id: None) -> SessionRecord:
         title = one_line(record.title.strip(), LONGEST_TITLE) or f"{record.created_at:%Y-%m-%d %H:%M} UTC"
         added = SessionRecord(
             uuid.uuid4().hex, record.connection_id, title, record.setup, record.events, record.created_at, self._now()
@@ -151,6 +168,7 @@ class SessionBook:
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(_INSERT, row)
             _append(connection, added.id, added.events, times[1])
+            also(connection, added.id)
 
         await self._database.write(work)
         self.changed.publish(added.id)

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.pace import REQUESTS_PER_SECOND
+from sana_desktop.practice.pace import SECONDS_A_CALL
 from sana_desktop.practice.sweep_result import Answer, SweepResult, result_of
 
 CHALLENGES = (0.1, 0.3, 0.5, 0.7, 0.9)
 REPEATS = 3
-SECONDS_A_CALL = 1.0 / REQUESTS_PER_SECOND
-"""Where nothing was measured: as fast as the pace allows."""
 LONG_SECONDS = 90
 """From here on a time is said in minutes."""
 
@@ -145,19 +144,26 @@ class Sweep:
         self._stopping = True
 
     async def run(self) -> SweepResult:
-        """Ask everything and return what came of it.
+        """Ask everything and return what came of it, up to a stop or to the first trouble.
 
         Raises:
-            SanaError: a question came to nothing.
+            SanaError: the first question came to nothing.
         """
         answers: list[list[Answer]] = [[] for _ in self.plan.levels]
         done = 0
         self._stopping = False
+        trouble: Words | None = None
         for _ in range(self.plan.repeats):
             for index, level in enumerate(self.plan.levels):
                 if self._stopping:
                     break
-                recommendation = await self._asker.next(level.query)
+                try:
+                    recommendation = await self._asker.next(level.query)
+                except SanaError as error:
+                    if not done:
+                        raise
+                    trouble, self._stopping = Words(error.template, **error.values), True
+                    break
                 answers[index].append(recommendation.exercises)
                 done += 1
                 self.progressed.publish(SweepProgress(done, self.plan.calls, index))
@@ -165,7 +171,7 @@ class Sweep:
         complete = done == self.plan.calls
         names = tuple(level.name for level in self.plan.levels)
         # In a thread: comparing everything with everything takes longer than a window may stand still.
-        return await asyncio.to_thread(result_of, names, answers, complete=complete)
+        return await asyncio.to_thread(result_of, names, answers, complete=complete, trouble=trouble)
 
 
 def _constrained(name: Words, query: NextQuery, **changes: object) -> Level:

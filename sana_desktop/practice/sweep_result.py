@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.words import Words
 from sana_desktop.practice.meaning_shapes import percent
-from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict, in_common, judge
+from sana_desktop.practice.repeatability import Repeatability, in_common, judge, least_of
 
 Answer: TypeAlias = tuple[Exercise, ...]
 
@@ -75,6 +75,7 @@ class SweepResult:
             no level was asked twice.
         within, between: mean likeness of answers of one level, and of different levels, 0.0 to 1.0.
         complete: False if it was stopped before the end.
+        trouble: why it could not go on; None if nothing kept it from that.
     """
 
     levels: tuple[Words, ...]
@@ -85,6 +86,7 @@ class SweepResult:
     within: float
     between: float
     complete: bool = True
+    trouble: Words | None = None
 
     def words(self) -> tuple[Words, ...]:
         """Return the result as sentences: the verdict, the noise, then what enters and leaves at each level."""
@@ -93,6 +95,8 @@ class SweepResult:
             said += self.repeatability.words()
         if not self.complete:
             said.append(Words("It was stopped before the end."))
+        if self.trouble is not None:
+            said.append(self.trouble)
         if self.verdict is SweepVerdict.DIFFERENCE:
             said += self._steps()
         return tuple(said)
@@ -132,7 +136,13 @@ class SweepResult:
         return said
 
 
-def result_of(levels: Sequence[Words], answers: Sequence[Sequence[Answer]], *, complete: bool = True) -> SweepResult:
+def result_of(
+    levels: Sequence[Words],
+    answers: Sequence[Sequence[Answer]],
+    *,
+    complete: bool = True,
+    trouble: Words | None = None,
+) -> SweepResult:
     """Return the grid and the verdict.
 
     Args:
@@ -146,15 +156,12 @@ def result_of(levels: Sequence[Words], answers: Sequence[Sequence[Answer]], *, c
         tuple(len(level) for level in answers),
         _rows(answers),
         verdict,
-        max(repeated, key=_noise) if repeated else None,
+        least_of(repeated),
         within,
         between,
         complete,
+        trouble,
     )
-
-
-def _noise(found: Repeatability) -> tuple[int, float]:
-    return tuple(RepeatVerdict).index(found.verdict), -found.agreement
 
 
 def _rows(answers: Sequence[Sequence[Answer]]) -> tuple[SweepRow, ...]:

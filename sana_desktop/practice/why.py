@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import combinations
+from math import comb
 
 from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.places import fits
+from sana_desktop.practice.limits import Limit, Part, by_part, contradicted, limits_of, named, said_of, without
 
 LOOK_AT = 50
 """Exercises that are asked for when it is counted what would be there: a request's worth, not the whole catalogue."""
+MOST_ONE_BY_ONE = 10
+"""Tags, or paths, that are tried one by one; of more than that all are dropped together: questions cost time."""
 
-
-_NAMES = {
-    "review": "“review only”",
-    "paths": "the paths {what}",
-    "one of paths": "the path {what}",
-    "tags": "the tags {what}",
-    "one of tags": "the tag {what}",
-    "challenge": "the challenge {what}",
-}
 _WITHOUT = {
     "review": "Without “review only” there would be {count}.",
     "paths": "Without the paths {what} there would be {count}.",
@@ -56,34 +51,53 @@ _AGAINST = {
 }
 
 
-class Part(Enum):
-    """What can be dropped from a question. Paths are one part: dropping one of several leaves less, not more."""
+@dataclass(frozen=True, slots=True)
+class WhyPlan:
+    """What finding out takes at most, said before it is done.
 
-    REVIEW = "review"
-    PATHS = "paths"
-    TAGS = "tags"
-    CHALLENGE = "challenge"
+    Attributes:
+        kinds: kinds of constraint that are asked for; each is dropped as a whole first.
+        singles: tags and paths that may then be tried one by one.
+        calls: questions at most; no outcome is sent.
+        seconds: a rough estimate of the time they take.
+    """
+
+    kinds: int
+    singles: int
+    calls: int
+    seconds: float
+
+    def words(self) -> tuple[Words, ...]:
+        """Return it as sentences."""
+        said = Words("At most {calls} questions, about {time} s.", calls=self.calls, time=max(1, round(self.seconds)))
+        if self.singles:
+            how = Words("Each kind of constraint is dropped first, then what is in the way tag by tag, place by place.")
+        elif self.kinds:
+            how = Words("Each constraint is dropped by itself, then two of them, until something fits.")
+        else:
+            how = Words("Nothing is asked for that could be dropped.")
+        return (said, how, Words("No answers are sent, so the learner stays as they are."))
 
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """A smallest set of parts without which something fits.
+    """A smallest set of constraints without which something fits: not one of them can stay.
 
     Attributes:
         found: exercises that came without them; `LOOK_AT` means that many or more.
     """
 
-    parts: tuple[Part, ...]
+    limits: tuple[Limit, ...]
     found: int
-    query: NextQuery
 
     def words(self) -> tuple[Words, ...]:
         """Return it as "Without the tag GDPR there would be 12."."""
         more = self.found >= LOOK_AT
-        if len(self.parts) == 1:
-            return (_said(_WITHOUT_MORE if more else _WITHOUT, self.parts[0], self.query, count=self.found),)
+        if len(by_part(self.limits)) == 1:
+            sentences = _WITHOUT_MORE if more else _WITHOUT
+            return (said_of(sentences, self.limits, count=self.found), *_how_many(self.limits))
         head = "Only without all of these there would be {count} or more:" if more else _WITHOUT_ALL
-        return (Words(head, count=self.found), *_named(self.parts, self.query))
+        return (Words(head, count=self.found), *named(self.limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class WhyEmpty:
 
     Attributes:
         found: what came when it was asked as it is; above 0 it is not empty at all.
-        blocking: the smallest sets of parts that block, all of one size; empty if dropping everything does not help.
+        blocking: the smallest sets of constraints that block; empty if dropping everything does not help.
         calls: questions that were asked.
     """
 
@@ -105,7 +119,7 @@ class WhyEmpty:
         """Return it as sentences."""
         if self.found:
             return (Words("It is not empty: {count} exercises fit.", count=self.found),)
-        if not parts_of_query(self.query):
+        if not limits_of(self.query):
             return (Words("Nothing fits, and nothing was asked that could be dropped."),)
         if not self.blocking:
             return (Words("Nothing fits, not even without any constraint."),)
@@ -127,146 +141,172 @@ class WhyNot:
 
     Attributes:
         place: its place, from 1, where it came; None where it did not.
-        blocking: the smallest sets of parts without which it comes.
-        against: parts that path and tags of the exercise contradict, whatever the site says.
+        blocking: the smallest sets of constraints without which it comes.
+        against: constraints that path and tags of the exercise contradict, whatever the site says.
+        calls: questions that were asked.
     """
 
     exercise: Exercise
-    query: NextQuery
     verdict: WhyNotVerdict
     place: int | None
-    blocking: tuple[tuple[Part, ...], ...]
-    against: tuple[Part, ...]
+    blocking: tuple[tuple[Limit, ...], ...]
+    against: tuple[Limit, ...]
     calls: int
 
     def words(self) -> tuple[Words, ...]:
         """Return it as sentences."""
-        named = {"id": self.exercise.id}
-        against = tuple(_said(_AGAINST, part, self.query) for part in self.against)
+        id_ = self.exercise.id
+        against = tuple(said_of(_AGAINST, same) for same in by_part(self.against).values())
         match self.verdict:
             case WhyNotVerdict.IT_IS:
-                return (Words("{id} is recommended, at place {place}.", place=self.place, **named),)
+                return (Words("{id} is recommended, at place {place}.", place=self.place, id=id_),)
             case WhyNotVerdict.BLOCKED:
-                return (*against, *(line for parts in self.blocking for line in self._comes(parts)))
+                return (*against, *(line for limits in self.blocking for line in self._comes(limits)))
             case WhyNotVerdict.OUTRANKED:
                 return (
                     *against,
-                    Words("{id} comes when its own path is asked for: it fits, and others come first.", **named),
+                    Words("{id} comes when its own path is asked for: it fits, and others come first.", id=id_),
                 )
             case WhyNotVerdict.UNKNOWN:
-                return (*against, Words("{id} does not come even when its own path is asked for.", **named))
+                return (*against, Words("{id} does not come even when its own path is asked for.", id=id_))
 
-    def _comes(self, parts: tuple[Part, ...]) -> tuple[Words, ...]:
-        if len(parts) == 1:
-            return (_said(_COMES, parts[0], self.query, id=self.exercise.id),)
-        return (Words("{id} comes only without all of these:", id=self.exercise.id), *_named(parts, self.query))
-
-
-def parts_of_query(query: NextQuery) -> tuple[Part, ...]:
-    """Return what `query` asks that can be dropped, the hardest constraint first."""
-    asked = {
-        Part.TAGS: bool(query.constraints.tags),
-        Part.PATHS: bool(query.constraints.paths),
-        Part.REVIEW: bool(query.constraints.is_review),
-        Part.CHALLENGE: query.challenge_level is not None,
-    }
-    return tuple(part for part, there in asked.items() if there)
+    def _comes(self, limits: tuple[Limit, ...]) -> tuple[Words, ...]:
+        if len(by_part(limits)) == 1:
+            return (said_of(_COMES, limits, id=self.exercise.id), *_how_many(limits))
+        return (Words("{id} comes only without all of these:", id=self.exercise.id), *named(limits))
 
 
-def without(query: NextQuery, parts: tuple[Part, ...]) -> NextQuery:
-    """Return `query` with these parts dropped."""
-    constraints = Constraints(
-        None if Part.REVIEW in parts else query.constraints.is_review,
-        () if Part.PATHS in parts else query.constraints.paths,
-        () if Part.TAGS in parts else query.constraints.tags,
-    )
-    challenge = None if Part.CHALLENGE in parts else query.challenge_level
-    return replace(query, constraints=constraints, challenge_level=challenge)
+def plan(query: NextQuery, seconds_a_call: float) -> WhyPlan:
+    """Return what `why_empty` and `why_not` take at most.
 
-
-def most_calls(query: NextQuery) -> int:
-    """Return how many questions `why_empty` asks at most; said before it begins."""
-    return int(2 ** len(parts_of_query(query)))
+    Args:
+        seconds_a_call: as measured; the pace of B8 is the caller's to know.
+    """
+    lists = by_part(limits_of(query))
+    kinds = len(lists)
+    counts = [len(same) for part, same in lists.items() if part in _one_by_one(query)]
+    asked, most = 1, 2
+    for size in range(1, kinds + 1):
+        asked += comb(kinds, size)
+        if size == 1:  # without each by itself, then with each put back; of two that is the same
+            narrowing = sum(count if count == 2 else 2 * count for count in counts)
+        else:  # each list is part of so many sets, and each of its members is put back in each
+            narrowing = comb(kinds - 1, size - 1) * sum(counts)
+        most = max(most, asked + narrowing, asked + 1)  # one more where an exercise is asked for by its own path
+    return WhyPlan(kinds, sum(counts), most, most * seconds_a_call)
 
 
 async def why_empty(asker: Asker, query: NextQuery) -> WhyEmpty:
-    """Drop one part at a time, then two, until something fits.
+    """Find the fewest constraints without which something fits: not one of them can stay.
 
     Raises:
         ValueError: `query` carries outcomes.
         SanaError: a question came to nothing.
     """
-    query = _wide(query)
-    found = len((await asker.next(query)).exercises)
-    calls = 1
-    blocking: list[Blocking] = []
-    there = parts_of_query(query)
-    for size in range(1, len(there) + 1) if not found else ():
-        for parts in combinations(there, size):
-            calls += 1
-            exercises = (await asker.next(without(query, parts))).exercises
-            if exercises:
-                blocking.append(Blocking(parts, len(exercises), query))
-        if blocking:
-            break
-    return WhyEmpty(query, found, tuple(blocking), calls)
+    search = _Search(asker, query, bool)
+    found = len(await search.ask())
+    blocking = () if found else await search.smallest()
+    sets = [Blocking(limits, len(await search.ask(limits))) for limits in blocking]
+    return WhyEmpty(query, found, tuple(sets), search.calls)
 
 
 async def why_not(asker: Asker, query: NextQuery, exercise: Exercise) -> WhyNot:
-    """Find the fewest parts without which `exercise` comes among the first LOOK_AT.
+    """Find the fewest constraints without which `exercise` comes among the first LOOK_AT.
 
     Raises:
         ValueError: `query` carries outcomes.
         SanaError: a question came to nothing.
     """
-    query = _wide(query)
-    against = _against(exercise, query)
-    place = _place(exercise, (await asker.next(query)).exercises)
-    calls = 1
+    search = _Search(asker, query, lambda exercises: _place(exercise, exercises) is not None)
+    against = contradicted(exercise, query)
+    place = _place(exercise, await search.ask())
     if place is not None:
-        return WhyNot(exercise, query, WhyNotVerdict.IT_IS, place, (), against, calls)
-    blocking: list[tuple[Part, ...]] = []
-    for size in range(1, len(parts_of_query(query)) + 1):
-        for parts in combinations(parts_of_query(query), size):
-            if not set(against) <= set(parts):
-                continue  # it can't come while a constraint that it contradicts is there
-            calls += 1
-            if _place(exercise, (await asker.next(without(query, parts))).exercises) is not None:
-                blocking.append(parts)
-        if blocking:
-            return WhyNot(exercise, query, WhyNotVerdict.BLOCKED, None, tuple(blocking), against, calls)
-    alone = replace(without(query, parts_of_query(query)), constraints=Constraints(paths=(exercise.path,)))
+        return WhyNot(exercise, WhyNotVerdict.IT_IS, place, (), against, search.calls)
+    blocking = await search.smallest(against)
+    if blocking:
+        return WhyNot(exercise, WhyNotVerdict.BLOCKED, None, blocking, against, search.calls)
+    bare = without(query, limits_of(query))
+    alone = replace(bare, constraints=Constraints(paths=(exercise.path,)), num_exercises=LOOK_AT)
     came = _place(exercise, (await asker.next(alone)).exercises)
     verdict = WhyNotVerdict.UNKNOWN if came is None else WhyNotVerdict.OUTRANKED
-    return WhyNot(exercise, query, verdict, None, (), against, calls + 1)
+    return WhyNot(exercise, verdict, None, (), against, search.calls + 1)
 
 
-def _wide(query: NextQuery) -> NextQuery:
-    if query.outcomes:
-        raise ValueError("a question that carries outcomes changes the learner")
-    return replace(query, num_exercises=LOOK_AT)
+class _Search:
+    """Looks for the smallest sets of constraints whose absence helps.
+
+    Whole kinds go first, for tags are alternatives to each other, and so are paths: where a site keeps to that, to
+    drop one of several leaves less, and all of them are in the way together. That is not taken on trust: what helped
+    as a whole is then tried one by one.
+
+    Args:
+        helped: whether what came is what was wanted.
+    """
+
+    def __init__(self, asker: Asker, query: NextQuery, helped: Callable[[tuple[Exercise, ...]], bool]) -> None:
+        if query.outcomes:
+            raise ValueError("a question that carries outcomes changes the learner")
+        self.calls = 0
+        self._asker = asker
+        self._query = replace(query, num_exercises=LOOK_AT)
+        self._helped = helped
+        self._kinds = by_part(limits_of(query))
+        self._seen: dict[frozenset[Limit], tuple[Exercise, ...]] = {}
+
+    async def ask(self, dropped: Collection[Limit] = ()) -> tuple[Exercise, ...]:
+        """Return what comes without these; asked once."""
+        key = frozenset(dropped)
+        if key not in self._seen:
+            self.calls += 1
+            self._seen[key] = (await self._asker.next(without(self._query, key))).exercises
+        return self._seen[key]
+
+    async def smallest(self, must: Collection[Limit] = ()) -> tuple[tuple[Limit, ...], ...]:
+        """Return the smallest sets, of as few kinds as can be; `must` can't be kept, whatever else goes."""
+        needed = set(by_part(must))
+        for size in range(1, len(self._kinds) + 1):
+            found: list[tuple[Limit, ...]] = []
+            for parts in combinations(self._kinds, size):
+                if needed <= set(parts):
+                    found += await self._of_kinds(parts, needed)
+            if found:
+                return tuple(sorted(found, key=len))
+        return ()
+
+    async def _of_kinds(self, parts: tuple[Part, ...], needed: Collection[Part]) -> list[tuple[Limit, ...]]:
+        """Return the smallest sets inside these kinds; none if dropping them all does not help."""
+        dropped = tuple(limit for part in parts for limit in self._kinds[part])
+        if not await self._helps(dropped):
+            return []
+        single = _one_by_one(self._query) - set(needed)
+        doubtful = [limit for limit in dropped if limit.part in single]
+        if len(parts) == 1:
+            alone: list[tuple[Limit, ...]] = [(limit,) for limit in doubtful if await self._helps((limit,))]
+            if alone:
+                return alone
+        for limit in doubtful:
+            fewer = tuple(each for each in dropped if each != limit)
+            if await self._helps(fewer):
+                dropped = fewer
+        return [dropped]
+
+    async def _helps(self, dropped: Collection[Limit]) -> bool:
+        return self._helped(await self.ask(dropped))
+
+
+def _one_by_one(query: NextQuery) -> set[Part]:
+    """Return the kinds that have several members, and not too many to try each."""
+    return {part for part, same in by_part(limits_of(query)).items() if 1 < len(same) <= MOST_ONE_BY_ONE}
 
 
 def _place(exercise: Exercise, exercises: tuple[Exercise, ...]) -> int | None:
     return next((place for place, each in enumerate(exercises, 1) if each.id == exercise.id), None)
 
 
-def _against(exercise: Exercise, query: NextQuery) -> tuple[Part, ...]:
-    alone = {
-        Part.TAGS: Constraints(tags=query.constraints.tags),
-        Part.PATHS: Constraints(paths=query.constraints.paths),
-    }
-    return tuple(part for part, constraints in alone.items() if not fits(exercise, constraints))
-
-
-def _named(parts: tuple[Part, ...], query: NextQuery) -> tuple[Words, ...]:
-    return tuple(_said(_NAMES, part, query) for part in parts)
-
-
-def _said(sentences: dict[str, str], part: Part, query: NextQuery, **values: object) -> Words:
-    """Return the sentence of `sentences` for this part: one for several paths or tags, one for a single one."""
-    constraints = query.constraints
-    several = {Part.PATHS: constraints.paths, Part.TAGS: constraints.tags}.get(part, ())
-    sentence = sentences[part.value if len(several) != 1 else f"one of {part.value}"]
-    what = f"{query.challenge_level:g}" if part is Part.CHALLENGE else ", ".join(several)
-    return Words(sentence, what=what, **values)
+def _how_many(limits: tuple[Limit, ...]) -> tuple[Words, ...]:
+    """Return what is known of several limits of one kind: whether fewer of them would do."""
+    if len(limits) == 1:
+        return ()
+    if len(limits) > MOST_ONE_BY_ONE:
+        return (Words("They were dropped all at once: these are too many to try one by one."),)
+    return (Words("To drop fewer of them is not enough."),)

@@ -24,6 +24,7 @@ class Icons(QObject):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._theme = theme
+        self._drawn_in = theme.scheme
         self._icons: dict[tuple[str, str, str, tuple[int, ...]], QIcon] = {}
         self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         theme.changed.connect(self._retint)
@@ -72,6 +73,9 @@ class Icons(QObject):
         give(target)
 
     def _retint(self) -> None:
+        if self._drawn_in == self._theme.scheme:
+            return  # only the text size is another
+        self._drawn_in = self._theme.scheme
         self._icons.clear()
         for ref, give in self._bound:
             target = ref()

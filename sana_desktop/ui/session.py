@@ -102,7 +102,7 @@ class Session:
             say=say,
             window=shell.window,
         )
-        self._notifier = Notifier(shell.window, services.settings, self._records.job)
+        self._notifier = Notifier(shell.window, services.settings, self._records.job, services.clock, tasks)
         self._orders = OrderPresenter(
             shell.editor,
             services.queue,

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from sana_desktop.reports import sql_tokens
 from sana_desktop.store.first_look import FirstLook
+from sana_desktop.ui.arriving import ArrivingPage
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
+from sana_desktop.ui.practice.go_key import is_go
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.editor import EditorArea
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
@@ -64,7 +66,7 @@ class Shell:
         self.settings = SettingsPage(self.icons, lambda: self.answers.diagnostics())
         frame.pages = {
             "reports": lambda: self.reports,
-            "practice": lambda: self.practice,
+            "practice": lambda: self.practice_room,
             "connections": lambda: self.connections,
             "settings": lambda: self.settings,
         }
@@ -75,12 +77,24 @@ class Shell:
         self.reports.show_work()
 
     @cached_property
-    def practice(self) -> PracticePage:
-        """The Practice place, made when it is first gone to."""
+    def practice_room(self) -> ArrivingPage:
+        """Where the Practice place will stand; empty until it is brought to life."""
+        # Beside the reports from the beginning: what is moved later, Qt dresses anew with all that is in it.
+        return ArrivingPage(tr("Rail", "Practice"), is_go, self.reports.parentWidget())
+
+    @cached_property
+    def practice_begun(self) -> PracticePage:
+        """The Practice place, of which parts may be missing still: `ui.turns.InParts`."""
         # Imported here: most starts of the window never need it.
         from sana_desktop.ui.practice.page import PracticePage
 
-        return PracticePage(self.theme, self.icons)
+        return PracticePage(self.theme, self.icons, self.practice_room, at_once=False)
+
+    @property
+    def practice(self) -> PracticePage:
+        """The whole Practice place; what is missing of it is made now."""
+        self.practice_begun.finish()
+        return self.practice_begun
 
     def current_look(self) -> FirstLook:
         """Return how the window looks now, for the next start."""

@@ -128,7 +128,8 @@ class Guide:
 
     async def _practise(self) -> None:
         self._press("railPractice")
-        await self._until("the Practice place", lambda: self._widget("nextExercisesButton").isEnabled())
+        await self._until("the Practice place", self._shell.practice_room.has_arrived)
+        await self._until("the button to get ready", lambda: self._widget("nextExercisesButton").isEnabled())
         count = self._widget("practiceCount")
         count.setFocus()
         for _ in range(SET - 1):

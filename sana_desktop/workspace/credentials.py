@@ -104,7 +104,9 @@ async def _stored(connection: Connection, secrets: SecretStore, name: SecretName
 
 
 def find_profile(book: ConnectionBook, profile: str | None, origin: Origin | None) -> Connection | None:
-    """Return the connection that a command means: the one so named, else the only one to this site.
+    """Return the connection that a command for reports means: the one so named, else the only one to this site.
+
+    A connection that a pasted practice key made gives no reports: it is never meant, and none is in doubt for it.
 
     Args:
         book: the loaded connections.
@@ -112,7 +114,7 @@ def find_profile(book: ConnectionBook, profile: str | None, origin: Origin | Non
         origin: the site, as given with `--workspace` or read from a paste.
 
     Raises:
-        UserError: there is none of this name, it belongs to another site, or several fit.
+        UserError: there is none of this name, it is for practice alone, it belongs to another site, or several fit.
     """
     if profile is not None:
         named = book.named(profile)
@@ -123,6 +125,13 @@ def find_profile(book: ConnectionBook, profile: str | None, origin: Origin | Non
                 next_step="Make it in the window, under Connections.",
                 values={"profile": profile},
             )
+        if not named.gives_reports:
+            raise UserError(
+                "The connection “{profile}” is for practice: no reports come from it.",
+                code="E-PROFILE",
+                next_step="Name the connection of your learning site.",
+                values={"profile": profile},
+            )
         if origin is not None and named.origin != origin:
             raise UserError(
                 "The connection “{profile}” belongs to {its_site}, not to {site}.",
@@ -131,7 +140,7 @@ def find_profile(book: ConnectionBook, profile: str | None, origin: Origin | Non
                 values={"profile": profile, "its_site": named.origin.host, "site": origin.host},
             )
         return named
-    fitting = book.list() if origin is None else book.at(origin)
+    fitting = [one for one in book.for_reports() if origin is None or one.origin == origin]
     if len(fitting) > 1:
         raise UserError(
             "Several connections fit.",

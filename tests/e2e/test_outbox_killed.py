@@ -52,6 +52,14 @@ def states(home: Path) -> dict[str, str]:
     return dict(rows)
 
 
+def session_lines(home: Path) -> list[int]:
+    """Return the numbers in the outbox of the answers that sessions have as lines, in their order."""
+    with sqlite3.connect(home / "sana.db") as store:
+        rows = store.execute("SELECT body ->> '$.entry' FROM practice_events ORDER BY session, number").fetchall()
+    store.close()
+    return [row[0] for row in rows]
+
+
 def lives_and_dies(home: Path, site: tuple[str, str], puts: int, delay: float) -> tuple[str, set[str], bool]:
     """Let a life go on until it has put so many, and a moment longer; return what it said was done for good."""
     said: list[str] = []
@@ -217,4 +225,7 @@ def test_B34_a_replay_killed_again_and_again_sends_every_row_once_in_order(
     assert set(found.values()) <= {"accepted", "unknown"}
     raw = b"".join(file.read_bytes() for file in home.rglob("*") if file.is_file())
     assert b"maria" not in raw
+    assert session_lines(home) == list(range(1, rows + 1)), (
+        "each answer is a line of the session as well, once and in order"
+    )
     assert all(entry["user_id"] == user for entry in sandbox.outcomes(user))

@@ -27,6 +27,7 @@ from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.outbox import OutboxLedger
 from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState
 from sana_desktop.practice.replay_map import guess_mapping
+from sana_desktop.practice.sessions import SessionBook
 from sana_desktop.store.database import Database
 from sana_desktop.store.ownership import ProcessMark
 from tests.support.outbox_bench import SITE, an_outcome
@@ -49,6 +50,7 @@ class Parts:
 
     delivery: Delivery
     learners: LearnerBook
+    sessions: SessionBook
     replays: ReplayService
 
 
@@ -72,7 +74,9 @@ async def open_parts(home: Path, url: str, key: str) -> AsyncIterator[Parts]:
         policy=DeliveryPolicy(rest_seconds=0.2),
     )
     try:
-        yield Parts(delivery, learners, ReplayService(database, delivery, learners, clock, supervisor))
+        sessions = SessionBook(database, clock)
+        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor)
+        yield Parts(delivery, learners, sessions, replays)
     finally:
         await delivery.stop()
         await supervisor.stop()

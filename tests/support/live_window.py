@@ -174,6 +174,5 @@ async def live_window(home: Path, sandbox: SandboxServer, *, demo: bool = True) 
         assert await asyncio.wait_for(session, WAIT_SECONDS)
         shell.window.close_for_good()
         # Places that were never gone to have no parent yet, and would be dressed anew with every later window.
-        pages = [shell.reports, shell.connections, shell.settings, shell.window]
-        for widget in pages + ([shell.practice] if "practice" in shell.__dict__ else []):
+        for widget in (shell.reports, shell.connections, shell.settings, shell.window):
             widget.deleteLater()

@@ -142,6 +142,7 @@ class CountingService:
         requests: how many outcomes each request carried; questions without any count as 0.
         faults: what the next requests meet, in order.
         gate: requests wait for it while it is not set.
+        recommends: the answer to every question.
     """
 
     clock: SwiftClock
@@ -152,6 +153,7 @@ class CountingService:
     faults: list[Fault] = field(default_factory=list)
     always: Callable[[], BaseException] | None = None
     gate: asyncio.Event | None = None
+    recommends: tuple[Exercise, ...] = (Exercise("next", "/p"),)
 
     async def client(self, connection_id: str) -> CountingService:
         return self
@@ -163,7 +165,7 @@ class CountingService:
 
     async def next_exercises(self, query: NextQuery) -> Recommendation:
         await self._meet(query.user_id, query.outcomes)
-        return Recommendation((Exercise("next", "/p"),), an_exchange("/v1/next-exercises"))
+        return Recommendation(self.recommends, an_exchange("/v1/next-exercises"))
 
     async def _meet(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> None:
         self.requests.append(len(outcomes))

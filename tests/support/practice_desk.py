@@ -55,9 +55,9 @@ class PlainHost:
         return self.session
 
     def asker(self) -> Asker | None:
-        if self.asks is not None or self.services is None or self.connection is None:
-            return self.asks
-        return DeliveryAsker(self.services.delivery, self.connection)
+        if self.asks is None and self.services is not None and self.connection is not None:
+            self.asks = DeliveryAsker(self.services.delivery, self.connection)
+        return self.asks
 
     def take_steps(self, steps: list[PlayedStep]) -> None:
         self.handfuls.append(list(steps))

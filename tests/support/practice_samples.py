@@ -6,20 +6,30 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sana_desktop.api.practice_models import Constraints, Exercise
+from sana_desktop.api.practice_models import (
+    Constraints,
+    Exchange,
+    Exercise,
+    ExerciseOutcome,
+    Outcome,
+    Recommendation,
+    Result,
+)
 from sana_desktop.base.words import Words
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.comparison import Comparison, compare
 from sana_desktop.practice.health import TESTS
 from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
+from sana_desktop.practice.limits import Limit, Part, limits_of
 from sana_desktop.practice.meaning import Meaning
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
 from sana_desktop.practice.personas import NEWCOMER, SimulatedLearner
 from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.replay_compare import ThenAndNow, look_around
+from sana_desktop.practice.session import Asked, Mode, Setup
 from sana_desktop.practice.sweep import Level, challenge_levels
 from sana_desktop.practice.sweep_result import SweepResult, result_of
-from sana_desktop.practice.why import Blocking, Part, WhyEmpty, WhyNot, WhyNotVerdict
+from sana_desktop.practice.why import Blocking, WhyEmpty, WhyNot, WhyNotVerdict
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 LEARNER = "sana-desktop-test-1a2b3c4d"
@@ -77,15 +87,16 @@ def difference(repeatability: Repeatability | None = SURE) -> Comparison:
 
 
 def why_empty() -> WhyEmpty:
-    """Return that either the tag or the paths are in the way."""
+    """Return that either the tag or both paths are in the way."""
     query = SET_UP.query()
-    return WhyEmpty(query, 0, (Blocking((Part.TAGS,), 12, query), Blocking((Part.PATHS,), 50, query)), 4)
+    tag, *paths = limits_of(query)[:3]
+    return WhyEmpty(query, 0, (Blocking((tag,), 12), Blocking(tuple(paths), 50)), 6)
 
 
 def why_not() -> WhyNot:
     """Return that tag and challenge together are in the way of one exercise."""
-    blocking = ((Part.TAGS, Part.CHALLENGE),)
-    return WhyNot(exercises()[2], SET_UP.query(), WhyNotVerdict.BLOCKED, None, blocking, (Part.TAGS,), 5)
+    tag, challenge = Limit(Part.TAGS, "GDPR"), Limit(Part.CHALLENGE, "0.5")
+    return WhyNot(exercises()[2], WhyNotVerdict.BLOCKED, None, ((tag, challenge),), (tag,), 5)
 
 
 def health_lines() -> tuple[HealthLine, ...]:
@@ -106,3 +117,19 @@ def health(*, passed: bool = False) -> HealthReport:
     if passed:
         lines = tuple(replace(line, finding=Finding(HealthVerdict.PASS, line.finding.evidence)) for line in lines)
     return HealthReport(lines)
+
+
+def then_and_now(done: int = 350, total: int = 809) -> ThenAndNow:
+    """Return what is recommended at a place of a report: some of what came next, some later, before, or never."""
+    source = random.Random(done)
+    known = exercises()
+    did = [
+        ExerciseOutcome(source.choice(known[:120]), Outcome(START + timedelta(minutes=number), Result.CORRECT))
+        for number in range(total)
+    ]
+    following = [each.exercise for each in did[done : done + 5]]
+    now = (following[1], known[150], following[0], source.choice(known[:120]), known[170])
+    exchange = Exchange("/v1/next-exercises", START, "{}", 200, "", 0.02)
+    then, places = look_around(did, done, len(now), {each.id for each in now})
+    asked = Asked(START, SET_UP.query(), Recommendation(now, exchange))
+    return ThenAndNow(done, total, then, asked, tuple(places[each.id] for each in now))

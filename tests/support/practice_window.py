@@ -15,9 +15,15 @@ from tests.support.live_window import LiveWindow
 async def go_to_practice(window: LiveWindow) -> PracticePage:
     """Go there by the rail, and wait until exercises can be asked for."""
     window.press("railPractice")
-    page = window.shell.practice
+    page = await page_arrived(window)
     await window.until("the place", page.setup.next.isEnabled)
     return page
+
+
+async def page_arrived(window: LiveWindow) -> PracticePage:
+    """Wait until the place, gone to already, can be seen and used."""
+    await window.until("the page", window.shell.practice_room.has_arrived)
+    return window.shell.practice
 
 
 def place_of(window: LiveWindow) -> PracticePlace:

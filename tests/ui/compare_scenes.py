@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.words import Words
+from sana_desktop.practice import why
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.comparison import compare as compare_lists
+from sana_desktop.practice.comparison import compare_questions
 from sana_desktop.practice.personas import PERSONAS
 from sana_desktop.practice.repeatability import Repeatability
+from sana_desktop.practice.replay_compare import StopsFound
 from sana_desktop.practice.replay_file import Columns, DryRun, Person, Problem
 from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.compare_presenter import requests_words
 from sana_desktop.ui.practice.difference_view import Source
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel, said
 from sana_desktop.ui.practice.question_words import question_words
 from sana_desktop.ui.practice.replay_dialog import LearnerChoice, ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay_words import price_words
 from sana_desktop.ui.practice.simulate_panel import PersonaView, SimulatePanel
+from sana_desktop.ui.practice.study import requests_words
 from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
 from sana_desktop.ui.practice.sweep_view import Knob
 from sana_desktop.ui.practice.why_view import Doubt
@@ -35,9 +40,10 @@ PANEL = QSize(330, 1750)
 CARD = QSize(300, 560)
 PAGE = QSize(1190, 740)
 SOURCES = (
-    Source("now", "Ask now, as it is set up"),
+    Source("now", "Ask now, as it is set up", asks=True),
+    Source("again", "Ask now what the other side asked", asks=True),
     Source("asked:0", "This session, asked at 10:42:11"),
-    Source("session:1", "Last answer of Vectors"),
+    Source("session:1", "Last answer of Vectors, 2026-10-21"),
 )
 NAMES = ("learner_id", "question", "topic", "answer_result", "completed_at", "seconds")
 COLUMNS = Columns(
@@ -134,7 +140,7 @@ def compare(theme: Theme, icons: Icons, key: str) -> ComparePage:
     page.sweep.show_plan(said(plan.words()))
     page.difference.show_sources(SOURCES)
     page.why.show_exercises([each.id for each in samples.exercises()])
-    page.why.show_plan(requests_words(8, 1.6, at_most=True))
+    page.why.show_plan(said(why.plan(samples.SET_UP.query(), 0.2).words()))
     page.health.show_plan("10 tests on 11 new test learners: at most 86 requests, about 17 s.")
     return page
 
@@ -170,7 +176,9 @@ def sweep_none(theme: Theme, icons: Icons) -> QWidget:
 
 def difference(theme: Theme, icons: Icons) -> QWidget:
     page = compare(theme, icons, "difference")
-    page.difference.show_comparison(samples.difference())
+    page.difference.show_plan(requests_words(2, 0.4, at_most=True))
+    questions = compare_questions(samples.SET_UP.query(), replace(samples.SET_UP, challenge_level=0.3).query())
+    page.difference.show_comparison(samples.difference(), questions)
     return page
 
 
@@ -256,6 +264,33 @@ def replay_paused(theme: Theme, icons: Icons) -> QWidget:
     return dialog
 
 
+def replay_named(theme: Theme, icons: Icons) -> QWidget:
+    dialog = ReplayDialog(theme, icons)
+    names = tuple(name for name in NAMES if name != "topic")
+    samples_of = tuple(tuple(row[at] for at, name in enumerate(NAMES) if name != "topic") for row in COLUMNS.samples)
+    dialog.show_file("answers.csv", replace(COLUMNS, names=names, samples=samples_of), guess_mapping(names))
+    dialog.show_learners([LearnerChoice(samples.LEARNER, "Learner 1")])
+    dialog.show_dry(DRY, dialog.columns.mapping().only_path)
+    return dialog
+
+
+def replay_compared(theme: Theme, icons: Icons) -> QWidget:
+    dialog = replay(theme, icons)
+    dialog.show_dry(DRY)
+    words = f"Paused at 350 of 809. {price_words(samples.SET_UP)}"
+    dialog.show_paused(350, 809, words)
+    dialog.show_compared(samples.then_and_now(), words)
+    return dialog
+
+
+def replay_stops(theme: Theme, icons: Icons) -> QWidget:
+    dialog = replay(theme, icons)
+    dialog.show_dry(DRY)
+    dialog.show_finished("All 809 were sent and taken.")
+    dialog.show_stops(StopsFound(tuple(samples.then_and_now(done) for done in (100, 200, 350))))
+    return dialog
+
+
 def narrow(theme: Theme, icons: Icons) -> QWidget:
     page = compare(theme, icons, "sweep")
     page.sweep.show_result(samples.sweep())
@@ -293,4 +328,7 @@ COMPARE_SCENES: dict[str, tuple[Scene, QSize | None]] = {
     "replay-wrong": (replay_wrong, None),
     "replay-sending": (replay_sending, None),
     "replay-paused": (replay_paused, None),
+    "replay-named": (replay_named, None),
+    "replay-compared": (replay_compared, None),
+    "replay-stops": (replay_stops, None),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,6 +25,7 @@ from sana_desktop.ui.practice.sweep_view import SweepView
 from sana_desktop.ui.practice.why_view import WhyView
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import DropDown, column, frame
 
 LIST_PADDING = 56
@@ -33,8 +34,11 @@ LEAST_LINE = 100
 """Characters that a question has room for beside the list."""
 
 
-class ComparePage(QWidget):
+class ComparePage(InParts):
     """A list of questions, and the one that is chosen.
+
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the page shown after that.
 
     Signals:
         study_shown(str): key of a Study that came into sight; what it says is to be up to date.
@@ -42,15 +46,16 @@ class ComparePage(QWidget):
 
     study_shown = Signal(str)
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("comparePage")
         self.setAccessibleName(tr("Practice", "Compare"))
-        self.repeat = RepeatView(theme, icons)
-        self.sweep = SweepView(theme, icons)
-        self.difference = DifferenceView(theme, icons)
-        self.why = WhyView(theme, icons)
-        self.health = HealthView(theme, icons)
+        self._theme, self._icons = theme, icons
+        if at_once:
+            self.finish()
+
+    def _make(self) -> Iterator[None]:
+        theme, icons = self._theme, self._icons
         self.list = QListWidget()
         self.list.setObjectName("compareList")
         self.list.setAccessibleName(tr("Practice", "What to find out"))
@@ -58,34 +63,24 @@ class ComparePage(QWidget):
         self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.choice = DropDown("compareChoice", tr("Practice", "What to find out"))
         self._stack = QStackedWidget()
-        for study, words in (
-            (self.repeat, tr("Practice", "Same question twice")),
-            (self.sweep, tr("Practice", "What if")),
-            (self.difference, tr("Practice", "What is different")),
-            (self.why, tr("Practice", "Why, why not")),
-            (self.health, tr("Practice", "Health check")),
-        ):
-            item = QListWidgetItem(words)
-            item.setData(Qt.ItemDataRole.UserRole, study.key)
-            self.list.addItem(item)
-            self._stack.addWidget(study)
-            self.choice.addItem(words, study.key)
         self._side, self._top = frame("surface"), frame("surface")
-        beside = QVBoxLayout(self._side)
-        beside.setContentsMargins(8, 16, 8, 8)
-        beside.addWidget(self.list)
-        above = QHBoxLayout(self._top)
-        above.setContentsMargins(32, 8, 32, 8)
-        above.addWidget(self.choice)
-        above.addStretch()
-        main = column(self)
-        main.setSpacing(0)
-        main.addWidget(self._top)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._side)
-        row.addWidget(self._stack, 1)
-        main.addLayout(row, 1)
+        self._lay_out()
+        yield
+        self.repeat = RepeatView(theme, icons)
+        self._add(self.repeat, tr("Practice", "Same question twice"))
+        yield
+        self.sweep = SweepView(theme, icons)
+        self._add(self.sweep, tr("Practice", "What if"))
+        yield
+        self.difference = DifferenceView(theme, icons)
+        self._add(self.difference, tr("Practice", "What is different"))
+        yield
+        self.why = WhyView(theme, icons)
+        self._add(self.why, tr("Practice", "Why, why not"))
+        yield
+        self.health = HealthView(theme, icons)
+        self._add(self.health, tr("Practice", "Health check"))
+        yield
         self.choice.currentIndexChanged.connect(self.list.setCurrentRow)
         self.list.currentRowChanged.connect(self._turn)
         self.difference.repeat_wanted.connect(lambda: self.show_study("repeat"))
@@ -116,14 +111,41 @@ class ComparePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_out()
+        if self.whole:
+            self._share_out()
 
     def event(self, event: QEvent) -> bool:
+        if not self.whole:
+            return super().event(event)
         if event.type() in {QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Show}:
             self._fit()
         if event.type() == QEvent.Type.Show:
             self.study_shown.emit(self.current().key)
         return super().event(event)
+
+    def _add(self, study: Study, words: str) -> None:
+        item = QListWidgetItem(words)
+        item.setData(Qt.ItemDataRole.UserRole, study.key)
+        self.list.addItem(item)
+        self._stack.addWidget(study)
+        self.choice.addItem(words, study.key)
+
+    def _lay_out(self) -> None:
+        main = column(self)
+        main.setSpacing(0)
+        main.addWidget(self._top)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        main.addLayout(row, 1)
+        row.addWidget(self._side)
+        row.addWidget(self._stack, 1)
+        beside = QVBoxLayout(self._side)
+        beside.setContentsMargins(8, 16, 8, 8)
+        beside.addWidget(self.list)
+        above = QHBoxLayout(self._top)
+        above.setContentsMargins(32, 8, 32, 8)
+        above.addWidget(self.choice)
+        above.addStretch()
 
     def _turn(self, row: int) -> None:
         self._stack.setCurrentIndex(row)

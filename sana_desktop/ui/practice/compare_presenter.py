@@ -8,36 +8,31 @@ from typing import Protocol
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice import why
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.comparison import compare, compare_sessions
 from sana_desktop.practice.health import HealthCheck
 from sana_desktop.practice.learners import TestLearner
-from sana_desktop.practice.repeatability import Repeatability, ask_again
+from sana_desktop.practice.limits import Limit, without
+from sana_desktop.practice.pace import SECONDS_A_CALL
+from sana_desktop.practice.repeatability import RepeatBook, ask_again
 from sana_desktop.practice.rerun import RerunFound
-from sana_desktop.practice.sweep import SECONDS_A_CALL, Sweep, SweepPlan
-from sana_desktop.practice.why import Part
+from sana_desktop.practice.sweep import Sweep, SweepPlan
 from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.compare_sources import (
-    SESSION,
-    Sessions,
-    answer_sources,
-    exercises_of,
-    session_sources,
-)
+from sana_desktop.ui.practice.compare_sources import Sessions
+from sana_desktop.ui.practice.difference_presenter import DifferencePresenter
 from sana_desktop.ui.practice.difference_view import Kind
 from sana_desktop.ui.practice.health_presenter import HealthPresenter, SaveFile
 from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.question_words import question_words
-from sana_desktop.ui.practice.study import Study
+from sana_desktop.ui.practice.study import Study, requests_words
 from sana_desktop.ui.practice.study_runner import StudyRunner
 from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
 from sana_desktop.ui.practice.watched_asker import CallTime, WatchedAsker
 from sana_desktop.ui.practice.why_view import Doubt
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import tr
 
 
 class Learners(Protocol):
@@ -80,10 +75,9 @@ class ComparePresenter:
         self._supervisor = supervisor
         self._clock = clock
         self._asker_of = asker_of
-        self._sessions = sessions
         self._learners = learners
         self._call_times: dict[str, CallTime] = {}
-        self._repeats: dict[tuple[str, NextQuery], Repeatability] = {}
+        self._repeats = RepeatBook()
         self._runner = StudyRunner(supervisor, page)
         self._site_name = site_name
         self._words = ""
@@ -96,6 +90,17 @@ class ComparePresenter:
             lambda: site_name(self._connection()),
             save_file,
         )
+        self._differences = DifferencePresenter(
+            page.difference,
+            host,
+            supervisor,
+            clock,
+            asker=lambda calls: self._asker(page.difference, calls or None),
+            sessions=sessions,
+            learners=learners,
+            known=self._repeats,
+            seconds=self._seconds,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -103,7 +108,7 @@ class ComparePresenter:
         runs: tuple[tuple[Study, Callable[[], Awaitable[None]]], ...] = (
             (page.repeat, self._repeat),
             (page.sweep, self._sweep),
-            (page.difference, self._difference),
+            (page.difference, self._differences.run),
             (page.why, self._why),
             (page.health, self._health.run),
         )
@@ -113,7 +118,6 @@ class ComparePresenter:
         page.repeat.times.valueChanged.connect(lambda _: self._plan_repeat())
         page.sweep.knob_chosen.connect(lambda _: self._offer_levels())
         page.sweep.changed.connect(self._plan_sweep)
-        page.difference.kind_chosen.connect(lambda _: self._look_up_sources())
         page.why.doubt_chosen.connect(lambda _: self._plan_why())
         page.why.drop_wanted.connect(self._drop)
         page.study_shown.connect(lambda _: self.refresh())
@@ -134,7 +138,7 @@ class ComparePresenter:
         self._plan_repeat()
         self._plan_why()
         self._health.plan(self._seconds())
-        self._look_up_sources()
+        self._differences.look_up_sources()
 
     def ask_why(self) -> None:
         """Go to "why is it empty" and find out."""
@@ -161,44 +165,29 @@ class ComparePresenter:
     def show_rerun(self, found: RerunFound) -> None:
         """Show what a session asked again came to."""
         self._page.show_study("difference")
-        self._page.difference.show_rerun(found)
+        self._differences.show_rerun(found)
         self._page.difference.show_found_for(None, "")
 
     async def _repeat(self) -> None:
         times = self._page.repeat.times.value()
-        question = self._question()
+        site, question = self._connection(), self._question()
         found = await ask_again(self._asker(self._page.repeat, times), question, times)
-        self._repeats[self._connection(), question] = found
+        self._repeats.note(site, found, question)
         self._page.repeat.show_result(found)
 
     async def _sweep(self) -> None:
         plan = self._sweep_plan()
         sweep = Sweep(self._asker(self._page.sweep, plan.calls), plan, self._clock)
         self._runner.can_stop(sweep.stop)
-        self._page.sweep.show_result(await sweep.run())
-
-    async def _difference(self) -> None:
-        view = self._page.difference
-        before, after = view.chosen()
-        if view.chosen_kind() is Kind.SESSIONS:
-            await self._session_difference(before, after)
-            return
-        question, record = self._question(), self._host.record()
-        asker = self._asker(view)
-        first = await exercises_of(before, question, record, asker, self._sessions)
-        second = await exercises_of(after, question, record, asker, self._sessions)
-        view.show_comparison(compare(first, second, self._repeats.get((self._connection(), question))))
-
-    async def _session_difference(self, before: str, after: str) -> None:
-        if not before or not after:
-            raise UserError("There are no sessions with answers yet.", code="E-COMPARE-NONE")
-        first, second = [await self._sessions.load(key.removeprefix(SESSION)) for key in (before, after)]
-        repeatability = self._repeats.get((self._connection(), self._question()))
-        self._page.difference.show_sessions(compare_sessions(first.outcomes, second.outcomes, repeatability))
+        site = self._connection()
+        found = await sweep.run()
+        if found.repeatability is not None:
+            self._repeats.note(site, found.repeatability)
+        self._page.sweep.show_result(found)
 
     async def _why(self) -> None:
         view, question = self._page.why, self._question()
-        asker = self._asker(view, why.most_calls(question))
+        asker = self._asker(view, why.plan(question, self._seconds()).calls)
         if view.chosen_doubt() is Doubt.EMPTY:
             view.show_empty(await why.why_empty(asker, question))
             return
@@ -224,8 +213,7 @@ class ComparePresenter:
 
     def _plan_why(self) -> None:
         if not self._reason():
-            calls = why.most_calls(self._question())
-            self._page.why.show_plan(requests_words(calls, calls * self._seconds(), at_most=True))
+            self._page.why.show_plan(said(why.plan(self._question(), self._seconds()).words()))
 
     def _offer_levels(self, *, keep: bool = False) -> None:
         view = self._page.sweep
@@ -251,30 +239,11 @@ class ComparePresenter:
             view.chosen_knob(), self._question(), view.chosen_levels(), view.repeats.value(), self._seconds()
         )
 
-    def _look_up_sources(self) -> None:
-        self._supervisor.start("sources", self._show_sources(), key="practice sources")
-
-    async def _show_sources(self) -> None:
-        view = self._page.difference
-        connection = self._host.connection_id()
-        if connection is None:
-            return
-        try:
-            heads = [head for head in await self._sessions.list() if head.connection_id == connection]
-            learners = await self._learners.list(connection)
-        except SanaError as error:
-            view.set_reason(error_words(error)[1])
-            return
-        if view.chosen_kind() is Kind.SESSIONS:
-            view.show_sources(session_sources(heads))
-        else:
-            view.show_sources(answer_sources(self._host.record(), learners, heads, self._host.setup().user_id))
-
     # small things
 
-    def _drop(self, parts: tuple[Part, ...]) -> None:
+    def _drop(self, limits: tuple[Limit, ...]) -> None:
         setup = self._host.setup()
-        less = why.without(setup.query(), parts)
+        less = without(setup.query(), limits)
         self._host.change_setup(replace(setup, constraints=less.constraints, challenge_level=less.challenge_level))
         self.refresh()
 
@@ -305,13 +274,3 @@ class ComparePresenter:
         if not self._host.setup().user_id:
             return tr("Practice", "Choose or make a test learner first.")
         return ""
-
-
-def requests_words(calls: int, seconds: float, *, at_most: bool = False) -> str:
-    """Return how much is asked and how long that takes, said before it is done."""
-    time = max(round(seconds), 1)
-    if calls == 1:
-        return tr("Practice", "This makes 1 request, about {s} s. No answers are sent.", s=time)
-    if at_most:
-        return tr("Practice", "This makes at most {n} requests, about {s} s. No answers are sent.", n=calls, s=time)
-    return tr("Practice", "This makes {n} requests, about {s} s. No answers are sent.", n=calls, s=time)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox
 
 from sana_desktop.base.text import one_line
+from sana_desktop.base.words import Words
 from sana_desktop.practice.comparison import Change, Comparison, Difference, SessionComparison
 from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
 from sana_desktop.practice.rerun import RerunFound
@@ -22,7 +23,7 @@ from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import DropDown, label, text_button
+from sana_desktop.ui.widgets import DropDown, label, plain_tip, text_button
 
 ROWS_IN_SIGHT = 14
 SOURCE_CHARACTERS = 60
@@ -39,10 +40,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that can be one side of a comparison."""
+    """Something that can be one side of a comparison; `asks` if the site is asked for it."""
 
     key: str
     words: str
+    asks: bool = False
 
 
 class DifferenceView(Study):
@@ -50,10 +52,14 @@ class DifferenceView(Study):
 
     Signals:
         kind_chosen(str): another Kind; its sources are wanted.
+        sides_chosen: another side; another plan is wanted.
+        keep_wanted: lay the set-up aside, to be compared with another one.
         repeat_wanted: check first whether the answer repeats itself.
     """
 
     kind_chosen = Signal(str)
+    sides_chosen = Signal()
+    keep_wanted = Signal()
     repeat_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
@@ -77,6 +83,14 @@ class DifferenceView(Study):
         self.add_control(tr("Practice", "Compare"), self.kind)
         self.add_control(tr("Practice", "First"), self.before)
         self.add_control(tr("Practice", "Second"), self.after)
+        self.keep = text_button(tr("Practice", "Keep this set-up"), "differenceKeepButton")
+        self.keep.setToolTip(
+            plain_tip(
+                tr("Practice", "What is set up now stays on both lists, to be compared with what you set up next.")
+            )
+        )
+        self.add_control("", self.keep)
+        self._asks: frozenset[str] = frozenset()
         self._repeat = Strip(icons, "differenceRepeat")
         self.check = text_button(tr("Practice", "Ask the same question twice"), "differenceRepeatButton", kind="link")
         self._repeat.add_beside(self.check)
@@ -89,6 +103,9 @@ class DifferenceView(Study):
         self._sentences.hide()
         self._table.hide()
         self.kind.currentIndexChanged.connect(lambda _: self.kind_chosen.emit(self.chosen_kind()))
+        for box in (self.before, self.after):
+            box.currentIndexChanged.connect(lambda _: self.sides_chosen.emit())
+        self.keep.clicked.connect(self.keep_wanted)
         self.check.clicked.connect(self.repeat_wanted)
 
     def chosen_kind(self) -> Kind:
@@ -99,28 +116,38 @@ class DifferenceView(Study):
         """Return the keys of both sides; empty where there is none."""
         return str(self.before.currentData() or ""), str(self.after.currentData() or "")
 
+    def choose_first(self, key: str) -> None:
+        """Choose the first side, as if the person had."""
+        self.before.setCurrentIndex(self.before.findData(key))
+
+    def asking_sides(self) -> int:
+        """Return for how many of both sides the site is asked."""
+        return sum(key in self._asks for key in self.chosen())
+
     def show_sources(self, sources: Sequence[Source]) -> None:
         """Offer these for both sides; what was chosen stays chosen where it still is there."""
         kept = self.chosen()
-        fallback = (min(1, len(sources) - 1), 0)
-        for side, box in enumerate((self.before, self.after)):
-            _fill(box, sources, kept[side], fallback[side])
+        self._asks = frozenset(source.key for source in sources if source.asks)
+        then = next((at for at, source in enumerate(sources) if at and not source.asks), min(1, len(sources) - 1))
+        for box, key, fallback in ((self.before, kept[0], then), (self.after, kept[1], 0)):
+            _fill(box, sources, key, fallback)
+        self.show_control(self.keep, self.chosen_kind() is Kind.ANSWERS)
 
-    def show_comparison(self, found: Comparison) -> None:
-        """Show what differs between two recommendations."""
-        self._show(found, [])
+    def show_comparison(self, found: Comparison, questions: Sequence[Words] = ()) -> None:
+        """Show what differs between two recommendations; `questions` say what differs between what was asked."""
+        self._show(found, [said((words,)) for words in questions])
 
     def show_sessions(self, found: SessionComparison) -> None:
         """Show what differs between two sessions."""
         success, *_ = found.words()
         self._show(found.exercises, [said((success,)), *(said((change.words(),)) for change in found.changes)])
 
-    def show_rerun(self, found: RerunFound) -> None:
+    def show_rerun(self, found: RerunFound, repeatability: Repeatability | None = None) -> None:
         """Show what is recommended now that was not then, question by question."""
         words = [said((each,)) for each in found.words()]
         summary = words[: len(words) - len(found.different)]
         self.verdict.say(" ".join(summary), "good" if found.identical else "warn", aloud=True)
-        self.show_repeatability(None)
+        self.show_repeatability(repeatability)
         sentences = words[len(summary) :]
         if len(sentences) > MOST_SENTENCES:
             rest = tr("Practice", "And {n} more questions.", n=len(sentences) - MOST_SENTENCES)
@@ -131,7 +158,7 @@ class DifferenceView(Study):
             for each in step.comparison.differences
             if each.change is not Change.SAME
         ]
-        self._show_parts(sentences, (tr("Practice", "Question"), *_headers()), rows, wide=2)
+        self._show_parts(sentences, (tr("Practice", "Question"), *difference_headers()), rows, wide=2)
 
     def table(self) -> PlainTable:
         """Return the table."""
@@ -141,13 +168,13 @@ class DifferenceView(Study):
         """Say whether differences mean anything."""
         sure = found is not None and found.verdict is RepeatVerdict.REPEATABLE
         self._repeat.say(repeat_words(found), "good" if sure else "warn")
-        self.check.setVisible(found is None)
+        self.check.setVisible(found is None or found.elsewhere)
 
     def _show(self, found: Comparison, sentences: Sequence[str]) -> None:
         summary = found.words()[0]
         self.verdict.say(said((summary,)), aloud=True)
         self.show_repeatability(found.repeatability)
-        self._show_parts(sentences, _headers(), [difference_row(each) for each in found.differences], wide=1)
+        self._show_parts(sentences, difference_headers(), [difference_row(each) for each in found.differences], wide=1)
 
     def _show_parts(self, sentences: Sequence[str], headers: Sequence[str], rows: Sequence[Row], *, wide: int) -> None:
         self._sentences.setText("\n".join(sentences))
@@ -157,13 +184,14 @@ class DifferenceView(Study):
         self._table.setVisible(bool(rows))
 
 
-def _headers() -> tuple[str, ...]:
+def difference_headers(before: str = "", after: str = "") -> tuple[str, ...]:
+    """Return what stands above the rows; `before` and `after` are what the two sides are called."""
     return (
         tr("Practice", "Change"),
         tr("Practice", "Exercise"),
         tr("Practice", "Place"),
-        tr("Practice", "Was at"),
-        tr("Practice", "Is at"),
+        before or tr("Practice", "Was at"),
+        after or tr("Practice", "Is at"),
     )
 
 
@@ -204,6 +232,7 @@ def _fill(box: QComboBox, sources: Sequence[Source], kept: str, fallback: int) -
     box.clear()
     for source in sources:
         box.addItem(one_line(source.words, SOURCE_CHARACTERS), source.key)
+        box.setItemData(box.count() - 1, plain_tip(source.words), Qt.ItemDataRole.ToolTipRole)
     at = box.findData(kept) if kept else -1
     box.setCurrentIndex(at if at >= 0 else fallback)
     box.setEnabled(bool(sources))

@@ -39,6 +39,7 @@ class ExchangeFold(QWidget):
         self.setObjectName("exchangeFold")
         self._exchange: Exchange | None = None
         self._instead = ""
+        self._part = ""
         self._facts = label("", role="quiet", wrap=True, name="exchangeFacts", selectable=True)
         self._trouble = label("", tone="bad", wrap=True, name="exchangeTrouble")
         self.request = MonoField(theme, "exchangeRequest", tr("Practice", "What was sent"), FIELD_HEIGHT)
@@ -78,9 +79,10 @@ class ExchangeFold(QWidget):
         self.fold.opened.connect(lambda _opened: self._fill())
         self.show_exchange(None)
 
-    def show_exchange(self, exchange: Exchange | None, instead: str = "") -> None:
-        """Show this exchange; where there is none, say `instead`."""
+    def show_exchange(self, exchange: Exchange | None, instead: str = "", part: str = "") -> None:
+        """Show this exchange; where there is none, say `instead`, and show the `part` of a request that is known."""
         self._exchange = exchange
+        self._part = part
         self._instead = instead or tr("Practice", "Choose a step above to see what was sent for it.")
         self._fill()
 
@@ -103,7 +105,7 @@ class ExchangeFold(QWidget):
         self._trouble.setVisible(exchange is not None and bool(exchange.trouble))
         if exchange is None:
             self._facts.setText(self._instead)
-            self.request.setPlainText("")
+            self.request.setPlainText(readable(self._part) if self.fold.is_open() else "")
             self.response.setPlainText("")
             return
         self._facts.setText(facts(exchange))

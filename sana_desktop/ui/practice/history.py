@@ -16,7 +16,7 @@ from sana_desktop.base.text import one_line
 from sana_desktop.practice.outbox import OutboxState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.exercise_list import ANSWER_KEYS
-from sana_desktop.ui.practice.naming import RESULT_LOOKS, clock_words, result_words
+from sana_desktop.ui.practice.naming import RESULT_LOOKS, clock_words, day_words, result_words
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import plain_tip
@@ -58,6 +58,7 @@ class Step:
         result: None for asking.
         entry: its number in the outbox.
         exchange: what was sent and came back for it, where that is known.
+        from_report: it was answered, but recommended by nobody: the answer and its time are from a report.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Step:
     fate: Fate = Fate.NONE
     entry: int | None = None
     exchange: Exchange | None = None
+    from_report: bool = False
 
 
 def fate_words(fate: Fate) -> str:
@@ -85,10 +87,10 @@ class HistoryModel(QAbstractTableModel):
     """The steps; kept oldest first and shown newest first, so that a position never moves.
 
     Signals:
-        troubled: for the first time the fate of an answer is one with an icon.
+        room_changed: a column needs more room, or less: for a fate with an icon, for dates of a report.
     """
 
-    troubled = Signal()
+    room_changed = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class HistoryModel(QAbstractTableModel):
         self._steps: list[Step] = []
         self._entries: dict[int, int] = {}
         self.is_troubled = False
+        self.is_dated = False
         theme.changed.connect(self._retint)
 
     def add(self, steps: Iterable[Step]) -> None:
@@ -111,6 +114,9 @@ class HistoryModel(QAbstractTableModel):
             self._steps.append(step)
             self._look_at(step.fate)
         self.endInsertRows()
+        if not self.is_dated and any(step.from_report for step in fresh):
+            self.is_dated = True
+            self.room_changed.emit()
 
     def clear(self) -> None:
         """Take all steps away."""
@@ -119,6 +125,9 @@ class HistoryModel(QAbstractTableModel):
             self._steps.clear()
             self._entries.clear()
             self.endRemoveRows()
+        if self.is_dated:
+            self.is_dated = False
+            self.room_changed.emit()
 
     def show_fate(self, entry: int, fate: Fate) -> None:
         """An answer's fate changed."""
@@ -159,9 +168,12 @@ class HistoryModel(QAbstractTableModel):
         column = index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._text(step, column) or (
-                    tr("Practice", "empty") if role == Qt.ItemDataRole.AccessibleTextRole else ""
-                )
+                text = self._text(step, column)
+                if role == Qt.ItemDataRole.DisplayRole:
+                    return text
+                if column == WHAT and step.from_report:
+                    return tr("Practice", "{exercise}, answered, from a report", exercise=text)
+                return text or tr("Practice", "empty")
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(step, column)
             case Qt.ItemDataRole.DecorationRole:
@@ -175,7 +187,8 @@ class HistoryModel(QAbstractTableModel):
     def _text(self, step: Step, column: int) -> str:
         match column:
             case 0:
-                return clock_words(step.at)[:-3]
+                # Those of a report are from other days.
+                return day_words(step.at) if step.from_report else clock_words(step.at)[:-3]
             case 1:
                 return one_line(step.what, LONGEST_CELL)
             case 2:
@@ -185,7 +198,10 @@ class HistoryModel(QAbstractTableModel):
     def _tip(self, step: Step, column: int) -> str:
         if column == TIME:
             return plain_tip(step.at.astimezone().isoformat(" ", "seconds"))
-        return plain_tip(f"{step.what}\n{step.place}".strip()) if column == WHAT else ""
+        if column != WHAT:
+            return ""
+        source = tr("Practice", "Answered, from a report") if step.from_report else ""
+        return plain_tip("\n".join(filter(None, (step.what, step.place, source))))
 
     def _look(self, step: Step, column: int) -> tuple[str, str]:
         if column == ANSWER and step.result is not None:
@@ -199,7 +215,7 @@ class HistoryModel(QAbstractTableModel):
     def _look_at(self, fate: Fate) -> None:
         if fate in _TROUBLED and not self.is_troubled:
             self.is_troubled = True
-            self.troubled.emit()
+            self.room_changed.emit()
 
     def _put(self, at: int, step: Step) -> None:
         self._steps[at] = step
@@ -243,7 +259,7 @@ class HistoryTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         theme.changed.connect(self._measure)
-        self.steps.troubled.connect(self._measure)
+        self.steps.room_changed.connect(self._measure)
         self._measure()
         self.selectionModel().currentRowChanged.connect(self._went)
 
@@ -276,7 +292,7 @@ class HistoryTable(QTableView):
         words = metrics.horizontalAdvance
         header = self.horizontalHeader()
         for column, width in (
-            (TIME, words("00:00") + plain),
+            (TIME, words("0000-00-00" if self.steps.is_dated else "00:00") + plain),
             (ANSWER, max(words(result_words(result)) for result in Result) + with_icon),
             (STATE, max(words(fate_words(fate)) + (with_icon if icon else plain) for fate, (icon, _) in looks.items())),
         ):

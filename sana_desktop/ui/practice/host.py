@@ -26,10 +26,10 @@ class Host(Protocol):
         """Return the session in view."""
 
     def asker(self) -> Asker | None:
-        """Return who asks for this connection and session; None while nothing can be asked."""
+        """Return who asks for this connection and session, the same one each time; None while nothing can be asked."""
 
     def take_steps(self, steps: list[PlayedStep]) -> None:
-        """Put what a simulated learner did into the session, and show it; called some ten times a second at most."""
+        """Take in what a simulated learner did, once it was accepted; called some ten times a second at most."""
 
     def change_setup(self, setup: Setup) -> None:
         """Change the set-up, as if the person had."""

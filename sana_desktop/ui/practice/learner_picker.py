@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import DropDown, icon_button, label, set_tone
+from sana_desktop.ui.widgets import DropDown, icon_button, label, plain_tip, set_tone
 
 LONGEST_ID = 400
 SHOWN_NAME = 40
@@ -19,10 +19,15 @@ SHOWN_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class LearnerView:
-    """A test learner as a person sees them."""
+    """A test learner as a person sees them.
+
+    Attributes:
+        removed: they are not offered, but known for nobody real when a saved session is theirs.
+    """
 
     user_id: str
     name: str
+    removed: bool = False
 
 
 class LearnerPicker(QWidget):
@@ -31,15 +36,19 @@ class LearnerPicker(QWidget):
     Signals:
         changed: another learner.
         new_wanted: make a test learner.
+        remove_wanted, back_wanted: offer the chosen test learner no more, or again.
     """
 
     changed = Signal()
     new_wanted = Signal()
+    remove_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
         self._views: tuple[LearnerView, ...] = ()
+        self._rows: tuple[LearnerView, ...] = ()
         self._told = ""
         self.choice = DropDown("practiceLearner", tr("Practice", "Learner"))
         self.choice.setEditable(True)
@@ -54,6 +63,8 @@ class LearnerPicker(QWidget):
         edit.setPlaceholderText(tr("Practice", "Choose, or type an id"))
         self.choice.setCompleter(None)  # type: ignore[arg-type]  # a typed id is not to become another one
         self.new = icon_button(icons, "plus", tr("Practice", "New test learner"), "newLearnerButton")
+        self.remove = icon_button(icons, "trash", tr("Practice", "Remove this test learner"), "removeLearnerButton")
+        self.back = icon_button(icons, "undo", tr("Practice", "Put this test learner back"), "putBackLearnerButton")
         self._mark = QLabel()
         self._who = label("", role="caption", wrap=True, name="learnerWho")
         box = QVBoxLayout(self)
@@ -62,7 +73,8 @@ class LearnerPicker(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.choice, 1)
-        row.addWidget(self.new)
+        for button in (self.new, self.remove, self.back):
+            row.addWidget(button)
         box.addLayout(row)
         below = QHBoxLayout()
         below.setSpacing(6)
@@ -73,18 +85,24 @@ class LearnerPicker(QWidget):
         self.choice.editTextChanged.connect(self._changed)
         self.choice.activated.connect(lambda _row: self._show_beginning())
         self.new.clicked.connect(self.new_wanted)
+        self.remove.clicked.connect(self.remove_wanted)
+        self.back.clicked.connect(self.back_wanted)
         self._show_who()
 
     def show_learners(self, views: Sequence[LearnerView], chosen: str | None = None) -> None:
-        """Offer these test learners; `chosen` is an id, also one that is not among them."""
+        """Offer these test learners; `chosen` is an id, also one that is not among them.
+
+        A removed one is in the list while it is the chosen one: a saved session may be theirs.
+        """
         wanted = self.user_id() if chosen is None else chosen
         self._views = tuple(views)
+        self._rows = tuple(view for view in self._views if not view.removed or view.user_id == wanted)
         self.choice.blockSignals(True)
         self.choice.clear()
-        for view in self._views:
+        for view in self._rows:
             self.choice.addItem(one_line(view.name, SHOWN_NAME), view.user_id)
             self.choice.setItemData(self.choice.count() - 1, one_line(view.user_id, 80), Qt.ItemDataRole.ToolTipRole)
-        row = next((at for at, view in enumerate(self._views) if view.user_id == wanted), -1)
+        row = next((at for at, view in enumerate(self._rows) if view.user_id == wanted), -1)
         self.choice.setCurrentIndex(row)
         if row < 0:
             self.choice.setEditText(wanted)
@@ -99,20 +117,25 @@ class LearnerPicker(QWidget):
     def user_id(self) -> str:
         """Return the id of the chosen learner, "" if none is chosen."""
         text = self.choice.currentText()
-        view = next((view for view in self._views if one_line(view.name, SHOWN_NAME) == text), None)
         at = self.choice.currentIndex()
-        if 0 <= at < len(self._views) and one_line(self._views[at].name, SHOWN_NAME) == text:
-            return self._views[at].user_id
+        if 0 <= at < len(self._rows) and one_line(self._rows[at].name, SHOWN_NAME) == text:
+            return self._rows[at].user_id
+        view = next((view for view in self._rows if one_line(view.name, SHOWN_NAME) == text), None)
         return view.user_id if view is not None else text.strip()
 
+    def view(self) -> LearnerView | None:
+        """Return the chosen learner, None if it is none of the test learners."""
+        chosen = self.user_id()
+        return next((view for view in self._views if view.user_id == chosen), None)
+
     def is_test(self) -> bool:
-        """Return whether the chosen learner is one of the test learners."""
-        return any(view.user_id == self.user_id() for view in self._views)
+        """Return whether the chosen learner is one of the test learners, also a removed one."""
+        return self.view() is not None
 
     def name(self) -> str:
         """Return what the chosen learner is called: a name, or the id itself."""
-        chosen = self.user_id()
-        return next((view.name for view in self._views if view.user_id == chosen), chosen)
+        view = self.view()
+        return view.name if view is not None else self.user_id()
 
     def _show_beginning(self) -> None:
         # A field shows the end of what is too long for it; a person is known by the beginning.
@@ -127,15 +150,38 @@ class LearnerPicker(QWidget):
             self.changed.emit()
 
     def _show_who(self) -> None:
+        view = self.view()
         if not self.user_id():
             icon, tone = "info", ""
             said = tr("Practice", "Make a test learner, or type the id of somebody real.")
-        elif self.is_test():
-            icon, tone = "good", "good"
-            said = tr("Practice", "A test learner of this app: nobody's path changes.")
-        else:
+        elif view is None:
             icon, tone = "warning", "warn"
             said = tr("Practice", "Not one of your test learners: a real person.")
+        elif view.removed:
+            icon, tone = "good", "good"
+            said = tr("Practice", "A test learner that you removed from this app: nobody's path changes.")
+        else:
+            icon, tone = "good", "good"
+            said = tr("Practice", "A test learner of this app: nobody's path changes.")
         self._icons.bind_label(self._mark, icon, tone or "text_quiet")
         set_tone(self._who, tone)
         self._who.setText(said)
+        self._offer_acts(view)
+
+    def _offer_acts(self, view: LearnerView | None) -> None:
+        removed = view is not None and view.removed
+        # A button that has the focus and is taken away sends it on to any other.
+        if (self.back.hasFocus() and not removed) or (self.remove.hasFocus() and (removed or view is None)):
+            self.choice.setFocus()
+        self.remove.setVisible(not removed)
+        self.back.setVisible(removed)
+        self.remove.setEnabled(view is not None)
+        if view is None:
+            return
+        name = one_line(view.name, SHOWN_NAME)
+        for button, words in (
+            (self.remove, tr("Practice", "Remove {name}: from this app alone; Sana keeps what it knows", name=name)),
+            (self.back, tr("Practice", "Put {name} back among your test learners", name=name)),
+        ):
+            button.setAccessibleName(words)
+            button.setToolTip(plain_tip(words))

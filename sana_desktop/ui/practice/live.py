@@ -30,6 +30,7 @@ class LiveSession:
         self._cards: list[Card] = []
         self._asked = -1
         self._answered = 0
+        self._from_report = 0
         self.meaning = Meaning(catalogue)
 
     @property
@@ -63,6 +64,11 @@ class LiveSession:
         return self._answered
 
     @property
+    def from_report(self) -> int:
+        """How many of the answers are from a report."""
+        return self._from_report
+
+    @property
     def count(self) -> int:
         """How many events there are."""
         return len(self._events)
@@ -87,8 +93,9 @@ class LiveSession:
         return replace(self._record, events=tuple(self._events))
 
     def since_asked(self) -> tuple[ExerciseOutcome, ...]:
-        """Return what was answered since the latest recommendation."""
-        answers = (event for event in self._events[self._asked + 1 :] if isinstance(event, Answered))
+        """Return what was answered of the latest recommendation."""
+        later = self._events[self._asked + 1 :] if self._asked >= 0 else ()
+        answers = (event for event in later if isinstance(event, Answered) and event.asked == self._asked)
         return tuple(ExerciseOutcome(event.exercise, event.outcome) for event in answers)
 
     def rename(self, title: str) -> None:
@@ -119,9 +126,12 @@ class LiveSession:
             self.meaning.offered(event.recommendation.exercises)
             return Step(number, event.at, _asked_words(event), exchange=event.recommendation.exchange)
         self._answered += 1
-        if not marked and event.asked == self._asked:
+        if event.from_report:
+            self._from_report += 1
+            self._cards = []  # what was recommended before is of a learner who has gone on otherwise
+        elif not marked and event.asked == self._asked:
             self._mark_first(event.exercise, event.outcome)
-        self.meaning.answered(event.exercise, event.outcome, self._challenge(event))
+        self.meaning.answered(event.exercise, event.outcome, self._challenge(event), recommended=not event.from_report)
         return Step(
             number,
             event.at,
@@ -130,6 +140,7 @@ class LiveSession:
             event.outcome.result,
             Fate.NONE if event.entry is None else Fate.SENT,
             event.entry,
+            from_report=event.from_report,
         )
 
     def snapshot(self) -> MeaningSnapshot:
@@ -141,7 +152,8 @@ class LiveSession:
         return sum(card.result is Result.CORRECT for card in self._cards)
 
     def _challenge(self, event: Answered) -> float | None:
-        asked = self._events[event.asked] if 0 <= event.asked < len(self._events) else None
+        at = event.asked
+        asked = self._events[at] if at is not None and 0 <= at < len(self._events) else None
         return asked.query.challenge_level if isinstance(asked, Asked) else None
 
     def _mark_first(self, exercise: Exercise, outcome: Outcome) -> None:

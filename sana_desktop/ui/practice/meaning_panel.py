@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -21,6 +21,7 @@ from sana_desktop.ui.practice.pictures import Picture
 from sana_desktop.ui.practice.plain_table import PlainTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import column, label
 
 PART_MS = 40
@@ -64,11 +65,16 @@ class MeaningSection(QWidget):
             self._table.show_rows(*self._rows)
 
 
-class MeaningPanel(QWidget):
-    """The right column of a session."""
+class MeaningPanel(InParts):
+    """The right column of a session.
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the panel shown after that.
+    """
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         super().__init__(parent)
+        self._theme, self._icons = theme, icons
         self.setObjectName("meaningPanel")
         self.setAccessibleName(tr("Practice", "What it means"))
         self._newest: MeaningSnapshot | None = None
@@ -81,39 +87,36 @@ class MeaningPanel(QWidget):
         self._places = BarsPicture("placesPicture", tr("Practice", "Places"), theme)
         self._tags = BarsPicture("tagsPicture", tr("Practice", "Tags"), theme)
         self._streaks = BarsPicture("streaksPicture", tr("Practice", "Streaks"), theme)
-        self._sections = {
-            key: MeaningSection(key, title, pictures, theme, icons)
-            for key, title, pictures in (
-                ("success", tr("Practice", "Success"), (self._success,)),
-                ("challenge", tr("Practice", "Challenge: asked for and got"), (self._challenge,)),
-                ("difficulty", tr("Practice", "Difficulty"), (self._difficulty,)),
-                ("places", tr("Practice", "Places that came up"), (self._places,)),
-                ("tags", tr("Practice", "Tags that came up"), (self._tags,)),
-                ("streaks", tr("Practice", "Streaks and repeats"), (self._streaks,)),
-            )
-        }
+        self._sections: dict[str, MeaningSection] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(PART_MS)
         self._timer.timeout.connect(self._tick)
-        self._due: deque[Callable[[MeaningSnapshot], None]] = deque()
-        self._shows = (
-            self._show_success,
-            self._show_challenge,
-            self._show_difficulty,
-            self._show_places,
-            self._show_tags,
-            self._show_streaks,
-        )
+        self._due: deque[str] = deque()
+        self._shows = {
+            "success": self._show_success,
+            "challenge": self._show_challenge,
+            "difficulty": self._show_difficulty,
+            "places": self._show_places,
+            "tags": self._show_tags,
+            "streaks": self._show_streaks,
+        }
         self._empty = self._empty_part(icons)
         self._full = QWidget()
-        self._lay_out()
+        if at_once:
+            self.finish()
 
-    def show_meaning(self, meaning: MeaningSnapshot) -> None:
-        """Show this, part by part; of several that come at once the last."""
+    def show_meaning(self, meaning: MeaningSnapshot, *, at_once: bool = True) -> None:
+        """Show this, part by part; of several that come at once the last.
+
+        Args:
+            at_once: where nothing is shown yet, all parts come now; False is for what comes with much else to show.
+        """
         self._newest = meaning
         if self._shown is None:
+            for section in self._sections.values():
+                section.setVisible(at_once)
             self._turn_to_newest()
-            while self._due:
+            while self._due and at_once:
                 self._show_next()
         elif not self._timer.isActive():
             self._turn_to_newest()
@@ -152,7 +155,9 @@ class MeaningPanel(QWidget):
 
     def _show_next(self) -> None:
         if self._shown is not None:
-            self._due.popleft()(self._shown)
+            key = self._due.popleft()
+            self._sections[key].show()
+            self._shows[key](self._shown)
 
     def _show_success(self, meaning: MeaningSnapshot) -> None:
         words = said(meaning.success.words())
@@ -214,24 +219,38 @@ class MeaningPanel(QWidget):
             box.addWidget(widget)
         return part
 
-    def _lay_out(self) -> None:
-        inside = column(self._full, spacing=20)
-        for section in self._sections.values():
+    def _make(self) -> Iterator[None]:
+        inside = self._lay_out()
+        yield
+        for key, title, picture in (
+            ("success", tr("Practice", "Success"), self._success),
+            ("challenge", tr("Practice", "Challenge: asked for and got"), self._challenge),
+            ("difficulty", tr("Practice", "Difficulty"), self._difficulty),
+            ("places", tr("Practice", "Places that came up"), self._places),
+            ("tags", tr("Practice", "Tags that came up"), self._tags),
+            ("streaks", tr("Practice", "Streaks and repeats"), self._streaks),
+        ):
+            section = self._sections[key] = MeaningSection(key, title, (picture,), self._theme, self._icons)
             inside.addWidget(section)
-        self._full.hide()
+            yield
+
+    def _lay_out(self) -> QVBoxLayout:
+        # From the outside in: what is moved later, Qt dresses anew with all that is in it.
+        area = QScrollArea()
+        area.setObjectName("meaningScroll")
+        area.setAccessibleName(tr("Practice", "What it means"))
+        area.setWidgetResizable(True)
+        column(self).addWidget(area)
         page = QWidget()
         page.setProperty("kind", "page")
+        area.setWidget(page)
         box = column(page, (16, 12, 16, 20), spacing=16)
         box.addWidget(label(tr("Practice", "What it means"), role="lead"))
         box.addWidget(self._empty)
         box.addWidget(self._full)
         box.addStretch()
-        area = QScrollArea()
-        area.setObjectName("meaningScroll")
-        area.setAccessibleName(tr("Practice", "What it means"))
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        column(self).addWidget(area)
+        self._full.hide()
+        return column(self._full, spacing=20)
 
 
 def said(words: Sequence[Words]) -> str:

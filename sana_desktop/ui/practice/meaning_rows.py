@@ -102,8 +102,8 @@ def parts_sentence(parts: Sequence[CoveragePart]) -> str:
 
 def part_bars(parts: Sequence[CoveragePart], *, paths: bool) -> list[Bar]:
     """Return a bar for each part, as long as it came up often."""
-    most = max((part.offered for part in parts), default=0) or 1
-    return [Bar(crumbs(part.name) if paths else part.name, _bar_number(part), part.offered / most) for part in parts]
+    most = max((_times(part) for part in parts), default=0) or 1
+    return [Bar(crumbs(part.name) if paths else part.name, _bar_number(part), _times(part) / most) for part in parts]
 
 
 def part_rows(parts: Sequence[CoveragePart], *, paths: bool, first: str = "") -> Rows:
@@ -152,13 +152,25 @@ def streak_rows(streaks: Streaks, repeats: Repeats) -> Rows:
     ]
 
 
+def _times(part: CoveragePart) -> int:
+    """How often it came up: what was answered though nothing was recommended, as in a replay, came up too."""
+    return part.offered or part.answers
+
+
 def _bar_number(part: CoveragePart) -> str:
     if not part.answers:
         return tr("Practice", "{n}×", n=part.offered)
-    return tr("Practice", "{n}×, {share} right", n=part.offered, share=percent(part.success.share))
+    share = percent(part.success.share)
+    if not part.offered:
+        return tr("Practice", "answered {n}×, {share} right", n=part.answers, share=share)
+    return tr("Practice", "{n}×, {share} right", n=part.offered, share=share)
 
 
 def _name_and_times(part: CoveragePart) -> str:
+    if not part.offered and part.answers == 1:
+        return tr("Practice", "{name} (answered once)", name=_name(part))
+    if not part.offered and part.answers:
+        return tr("Practice", "{name} (answered {n} times)", name=_name(part), n=part.answers)
     if part.offered == 1:
         return tr("Practice", "{name} (once)", name=_name(part))
     return tr("Practice", "{name} ({n} times)", name=_name(part), n=part.offered)

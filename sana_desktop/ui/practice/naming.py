@@ -66,6 +66,11 @@ def clock_words(at: datetime) -> str:
     return at.astimezone().strftime("%H:%M:%S")
 
 
+def day_words(at: datetime) -> str:
+    """Return the day of this computer."""
+    return at.astimezone().strftime("%Y-%m-%d")
+
+
 def age_words(seconds: float) -> str:
     """Return how old something is."""
     if seconds < 60:

@@ -5,7 +5,7 @@ In a narrower window the right side becomes a tab beside the session, in the nar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QT
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.exercise_list import ANSWER_KEYS
+from sana_desktop.ui.practice.go_key import is_go
 from sana_desktop.ui.practice.session_panel import SessionPanel
 from sana_desktop.ui.practice.sessions_menu import SessionsButton
 from sana_desktop.ui.practice.setup_panel import SetupPanel
@@ -22,6 +23,7 @@ from sana_desktop.ui.reports.page import centred
 from sana_desktop.ui.reports.understood_card import Understood, UnderstoodCard
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import frame, line
 
 SETUP, SESSION, MEANING, COMPARE = "setup", "session", "meaning", "compare"
@@ -31,8 +33,11 @@ SHARES = (30, 42, 28)
 """Percent of the width at first."""
 
 
-class PracticePage(QWidget):
+class PracticePage(InParts):
     """The place and its parts.
+
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the page shown after that.
 
     Signals:
         next_wanted: get the next exercises, by its button or by Ctrl+Enter anywhere here.
@@ -46,7 +51,7 @@ class PracticePage(QWidget):
     clipboard_wanted = Signal()
     shown = Signal(str)
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("practicePage")
         self.setProperty("kind", "page")
@@ -55,16 +60,34 @@ class PracticePage(QWidget):
         """What brought the page to life; it lives as long as the page."""
         self._theme = theme
         self._icons = icons
-        self.sessions = SessionsButton(icons)
-        self.setup = SetupPanel(theme, icons)
-        self.session = SessionPanel(theme, icons)
-        self.real = Strip(icons, "realLearnerBand")
-        self.undo = Strip(icons, "practiceUndo")
-        self._sides: dict[str, QWidget] = {SETUP: self.setup, SESSION: self.session}
+        self._sides: dict[str, QWidget] = {}
         self._compare: QWidget | None = None
         self._make_compare: Callable[[], QWidget] | None = None
         self._shared_out = False
         self._tab = SESSION
+        self._keys: list[str] = []
+        if at_once:
+            self.finish()
+
+    def _make(self) -> Iterator[None]:
+        self.sessions = SessionsButton(self._icons)
+        yield
+        self.real = Strip(self._icons, "realLearnerBand")
+        self.undo = Strip(self._icons, "practiceUndo")
+        self._make_tabs()
+        self._lay_out()
+        yield
+        self.setup = SetupPanel(self._theme, self._icons, self._split, at_once=False)
+        yield from self.setup.parts
+        self.session = SessionPanel(self._theme, self._icons, self._split, at_once=False)
+        yield from self.session.parts
+        self._sides |= {SETUP: self.setup, SESSION: self.session}
+        self._show_tabs()
+        self.setup.next_wanted.connect(self.next_wanted)
+        self._tabs.currentChanged.connect(self._tab_chosen)
+        self._theme.changed.connect(self._show_tabs)
+
+    def _make_tabs(self) -> None:
         self._tabs = QTabBar()
         self._tabs.setObjectName("practiceTabs")
         self._tabs.setAccessibleName(tr("Practice", "What is shown"))
@@ -73,16 +96,10 @@ class PracticePage(QWidget):
         # The title of the session gives way, not the tabs.
         self._tabs.setUsesScrollButtons(False)
         self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self._keys: list[str] = []
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setObjectName("practiceSplit")
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
-        self._lay_out()
-        self._show_tabs()
-        self.setup.next_wanted.connect(self.next_wanted)
-        self._tabs.currentChanged.connect(self._tab_chosen)
-        theme.changed.connect(self._show_tabs)
 
     def mount_meaning(self, panel: QWidget) -> None:
         """Put what it means at the right."""
@@ -157,22 +174,23 @@ class PracticePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_tabs()
-        self._share_out()
+        if self.whole:
+            self._show_tabs()
+            self._share_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._share_out()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_go(event):
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_go(event):
             # Here Ctrl+Enter gets exercises, not a report.
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_go(event):
+        if is_go(event):
             if not event.isAutoRepeat() and self.setup.next.isEnabled():
                 self.next_wanted.emit()
         elif self._is_answer(event):
@@ -193,32 +211,30 @@ class PracticePage(QWidget):
         return event.key() in ANSWER_KEYS and not others and self.session.answers.isVisible()
 
     def _lay_out(self) -> None:
+        # From the outside in: what is moved later, Qt dresses anew with all that is in it.
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
         head = frame("surface", "practiceHead")
+        box.addWidget(head)
         row = QHBoxLayout(head)
         row.setContentsMargins(12, 4, 12, 0)
         row.setSpacing(12)
         row.addWidget(self._tabs, 1)
         row.addWidget(self.sessions)
-        self._split.addWidget(self.setup)
-        self._split.addWidget(self.session)
-        band = QFrame()
+        box.addWidget(line())
+        band = self._band = QFrame()
+        box.addWidget(band)
         inside = QVBoxLayout(band)
         inside.setContentsMargins(12, 8, 12, 8)
         inside.addWidget(self.undo)
         inside.addWidget(self.real)
-        self._band = band
         for strip in (self.undo, self.real):
             strip.installEventFilter(self)
         band.setVisible(False)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(head)
-        box.addWidget(line())
-        box.addWidget(band)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._split)
         box.addWidget(self._stack, 1)
+        self._stack.addWidget(self._split)
 
     def _accepted(self) -> None:
         self._stack.setCurrentWidget(self._split)
@@ -288,8 +304,3 @@ class PracticePage(QWidget):
         self._split.setSizes([width * share // 100 for share in SHARES[: self._split.count()]])
         for at in range(self._split.count()):
             self._split.setStretchFactor(at, 2 if at == 1 else 1)
-
-
-def _is_go(event: QKeyEvent) -> bool:
-    enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

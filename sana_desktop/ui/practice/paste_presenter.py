@@ -97,7 +97,7 @@ class PracticePastePresenter:
         elsewhere = self._elsewhere(understood)
         where = connection.id if connection is not None else self._setups.site_id()
         self._say_where(connection, another=where != before, key=understood.key is not None)
-        self._setups.learn([one.exercise for one in understood.outcomes])
+        self._setups.exercises.learn([one.exercise for one in understood.outcomes])
         setup = self._page.setup.setup()
         if understood.query is not None:
             query = understood.query

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,35 +14,40 @@ from sana_desktop.api.curl_export import Shell
 from sana_desktop.api.practice_curl import curl_of
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.delivery_asker import DeliveryAsker
 from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Mode, SessionRecord, Setup
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.compare_presenter import ComparePresenter
+from sana_desktop.ui.practice.compare_wing import CompareWing
 from sana_desktop.ui.practice.fold import Fold
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
 from sana_desktop.ui.practice.outbox_presenter import OutboxPresenter
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
 from sana_desktop.ui.practice.paste_presenter import PracticePastePresenter
-from sana_desktop.ui.practice.presenter import PracticePresenter
+from sana_desktop.ui.practice.presenter import PracticePresenter, TakenIn
+from sana_desktop.ui.practice.replay_follower import ReplayFollower
 from sana_desktop.ui.practice.replay_presenter import ReplayPresenter
 from sana_desktop.ui.practice.sessions_presenter import SessionsPresenter
 from sana_desktop.ui.practice.setup_presenter import SetupPresenter
 from sana_desktop.ui.practice.simulate_panel import SimulatePanel
 from sana_desktop.ui.practice.simulate_presenter import SimulatePresenter
+from sana_desktop.ui.practice.simulate_session import SimulateSession
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports.truth import Truth
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.connections import ConnectionBook
+
+LONG_SESSION = 500
+"""Events; of so many, the pictures come one after the other, when the steps are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +87,21 @@ class PracticePlace:
         tasks, say = around.tasks, around.say
         self.meaning = meaning
         self.simulate = SimulatePanel(around.icons)
-        self.comparison: ComparePresenter | None = None
+        self.comparison = CompareWing(self, services, tasks, around.clock, around.theme, around.icons, self._site_name)
         page.mount_meaning(self.meaning)
-        page.offer_compare(self._make_compare)
+        page.offer_compare(self.comparison.open)
         page.setup.mount(
             Fold(tr("Practice", "Let a simulated learner answer"), "simulateFold", around.icons, self.simulate)
         )
-        self.setups = SetupPresenter(page, services, around.book, tasks, say=say, changed=self._changed)
+        self.setups = SetupPresenter(page, services, around.book, around.clock, tasks, say=say, changed=self._changed)
         self.presenter = PracticePresenter(
             page,
             services,
             around.clock,
             tasks,
             connection=self.setups.site_id,
-            catalogue=self.setups.catalogue,
-            learn=self.setups.learn,
+            catalogue=self.setups.exercises.catalogue,
+            learn=self.setups.exercises.learn,
             sign_in=around.sign_in,
             say=say,
         )
@@ -103,11 +110,16 @@ class PracticePlace:
             around.icons,
             services.replays,
             services.learners,
+            services.sessions,
             tasks,
             window=page.window,
             connection_id=self.connection_id,
+            setup=self.setup,
+            paths=lambda: sorted(self.catalogue().paths),
+            began=self._replay_began,
             done=self._replayed,
         )
+        self.follower = ReplayFollower(page, services, self.presenter, tasks, self.setups.exercises.learn)
         self.sessions = SessionsPresenter(
             page,
             services,
@@ -115,6 +127,7 @@ class PracticePlace:
             tasks,
             connection=self.setups.site_id,
             show=self.show_record,
+            reopen=self.reopen,
             replay_report=self.replay.open,
             show_rerun=self._show_rerun,
             say=say,
@@ -131,6 +144,7 @@ class PracticePlace:
             say=say,
             counted=around.told,
         )
+        self.played = SimulateSession(page, services, self.presenter, tasks, self.setups.exercises.learn)
         self.simulation = SimulatePresenter(
             self.simulate, self, tasks, around.clock, lambda c, u: services.learners.is_test(c, u)
         )
@@ -187,7 +201,7 @@ class PracticePlace:
 
     def catalogue(self) -> Catalogue:
         """Return the exercises that are known."""
-        return self.setups.catalogue()
+        return self.setups.exercises.catalogue()
 
     def record(self) -> SessionRecord | None:
         """Return the session in view."""
@@ -195,12 +209,12 @@ class PracticePlace:
         return live.record() if live is not None else None
 
     def asker(self) -> Asker | None:
-        """Return who asks for this connection and session."""
-        return self.presenter.asker()
+        """Return who asks for this connection and session; without one, it begins with the first question."""
+        return self.played.asker() if self.setups.site_id() else None
 
     def take_steps(self, steps: list[PlayedStep]) -> None:
         """Put what a simulated learner did into the session."""
-        self.presenter.take_steps(steps)
+        self.played.take_steps(steps)
 
     def change_setup(self, setup: Setup) -> None:
         """Change the set-up, as if the person had."""
@@ -223,11 +237,19 @@ class PracticePlace:
 
     # -- sessions
 
-    def show_record(self, record: SessionRecord | None) -> None:
-        """Show a session with its set-up; None begins anew."""
+    async def reopen(self, record: SessionRecord) -> None:
+        """Show a session with its set-up; its thousands of events don't hold the window up."""
+        # First, for what is known of the exercises is of its site.
+        self.setups.turn_to(record.connection_id, record.setup)
+        taken = await self.presenter.take_in(record)
+        await asyncio.sleep(0)
+        self.show_record(record, taken)
+
+    def show_record(self, record: SessionRecord | None, taken: TakenIn | None = None) -> None:
+        """Show a session with its set-up; None begins anew. `taken` as in `PracticePresenter.show_record`."""
         if record is not None:
             self.setups.turn_to(record.connection_id, record.setup)
-        self.presenter.show_record(record)
+        self.presenter.show_record(record, taken)
         self.simulation.forget()
         if record is not None and record.setup.persona is not None:
             self.simulate.choose(record.setup.persona, record.setup.seed or 0)
@@ -253,39 +275,33 @@ class PracticePlace:
         if live is None:
             self.meaning.show_empty()
         else:
-            self.meaning.show_meaning(live.snapshot())
-
-    def _make_compare(self) -> ComparePage:
-        services, around = self.services, self._around
-        made = ComparePage(around.theme, around.icons)
-        self.comparison = ComparePresenter(
-            made,
-            self,
-            around.tasks,
-            around.clock,
-            asker_of=lambda connection: DeliveryAsker(services.delivery, connection),
-            sessions=services.sessions,
-            learners=services.learners,
-            site_name=self._site_name,
-        )
-        return made
+            self.meaning.show_meaning(live.snapshot(), at_once=live.count < LONG_SESSION)
 
     def _refresh_comparison(self) -> None:
-        if self.page.tab() == COMPARE and self.comparison is not None:
+        if self.page.tab() == COMPARE:
             self.comparison.refresh()
 
     def _show_rerun(self, found: RerunFound) -> None:
         self.page.show_tab(COMPARE)
-        if self.comparison is not None:
-            self.comparison.show_rerun(found)
+        self.comparison.show_rerun(found)
 
     def _site_name(self, connection_id: str) -> str:
         connection = self._around.book.get(connection_id)
         return connection.name if connection is not None else connection_id
 
-    def _replayed(self, user_id: str) -> None:
-        self.page.setup.learner.choose(user_id)
-        self._around.say(tr("Practice", "The replay is done: its learner is chosen now."), "good")
+    async def _replay_began(self, record: ReplayRecord) -> None:
+        """Turn to the session of a replay, to see it fill."""
+        if not record.session:
+            return
+        with contextlib.suppress(SanaError):  # deleted for good: it is replayed all the same
+            self.show_record(await self.services.sessions.load(record.session))
+        with contextlib.suppress(SanaError):  # without a key the replay says so
+            await self.presenter.listen(record.connection_id)
+
+    def _replayed(self, record: ReplayRecord) -> None:
+        if not record.session:
+            self.page.setup.learner.choose(record.user_id)
+        self._around.say(tr("Practice", "The replay is done: its answers are a session of their own."), "good")
 
     def _copy_curl(self, exchange: Exchange) -> None:
         connection = self.setups.connection()

@@ -77,10 +77,11 @@ class CellsModel(QAbstractTableModel):
         """Show these rows below these headers; `names` stand left of the rows, one each."""
         self._show_headers(tuple(headers))
         fresh = [tuple(row) for row in rows]
+        common = min(len(fresh), len(self._rows))
         if self._names != tuple(names):
             self._names = tuple(names)
-            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, max(min(len(fresh), len(self._rows)) - 1, 0))
-        common = min(len(fresh), len(self._rows))
+            if common:
+                self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, common - 1)
         for at in range(common):
             if self._rows[at] != fresh[at]:
                 self._rows[at] = fresh[at]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.base.clock import Clock
@@ -13,23 +14,27 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Unsubscribe
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.answering import keep_answers
-from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.carried import alone, carrier
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.learners import Guard
 from sana_desktop.practice.outbox import OutboxEntry, OutboxState
-from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Answered, Asked, Event, Mode, SessionRecord, Setup
-from sana_desktop.ui.practice.history import FATE_OF, Fate
+from sana_desktop.practice.session import Answered, Asked, Mode, SessionRecord, Setup
+from sana_desktop.ui.practice.history import FATE_OF, Fate, Step
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.page import PracticePage
-from sana_desktop.ui.practice.session_asker import KeptAnswers, SessionAsker
 from sana_desktop.ui.practice.strips import StripAct
 from sana_desktop.ui.practice.trouble_presenter import TroublePresenter
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.turns import in_turns
 
-BREATH_SECONDS = 0.1
-"""Between the pieces of what is shown while a simulated learner plays."""
+log = logging.getLogger(__name__)
+
+MOST_OPEN = 10_000
+"""Answers on their way that are looked through when a session is opened again."""
+
+TakenIn: TypeAlias = "tuple[LiveSession, Sequence[Step]]"
+"""A session that is ready to be shown, and its steps."""
 
 
 class PracticePresenter:
@@ -67,11 +72,9 @@ class PracticePresenter:
         self._say = say
         self._live: LiveSession | None = None
         self._busy = False
-        self._played: list[tuple[LiveSession | None, Sequence[PlayedStep]]] = []
-        self._kept = KeptAnswers()
-        self._plays_in: LiveSession | None = None
         self._listening: dict[str, tuple[object, Unsubscribe]] = {}
         self._last_exchange: Exchange | None = None
+        self._heard_of: set[int] = set()
         self.on_session: Callable[[], None] = lambda: None
         """Called when another session is shown, or it got another title."""
         self.on_meaning: Callable[[LiveSession | None], None] = lambda live: None
@@ -90,6 +93,7 @@ class PracticePresenter:
         self._panel.answers.answered.connect(self._answer)
         self._panel.answers.let_go.connect(self._let_go)
         self._panel.done.wanted.connect(lambda _act: self.ask())
+        self._panel.history.step_chosen.connect(self._show_sent)
         services.delivery.changed.subscribe(self._entry_changed)
 
     # -- what others ask
@@ -123,23 +127,43 @@ class PracticePresenter:
             return ()
         return self._live.since_asked()
 
-    def show_record(self, record: SessionRecord | None) -> None:
-        """Show another session, or none."""
-        self._show(
-            LiveSession(record, self._catalogue()) if record is not None else None, record.events if record else ()
-        )
+    async def take_in(self, record: SessionRecord) -> TakenIn:
+        """Take in the events of a session over as many turns as they need; then it is shown in one."""
+        live = LiveSession(record, self._catalogue())
+        steps: list[Step] = []
 
-    def _show(self, live: LiveSession | None, events: Sequence[Event] = ()) -> None:
+        def each() -> Iterator[None]:
+            for event in record.events:
+                steps.append(live.take(event))
+                yield
+
+        await in_turns(each())
+        return live, steps
+
+    def show_record(self, record: SessionRecord | None, taken: TakenIn | None = None) -> None:
+        """Show another session, or none; `taken` is what `take_in` made of it, needed where it may be a long one."""
+        if record is None:
+            self._show(None)
+        elif taken is not None:
+            self._show(*taken)
+        else:
+            live = LiveSession(record, self._catalogue())
+            self._show(live, [live.take(event) for event in record.events])
+
+    def _show(self, live: LiveSession | None, steps: Sequence[Step] = ()) -> None:
         self._trouble.forget()
         self._live = live
+        self._heard_of.clear()
         self._last_exchange = None
         history = self._panel.history.steps
         history.clear()
         if live is not None:
-            history.add([live.take(event) for event in events])
+            history.add(steps)
             self._last_exchange = live.last.recommendation.exchange if live.last is not None else None
+            if live.answered:
+                self._tasks.start("see what became of answers", self._show_fates(live))
         self._panel.show_last_exchange(self._last_exchange)
-        self._show_cards()
+        self.show_cards()
         self.on_session()
         self.on_meaning(live)
 
@@ -156,74 +180,17 @@ class PracticePresenter:
         title = tr("Practice", "{learner}, {time}", learner=self._page.setup.learner.name(), time=self._stamp())
         record = await self._services.sessions.begin(connection, setup, title)
         live = LiveSession(record, self._catalogue())
-        self._show(live, record.events)
+        self._show(live)
         return live
 
-    def asker(self) -> Asker | None:
-        """Return who asks for this connection and the session in view; None while nothing can be asked.
-
-        Without a session, one begins with the first question.
-        """
-        if not self._connection():
-            return None
-        return SessionAsker(self._services.delivery, self._session_to_play_in, self._kept)
-
-    async def _session_to_play_in(self) -> LiveSession:
-        self._plays_in = await self.ensure_session()
-        return self._plays_in
-
-    def take_steps(self, steps: Sequence[PlayedStep]) -> None:
-        """Take in what a simulated learner played."""
-        self._played.append((self._plays_in, steps))
-        self._tasks.start("keep what was played", self._take_played(), key="practice played")
-
-    async def _take_played(self) -> None:
-        while self._played:
-            session = self._played[0][0]
-            steps: list[PlayedStep] = []
-            while self._played and self._played[0][0] is session:
-                steps += self._played.pop(0)[1]
-            try:
-                await self._take_steps(session or await self.ensure_session(), steps)
-            except SanaError as error:
-                self._trouble.show(error)
-
-    async def _take_steps(self, live: LiveSession, steps: Sequence[PlayedStep]) -> None:
-        """Take steps in: in one write, and one change of what is shown."""
-        events: list[Event] = []
-        sent: dict[int, Exchange | None] = {}
-        base = live.asked
-        shown = live.last.recommendation if live.last is not None else None
-        number = live.count
-        for step in steps:
-            if step.recommendation is not shown:
-                shown = step.recommendation
-                base = number + len(events)
-                events.append(Asked(step.recommendation.exchange.at, step.query, step.recommendation))
-            at = step.outcome.timestamp
-            entry = self._kept.take(step.exercise.id, at)
-            sent[number + len(events)] = step.delivered
-            events.append(Answered(at, step.exercise, step.outcome, base, entry))
-        await self._services.sessions.append_many(live.id, events)
-        await self._keep_setup(live, steps[-1].setup)
-        taken = [live.take(event) for event in events]
-        if self._live is not live:
-            return
-        self._panel.history.steps.add(
-            [replace(step, exchange=sent.get(step.number) or step.exchange) for step in taken]
-        )
-        if live.last is not None:
-            self._last_exchange = live.last.recommendation.exchange
-            self._learn(live.last.recommendation.exercises)
+    def arrived(self, exchange: Exchange) -> None:
+        """The service answered: nothing is in the way any more."""
         self._trouble.forget()
-        # One piece a frame: all at once would hold the window up while a fast learner plays.
-        await asyncio.sleep(BREATH_SECONDS)
-        if self._live is live:
-            self._show_cards()
-        await asyncio.sleep(BREATH_SECONDS)
-        if self._live is live:
-            self.on_meaning(live)
-        await asyncio.sleep(BREATH_SECONDS)
+        self._last_exchange = exchange
+
+    def show_trouble(self, error: SanaError) -> None:
+        """Say what could not be done."""
+        self._trouble.show(error)
 
     # -- asking
 
@@ -244,7 +211,7 @@ class PracticePresenter:
         try:
             live = await self.ensure_session()
             self._panel.show_work()
-            await self._listen(live.connection_id)
+            await self.listen(live.connection_id)
             query = setup.query()
             recommendation = await self._services.delivery.next(
                 live.connection_id, query, combined=setup.mode is Mode.COMBINED, session=live.id
@@ -256,7 +223,7 @@ class PracticePresenter:
         finally:
             self._set_busy(False)
 
-    async def _keep_setup(self, live: LiveSession, setup: Setup) -> None:
+    async def keep_setup(self, live: LiveSession, setup: Setup) -> None:
         """Keep what was asked for, and who played last, to show it again when the session is reopened (B30)."""
         if setup.persona is None:
             setup = replace(setup, persona=live.setup.persona, seed=live.setup.seed)
@@ -270,14 +237,13 @@ class PracticePresenter:
         await self._services.sessions.append(live.id, asked)
         if self._live is not live:
             return
-        self._trouble.forget()
-        self._last_exchange = asked.recommendation.exchange
+        self.arrived(asked.recommendation.exchange)
         self._panel.history.steps.add([live.take(asked)])
         self._panel.show_last_exchange(self._last_exchange)
-        self._show_cards()
+        self.show_cards()
         self._learn(exercises)
         self.on_meaning(live)
-        await self._keep_setup(live, setup)
+        await self.keep_setup(live, setup)
         if not exercises:
             self._trouble.explain_nothing(live, asked.query)
         elif not self._typing():
@@ -301,7 +267,7 @@ class PracticePresenter:
         outcome = Outcome(self._clock.now(), result, spent_ms, score)
         # Shown at once, so that the next key is for the next exercise.
         live.mark(row, result)
-        self._show_cards()
+        self.show_cards()
         self._tasks.start("keep an answer", self._keep(live, row, exercise, outcome))
 
     async def _keep(self, live: LiveSession, row: int, exercise: Exercise, outcome: Outcome) -> None:
@@ -317,14 +283,14 @@ class PracticePresenter:
         except SanaError as error:
             if self._live is live and live.asked == asked:
                 live.mark(row, None)
-                self._show_cards()
+                self.show_cards()
             self._trouble.show(error)
             return
         if self._live is live:
             self._panel.history.steps.add([live.take(event, marked=True)])
             if event.entry is not None:
                 self._panel.history.steps.show_fate(event.entry, Fate.WAITING)
-            self._panel.show_count(live.answered)
+            self._panel.show_count(live.answered, live.from_report)
             self.on_meaning(live)
         if done and mode is not Mode.BATCH:
             self.ask()  # the answers travel first, or along
@@ -336,7 +302,8 @@ class PracticePresenter:
 
     # -- what became of it
 
-    async def _listen(self, connection_id: str) -> None:
+    async def listen(self, connection_id: str) -> None:
+        """Show what goes to a connection and comes back for the learner in view. Raises AuthError without a key."""
         client = await self._services.clients.client(connection_id)
         before = self._listening.get(connection_id)
         if before is None or before[0] is not client:
@@ -355,15 +322,47 @@ class PracticePresenter:
     def _entry_changed(self, entry: OutboxEntry) -> None:
         if self._live is None or entry.session != self._live.id:
             return
+        self._heard_of.add(entry.number)
         steps = self._panel.history.steps
         steps.show_fate(entry.number, FATE_OF[entry.state])
         settled = entry.state in {OutboxState.ACCEPTED, OutboxState.UNKNOWN, OutboxState.PARKED}
         if settled and self._last_exchange is not None:
             steps.show_exchange(entry.number, self._last_exchange)
 
+    async def _show_fates(self, live: LiveSession) -> None:
+        """Show which answers of a session that was opened again are not there yet; all others arrived."""
+        try:
+            entries = await self._services.delivery.entries(live.connection_id, limit=MOST_OPEN)
+        except SanaError as error:
+            log.warning("what became of the answers can't be read: %s", error.code)
+            return
+        if self._live is not live:
+            return
+        for entry in entries:
+            # What was heard of it while this was read is newer.
+            if entry.session == live.id and entry.number not in self._heard_of:
+                self._panel.history.steps.show_fate(entry.number, FATE_OF[entry.state])
+
+    def _show_sent(self, step: Step) -> None:
+        """Show of a step without its exchange what is known all the same: that of a session that was opened again."""
+        live = self._live
+        if live is None or step.exchange is not None or step.fate in {Fate.NONE, Fate.WAITING}:
+            return
+        events = live.record().events
+        answer = events[step.number]
+        if not isinstance(answer, Answered):
+            return
+        instead = tr(
+            "Practice",
+            "This answer as it is told to the service, alone or with others of its set. With which request it went, "
+            "and what came back, is not kept.",
+        )
+        self._panel.exchange.show_exchange(carrier(events, step.number), instead, alone(live.user_id, answer))
+
     # -- what is shown
 
-    def _show_cards(self) -> None:
+    def show_cards(self) -> None:
+        """Show the session in view as it stands: its sequence, and how many were answered."""
         live = self._live
         if live is None:
             self._panel.show_cards((), "")
@@ -372,7 +371,7 @@ class PracticePresenter:
             return
         self._panel.show_work()
         self._panel.show_cards(live.cards(), self._trouble.about(live.last) if live.last is not None else "")
-        self._panel.show_count(live.answered)
+        self._panel.show_count(live.answered, live.from_report)
         self._show_done(live)
 
     def _show_done(self, live: LiveSession) -> None:

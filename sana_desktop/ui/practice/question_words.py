@@ -17,6 +17,11 @@ NAME_CHARACTERS = 60
 def question_words(setup: Setup, learner: str = "") -> str:
     """Return the question as one sentence; `learner` is what the learner is called, their id without it."""
     who = one_line(learner or setup.user_id, NAME_CHARACTERS)
+    return tr("Practice", "The question, as it is set up: {parts}, for {who}.", parts=asked_words(setup), who=who)
+
+
+def asked_words(setup: Setup) -> str:
+    """Return how many, how hard and which, with commas between."""
     count = setup.num_exercises or 1
     parts = [
         tr("Practice", "one exercise") if count == 1 else tr("Practice", "{n} exercises", n=count),
@@ -25,7 +30,7 @@ def question_words(setup: Setup, learner: str = "") -> str:
         else tr("Practice", "challenge {level}", level=level_figure(setup.challenge_level)),
         *constraint_words(setup.constraints),
     ]
-    return tr("Practice", "The question, as it is set up: {parts}, for {who}.", parts=", ".join(parts), who=who)
+    return ", ".join(parts)
 
 
 def constraint_words(constraints: Constraints) -> list[str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import Field, Mapping, TimeUnit
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, TimeUnit
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, ElidedLabel, label
 
 COLUMN_CHARACTERS = 32
 SAMPLE_CHARACTERS = 80
+LONGEST_PATH = 400
+MOST_SUGGESTIONS = 10
 NEEDED = frozenset({Field.EXERCISE, Field.RESULT, Field.TIMESTAMP})
 """A score does as well as a result."""
 
@@ -60,6 +64,17 @@ class ReplayColumns(QWidget):
             (TimeUnit.MINUTES, tr("Replay", "in minutes")),
         ):
             self.unit.addItem(words, unit)
+        self.path = QLineEdit(PATH_UNKNOWN)
+        self.path.setObjectName("replayPath")
+        self.path.setAccessibleName(tr("Replay", "The place of all exercises"))
+        self.path.setMaxLength(LONGEST_PATH)
+        self._paths = QStringListModel(self)
+        completer = QCompleter(self._paths, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(MOST_SUGGESTIONS)
+        self.path.setCompleter(completer)
+        self._path_part = QWidget()
         self.by_time = QCheckBox(tr("Replay", "In the order of their times, not of the file"))
         self.by_time.setObjectName("replayByTime")
         grid = QGridLayout(self)
@@ -69,9 +84,16 @@ class ReplayColumns(QWidget):
         grid.setColumnStretch(2, 1)
         for row, kind in enumerate(ORDER):
             self._add(grid, row, kind)
+        grid.addWidget(self._path_part, ORDER.index(Field.PATH), 2)
+        path = QHBoxLayout(self._path_part)
+        path.setContentsMargins(0, 0, 0, 0)
+        path.setSpacing(8)
+        path.addWidget(label(tr("Replay", "all of them in"), role="quiet"))
+        path.addWidget(self.path, 1)
         grid.addWidget(self.unit, len(ORDER), 1)
         grid.addWidget(self.by_time, len(ORDER) + 1, 0, 1, 3)
         self.unit.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.path.textChanged.connect(lambda _: self.changed.emit())
         self.by_time.toggled.connect(lambda _: self.changed.emit())
 
     def show_columns(self, columns: Columns, guess: Mapping) -> None:
@@ -86,8 +108,13 @@ class ReplayColumns(QWidget):
             box.setCurrentIndex(max(box.findData(guess.columns.get(kind, "")), 0))
             self._show_sample(kind)
         self.unit.setCurrentIndex(self.unit.findData(guess.time_unit))
+        self.path.setText(guess.path)
         self.by_time.setChecked(guess.by_time)
         self.blockSignals(blocked)
+
+    def show_paths(self, paths: Sequence[str]) -> None:
+        """Suggest these places of the known content."""
+        self._paths.setStringList(list(paths))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the file's columns."""
@@ -97,7 +124,7 @@ class ReplayColumns(QWidget):
         """Return what is chosen."""
         chosen = {kind: str(box.currentData() or "") for kind, box in self._boxes.items()}
         columns = {kind: name for kind, name in chosen.items() if name}
-        return Mapping(columns, TimeUnit(self.unit.currentData()), self.by_time.isChecked())
+        return Mapping(columns, TimeUnit(self.unit.currentData()), self.by_time.isChecked(), self.path.text().strip())
 
     def _add(self, grid: QGridLayout, row: int, kind: Field) -> None:
         words = field_words(kind)
@@ -121,5 +148,8 @@ class ReplayColumns(QWidget):
         values = [row[at] for row in rows if 0 <= at < len(row) and row[at].strip()]
         if kind is Field.TIME_SPENT:
             self.unit.setVisible(bool(name))
+        if kind is Field.PATH:
+            self._path_part.setVisible(not name)
+            self._samples[kind].setVisible(bool(name))
         text = tr("Replay", "such as {value}", value=one_line(values[0], SAMPLE_CHARACTERS)) if values else ""
         self._samples[kind].show_text(text)

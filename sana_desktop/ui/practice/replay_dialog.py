@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
 from sana_desktop.practice.replay_file import Columns, DryRun, Person
 from sana_desktop.practice.replay_map import Mapping
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.announce import announce
 from sana_desktop.ui.practice.meaning_panel import said
-from sana_desktop.ui.practice.naming import kilobytes
 from sana_desktop.ui.practice.plain_table import Cell, PlainTable, number_cell
 from sana_desktop.ui.practice.replay_columns import ReplayColumns
+from sana_desktop.ui.practice.replay_comparison import ReplayComparison
+from sana_desktop.ui.practice.replay_foot import SENTENCE_CHARACTERS, ReplayFoot
+from sana_desktop.ui.practice.replay_words import dry_words, question_words
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -28,7 +30,7 @@ from sana_desktop.ui.widgets import (
     frame,
     label,
     line,
-    set_tone,
+    plain_tip,
     text_button,
 )
 
@@ -36,7 +38,8 @@ WIDTH, HEIGHT = 760, 640
 NEW_LEARNER = ""
 """Data of the choice "a new test learner"."""
 NAME_CHARACTERS = 40
-SENTENCE_CHARACTERS = 400
+EVERY = (50, 100, 250, 1_000)
+"""After how many answers it can be asked along the way."""
 EVERYBODY = ""
 
 
@@ -64,6 +67,7 @@ class ReplayDialog(QDialog):
         mapping_changed: columns or person were chosen otherwise: look through the file again.
         send_wanted: send it.
         pause_wanted, resume_wanted: of what is being sent.
+        compare_wanted: ask what is recommended where it stands.
         go_on_wanted(str), forget_wanted(str): an unfinished replay.
     """
 
@@ -72,6 +76,7 @@ class ReplayDialog(QDialog):
     send_wanted = Signal()
     pause_wanted = Signal()
     resume_wanted = Signal()
+    compare_wanted = Signal()
     go_on_wanted = Signal(str)
     forget_wanted = Signal(str)
 
@@ -80,7 +85,7 @@ class ReplayDialog(QDialog):
         self.setObjectName("replayDialog")
         self.setWindowTitle(tr("Replay", "Replay from a report"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self._sending = False
+        self._sending = self._paused = self._ended = self._busy = False
         self._ready = False
         self._found = "", ""
         self._unfinished = QVBoxLayout()
@@ -93,16 +98,12 @@ class ReplayDialog(QDialog):
         self._problems = PlainTable(
             "replayProblems", tr("Replay", "Rows that can't be sent"), theme, icons, most_rows=5, wide=1
         )
-        self.send = text_button(tr("Replay", "Send them"), "replaySendButton", kind="primary")
-        self.pause = text_button(tr("Replay", "Pause"), "replayPauseButton")
-        self.resume = text_button(tr("Replay", "Go on"), "replayResumeButton", kind="primary")
-        self.close_button = text_button(tr("Replay", "Close"), "replayCloseButton")
-        self.bar = QProgressBar()
-        self.bar.setObjectName("replayProgress")
-        self.bar.setAccessibleName(tr("Replay", "Answers sent"))
-        self.bar.setTextVisible(False)
-        self.words = label("", role="caption", name="replayWords", wrap=True)
-        self._mapping_part, self._send_part = QWidget(), QWidget()
+        self.stops = DropDown("replayStops", tr("Replay", "When to ask what is recommended"))
+        self.comparison = ReplayComparison(theme, icons)
+        self.foot = ReplayFoot()
+        self.send, self.pause, self.resume = self.foot.send, self.foot.pause, self.foot.resume
+        self.compare, self.words = self.foot.compare, self.foot.words
+        self._mapping_part, self._send_part, self._stops_part = QWidget(), QWidget(), QWidget()
         self._person_part = QWidget()
         self._lay_out()
         self.choose.clicked.connect(self.file_wanted)
@@ -111,7 +112,8 @@ class ReplayDialog(QDialog):
         self.send.clicked.connect(self.send_wanted)
         self.pause.clicked.connect(self.pause_wanted)
         self.resume.clicked.connect(self.resume_wanted)
-        self.close_button.clicked.connect(self.reject)
+        self.compare.clicked.connect(self.compare_wanted)
+        self.foot.close_button.clicked.connect(self.reject)
         self._offer()
         self.resize(WIDTH, HEIGHT)
 
@@ -127,7 +129,8 @@ class ReplayDialog(QDialog):
         self.show_people(())
         self.columns.show_columns(columns, guess)
         self._mapping_part.show()
-        self._send_part.hide()
+        self._show_sendable(False)
+        self.foot.say("")
         self.choose.setText(tr("Replay", "Another file…"))
         self.choose.setAccessibleName(tr("Replay", "Another file…"))
 
@@ -163,10 +166,11 @@ class ReplayDialog(QDialog):
 
     def show_checking(self) -> None:
         """Say that the file is looked through."""
-        self._ready = False
+        self._ready = self._ended = False
+        self.comparison.hide()
         self.verdict.say(tr("Replay", "Looking through the file. Nothing is sent."))
         self._problems.hide()
-        self._send_part.hide()
+        self._show_sendable(False)
         self._offer()
 
     def show_problem(self, sentence: str) -> None:
@@ -174,74 +178,116 @@ class ReplayDialog(QDialog):
         self._ready = False
         self.verdict.say(sentence, "warn")
         self._problems.hide()
-        self._send_part.hide()
+        self._show_sendable(False)
         self._offer()
 
-    def show_dry(self, dry: DryRun) -> None:
-        """Show what would be sent."""
+    def show_dry(self, dry: DryRun, only_path: str | None = None) -> None:
+        """Show what would be sent; `only_path` is where all exercises are said to be, if no column says it."""
         self.show_people(dry.people)
         needs_person = dry.people_count > 1 and not dry.person
         self._ready = bool(dry.usable) and not needs_person
         tone = "warn" if dry.problem_count or not self._ready else "good"
-        self._found = dry_words(dry, needs_person), tone
+        self._found = dry_words(dry, needs_person, only_path), tone
         self.verdict.say(f"{self._found[0]} {tr('Replay', 'Nothing was sent yet.')}", tone)
         headers = (tr("Replay", "Row"), tr("Replay", "Why it can't be sent"))
         rows = [(number_cell(problem.row), Cell(said((problem.words,)))) for problem in dry.problems]
         self._problems.show_rows(headers, rows)
         self._problems.setVisible(bool(rows))
-        self._send_part.setVisible(self._ready)
+        self._show_stops(dry.usable)
+        self._show_sendable(self._ready)
         self._offer()
 
     def show_sending(self, done: int, total: int, words: str) -> None:
         """Show how far it is."""
-        self._sending = True
+        self._sending, self._paused, self._ended = True, False, False
         self.verdict.say(*self._found)
-        self.bar.setRange(0, max(total, 1))
-        self.bar.setValue(done)
-        self._say(words)
+        self.foot.show_progress(done, total)
+        self.foot.say(words)
         self._offer()
 
     def show_paused(self, done: int, total: int, words: str, tone: str = "") -> None:
         """It stands still and can be gone on with."""
-        self._sending = False
-        self.bar.setRange(0, max(total, 1))
-        self.bar.setValue(done)
-        self._say(words, tone)
-        self._offer(paused=True)
+        self._sending, self._paused = False, True
+        self.verdict.say(*self._found)
+        self.foot.show_progress(done, total)
+        self.foot.say(words, tone)
+        self._offer()
 
     def show_finished(self, words: str, tone: str = "good") -> None:
         """Everything was sent."""
-        self._sending = self._ready = False
+        self._sending = self._paused = self._ready = False
+        self._ended = True
         self.verdict.say(*self._found)
-        self.bar.setValue(self.bar.maximum())
-        self._say(words, tone)
-        announce(self.words, words)
+        self.foot.show_progress(1, 1)
+        self.foot.say(words, tone, aloud=True)
         self._offer()
-        self.close_button.setFocus()
+        self.foot.close_button.setFocus()
+
+    def show_price(self, words: str) -> None:
+        """Say what a comparison asks, and what it costs."""
+        self.compare.setToolTip(plain_tip(words))
+        self.compare.setAccessibleDescription(words)
+
+    def show_comparing(self, words: str) -> None:
+        """It is being asked what is recommended."""
+        self._busy = True
+        self.foot.say(words)
+        self._offer()
+
+    def show_compared(self, found: ThenAndNow | None, words: str, tone: str = "") -> None:
+        """Show what came of it; None where nothing did. `words` say how far the replay is, or why not."""
+        self._busy = False
+        self.foot.say(words, tone)
+        self._offer()
+        if found is not None:
+            self.comparison.show_one(found, question_words(found.asked.query))
+            self._show_comparison()
+
+    def show_stops(self, found: StopsFound) -> None:
+        """Show all places where it was asked."""
+        if found.stops:
+            self.comparison.show_stops(found)
+            self._show_comparison()
 
     def is_ready(self) -> bool:
         """Return whether there is something to send."""
         return self._ready
 
-    def _offer(self, *, paused: bool = False) -> None:
-        begun = self._sending or paused
-        buttons = (self.send, self.pause, self.resume)
-        had_focus = any(button.hasFocus() for button in buttons)
-        self.send.setVisible(not begun)
-        self.send.setEnabled(self._ready)
-        self.pause.setVisible(self._sending)
-        self.resume.setVisible(paused)
-        for part in (self.choose, self.columns, self.person, self.learner):
-            part.setEnabled(not begun)
-        self.bar.setVisible(begun or bool(self.words.text()))
-        default: QPushButton = self.pause if self._sending else self.resume if paused else self.send
-        default.setDefault(True)
-        if had_focus:
-            default.setFocus()
+    def chosen_stops(self) -> int | None:
+        """Return after how many answers to ask along the way; None if it is not."""
+        return int(self.stops.currentData() or 0) or None
 
-    def _say(self, words: str, tone: str = "") -> None:
-        self.words.setText(one_line(words, SENTENCE_CHARACTERS))
-        set_tone(self.words, tone)
+    def _show_stops(self, answers: int) -> None:
+        """Offer to ask along the way, with what it takes."""
+        kept = self.stops.currentData()
+        self.stops.clear()
+        self.stops.addItem(tr("Replay", "only when I pause and compare"), 0)
+        for every in EVERY:
+            asks = (answers - 1) // every
+            if asks == 1:
+                self.stops.addItem(tr("Replay", "after {n} answers: 1 request more", n=every), every)
+            elif asks > 1:
+                words = tr("Replay", "after every {n} answers: {asks} requests more", n=f"{every:,}", asks=f"{asks:,}")
+                self.stops.addItem(words, every)
+        self.stops.setCurrentIndex(max(self.stops.findData(kept), 0))
+
+    def _show_sendable(self, sendable: bool) -> None:
+        self._send_part.setVisible(sendable)
+        self._stops_part.setVisible(sendable and self.stops.count() > 1)
+
+    def _show_comparison(self) -> None:
+        """Show it in the place of what is settled by now."""
+        for part in (self._mapping_part, self._send_part, self._stops_part, self._person_part, self._problems):
+            part.hide()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _offer(self) -> None:
+        begun = self._sending or self._paused
+        self.foot.offer(
+            ready=self._ready, sending=self._sending, paused=self._paused, ended=self._ended, busy=self._busy
+        )
+        for part in (self.choose, self.columns, self.person, self.learner, self.stops):
+            part.setEnabled(not begun)
 
     def _unfinished_card(self, replay: Unfinished) -> QWidget:
         card = frame("card", f"unfinished-{replay.id}")
@@ -280,15 +326,18 @@ class ReplayDialog(QDialog):
         box.addWidget(self._person_part)
         self._beside(self._send_part, tr("Replay", "Send them to"), self.learner)
         box.addWidget(self._send_part)
+        self._beside(self._stops_part, tr("Replay", "Ask what is recommended"), self.stops)
+        box.addWidget(self._stops_part)
+        box.addWidget(self.comparison)
         mapping = column(self._mapping_part, spacing=8)
         mapping.addWidget(line())
         mapping.addWidget(label(tr("Replay", "What the columns hold"), role="heading"))
         mapping.addWidget(self.columns)
         box.addWidget(self._mapping_part)
         box.addStretch()
-        for part in (self._mapping_part, self._send_part, self._person_part, self._problems):
+        for part in (self._mapping_part, self._send_part, self._stops_part, self._person_part, self._problems):
             part.hide()
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setObjectName("replayScroll")
         area.setAccessibleName(self.windowTitle())
         area.setWidgetResizable(True)
@@ -296,17 +345,7 @@ class ReplayDialog(QDialog):
         outer = column(self, spacing=0)
         outer.addWidget(area, 1)
         outer.addWidget(line())
-        foot = QVBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 16)
-        foot.setSpacing(12)
-        foot.addWidget(self.bar)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
-        for button in (self.close_button, self.pause, self.resume, self.send):
-            row.addWidget(button)
-        foot.addLayout(row)
-        outer.addLayout(foot)
+        outer.addWidget(self.foot)
 
     @staticmethod
     def _beside(part: QWidget, words: str, control: QWidget) -> None:
@@ -317,36 +356,3 @@ class ReplayDialog(QDialog):
         row.addWidget(name)
         row.addWidget(control)
         row.addStretch()
-
-
-def dry_words(dry: DryRun, needs_person: bool) -> str:
-    """Return what a dry run found, in sentences."""
-    usable, rows = f"{dry.usable:,}", f"{dry.rows:,}"
-    if dry.requests <= 1:
-        words = tr("Replay", "{usable} of {rows} rows can be sent, in one request.", usable=usable, rows=rows)
-    else:
-        words = tr(
-            "Replay",
-            "{usable} of {rows} rows can be sent, in {requests} requests of {bytes} together.",
-            usable=usable,
-            rows=rows,
-            requests=f"{dry.requests:,}",
-            bytes=kilobytes(dry.bytes),
-        )
-    parts = [words]
-    if needs_person:
-        parts.append(
-            tr(
-                "Replay",
-                "They are of {n} people, and one learner can't have answered for all of them: choose whose to send.",
-                n=f"{dry.people_count:,}",
-            )
-        )
-    if dry.problem_count > len(dry.problems):
-        parts.append(tr("Replay", "The first {n} that can't be sent are listed.", n=len(dry.problems)))
-    if not dry.in_order:
-        parts.append(tr("Replay", "They are not in the order of their times."))
-    if dry.first_at is not None and dry.last_at is not None:
-        first, last = f"{dry.first_at.astimezone():%Y-%m-%d}", f"{dry.last_at.astimezone():%Y-%m-%d}"
-        parts.append(tr("Replay", "From {first} to {last}.", first=first, last=last))
-    return " ".join(parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,24 @@ from PySide6.QtWidgets import QWidget
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.replay import ReplayProgress, ReplayRecord, ReplayService, ReplayState
+from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.replay_compare import stops_of
 from sana_desktop.practice.replay_file import DryRun
 from sana_desktop.practice.replay_map import Mapping, guess_mapping
+from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.session import Setup
+from sana_desktop.practice.sessions import SessionBook
 from sana_desktop.ui.dialogs import choose_open_file, finished
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.replay_dialog import LearnerChoice, ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay_words import (
+    finished_words,
+    paused_words,
+    price_words,
+    sending_words,
+    unfinished_words,
+)
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
 
@@ -33,8 +45,11 @@ class ReplayPresenter:
     Args:
         window: returns what the dialog belongs to.
         connection_id: returns the connection in view; None while there is none.
+        setup: returns what is asked for, as it is set up; the learner is the replay's.
+        paths: returns the places of the known content.
         open_file: asks for a file; None for the dialog.
-        done: told the id of a test learner when a replay to them is finished.
+        began: told a replay before it is started or gone on with; waited for.
+        done: told a replay when it is finished.
     """
 
     def __init__(
@@ -43,26 +58,35 @@ class ReplayPresenter:
         icons: Icons,
         replays: ReplayService,
         learners: LearnerBook,
+        sessions: SessionBook,
         supervisor: Supervisor,
         *,
         window: Callable[[], QWidget | None],
         connection_id: Callable[[], str | None],
+        setup: Callable[[], Setup],
+        paths: Callable[[], Sequence[str]] = tuple,
         open_file: Callable[[], Awaitable[Path | None]] | None = None,
-        done: Callable[[str], None] = lambda user_id: None,
+        began: Callable[[ReplayRecord], Awaitable[None]] | None = None,
+        done: Callable[[ReplayRecord], None] = lambda record: None,
     ) -> None:
         self._theme = theme
         self._icons = icons
         self._replays = replays
         self._learners = learners
+        self._sessions = sessions
         self._supervisor = supervisor
         self._window = window
         self._connection_id = connection_id
         self._open_file = open_file or self._ask_for_file
+        self._setup = setup
+        self._paths = paths
+        self._began = began
         self._done = done
         self._dialog: ReplayDialog | None = None
         self._path: Path | None = None
         self._dry: tuple[DryRun, Mapping] | None = None
         self._current: ReplayRecord | None = None
+        self._stops: Stops | None = None
         self._settled: QTimer | None = None
 
     def open(self) -> None:
@@ -75,7 +99,7 @@ class ReplayPresenter:
 
     async def _show(self) -> None:
         dialog = self._dialog = ReplayDialog(self._theme, self._icons, self._window())
-        self._path = self._dry = self._current = None
+        self._path = self._dry = self._current = self._stops = None
         settled = self._settled = QTimer(dialog)
         settled.setSingleShot(True)
         settled.setInterval(SETTLED_MS)
@@ -85,6 +109,7 @@ class ReplayPresenter:
         dialog.send_wanted.connect(lambda: self._start("send", self._send()))
         dialog.pause_wanted.connect(self._pause)
         dialog.resume_wanted.connect(self._go_on)
+        dialog.compare_wanted.connect(self._compare_wanted)
         dialog.go_on_wanted.connect(lambda key: self._start("go on", self._take_up(key)))
         dialog.forget_wanted.connect(lambda key: self._start("forget", self._forget(key)))
         end = self._replays.progress.subscribe(self._progressed)
@@ -103,10 +128,15 @@ class ReplayPresenter:
             learners = await self._learners.list(connection)
             unfinished = [each for each in await self._replays.unfinished() if each.connection_id == connection]
         except SanaError as error:
-            dialog.show_problem(error_words(error)[1])
+            if dialog is self._dialog:
+                dialog.show_problem(error_words(error)[1])
             return
+        if dialog is not self._dialog:
+            return  # closed meanwhile
         dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in learners])
-        dialog.show_unfinished([Unfinished(each.id, self._unfinished_words(each)) for each in unfinished])
+        dialog.show_unfinished(
+            [Unfinished(each.id, unfinished_words(each, self._name_of(each))) for each in unfinished]
+        )
 
     async def _choose(self) -> None:
         path = await self._open_file()
@@ -116,9 +146,13 @@ class ReplayPresenter:
         try:
             columns = await self._replays.columns(path)
         except SanaError as error:
-            dialog.show_problem(_whole(error))
+            if dialog is self._dialog:
+                dialog.show_problem(_whole(error))
+            return
+        if dialog is not self._dialog:
             return
         self._path = path
+        dialog.columns.show_paths(self._paths())
         dialog.show_file(path.name, columns, guess_mapping(columns.names))
         self._changed()
 
@@ -141,11 +175,14 @@ class ReplayPresenter:
             try:
                 dry = await self._replays.dry_run(path, mapping, person or None)
             except SanaError as error:
-                dialog.show_problem(_whole(error))
+                if dialog is self._dialog:
+                    dialog.show_problem(_whole(error))
+                return
+            if dialog is not self._dialog:
                 return
             if (path, mapping, person) == (self._path, dialog.columns.mapping(), dialog.chosen_person()):
                 self._dry = dry, mapping
-                dialog.show_dry(dry)
+                dialog.show_dry(dry, mapping.only_path)
                 return
 
     async def _send(self) -> None:
@@ -153,15 +190,19 @@ class ReplayPresenter:
         if dialog is None or connection is None or self._dry is None or self._path is None:
             return
         dry, mapping = self._dry
+        every = dialog.chosen_stops()
         try:
-            user_id = dialog.chosen_learner()
+            user_id, setup = dialog.chosen_learner(), self._setup()
+            title = tr("Replay", "Replay of {name}", name=self._path.name)
             if not user_id:
-                name = tr("Replay", "Replay of {name}", name=self._path.name)
-                user_id = (await self._learners.make(connection, name)).user_id
-            record = await self._replays.begin(self._path, mapping, connection, user_id, dry)
+                user_id = (await self._learners.make(connection, title)).user_id
+            record = await self._replays.begin(self._path, mapping, connection, user_id, dry, setup=setup, title=title)
         except SanaError as error:
-            dialog.show_problem(_whole(error))
+            if dialog is self._dialog:
+                dialog.show_problem(_whole(error))
             return
+        self._stops = Stops(every, setup) if every is not None else None
+        await self._show_session(record)
         self._begin(record)
 
     async def _take_up(self, key: str) -> None:
@@ -171,7 +212,13 @@ class ReplayPresenter:
             if self._dialog is not None:
                 self._dialog.show_problem(_whole(error))
             return
+        self._stops = None
+        await self._show_session(record)
         self._begin(record)
+
+    async def _show_session(self, record: ReplayRecord) -> None:
+        if self._began is not None:
+            await self._began(record)
 
     async def _forget(self, key: str) -> None:
         try:
@@ -185,8 +232,8 @@ class ReplayPresenter:
         self._current = record
         if self._dialog is not None:
             self._dialog.show_unfinished(())
-            self._dialog.show_sending(record.done, record.total, self._sending_words(record))
-        self._replays.start(record.id)
+            self._dialog.show_sending(record.done, record.total, sending_words(record))
+        self._replays.start(record.id, stops=self._stops)
 
     def _pause(self) -> None:
         if self._current is not None:
@@ -201,41 +248,62 @@ class ReplayPresenter:
             return
         record = self._current = progress.record
         if progress.state is ReplayState.FINISHED:
-            self._done(record.user_id)
+            self._done(record)
         dialog = self._dialog
         if dialog is None:
             return
+        if progress.state is not ReplayState.RUNNING:
+            dialog.show_price(price_words(self._setup()))
         match progress.state:
             case ReplayState.RUNNING:
-                dialog.show_sending(record.done, record.total, self._sending_words(record))
+                dialog.show_sending(record.done, record.total, sending_words(record))
             case ReplayState.PAUSED:
-                words = tr("Replay", "Paused at {done} of {total}.", done=f"{record.done:,}", total=f"{record.total:,}")
-                dialog.show_paused(record.done, record.total, words)
+                dialog.show_paused(record.done, record.total, self._paused_words(record))
             case ReplayState.FAILED:
                 words = _whole(progress.error) if progress.error is not None else ""
                 dialog.show_paused(record.done, record.total, words, "bad")
             case ReplayState.FINISHED:
                 words, tone = finished_words(progress)
                 dialog.show_finished(words, tone)
+                self._start("stops", self._show_stops(record))
 
-    def _sending_words(self, record: ReplayRecord) -> str:
-        return tr(
-            "Replay",
-            "{done} of {total} sent. It goes on when you close this.",
-            done=f"{record.done:,}",
-            total=f"{record.total:,}",
-        )
+    def _compare_wanted(self) -> None:
+        dialog, record = self._dialog, self._current
+        if dialog is None or record is None:
+            return
+        words = dialog.words.text()
+        dialog.show_comparing(tr("Replay", "Asking what is recommended now…"))
+        self._start("compare", self._compare(dialog, record, words))
 
-    def _unfinished_words(self, record: ReplayRecord) -> str:
+    async def _compare(self, dialog: ReplayDialog, record: ReplayRecord, words: str) -> None:
+        """Ask what is recommended where the replay stands; `words` say how far that is."""
+        try:
+            found = await self._replays.compare(record.id, self._setup())
+        except SanaError as error:
+            if dialog is self._dialog:
+                dialog.show_compared(None, _whole(error), "bad")
+        else:
+            if dialog is self._dialog:
+                dialog.show_compared(found, words)
+
+    async def _show_stops(self, record: ReplayRecord) -> None:
+        """Show all places where it was asked, once all of it is sent."""
+        if not record.session:
+            return
+        try:
+            session = await self._sessions.load(record.session)
+        except SanaError:
+            return  # deleted for good meanwhile
+        found = await asyncio.to_thread(stops_of, session)
+        if self._dialog is not None and self._current is not None and self._current.id == record.id:
+            self._dialog.show_stops(found)
+
+    def _paused_words(self, record: ReplayRecord) -> str:
+        return f"{paused_words(record)} {price_words(self._setup())}"
+
+    def _name_of(self, record: ReplayRecord) -> str:
         learner = self._learners.get(record.connection_id, record.user_id)
-        return tr(
-            "Replay",
-            "{file} is not finished: {done} of {total} were sent to {learner}.",
-            file=record.path.name,
-            done=f"{record.done:,}",
-            total=f"{record.total:,}",
-            learner=(learner.name if learner is not None else "") or record.user_id,
-        )
+        return learner.name if learner is not None else ""
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self._supervisor.start(f"replay {name}", work, key=f"{KEY} {name}")
@@ -243,22 +311,6 @@ class ReplayPresenter:
     async def _ask_for_file(self) -> Path | None:
         filters = [tr("Replay", "Tables (*.csv *.tsv *.txt)"), tr("Replay", "All files (*)")]
         return await choose_open_file(self._dialog, tr("Replay", "A report with outcomes"), None, filters)
-
-
-def finished_words(progress: ReplayProgress) -> tuple[str, str]:
-    """Return how a replay that is done is said, and its tone."""
-    total = f"{progress.record.total:,}"
-    if progress.parked or progress.unknown:
-        words = tr(
-            "Replay",
-            "{total} were put on their way: {parked} were not taken, of {unknown} the answer was lost. "
-            "Look at them among the answers on their way.",
-            total=total,
-            parked=f"{progress.parked:,}",
-            unknown=f"{progress.unknown:,}",
-        )
-        return words, "warn"
-    return tr("Replay", "All {total} were sent and taken.", total=total), "good"
 
 
 def _whole(error: SanaError) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -26,6 +25,7 @@ from sana_desktop.ui.practice.history import Fate, HistoryTable, Step
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import frame, label, text_button
 
 EMPTY_WIDTH = 420
@@ -33,8 +33,11 @@ MARGIN = 16
 CARDS_IN_SIGHT = 4
 
 
-class SessionPanel(QFrame):
+class SessionPanel(InParts):
     """Shows a session, or what to do where there is none.
+
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the panel shown after that.
 
     Signals:
         begin_wanted: get the first exercises, from the empty state's button.
@@ -46,24 +49,43 @@ class SessionPanel(QFrame):
     example_wanted = Signal()
     connect_wanted = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("practiceSession")
         self.setAccessibleName(tr("Practice", "Session"))
-        self._icons = icons
+        self._theme, self._icons = theme, icons
+        if at_once:
+            self.finish()
+
+    def _make(self) -> Iterator[None]:
+        theme, icons = self._theme, self._icons
         self.trouble = Strip(icons, "practiceTrouble")
         self.outbox = Strip(icons, "practiceOutbox")
+        yield
         self.list = ExerciseList(theme, icons)
         self.answers = AnswerBar(theme, icons)
+        yield
         self.history = HistoryTable(theme, icons)
         self.exchange = ExchangeFold(theme, icons)
         self._heading = label(tr("Practice", "Recommended exercises"), role="heading")
         self._about = label("", role="caption", wrap=True, name="practiceAbout")
+        self._nothing = label(
+            tr(
+                "Practice",
+                "These answers are from a report: none of them was recommended here. Get exercises to see what would "
+                "be recommended after them.",
+            ),
+            role="quiet",
+            wrap=True,
+            name="practiceFromReport",
+        )
+        self._nothing.hide()
         self.done = Strip(icons, "practiceDone")
-        self._history_heading = label(tr("Practice", "So far"), role="heading")
+        self._history_heading = label(tr("Practice", "So far"), role="heading", name="practiceSoFar")
         self._stack = QStackedWidget()
         self._empty = _Empty(icons)
-        self._lay_out()
+        yield
+        yield from self._lay_out()
         self._empty.begin.clicked.connect(self.begin_wanted)
         self._empty.example.clicked.connect(self.example_wanted)
         self._empty.connect_site.clicked.connect(self.connect_wanted)
@@ -105,14 +127,10 @@ class SessionPanel(QFrame):
         if self.history.currentIndex().row() <= 0:
             self.exchange.show_exchange(exchange)
 
-    def show_count(self, answered: int) -> None:
-        """Say how many were answered."""
-        words = (
-            tr("Practice", "So far: 1 answer")
-            if answered == 1
-            else tr("Practice", "So far: {n} answers", n=f"{answered:,}")
-        )
-        self._history_heading.setText(words if answered else tr("Practice", "So far"))
+    def show_count(self, answered: int, from_report: int = 0) -> None:
+        """Say how many were answered, and how many of them are from a report."""
+        self._history_heading.setText(_count_words(answered, from_report))
+        self._nothing.setVisible(bool(from_report) and self.list.isHidden())
 
     def focus_answers(self) -> None:
         """Put the keyboard where answers are given."""
@@ -131,48 +149,66 @@ class SessionPanel(QFrame):
             instead = tr("Practice", "What was sent for this step is not kept.")
         self.exchange.show_exchange(step.exchange, instead)
 
-    def _lay_out(self) -> None:
-        inner = QWidget()
-        rows = QVBoxLayout(inner)
-        rows.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        rows.setSpacing(8)
-        rows.addWidget(self._heading)
-        rows.addWidget(self._about)
-        rows.addWidget(self.list, 3)
-        self._answer_card = frame("card", "answerCard")
-        card = QVBoxLayout(self._answer_card)
-        card.setContentsMargins(16, 12, 16, 10)
-        card.setSpacing(4)
-        card.addWidget(self.answers)
-        rows.addWidget(self._answer_card)
-        rows.addWidget(self.done)
-        rows.addSpacing(8)
-        rows.addWidget(self._history_heading)
-        rows.addWidget(self.history, 2)
-        rows.addWidget(self.exchange)
+    def _lay_out(self) -> Iterator[None]:
+        # From the outside in: what is moved later, Qt dresses anew with all that is in it.
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 8, 0, 0)
+        box.setSpacing(0)
+        strips = QVBoxLayout()
+        strips.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        strips.setSpacing(8)
+        box.addLayout(strips)
+        strips.addWidget(self.trouble)
+        strips.addWidget(self.outbox)
+        box.addWidget(self._stack, 1)
         self._work = QScrollArea()
         self._work.setObjectName("practiceSessionScroll")
         self._work.setWidgetResizable(True)
         self._work.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._work.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._work.setWidget(inner)
-        self._inner = inner
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._work)
-        strips = QVBoxLayout()
-        strips.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        strips.setSpacing(8)
-        strips.addWidget(self.trouble)
-        strips.addWidget(self.outbox)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 8, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(strips)
-        box.addWidget(self._stack, 1)
+        yield
+        inner = self._inner = QWidget()
+        self._work.setWidget(inner)
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        rows.setSpacing(8)
+        rows.addWidget(self._heading)
+        rows.addWidget(self._about)
+        rows.addWidget(self._nothing)
+        rows.addWidget(self.list, 3)
+        self._answer_card = frame("card", "answerCard")
+        rows.addWidget(self._answer_card)
+        card = QVBoxLayout(self._answer_card)
+        card.setContentsMargins(16, 12, 16, 10)
+        card.setSpacing(4)
+        card.addWidget(self.answers)
+        yield
+        rows.addWidget(self.done)
+        rows.addSpacing(8)
+        rows.addWidget(self._history_heading)
+        rows.addWidget(self.history, 2)
+        rows.addWidget(self.exchange)
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()
         return QSize(max(least.width(), self._inner.minimumSizeHint().width() + 14), least.height())
+
+
+def _count_words(answered: int, from_report: int) -> str:
+    if not answered:
+        return tr("Practice", "So far")
+    if answered == 1:
+        if from_report:
+            return tr("Practice", "So far: 1 answer, from a report")
+        return tr("Practice", "So far: 1 answer")
+    count = f"{answered:,}"
+    if not from_report:
+        return tr("Practice", "So far: {n} answers", n=count)
+    if from_report == answered:
+        return tr("Practice", "So far: {n} answers, from a report", n=count)
+    return tr("Practice", "So far: {n} answers, {m} of them from a report", n=count, m=f"{from_report:,}")
 
 
 class _Empty(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -30,13 +30,16 @@ from sana_desktop.ui.tr import error_words, tr
 log = logging.getLogger(__name__)
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a session to import."""
+DELETED = "undo"
+"""The act of the strip that brings a deleted session back."""
 
 
 class SessionsPresenter:
     """Stands between the sessions' menu and the book of sessions.
 
     Args:
-        show: shows a session, its set-up included.
+        show: shows a session, its set-up included; None begins anew.
+        reopen: shows one that may be long.
         replay_report: opens the replay from a report.
         show_rerun: shows what a session asked again came to.
         say: a sentence for the status line, with a tone.
@@ -51,6 +54,7 @@ class SessionsPresenter:
         *,
         connection: Callable[[], str],
         show: Callable[[SessionRecord | None], None],
+        reopen: Callable[[SessionRecord], Awaitable[None]],
         replay_report: Callable[[], None],
         show_rerun: Callable[[RerunFound], None],
         say: Callable[[str, str], None],
@@ -61,6 +65,7 @@ class SessionsPresenter:
         self._tasks = tasks
         self._connection = connection
         self._show = show
+        self._reopen = reopen
         self._replay_report = replay_report
         self._show_rerun = show_rerun
         self._say = say
@@ -68,7 +73,7 @@ class SessionsPresenter:
         self._dialog: SessionsDialog | None = None
         page.sessions.open_wanted.connect(self.open)
         page.sessions.wanted.connect(self._wanted)
-        page.undo.wanted.connect(lambda _act: tasks.start("bring a session back", self._bring_back()))
+        page.undo.wanted.connect(self._undo_wanted)
         services.sessions.changed.subscribe(lambda _id: self.refresh())
 
     def refresh(self) -> None:
@@ -102,7 +107,7 @@ class SessionsPresenter:
         except SanaError as error:
             self._say(error_words(error)[1], "bad")
             return
-        self._show(record)
+        await self._reopen(record)
 
     def _wanted(self, act: str) -> None:
         acts = {
@@ -166,7 +171,11 @@ class SessionsPresenter:
             self._show(None)
         title = self._deleted.title if self._deleted is not None else ""
         sentence = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
-        self._page.undo.say(sentence, "", StripAct("undo", tr("Practice", "Undo")), icon="trash")
+        self._page.undo.say(sentence, "", StripAct(DELETED, tr("Practice", "Undo")), icon="trash")
+
+    def _undo_wanted(self, act: str) -> None:
+        if act == DELETED:
+            self._tasks.start("bring a session back", self._bring_back())
 
     async def _bring_back(self) -> None:
         deleted, self._deleted = self._deleted, None
@@ -204,7 +213,7 @@ class SessionsPresenter:
         """Take in a session from a file of ours; raises OSError, UserError."""
         record = await asyncio.to_thread(lambda: from_json(_read(path)))
         added = await self._services.sessions.bring_in(record, self._connection())
-        self._show(added)
+        await self._reopen(added)
         self._say(tr("Practice", "“{title}” is imported.", title=added.title), "good")
 
     async def _rerun(self) -> None:
@@ -214,13 +223,7 @@ class SessionsPresenter:
             return
         record = live.record()
         question = tr("Practice", "Replay this session to a new test learner?")
-        text = tr(
-            "Practice",
-            "{asked} questions and {answers} answers are sent again in the same order, to a test learner made for it. "
-            "Then you see what is recommended now that was not then, and their session is opened.",
-            asked=record.asked_count,
-            answers=record.answered_count,
-        )
+        text = again_words(record)
         answers = [
             dialogs.Answer("keep", tr("Practice", "Not now")),
             dialogs.Answer("go", tr("Practice", "Replay it"), "primary"),
@@ -242,10 +245,14 @@ class SessionsPresenter:
         try:
             await self._put_again(record, made, steps)
         finally:
+            if steps or not record.asked_count:
+                await self._reopen(await self._services.sessions.load(made.id))
             if steps:
-                self._show(await self._services.sessions.load(made.id))
                 self._show_rerun(RerunFound(tuple(steps), record.asked_count))
-        self._say(tr("Practice", "Replayed: {n} questions were asked again.", n=len(steps)), "good")
+        words = tr("Practice", "Replayed: {n} questions were asked again.", n=len(steps))
+        if not record.asked_count:
+            words = tr("Practice", "Replayed: {n} answers were sent again.", n=f"{record.answered_count:,}")
+        self._say(words, "good")
 
     async def _put_again(self, record: SessionRecord, made: SessionRecord, steps: list[RerunStep]) -> None:
         entries: list[OutboxEntry] = []
@@ -265,6 +272,24 @@ class SessionsPresenter:
                 await keep()
                 self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
         await keep(ended=True)
+
+
+def again_words(record: SessionRecord) -> str:
+    """Return what replaying a session does."""
+    if not record.asked_count:
+        return tr(
+            "Practice",
+            "Its {answers} answers are sent again in the same order, to a test learner made for it, and their session "
+            "is opened. No question was asked in it, so there is nothing to compare.",
+            answers=f"{record.answered_count:,}",
+        )
+    return tr(
+        "Practice",
+        "{asked} questions and {answers} answers are sent again in the same order, to a test learner made for it. "
+        "Then you see what is recommended now that was not then, and their session is opened.",
+        asked=record.asked_count,
+        answers=record.answered_count,
+    )
 
 
 def view_of(head: SessionHead) -> SessionView:

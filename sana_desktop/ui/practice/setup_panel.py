@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -32,6 +31,7 @@ from sana_desktop.ui.practice.path_picker import PathPicker, TagPicker
 from sana_desktop.ui.practice.size_meter import SizeMeter
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import DropDown, frame, label, let_wheel_pass, line, plain_tip, text_button
 
 MOST_EXERCISES = 100
@@ -47,14 +47,17 @@ class SiteChoice:
     name: str
 
 
-class SetupPanel(QFrame):
+class SetupPanel(InParts):
     """The set-up, scrolling, with the one primary button always in sight below it.
+
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the panel shown after that.
 
     Signals:
         changed: anything that is asked for is another one now.
         site_chosen(str): connection id, by the person.
         next_wanted: get the next exercises.
-        source_wanted(str): where the exercises to choose from come from: "demo", "file", "answers".
+        source_wanted(str): where the exercises to choose from come from: "demo", "file", "answers"; or "forget" them.
     """
 
     changed = Signal()
@@ -62,10 +65,16 @@ class SetupPanel(QFrame):
     next_wanted = Signal()
     source_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("practiceSetup")
         self.setAccessibleName(tr("Practice", "Set-up"))
+        self._theme, self._icons = theme, icons
+        if at_once:
+            self.finish()
+
+    def _make(self) -> Iterator[None]:
+        theme, icons = self._theme, self._icons
         self.site = DropDown("practiceSite", tr("Practice", "Site"))
         self.site.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.site.setMinimumContentsLength(8)
@@ -75,12 +84,14 @@ class SetupPanel(QFrame):
         self._source_words = label("", role="caption", wrap=True, name="catalogueWords")
         self._source_problem = label("", tone="warn", wrap=True, name="catalogueProblem")
         self._source_problem.hide()
+        yield
         self.paths = PathPicker(icons)
         self.tags = TagPicker(icons)
         self.review = QCheckBox(tr("Practice", "Only what was met before (review)"))
         self.review.setObjectName("practiceReview")
         self._fits = label("", role="caption", wrap=True, name="catalogueFits")
         self._fits.hide()
+        yield
         self.challenge = ChallengeSlider(theme)
         self.count = QSpinBox()
         self.count.setObjectName("practiceCount")
@@ -96,7 +107,7 @@ class SetupPanel(QFrame):
         self._reason = label("", role="caption", wrap=True, name="practiceReason")
         self._menu = QMenu(self.source)
         self._explain()
-        self._lay_out()
+        yield from self._lay_out()
         self._fill_menu(icons)
         self._wire()
 
@@ -163,7 +174,7 @@ class SetupPanel(QFrame):
         self._reason.setVisible(bool(reason))
 
     def offer_source(self, key: str, offered: bool) -> None:
-        """Offer one of the places that exercises come from, or not."""
+        """Offer one of the places that exercises come from, or to forget them, or not."""
         for action in self._menu.actions():
             if action.objectName() == f"catalogue-{key}":
                 action.setVisible(offered)
@@ -179,64 +190,66 @@ class SetupPanel(QFrame):
 
     # -- inside
 
-    def _lay_out(self) -> None:
-        inner = QWidget()
+    def _lay_out(self) -> Iterator[None]:
+        # From the outside in: what is moved later, Qt dresses anew with all that is in it.
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        area, inner = self._area, self._inner = QScrollArea(), QWidget()
+        area.setObjectName("practiceSetupScroll")
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        box.addWidget(area, 1)
+        area.setWidget(inner)
         rows = self._rows = QVBoxLayout(inner)
         rows.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         rows.setSpacing(8)
         self._site_part = QWidget()
+        rows.addWidget(self._site_part)
         site = QVBoxLayout(self._site_part)
         site.setContentsMargins(0, 0, 0, 0)
         site.setSpacing(6)
         site.addWidget(_title(tr("Practice", "S&ite"), self.site))
         site.addWidget(self.site)
-        rows.addWidget(self._site_part)
         rows.addSpacing(4)
         rows.addWidget(_title(tr("Practice", "&Learner"), self.learner.choice))
         rows.addWidget(self.learner)
+        yield
         rows.addWidget(_gap_line())
         head = QHBoxLayout()
+        rows.addLayout(head)
         head.addWidget(label(tr("Practice", "Exercises"), role="heading"), 1)
         head.addWidget(self.source)
-        rows.addLayout(head)
         rows.addWidget(self._source_words)
         rows.addWidget(self._source_problem)
         rows.addWidget(self.paths)
         rows.addWidget(self.tags)
         rows.addWidget(self.review, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(self._fits)
+        yield
         rows.addWidget(_gap_line())
         rows.addWidget(_title(tr("Practice", "C&hallenge"), self.challenge.slider))
         rows.addWidget(self.challenge)
         rows.addWidget(_gap_line())
         number = QHBoxLayout()
+        rows.addLayout(number)
         number.addWidget(_title(tr("Practice", "&Number of exercises"), self.count), 1)
         number.addWidget(self.count)
-        rows.addLayout(number)
         rows.addSpacing(4)
         rows.addWidget(self.mode)
         rows.addWidget(_gap_line())
         rows.addWidget(self.meter)
         rows.addStretch()
-        area = QScrollArea()
-        area.setObjectName("practiceSetupScroll")
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        self._area, self._inner = area, inner
+        yield
+        box.addWidget(line())
         foot = frame("surface")
+        box.addWidget(foot)
         below = QVBoxLayout(foot)
         below.setContentsMargins(MARGIN, 10, MARGIN, 12)
         below.setSpacing(6)
         below.addWidget(self._reason)
         below.addWidget(self.next)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(area, 1)
-        box.addWidget(line())
-        box.addWidget(foot)
         self.show_ready(tr("Practice", "One moment: getting ready."))
 
     def minimumSizeHint(self) -> QSize:
@@ -250,6 +263,7 @@ class SetupPanel(QFrame):
             ("demo", "test", tr("Practice", "From the example site")),
             ("file", "folder", tr("Practice", "From a CSV or JSON file…")),
             ("answers", "practice", tr("Practice", "Only what came back so far")),
+            ("forget", "trash", tr("Practice", "Forget these exercises")),
         ):
             action = QAction(words, self._menu)
             action.setObjectName(f"catalogue-{key}")

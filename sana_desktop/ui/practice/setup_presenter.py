@@ -1,42 +1,33 @@
-"""Brings the set-up to life: sites, test learners and their guard, the known exercises, the size of the request."""
+"""Brings the set-up to life: sites, test learners and their guard, what would be sent and its size."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from sana_desktop.api.practice import sandbox_catalogue
-from sana_desktop.api.practice_models import Exercise
 from sana_desktop.api.practice_wire import encode_next
+from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.base.words import Words
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.catalogue_files import MOST_BYTES, CatalogueFile, read_catalogue
-from sana_desktop.practice.learners import Guard
+from sana_desktop.practice.learners import Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Setup
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.learner_picker import LearnerView
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
+from sana_desktop.ui.practice.setup_catalogue import SetupCatalogue
 from sana_desktop.ui.practice.setup_panel import SiteChoice
-from sana_desktop.ui.practice.strips import say_real
+from sana_desktop.ui.practice.strips import StripAct, say_real
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.ui.widgets import after
 from sana_desktop.workspace.connections import Connection, ConnectionBook
 
-log = logging.getLogger(__name__)
-
-LEARN_MS = 700
-"""What is learned while a simulation runs is counted anew at most so often."""
+REMOVED = "learner"
+"""The act of the strip that puts a removed test learner back."""
 
 
 class SetupPresenter:
-    """Knows which site, which learners, which exercises.
+    """Knows which site and which learners; `exercises` knows what could come.
 
     Args:
         say: a sentence for the status line, with a tone.
@@ -48,6 +39,7 @@ class SetupPresenter:
         page: PracticePage,
         services: PracticeServices,
         book: ConnectionBook,
+        clock: Clock,
         tasks: Supervisor,
         *,
         say: Callable[[str, str], None],
@@ -60,21 +52,23 @@ class SetupPresenter:
         self._tasks = tasks
         self._say = say
         self._changed = changed
-        self._catalogues: dict[str, Catalogue] = {}
-        self._sources: dict[str, tuple[str, str]] = {}
-        self._shown: Catalogue | None = None
         self._site = ""
         self._learner_of: dict[str, str] = {}
+        self._removed: TestLearner | None = None
         self._presenter: PracticePresenter | None = None
-        self._soon = after(page, LEARN_MS, self._show_catalogue)
+        self.exercises = SetupCatalogue(page, services, book, clock, tasks, site=self.site_id, say=say)
         self._panel.site_chosen.connect(self.choose_site)
         self._panel.learner.new_wanted.connect(
             lambda: tasks.start("make a test learner", self._make_learner(focus=True))
         )
-        self._panel.learner.changed.connect(self._learner_changed)
+        self._panel.learner.remove_wanted.connect(
+            lambda: tasks.start("remove a test learner", self._remove_learner(), key="practice learner offered")
+        )
+        self._panel.learner.back_wanted.connect(lambda: self._put_back(self._site, self._panel.learner.user_id()))
+        self._panel.learner.changed.connect(changed)
         self._panel.changed.connect(self._show_state)
-        self._panel.source_wanted.connect(self._source_wanted)
         page.real.wanted.connect(self._guard_wanted)
+        page.undo.wanted.connect(self._undo_wanted)
         services.learners.changed.subscribe(self._learners_changed)
         book.changed.subscribe(lambda _id: self.show_sites())
 
@@ -90,20 +84,6 @@ class SetupPresenter:
     def connection(self) -> Connection | None:
         """Return the chosen connection."""
         return self._book.get(self._site)
-
-    def catalogue(self) -> Catalogue:
-        """Return what is known of the exercises of the chosen site."""
-        return self._catalogues.get(self._site) or Catalogue()
-
-    def learn(self, exercises: Sequence[Exercise]) -> None:
-        """Take in exercises that came."""
-        before = self.catalogue()
-        after = before.learned(exercises)
-        if after is not before:
-            self._catalogues[self._site] = after
-            if self._site not in self._sources or not self._sources[self._site][0]:
-                self._sources[self._site] = ("", "")
-            self._soon.start()
 
     def choose_site(self, connection_id: str) -> None:
         """Turn to another connection."""
@@ -138,8 +118,10 @@ class SetupPresenter:
     # -- learners
 
     async def _turn_to(self, connection_id: str) -> None:
-        if not connection_id:
+        connection = self._book.get(connection_id)
+        if connection is None:
             self._panel.learner.show_learners((), "")
+            self.exercises.show()
             self._changed()
             self._show_state()
             return
@@ -153,14 +135,16 @@ class SetupPresenter:
             return
         if connection_id != self._site:
             return
-        views = [LearnerView(one.user_id, one.name) for one in learners]
-        self._panel.learner.show_learners(views, self._learner_of.get(connection_id) or learners[-1].user_id)
-        self._show_catalogue()
+        chosen = self._learner_of.get(connection_id) or learners[-1].user_id
+        self._panel.learner.show_learners(await self._views(connection_id), chosen)
         self._changed()
         self._show_state()
-        connection = self._book.get(connection_id)
-        if connection is not None and connection.practice is not None and connection.practice.is_loopback:
-            await self._load_demo(connection_id)
+        await self.exercises.turn_to(connection)
+
+    async def _views(self, connection_id: str) -> list[LearnerView]:
+        book = self._services.learners
+        learners = (*await book.list(connection_id), *book.removed(connection_id))
+        return [LearnerView(one.user_id, one.name, one.removed_at is not None) for one in learners]
 
     async def _make_learner(self, *, focus: bool = False) -> None:
         try:
@@ -178,13 +162,50 @@ class SetupPresenter:
             self._tasks.start("show the learners", self._show_learners(connection_id))
 
     async def _show_learners(self, connection_id: str) -> None:
-        learners = await self._services.learners.list(connection_id)
+        views = await self._views(connection_id)
         if connection_id == self._site:
-            self._panel.learner.show_learners([LearnerView(one.user_id, one.name) for one in learners])
+            self._panel.learner.show_learners(views)
             self._show_state()
 
-    def _learner_changed(self) -> None:
-        self._changed()
+    async def _remove_learner(self) -> None:
+        site, book = self._site, self._services.learners
+        try:
+            removed = await book.remove(site, self._panel.learner.user_id())
+            left = await book.list(site)
+        except SanaError as error:
+            self._say(error_words(error)[1], "bad")
+            return
+        if removed is None:
+            return
+        self._removed = removed
+        if site == self._site:
+            self._panel.learner.choose(left[-1].user_id if left else "")
+        sentence = tr(
+            "Practice",
+            "{name} is removed from this app. What Sana knows of this learner stays with Sana, and the saved sessions "
+            "stay here.",
+            name=removed.name,
+        )
+        self._page.undo.say(sentence, "", StripAct(REMOVED, tr("Practice", "Undo")), icon="trash")
+
+    def _undo_wanted(self, act: str) -> None:
+        if act == REMOVED and self._removed is not None:
+            removed, self._removed = self._removed, None
+            self._page.undo.say("")
+            self._put_back(removed.connection_id, removed.user_id)
+
+    def _put_back(self, site: str, user_id: str) -> None:
+        self._tasks.start("put a learner back", self._offer_again(site, user_id))
+
+    async def _offer_again(self, site: str, user_id: str) -> None:
+        try:
+            learner = await self._services.learners.put_back(site, user_id)
+        except SanaError as error:
+            self._say(error_words(error)[1], "bad")
+            return
+        if learner is not None and site == self._site:
+            self._panel.learner.show_learners(await self._views(site), user_id)
+            self._say(tr("Practice", "{name} is among your test learners again.", name=learner.name), "good")
 
     # -- real people
 
@@ -230,87 +251,12 @@ class SetupPresenter:
         except SanaError as error:
             self._say(error_words(error)[1], "bad")
 
-    # -- exercises
-
-    def _source_wanted(self, source: str) -> None:
-        if source == "demo":
-            self._tasks.start("load the exercises", self._load_demo(self._site), key="practice catalogue")
-        elif source == "file":
-            self._tasks.start("load the exercises", self._load_file(), key="practice catalogue")
-        else:
-            live = self._presenter.live() if self._presenter is not None else None
-            events = live.record().events if live is not None else ()
-            learned = Catalogue().learned([event.exercise for event in events if hasattr(event, "exercise")])
-            self._keep_catalogue(self._site, learned, "", "")
-
-    async def _load_demo(self, site: str) -> None:
-        try:
-            client = await self._services.clients.client(site)
-            exercises = await sandbox_catalogue(client)
-        except SanaError as error:
-            log.info("no catalogue of the example site: %s", error.code)
-            return
-        catalogue = await asyncio.to_thread(_with_tree, Catalogue(exercises))
-        words = tr("Practice", "From the example site: {n} exercises", n=f"{len(catalogue):,}")
-        self._keep_catalogue(site, catalogue, words, "")
-
-    async def _load_file(self) -> None:
-        title = tr("Practice", "A file with the exercises")
-        filters = [tr("Practice", "CSV or JSON (*.csv *.json *.txt)"), tr("Practice", "All files (*)")]
-        path = await dialogs.choose_open_file(self._page.window(), title, None, filters)
-        if path is not None:
-            await self.load_file(path)
-
-    async def load_file(self, path: Path) -> None:
-        """Take the exercises from a file; what can't be read is said where they are."""
-        site = self._site
-        try:
-            found = await asyncio.to_thread(_read, path)
-        except OSError:
-            words = tr("Practice", "{name} can't be read.", name=path.name)
-            self._panel.show_source(self._source_words(), words)
-            return
-        except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._panel.show_source(self._source_words(), f"{sentence} {step}".strip())
-            return
-        words = tr("Practice", "From {name}: {n} exercises", name=path.name, n=f"{len(found.catalogue):,}")
-        problems = " ".join(_say_words(one) for one in found.problems[:3])
-        self._keep_catalogue(site, found.catalogue, words, problems)
-
-    def _keep_catalogue(self, site: str, catalogue: Catalogue, words: str, problem: str) -> None:
-        self._catalogues[site] = catalogue
-        self._sources[site] = (words, problem)
-        if site == self._site:
-            self._show_catalogue()
-
-    def _source_words(self) -> str:
-        words = self._sources.get(self._site, ("", ""))[0]
-        count = len(self.catalogue())
-        if words:
-            return words
-        if not count:
-            return tr("Practice", "None known yet: they are learned from what comes back.")
-        return tr("Practice", "Learned from what came back: {n} exercises", n=f"{count:,}")
-
-    def _show_catalogue(self) -> None:
-        catalogue = self.catalogue()
-        connection = self.connection()
-        is_demo = connection is not None and connection.practice is not None and connection.practice.is_loopback
-        self._panel.offer_source("demo", is_demo)
-        self._panel.show_source(self._source_words(), self._sources.get(self._site, ("", ""))[1])
-        if catalogue is not self._shown:
-            self._shown = catalogue
-            self._panel.paths.show_places(catalogue.tree.children)
-            self._panel.tags.show_tags([(tag.name, tag.count) for tag in catalogue.tags])
-        self._show_fits()
-
     # -- what is asked for
 
     def _show_state(self) -> None:
         guard = self._show_guard()
         self._show_request()
-        self._show_fits()
+        self.exercises.show_fits()
         self._panel.show_ready(self._reason(guard), busy=self._presenter is not None and self._presenter.is_busy())
         self._show_empty()
 
@@ -334,16 +280,6 @@ class SetupPresenter:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False) if body else ""
         self._panel.meter.show_request(text, len(body))
 
-    def _show_fits(self) -> None:
-        catalogue, constraints = self.catalogue(), self._panel.constraints()
-        if not len(catalogue) or not (constraints.paths or constraints.tags):
-            self._panel.show_fits("")
-            return
-        count = len(catalogue.matching(constraints))
-        one = tr("Practice", "1 of the known exercises fits.")
-        many = tr("Practice", "{n} of the known exercises fit.", n=f"{count:,}")
-        self._panel.show_fits(one if count == 1 else many)
-
     def _show_empty(self) -> None:
         if self._presenter is None or self._presenter.live() is not None:
             return
@@ -356,20 +292,3 @@ class SetupPresenter:
         else:
             words = tr("Practice", "Choose on the left whose exercises and how hard, then get the first ones.")
             panel.show_empty(words, begin=self._panel.next.isEnabled())
-
-
-def _with_tree(catalogue: Catalogue) -> Catalogue:
-    """Count on this thread what the pickers show."""
-    _ = catalogue.tree, catalogue.tags  # both are kept
-    return catalogue
-
-
-def _read(path: Path) -> CatalogueFile:
-    with path.open("rb") as file:
-        found = read_catalogue(file.read(MOST_BYTES + 1))
-    _with_tree(found.catalogue)
-    return found
-
-
-def _say_words(words: Words) -> str:
-    return words.say(lambda text: tr("Practice", text))

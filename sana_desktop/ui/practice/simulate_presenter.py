@@ -145,10 +145,9 @@ class SimulatePresenter:
     def _who_goes_on(self, asker: Asker, setup: Setup) -> Player:
         """Return the player who has a set in hand, if the same is asked for still: what came is answered first."""
         learner = self._who_plays()
-        key = (learner, setup, self._host.connection_id())
+        key = (learner, setup, asker)  # the asker stands for the session
         if self._begun is None or self._begun[0] != key:
             self._begun = key, Player(asker, learner, setup, self._clock)
-        self._begun[1].asker = asker  # it knows the session, which the first steps began
         return self._begun[1]
 
     def _who_plays(self) -> SimulatedLearner:

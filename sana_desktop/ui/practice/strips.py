@@ -160,7 +160,7 @@ def say_real(strip: Strip, name: str, *, locked: bool) -> None:
 
 
 def say_outbox(strip: Strip, *, waiting: int, unknown: int, parked: int, reason: str = "") -> None:
-    """Say what is on its way, what nobody knows the fate of, and what was refused."""
+    """Say what is on its way, what nobody knows the fate of, and what can't be delivered, with the `reason`."""
     sentences = []
     acts = []
     if unknown:
@@ -175,11 +175,11 @@ def say_outbox(strip: Strip, *, waiting: int, unknown: int, parked: int, reason:
         ]
     if parked:
         sentences.append(
-            tr("Practice", "1 answer was refused by the site.")
+            tr("Practice", "1 answer can't be delivered.")
             if parked == 1
-            else tr("Practice", "{n} answers were refused by the site.", n=parked)
+            else tr("Practice", "{n} answers can't be delivered.", n=parked)
         )
-        acts.append(StripAct("drop", tr("Practice", "Put aside what was refused"), "plain"))
+        acts.append(StripAct("drop", tr("Practice", "Put aside what can't be delivered"), "plain"))
     if waiting:
         sentences.append(
             tr("Practice", "1 answer waits to be sent; it is safe on this computer.")

@@ -180,8 +180,21 @@ class Study(QWidget):
         set_tone(self.progress, tone)
 
     def _lay_out(self, explanation: str) -> None:
+        # From the outside in: what is moved later, Qt dresses anew with all that is in it.
+        area = QScrollArea()
+        area.setObjectName(f"{self.key}Scroll")
+        area.setAccessibleName(self.title)
+        area.setWidgetResizable(True)
+        column(self).addWidget(area)
+        inner = QWidget()
+        inner.setProperty("kind", "page")
+        area.setWidget(inner)
+        across = QHBoxLayout(inner)
+        across.setContentsMargins(32, 20, 32, 24)
         content = QWidget()
         content.setMaximumWidth(BODY_WIDTH)
+        across.addWidget(content, 100)
+        across.addStretch(1)
         box = column(content, spacing=8)
         box.addWidget(label(self.title, role="title", wrap=True))
         box.addWidget(label(explanation, role="quiet", wrap=True))
@@ -191,11 +204,11 @@ class Study(QWidget):
         box.addWidget(self.plan)
         row = QHBoxLayout()
         row.setSpacing(12)
+        box.addLayout(row)
         row.addWidget(self.run)
         row.addWidget(self.stop)
         row.addWidget(self.progress, 1)
         row.addStretch()
-        box.addLayout(row)
         box.addWidget(self.bar)
         box.addSpacing(4)
         box.addWidget(line())
@@ -204,15 +217,13 @@ class Study(QWidget):
         box.addWidget(self.verdict)
         box.addLayout(self.result)
         box.addStretch()
-        inner = QWidget()
-        inner.setProperty("kind", "page")
-        across = QHBoxLayout(inner)
-        across.setContentsMargins(32, 20, 32, 24)
-        across.addWidget(content, 100)
-        across.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName(f"{self.key}Scroll")
-        area.setAccessibleName(self.title)
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        column(self).addWidget(area)
+
+
+def requests_words(calls: int, seconds: float, *, at_most: bool = False) -> str:
+    """Return how much is asked and how long that takes, said before it is done."""
+    time = max(round(seconds), 1)
+    if calls == 1:
+        return tr("Practice", "This makes 1 request, about {s} s. No answers are sent.", s=time)
+    if at_most:
+        return tr("Practice", "This makes at most {n} requests, about {s} s. No answers are sent.", n=calls, s=time)
+    return tr("Practice", "This makes {n} requests, about {s} s. No answers are sent.", n=calls, s=time)

@@ -12,9 +12,11 @@ from sana_desktop.base.errors import AuthError, OutcomesRefused, OutcomesUnknown
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.limits import without
 from sana_desktop.practice.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.pace import SECONDS_A_CALL
 from sana_desktop.practice.session import Asked
-from sana_desktop.practice.why import WhyEmpty, why_empty, without
+from sana_desktop.practice.why import WhyEmpty, plan, why_empty
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.naming import age_words, clock_words, level_figure
 from sana_desktop.ui.practice.page import PracticePage
@@ -91,7 +93,9 @@ class TroublePresenter:
 
     def explain_nothing(self, live: LiveSession, query: NextQuery) -> None:
         """Find out which constraint is in the way, and offer to drop it."""
-        self._panel.trouble.say(tr("Practice", "Nothing fits. Looking for what is in the way…"), "warn")
+        calls = plan(query, SECONDS_A_CALL).calls
+        words = tr("Practice", "Nothing fits. Looking for what is in the way, with at most {n} questions…", n=calls)
+        self._panel.trouble.say(words, "warn")
         self._tasks.start("explain why it is empty", self._find_why(live, query), key=WHY)
 
     def about(self, last: Asked) -> str:
@@ -143,7 +147,7 @@ class TroublePresenter:
             self._sign_in()
         elif act == "drop" and self._why is not None and self._why.blocking:
             blocking = self._why.blocking[0]
-            freed = without(self._why.query, blocking.parts)
+            freed = without(self._why.query, blocking.limits)
             self._page.setup.show_constraints(freed.constraints)
             self._page.setup.challenge.set_level(freed.challenge_level)
             self.forget()

@@ -18,7 +18,7 @@ class PracticeState:
         played: how many answers the simulated learner who plays has given; None if none plays.
         waiting: answers that could be sent, and are not yet.
         unknown: answers of which nobody knows whether they arrived.
-        refused: answers that the site did not take.
+        refused: answers that the site did not take, or that can't be read any more.
         done, total: answered exercises of the latest sequence, and all of it.
         answered: answers of the session.
         together: the answers of a sequence are sent when it is done.
@@ -43,8 +43,8 @@ def practice_truth(state: PracticeState) -> Truth:
         many = tr("Practice", "{n} answers: not known whether they arrived.", n=f"{state.unknown:,}")
         return Truth(one if state.unknown == 1 else many, "warn")
     if state.refused:
-        one = tr("Practice", "1 answer was refused by the site.")
-        many = tr("Practice", "{n} answers were refused by the site.", n=f"{state.refused:,}")
+        one = tr("Practice", "1 answer can't be delivered.")
+        many = tr("Practice", "{n} answers can't be delivered.", n=f"{state.refused:,}")
         return Truth(one if state.refused == 1 else many, "warn")
     if state.played is not None:
         words = tr("Practice", "A simulated learner plays: {n} answered by now.", n=f"{state.played:,}")

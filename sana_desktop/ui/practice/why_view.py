@@ -8,8 +8,8 @@ from enum import StrEnum
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from sana_desktop.api.practice_models import Constraints
-from sana_desktop.practice.why import Part, WhyEmpty, WhyNot, WhyNotVerdict
+from sana_desktop.practice.limits import Limit, Part, by_part, named
+from sana_desktop.practice.why import WhyEmpty, WhyNot, WhyNotVerdict
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.study import Study
@@ -33,7 +33,7 @@ class WhyView(Study):
 
     Signals:
         doubt_chosen(str): the other Doubt; another plan is wanted.
-        drop_wanted(object): a tuple of `Part`s that the set-up is to be without.
+        drop_wanted(object): a tuple of `Limit`s that the set-up is to be without.
     """
 
     doubt_chosen = Signal(str)
@@ -45,8 +45,8 @@ class WhyView(Study):
             tr("Practice", "Why is it empty, why not this one?"),
             tr(
                 "Practice",
-                "Asks again without each constraint, then without two of them, until it fits, and names the fewest "
-                "that are in the way. Nothing is answered, so nobody's path is changed.",
+                "Asks again without each constraint, down to single tags and places, then without two of them, until "
+                "it fits, and names the fewest that are in the way. Nothing is answered, so nobody's path is changed.",
             ),
             tr("Practice", "Find out"),
             theme,
@@ -98,7 +98,7 @@ class WhyView(Study):
         self.verdict.say(said((first,)), "good" if found.found else "warn", aloud=True)
         self._begin()
         for each in found.blocking:
-            self._add(said(each.words()), each.parts, found.query.constraints)
+            self._add(said(each.words()), each.limits)
 
     def show_not(self, found: WhyNot) -> None:
         """Show why an exercise is not among the recommended."""
@@ -108,24 +108,24 @@ class WhyView(Study):
         self.verdict.say(said((first,)), tone, aloud=True)
         self._begin()
         if found.blocking:
-            for parts in found.blocking:
-                names = ", ".join(part_words(part) for part in parts)
-                self._add(tr("Practice", "It comes without: {parts}.", parts=names), parts, found.query.constraints)
+            for limits in found.blocking:
+                names = tr("Practice", " and ").join(said((name,)) for name in named(limits))
+                self._add(tr("Practice", "It comes without {constraints}.", constraints=names), limits)
         elif others:
-            self._add(said(others), (), found.query.constraints)
+            self._add(said(others), ())
 
     def _begin(self) -> None:
         empty_layout(self._findings)
 
-    def _add(self, sentence: str, parts: tuple[Part, ...], constraints: Constraints) -> None:
+    def _add(self, sentence: str, limits: tuple[Limit, ...]) -> None:
         card = frame("card")
         row = QHBoxLayout(card)
         row.setContentsMargins(16, 10, 12, 10)
         row.setSpacing(12)
         row.addWidget(label(sentence, wrap=True, selectable=True), 1)
-        if parts:
-            button = text_button(drop_words(parts, constraints), f"whyDrop-{'-'.join(part.value for part in parts)}")
-            button.clicked.connect(lambda: self.drop_wanted.emit(parts))
+        if limits:
+            button = text_button(drop_words(limits), f"whyDrop-{self._findings.count() + 1}")
+            button.clicked.connect(lambda: self.drop_wanted.emit(limits))
             row.addWidget(button)
         self._findings.addWidget(card)
         card.show()
@@ -135,24 +135,15 @@ class WhyView(Study):
         self.doubt_chosen.emit(self.chosen_doubt())
 
 
-def drop_words(parts: Sequence[Part], constraints: Constraints) -> str:
-    """Return the verb of the button that drops these parts."""
+def drop_words(limits: Sequence[Limit]) -> str:
+    """Return the verb of the button that drops these."""
+    parts = by_part(limits)
     if len(parts) > 1:
         return tr("Practice", "Drop them")
-    tag, place = len(constraints.tags) == 1, len(constraints.paths) == 1
+    one = len(limits) == 1
     return {
-        Part.TAGS: tr("Practice", "Drop that tag") if tag else tr("Practice", "Drop the tags"),
-        Part.PATHS: tr("Practice", "Drop that place") if place else tr("Practice", "Drop the places"),
+        Part.TAGS: tr("Practice", "Drop that tag") if one else tr("Practice", "Drop the tags"),
+        Part.PATHS: tr("Practice", "Drop that place") if one else tr("Practice", "Drop the places"),
         Part.REVIEW: tr("Practice", "Allow new ones too"),
         Part.CHALLENGE: tr("Practice", "Let Sana decide the challenge"),
-    }[parts[0]]
-
-
-def part_words(part: Part) -> str:
-    """Return what a part is called."""
-    return {
-        Part.TAGS: tr("Practice", "tags"),
-        Part.PATHS: tr("Practice", "places"),
-        Part.REVIEW: tr("Practice", "only what was met before"),
-        Part.CHALLENGE: tr("Practice", "challenge"),
-    }[part]
+    }[next(iter(parts))]

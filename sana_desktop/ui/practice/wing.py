@@ -14,6 +14,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.ui.actions import ActionSpec
 from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.turns import dressed, in_turns
 
 if TYPE_CHECKING:
     from sana_desktop.practice.services import PracticeServices
@@ -122,6 +123,7 @@ class PracticeWing:
                     title, sentence, step = error_words(error)
                     self._shell.practice.session.show_empty(f"{title}. {sentence} {step}".strip())
                     self._say(sentence, "bad")
+                    await self._shell.practice_room.reveal(self._shell.practice)
         return self._place
 
     def truth(self) -> Truth | None:
@@ -145,7 +147,10 @@ class PracticeWing:
         from sana_desktop.ui.practice.meaning_panel import MeaningPanel
         from sana_desktop.ui.practice.place import PracticePlace, Surroundings
 
-        page = self._shell.practice
+        page = self._shell.practice_begun
+        await in_turns(page.parts)
+        meaning = MeaningPanel(self._shell.theme, self._shell.icons, page, at_once=False)
+        await in_turns(meaning.parts)
         around = Surroundings(
             self._shell.theme,
             self._shell.icons,
@@ -159,10 +164,10 @@ class PracticeWing:
             self._say,
             self._told,
         )
-        meaning = MeaningPanel(self._shell.theme, self._shell.icons)
-        await asyncio.sleep(0)  # the window has its turn between what takes long to make
         self._place = page.life = PracticePlace(page, services, around, meaning)
         self._adopt(page)
+        await in_turns(dressed(page))
+        await self._shell.practice_room.reveal(page)
         self._told()
 
     def _in_sight(self) -> bool:

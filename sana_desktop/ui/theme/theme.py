@@ -174,6 +174,9 @@ class Theme(QObject):
         line_height = max(LINE_HEIGHT, QFontMetrics(self._app.font()).height())
         frame_only = not self._dressed
         sheet = style_sheet(self._tokens, self._scheme, points, art, scroll, line_height, frame_only=frame_only)
+        # Where a sheet takes the place of another, Qt dresses each widget once for itself and once more for each widget
+        # that it stands in: some twelve times here. Taken off and put on, each is dressed twice.
+        self._app.setStyleSheet("")
         self._app.setStyleSheet(sheet)
 
 

@@ -15,14 +15,14 @@ from sana_desktop.api.practice_models import Constraints, Result
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.comparison import compare, compare_sessions
 from sana_desktop.practice.health_report import HealthReport
+from sana_desktop.practice.limits import Limit, Part
 from sana_desktop.practice.session import Mode, Setup
-from sana_desktop.practice.why import Part
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.compare_presenter import requests_words
 from sana_desktop.ui.practice.difference_view import Kind, Source
 from sana_desktop.ui.practice.plain_table import PlainTable
 from sana_desktop.ui.practice.question_words import question_words
+from sana_desktop.ui.practice.study import requests_words
 from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
 from sana_desktop.ui.practice.sweep_view import Knob
 from sana_desktop.ui.practice.why_view import Doubt
@@ -251,21 +251,23 @@ def test_sides_of_a_difference_keep_their_choice(page: ComparePage) -> None:
 
 def test_what_is_in_the_way_can_be_dropped(page: ComparePage, qapp: QApplication) -> None:
     page.show_study("why")
-    dropped: list[tuple[Part, ...]] = []
+    dropped: list[tuple[Limit, ...]] = []
     page.why.drop_wanted.connect(dropped.append)
     page.why.show_empty(samples.why_empty())
     settle(qapp)
     assert page.why.verdict.text() == "Nothing fits."
-    drop = button(page, "whyDrop-tags")
+    drop = button(page, "whyDrop-1")
     assert drop.text() == "Drop that tag"
-    assert button(page, "whyDrop-paths").text() == "Drop the places"
+    assert button(page, "whyDrop-2").text() == "Drop the places"
     QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
-    assert dropped == [(Part.TAGS,)]
+    tag, challenge = Limit(Part.TAGS, "GDPR"), Limit(Part.CHALLENGE, "0.5")
+    assert dropped == [(tag,)]
     page.why.choose(Doubt.NOT_THIS, "waves-002")
     page.why.show_not(samples.why_not())
     settle(qapp)
-    QTest.mouseClick(button(page, "whyDrop-tags-challenge"), Qt.MouseButton.LeftButton)
-    assert dropped[-1] == (Part.TAGS, Part.CHALLENGE)
+    assert "It comes without the tag GDPR and the challenge 0.5." in {each.text() for each in page.findChildren(QLabel)}
+    QTest.mouseClick(button(page, "whyDrop-1"), Qt.MouseButton.LeftButton)
+    assert dropped[-1] == (tag, challenge)
 
 
 def test_an_exercise_is_asked_for_only_where_it_is_one_that_is_meant(page: ComparePage) -> None:

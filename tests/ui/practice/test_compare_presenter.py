@@ -35,7 +35,7 @@ from sana_desktop.ui.practice.sweep_view import Knob
 from sana_desktop.ui.practice.why_view import Doubt
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.demo import DEMO_ID
-from tests.support.practice_askers import outcome
+from tests.support.practice_askers import ScriptedAsker, outcome
 from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk, practice_desk
 
 
@@ -245,16 +245,22 @@ async def test_before_and_after_an_answer_are_compared(desk: PracticeDesk, page:
     present(desk, page)
     page.show_study("difference")
     view = page.difference
-    await desk.until("the sources", lambda: view.before.count() == 3)
-    words = [view.before.itemText(at) for at in range(3)]
-    assert words[0] == "Ask now, as it is set up"
-    assert words[1].startswith("This session, asked at ")
-    assert words[2] == "Ask now, for Somebody else"
+    await desk.until("the sources", lambda: view.before.count() == 4)
+    words = [view.before.itemText(at) for at in range(4)]
+    assert words[:2] == ["Ask now, as it is set up", "Ask now what the other side asked"]
+    assert words[2].startswith("This session, asked at ")
+    assert words[3] == "Ask now, for Somebody else"
+    assert view.chosen() == ("asked:0", "now")
+    assert text(page, "differencePlan").startswith("This makes at most 2 requests")
     await run(desk, view)
     assert "gone" in view.verdict.text(), "what was answered is not offered again"
+    assert text(page, "differenceSentences") == "The same question on both sides."
+    assert text(page, "differenceRepeatWords") == "Asked 2 times, the answer was the same each time."
     view.before.setCurrentIndex(view.before.findData(f"learner:{other.user_id}"))
+    assert text(page, "differencePlan").startswith("This makes at most 4 requests")
     await run(desk, view)
     assert view.table().cells().rowCount() >= 5
+    assert text(page, "differenceSentences") == "Asked for another learner."
 
 
 def answered_now(desk: PracticeDesk, exercise: Exercise) -> ExerciseOutcome:
@@ -276,6 +282,61 @@ async def test_two_saved_sessions_are_compared(desk: PracticeDesk, page: Compare
     await run(desk, view)
     assert view.verdict.text() in {"0 new, 1 gone, 0 moved, 2 the same.", "1 new, 0 gone, 0 moved, 2 the same."}
     assert "Fully right: " in text(page, "differenceSentences")
+    assert text(page, "differencePlan") == "Both are kept here: nothing is asked."
+    assert "Not checked yet" in text(page, "differenceRepeatWords")
+    page.show_study("repeat")
+    await run(desk, page.repeat)
+    page.show_study("difference")
+    await run(desk, view)
+    assert text(page, "differenceRepeatWords").endswith("That was found with another question.")
+
+
+async def test_a_set_up_that_was_kept_is_compared_with_another_one(desk: PracticeDesk, page: ComparePage) -> None:
+    presenter = present(desk, page)
+    page.show_study("difference")
+    view = page.difference
+    await desk.until("the sources", lambda: view.before.count() == 2)
+    press(view.keep)
+    await desk.until("the set-up", lambda: view.chosen()[0].startswith("kept:"))
+    assert view.before.currentText().startswith("Ask now, as it was set up: 5 exercises, challenge")
+    desk.host.set_up = replace(desk.host.set_up, challenge_level=0.9)
+    presenter.refresh()
+    await run(desk, view)
+    assert text(page, "differenceSentences") == "Another challenge: as Sana decides, then 0.9."
+    assert "new" in view.verdict.text()
+    assert text(page, "differenceRepeatWords") == "Asked 2 times, the answer was the same each time."
+
+
+async def test_what_a_saved_session_asked_is_asked_again_today(desk: PracticeDesk, page: ComparePage) -> None:
+    then = replace(desk.host.set_up, challenge_level=0.2)
+    session = await desk.services.sessions.begin(DEMO_ID, then, "Last month")
+    recommendation = await DeliveryAsker(desk.services.delivery, DEMO_ID).next(then.query())
+    await desk.services.sessions.append(session.id, Asked(desk.clock.now(), then.query(), recommendation))
+    present(desk, page)
+    page.show_study("difference")
+    view = page.difference
+    await desk.until("the sources", lambda: view.before.count() == 3)
+    assert view.before.currentText().startswith("Last answer of Last month, 20")
+    view.after.setCurrentIndex(view.after.findData("again"))
+    await run(desk, view)
+    assert text(page, "differenceSentences") == "The same question on both sides."
+    assert view.verdict.text() == "No difference: 5 exercises, in the same order."
+
+
+async def test_one_tag_of_several_is_dropped_where_that_is_enough(desk: PracticeDesk, page: ComparePage) -> None:
+    def takes_one_tag(query: NextQuery) -> list[Exercise]:
+        return [] if len(query.constraints.tags) > 1 else list(desk.host.known.exercises[:3])
+
+    desk.host.set_up = replace(desk.host.set_up, constraints=Constraints(tags=("GDPR", "Drill")))
+    present(desk, page, ScriptedAsker(takes_one_tag))
+    page.show_study("why")
+    assert text(page, "whyPlan").startswith("At most 4 questions")
+    await run(desk, page.why)
+    drop = page.findChild(QPushButton, "whyDrop-2")
+    assert drop is not None
+    assert drop.text() == "Drop that tag"
+    press(drop)
+    assert desk.host.set_up.constraints == Constraints(tags=("GDPR",))
 
 
 async def test_why_it_is_empty_names_the_tag_and_drops_it(desk: PracticeDesk, page: ComparePage) -> None:
@@ -285,7 +346,7 @@ async def test_why_it_is_empty_names_the_tag_and_drops_it(desk: PracticeDesk, pa
     presenter = present(desk, page)
     presenter.ask_why()
     assert page.current() is page.why
-    drop = await desk.until("the button", lambda: page.findChild(QPushButton, "whyDrop-tags"))
+    drop = await desk.until("the button", lambda: page.findChild(QPushButton, "whyDrop-1"))
     await desk.until("the end", lambda: not page.why.is_running())
     assert page.why.verdict.text() == "Nothing fits."
     press(drop)

@@ -23,8 +23,9 @@ WALKED = (
     "why-not",
     "health",
     "replay-new",
-    "replay-dry",
+    "replay-named",
     "replay-paused",
+    "replay-compared",
 )
 """One of each kind; the others differ in their words alone."""
 

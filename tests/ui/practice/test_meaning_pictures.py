@@ -171,6 +171,15 @@ def test_the_most_frequent_parts_are_named() -> None:
     assert [bar.share for bar in rows.part_bars(parts[:2], paths=True)] == [1.0, pytest.approx(4 / 9)]
 
 
+def test_what_was_answered_without_being_offered_is_not_said_to_have_come_up_no_times() -> None:
+    parts = [part("/IB/math/", 0, 3), part("/IB/art/", 2, 1), part("/IB/law/", 0, 1)]
+    bars = rows.part_bars(parts, paths=True)
+    assert [bar.number for bar in bars] == ["answered 3×, 100 % right", "2×, 100 % right", "answered 1×, 100 % right"]
+    assert [bar.share for bar in bars] == [1.0, pytest.approx(2 / 3), pytest.approx(1 / 3)]
+    named = "IB › math (answered 3 times), IB › art (2 times), IB › law (answered once)"
+    assert rows.parts_sentence(parts) == f"Came up: {named}."
+
+
 def test_streaks_and_repeats_are_rows() -> None:
     _, found = rows.streak_rows(Streaks(2, False, 5, 3), Repeats(10, 4, ("e1", 3)))
     assert [(cells[0].text, cells[1].text) for cells in found] == [

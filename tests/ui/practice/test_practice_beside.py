@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,25 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QTabBar
 
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
+from sana_desktop.base.redaction import Secret
+from sana_desktop.sandbox.faults import LoseAnswer
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.practice import setup_catalogue
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
 from sana_desktop.ui.practice.replay_dialog import ReplayDialog
-from tests.support.live_window import CTRL, SHIFT, live_window
-from tests.support.practice_window import click, go_to_practice, place_of, recommended, steps
+from tests.support.live_window import CTRL, SHIFT, WAIT_SECONDS, LiveWindow, live_window
+from tests.support.practice_window import (
+    can_click,
+    click,
+    fates,
+    go_to_practice,
+    page_arrived,
+    place_of,
+    recommended,
+    steps,
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +55,25 @@ async def test_a_simulated_learner_plays_into_the_session_and_its_pictures(
         assert record.answered_count == 10
 
 
+async def test_a_played_answer_of_unknown_fate_is_a_line_of_the_session_and_says_so(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        window.press("simulateFold")
+        sandbox.add_fault(LoseAnswer(), "outcomes", times=1)
+        click(page, "playOneButton")
+        await window.until("its fate", lambda: fates(window) == ["unknown"])
+        assert steps(window).rowCount() == 2
+        await window.until("it may go on", lambda: not place_of(window).simulation.playing())
+        click(page, "playOneButton")
+        await window.until("the next", lambda: fates(window) == ["sent", "unknown"])
+        live = place_of(window).presenter.live()
+        assert live is not None
+        kept = await place_of(window).services.sessions.load(live.id)
+        assert kept.events == live.record().events, "in view as on the disk"
+
+
 async def test_the_same_question_twice_is_asked_without_an_answer(
     qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
 ) -> None:
@@ -51,6 +86,7 @@ async def test_the_same_question_twice_is_asked_without_an_answer(
         window.key(Qt.Key.Key_Right)
         assert page.tab() == "compare"
         sandbox.requests.clear()
+        await window.until("the question", lambda: can_click(page, "repeatRunButton"))
         click(page, "repeatRunButton")
         await window.until("three requests", lambda: len(sandbox.requests.records()) == 3)
         assert sandbox.outcomes(page.setup.learner.user_id()) == ()
@@ -87,15 +123,67 @@ async def test_exercises_from_a_file_and_what_could_not_be_read_of_it(
         words = page.setup._source_words
         await window.until("the demo's", lambda: words.text() == "From the example site: 2,000 exercises")
         setups = place_of(window).setups
-        await setups.load_file(good)
-        assert words.text() == "From exercises.csv: 2 exercises"
+        await setups.exercises.load_file(good)
+        assert words.text().startswith("From exercises.csv, loaded ")
+        assert words.text().endswith(": 2 exercises")
         assert page.setup._source_problem.text() != ""
-        assert [tag.name for tag in setups.catalogue().tags] == ["exam", "quiz"]
+        assert [tag.name for tag in setups.exercises.catalogue().tags] == ["exam", "quiz"]
         page.setup.paths.choose(["/IB/math"])
         assert page.setup._fits.text() == "1 of the known exercises fits."
-        await setups.load_file(bad)
+        await setups.exercises.load_file(bad)
         assert "columns id and path" in page.setup._source_problem.text()
-        assert words.text() == "From exercises.csv: 2 exercises", "what was there stays"
+        assert words.text().endswith(": 2 exercises"), "what was there stays"
+
+
+async def kept_catalogues(window: LiveWindow, count: int) -> None:
+    """Wait until so many are on the disk."""
+
+    def kept(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("SELECT count(*) FROM practice_catalogues").fetchone()[0])
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        while await window.core.database.read(kept) != count:  # noqa: ASYNC110 - it is the disk that is asked
+            await asyncio.sleep(0.02)
+
+
+async def test_known_exercises_are_there_after_a_restart_until_they_are_forgotten(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup_catalogue, "KEEP_MS", 50)
+    told = sandbox.describe()
+    file = tmp_path / "exercises.csv"
+    file.write_text("id,path,tags\n1,/IB/math/vectors,exam;quiz\n2,/IB/art,\n", encoding="utf-8")
+    async with live_window(tmp_path / "home", sandbox, demo=False) as window:
+        practice = parse_practice_origin(told["practice_url"])
+        site = parse_workspace(told["insights_url"])
+        own = await window.core.book.add(site, name="Mine", client_id="i", practice=practice)
+        window.core.practice_clients.give_key(own.id, Secret(told["api_key"]))
+        page = await go_to_practice(window)
+        await window.until("the example's", lambda: "2,000" in page.setup._source_words.text())
+        await place_of(window).setups.exercises.load_file(file)
+        window.press("nextExercisesButton")
+        await window.until("an exercise", lambda: recommended(window))
+        words = page.setup._source_words
+        await window.until("what was learned", lambda: words.text().endswith("(and 1 that came back since)"))
+        await kept_catalogues(window, 2)
+    async with live_window(tmp_path / "home", sandbox, demo=False) as window:
+        page = await go_to_practice(window)
+        words = page.setup._source_words
+        exercises = place_of(window).setups.exercises
+        await window.until("what was kept", lambda: words.text().startswith("From exercises.csv, loaded "))
+        assert words.text().endswith("(and 1 that came back since)")
+        assert "quiz" in [tag.name for tag in exercises.catalogue().tags]
+        assert len(exercises.catalogue()) == 3
+        page.setup.source_wanted.emit("answers")
+        await window.until("only what came", lambda: words.text() == "Learned from what came back: 1 exercise")
+        page.setup.source_wanted.emit("forget")
+        await window.until("the bar", page.undo.text)
+        assert words.text().startswith("None known yet")
+        click(page, "practiceUndo-exercises")
+        await window.until("it is back", lambda: words.text().startswith("Learned from"))
+        page.setup.source_wanted.emit("forget")
+        await window.until("nothing", lambda: words.text().startswith("None known yet"))
+        await kept_catalogues(window, 0)
 
 
 async def test_without_a_site_the_example_is_one_press_away(
@@ -103,6 +191,7 @@ async def test_without_a_site_the_example_is_one_press_away(
 ) -> None:
     async with live_window(tmp_path, sandbox, demo=False) as window:
         window.press("railPractice")
+        await page_arrived(window)
         await window.until("the offer", lambda: window.find("practiceExampleButton").isVisible())
         window.press("practiceExampleButton")
         await window.until("the button", window.shell.practice.setup.next.isEnabled)

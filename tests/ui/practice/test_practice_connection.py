@@ -19,7 +19,7 @@ from sana_desktop.ui.connections.views import ConnectionEntry, ConnectionView
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.live_window import LiveWindow, live_window
-from tests.support.practice_window import recommended
+from tests.support.practice_window import go_to_practice, recommended
 from tests.ui.scenes import read_site
 
 
@@ -68,9 +68,7 @@ async def test_a_key_is_entered_tested_and_used(qapp: QApplication, tmp_path: Pa
 
         await window.until("the test", lambda: "accepts the API key" in lines())
         assert told["api_key"] not in lines()
-        window.press("railPractice")
-        page = window.shell.practice
-        await window.until("the place", page.setup.next.isEnabled)
+        await go_to_practice(window)
         window.press("nextExercisesButton")
         await window.until("an exercise", lambda: recommended(window))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
-from tests.support.practice_window import click, recommended
+from tests.support.practice_window import click, go_to_practice, recommended
 
 # As on the developer page, missing comma and all.
 NEXT = """\
@@ -92,6 +92,30 @@ async def test_the_vendors_own_sample_fills_the_set_up(
         qapp.clipboard().clear()
     assert files_with(tmp_path, "user_id")
     assert files_with(tmp_path, told["api_key"]) == []
+
+
+async def test_a_request_for_a_service_that_is_not_connected_says_who_is_asked_instead(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    words = "The command is for api.sanalabs.com, which is not connected here. Example data is asked instead."
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        site = page.setup.site_id()
+        sandbox.requests.clear()
+        await paste(window, qapp, 'curl https://api.sanalabs.com/v1/next-exercises -d \'{"user_id": "somebody"}\'')
+        assert words in card_words(window), "before it is accepted"
+        click(window.shell.practice, "acceptPasteButton")
+        await window.until("the learner", lambda: page.setup.learner.user_id() == "somebody")
+        await window.until("the notice", lambda: window.truth() == words)
+        assert window.shell.window.status.tone() == "warn"
+        assert page.setup.site_id() == site
+        assert len(window.core.book.list()) == 1, "nothing was connected by it"
+        told = sandbox.describe()
+        key = f"-H 'X-API-KEY: {told['api_key']}'"
+        await paste(
+            window, qapp, f'curl {told["practice_url"]}/v1/next-exercises {key} -d \'{{"user_id": "another"}}\''
+        )
+        assert "not connected here" not in card_words(window)
 
 
 async def test_what_can_not_be_read_says_why_and_changes_nothing(

@@ -15,7 +15,16 @@ from sana_desktop.sandbox.faults import LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.practice import answer_bar
 from tests.support.live_window import CTRL, LiveWindow, live_window
-from tests.support.practice_window import can_click, click, fates, go_to_practice, recommended, steps, text_of
+from tests.support.practice_window import (
+    can_click,
+    click,
+    fates,
+    go_to_practice,
+    page_arrived,
+    recommended,
+    steps,
+    text_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +185,25 @@ async def test_while_the_service_is_down_the_last_list_stays_with_its_age(
         await window.until("it is over", lambda: not page.session.trouble.text())
 
 
+async def test_the_trouble_goes_once_an_answer_arrives(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        await ask_for(window, 2)
+        sandbox.add_fault(Reply(200, "html"), "next", times=None)
+        window.press("nextExercisesButton")
+        await window.until("the trouble", page.session.trouble.text)
+        assert can_click(page, "practiceTrouble-again")
+        assert "less than a minute old" in text_of(page, "practiceAbout")
+        window.key(Qt.Key.Key_1)
+        window.key(Qt.Key.Key_1)
+        await window.until("the answers", lambda: arrived(sandbox, window) == ["correct", "correct"])
+        await window.until("it is over, though nothing was asked for", lambda: not page.session.trouble.text())
+        assert not can_click(page, "practiceTrouble-again")
+        assert "less than a minute old" not in text_of(page, "practiceAbout")
+
+
 async def test_an_answer_of_unknown_fate_is_sent_again_by_a_person_only(
     qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
 ) -> None:
@@ -242,9 +270,9 @@ async def test_what_was_sent_and_came_back_is_one_fold_away_and_copied_without_t
 
 async def test_by_keys_alone(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
     async with live_window(tmp_path, sandbox) as window:
-        page = window.shell.practice
         window.key(Qt.Key.Key_2, CTRL)
         assert window.shell.window.place == "practice"
+        page = await page_arrived(window)
         await window.until("the place", page.setup.next.isEnabled)
         window.key(Qt.Key.Key_Return, CTRL)
         first = await window.until("an exercise", lambda: recommended(window))

@@ -15,7 +15,16 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.practice.place import PracticePlace
 from tests.support.live_window import LiveWindow, live_window
-from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended, steps
+from tests.support.practice_window import (
+    can_click,
+    click,
+    fates,
+    go_to_practice,
+    place_of,
+    recommended,
+    steps,
+    text_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +60,29 @@ async def test_a_session_is_there_again_after_a_restart(
         await window.until("the steps", lambda: steps(window).rowCount() == 3)
         assert fates(window) == ["sent", "sent"]
         assert page.setup.count.value() == 2
+        window.press("exchangeToggle")
+        page.session.history.setCurrentIndex(steps(window).index(0, 0))
+        assert '"result": "incorrect"' in page.session.exchange.request.toPlainText()
+        assert learner in page.session.exchange.request.toPlainText()
+        assert "is not kept" in text_of(page, "exchangeFacts")
+        assert not page.session.exchange.copy.isEnabled(), "it is no whole request"
+
+
+async def test_an_answer_that_waits_is_not_said_to_be_sent_when_its_session_is_opened_again(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        page.setup.count.setValue(2)
+        window.press("nextExercisesButton")
+        await window.until("the exercises", lambda: len(recommended(window)) == 2)
+        window.key(Qt.Key.Key_1)
+        await window.until("it waits for the other", lambda: fates(window) == ["waiting"])
+        page.sessions.act("new").trigger()
+        await window.until("an empty place", lambda: page.session.is_empty())
+        page.sessions.recent()[0].trigger()
+        await window.until("the session", lambda: steps(window).rowCount() == 2)
+        await window.until("it still waits", lambda: fates(window) == ["waiting"])
 
 
 async def test_rename_delete_and_undo(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
@@ -71,6 +103,34 @@ async def test_rename_delete_and_undo(qapp: QApplication, tmp_path: Path, sandbo
         click(page, "practiceUndo-undo")
         await window.until("it is back", lambda: steps(window).rowCount() == 3)
         assert page.sessions.text() == "First try"
+
+
+async def test_a_removed_test_learner_leaves_their_session_and_stays_nobody_real(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await a_session(window)
+        page = window.shell.practice
+        learner, choice = page.setup.learner.user_id(), page.setup.learner.choice
+        window.press("removeLearnerButton")
+        await window.until("the bar", page.undo.text)
+        assert "stays with Sana" in page.undo.text()
+        assert (page.setup.learner.user_id(), choice.count()) == ("", 0)
+        assert page.session.is_empty()
+        click(page, "practiceUndo-learner")
+        await window.until("they are back", lambda: page.setup.learner.user_id() == learner)
+        assert page.undo.text() == ""
+        window.press("removeLearnerButton")
+        await window.until("they are gone again", lambda: choice.count() == 0)
+        page.sessions.recent()[0].trigger()
+        await window.until("their session", lambda: steps(window).rowCount() == 3)
+        assert page.setup.learner.user_id() == learner
+        assert page.setup.learner.is_test()
+        assert page.real.text() == "", "nobody real"
+        assert page.setup.next.isEnabled()
+        window.press("putBackLearnerButton")
+        await window.until("they are offered", lambda: window.find("removeLearnerButton").isVisible())
+        assert steps(window).rowCount() == 3, "their session stays in view"
 
 
 async def test_out_into_files_and_in_again(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
@@ -151,8 +211,9 @@ async def test_a_replay_says_whether_it_is_the_same_as_then(
         assert steps(window).rowCount() == 3
         assert fates(window) == ["sent", "sent"]
         assert place.page.tab() == "compare"
-        verdict = place.page.findChild(QLabel, "differenceVerdictWords")
-        assert verdict is not None
+        verdict = await window.until("the comparison", lambda: place.page.findChild(QLabel, "differenceVerdictWords"))
+        assert isinstance(verdict, QLabel)
+        await window.until("what it says", verdict.text)
         assert verdict.text().startswith("Asked again, ")
 
 

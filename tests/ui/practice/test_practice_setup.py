@@ -57,6 +57,29 @@ def test_a_typed_id_is_a_real_person_and_is_not_completed_to_another(panel: Setu
     assert "real person" in said(panel, "learnerWho")
 
 
+def test_a_removed_learner_is_not_offered_and_is_no_real_person_where_a_session_is_theirs(panel: SetupPanel) -> None:
+    views = [LEARNERS[0], LearnerView("sana-desktop-test-2", "Test learner 2", removed=True)]
+    panel.learner.show_learners(views, "sana-desktop-test-1")
+    choice = panel.learner.choice
+    assert [choice.itemText(row) for row in range(choice.count())] == ["Test learner 1"]
+    assert panel.learner.remove.isVisible()
+    assert "Test learner 1" in panel.learner.remove.accessibleName()
+    panel.learner.choose("sana-desktop-test-2")
+    assert (panel.setup().user_id, panel.learner.name()) == ("sana-desktop-test-2", "Test learner 2")
+    assert panel.learner.is_test()
+    assert "you removed" in said(panel, "learnerWho")
+    assert not panel.learner.remove.isVisible()
+    back = QSignalSpy(panel.learner.back_wanted)
+    QTest.mouseClick(panel.learner.back, Qt.MouseButton.LeftButton)
+    assert back.count() == 1
+    # A typed id of theirs is theirs as well; a real person's can't be removed.
+    panel.learner.show_learners(views, "sana-desktop-test-1")
+    choice.setEditText("sana-desktop-test-2")
+    assert panel.learner.is_test()
+    choice.setEditText("anna")
+    assert not panel.learner.remove.isEnabled()
+
+
 def test_an_id_stays_when_the_list_of_learners_grows(panel: SetupPanel) -> None:
     panel.learner.choice.setEditText("anna")
     panel.learner.show_learners([*LEARNERS, LearnerView("sana-desktop-test-3", "Test learner 3")])

@@ -42,7 +42,7 @@ def sandbox() -> Iterator[SandboxServer]:
         ),
         (PracticeState(played=1_200, asking=True), "A simulated learner plays: 1,200 answered by now.", "busy"),
         (PracticeState(played=3, unknown=2), "2 answers: not known whether they arrived.", "warn"),
-        (PracticeState(asking=True, refused=1), "1 answer was refused by the site.", "warn"),
+        (PracticeState(asking=True, refused=1), "1 answer can't be delivered.", "warn"),
     ],
 )
 def test_what_is_so_is_said(state: PracticeState, text: str, tone: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,11 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
 from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
-from sana_desktop.sandbox.faults import Reply, Rule
+from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.sandbox.faults import Delay, Reply, Rule
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay_dialog import ReplayDialog
-from sana_desktop.ui.practice.replay_presenter import ReplayPresenter
+from sana_desktop.ui.practice.replay_presenter import KEY, ReplayPresenter
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.practice_desk import PracticeDesk, practice_desk
@@ -56,9 +58,9 @@ def report(folder: Path, rows: int, people: int = 1, bad: int = 0) -> Path:
 @asynccontextmanager
 async def opened(
     desk: PracticeDesk, theme: Theme, icons: Icons, path: Path | None
-) -> AsyncIterator[tuple[ReplayDialog, ReplayPresenter, list[str]]]:
+) -> AsyncIterator[tuple[ReplayDialog, ReplayPresenter, list[ReplayRecord]]]:
     """Open the dialog by its presenter, and close it by Esc."""
-    done: list[str] = []
+    done: list[ReplayRecord] = []
     window = QWidget()
     window.show()
 
@@ -70,9 +72,12 @@ async def opened(
         icons,
         desk.services.replays,
         desk.services.learners,
+        desk.services.sessions,
         desk.supervisor,
         window=lambda: window,
         connection_id=desk.host.connection_id,
+        setup=desk.host.setup,
+        paths=lambda: ("/IB/math/algebra", "/IB/math/vectors"),
         open_file=open_file,
         done=done.append,
     )
@@ -120,7 +125,7 @@ async def test_a_report_is_looked_through_and_sent_to_a_new_test_learner(
         await desk.until("the end", lambda: dialog.words.text() == "All 58 were sent and taken.")
         replayed = [each for each in await desk.services.learners.list(DEMO_ID) if each.name == "Replay of answers.csv"]
         assert len(replayed) == 1
-        assert done == [replayed[0].user_id]
+        assert [record.user_id for record in done] == [replayed[0].user_id]
         sent = await desk.services.delivery.entries(DEMO_ID, open_only=False)
         assert {entry.user_id for entry in sent} == {replayed[0].user_id}
         assert [entry.outcome.exercise.id for entry in sorted(sent, key=lambda entry: entry.number)] == [
@@ -205,6 +210,141 @@ async def test_an_outage_leaves_a_replay_that_can_be_gone_on_with(
         sandbox.faults.clear()
         press(dialog.resume)
         await desk.until("the end", lambda: dialog.words.text().startswith("All 30"))
+
+
+def table_of(dialog: ReplayDialog) -> list[list[str]]:
+    cells = dialog.comparison.table.cells()
+    return [[cells.cell(row, column).text for column in range(cells.columnCount())] for row in range(cells.rowCount())]
+
+
+async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 400)) as (dialog, _, done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        assert not dialog.compare.isVisible()
+        sandbox.add_fault(Delay(0.03), "outcomes", times=None)
+        press(dialog.send)
+        await desk.until("the start", lambda: dialog.foot.bar.value() > 0)
+        assert not dialog.compare.isVisible(), "only where it stands still"
+        press(dialog.pause)
+        await desk.until("the pause", lambda: dialog.resume.isVisible())
+        said = dialog.words.text()
+        assert said.endswith(
+            "To compare takes one request, which changes nothing. It asks as it is set up: 5 exercises, "
+            "challenge as Sana decides."
+        )
+        sandbox.requests.clear()
+        press(dialog.compare)
+        assert not dialog.resume.isEnabled(), "one thing after the other"
+        await desk.until("the comparison", dialog.comparison.isVisible)
+        assert [record.path for record in sandbox.requests.records()] == ["/v1/next-exercises"]
+        assert dialog.words.text() == said
+        assert dialog.resume.isEnabled()
+        rows = table_of(dialog)
+        assert [row[0] for row in rows] == ["New"] * 5 + ["Gone"] * 5
+        assert [row[-1] for row in rows] == ["not in it"] * 5 + ["next"] * 5
+        at = int(said.removeprefix("Paused at ").partition(" ")[0])
+        assert [row[1] for row in rows[5:]] == [f"q{number}" for number in range(at, at + 5)]
+        assert dialog.comparison.verdict.text().startswith("Of 5 recommended now, 0 among the next 5 that they did")
+        press(dialog.resume)
+        await desk.until("the end", lambda: dialog.words.text() == "All 400 were sent and taken.")
+        session = await desk.services.sessions.load(done[0].session)
+        assert (session.asked_count, session.answered_count) == (1, 400)
+        await desk.until("one row", lambda: len(table_of(dialog)) == 1)
+        assert table_of(dialog) == [[f"{at} answers", "5", "0", "0", "0", "5"]]
+        assert dialog.compare.isVisible()
+        press(dialog.compare)
+        await desk.until("the end of the file", lambda: "The file ends here" in dialog.comparison.verdict.text())
+
+
+async def test_a_comparison_that_came_to_nothing_says_why(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 10)) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text().startswith("All 10"))
+        sandbox.faults.add(Rule(Reply(401), "next", times=None))
+        press(dialog.compare)
+        await desk.until("the trouble", lambda: dialog.words.property("tone") == "bad")
+        assert not dialog.comparison.isVisible()
+        assert dialog.compare.isEnabled()
+
+
+async def test_a_comparison_whose_dialog_was_closed_meanwhile_is_kept_in_the_session(
+    desk: PracticeDesk,
+    theme: Theme,
+    icons: Icons,
+    tmp_path: Path,
+    sandbox: SandboxServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 10)) as (dialog, presenter, done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text().startswith("All 10"))
+        sandbox.add_fault(Delay(0.1), "next")
+        press(dialog.compare)
+        dialog.reject()
+        await desk.until("the end of the dialog", lambda: presenter.dialog() is None)
+        assert desk.supervisor.running(f"{KEY} compare")
+        await desk.until("the answer", lambda: not desk.supervisor.running(f"{KEY} compare"))
+    assert (await desk.services.sessions.load(done[0].session)).asked_count == 1
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_it_asks_along_the_way_if_that_was_chosen(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 210)) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        assert [dialog.stops.itemText(at) for at in range(dialog.stops.count())] == [
+            "only when I pause and compare",
+            "after every 50 answers: 4 requests more",
+            "after every 100 answers: 2 requests more",
+        ]
+        assert dialog.chosen_stops() is None
+        dialog.stops.setCurrentIndex(2)
+        assert dialog.chosen_stops() == 100
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text().startswith("All 210"))
+        await desk.until("all places", lambda: len(table_of(dialog)) == 2)
+        assert [row[0] for row in table_of(dialog)] == ["100 answers", "200 answers"]
+
+
+async def test_where_no_column_says_the_place_one_can_be_named(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    async with opened(desk, theme, icons, report(tmp_path, 3)) as (dialog, _, done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        path = dialog.columns.path
+        assert not path.isVisibleTo(dialog), "a column says it"
+        box(dialog, Field.PATH).setCurrentIndex(0)
+        await desk.until("the look", dialog.is_ready)
+        assert "“/replay”, which is no place of your content" in dialog.verdict.text()
+        assert path.isVisibleTo(dialog)
+        path.selectAll()
+        QTest.keyClicks(path, "vect")
+        completer = path.completer()
+        assert completer is not None
+        assert completer.currentCompletion() == "/IB/math/vectors"
+        path.clear()
+        await desk.until("the problem", lambda: "Say where the exercises are" in dialog.verdict.text())
+        assert not dialog.send.isEnabled()
+        QTest.keyClicks(path, "/IB/math/vectors")
+        await desk.until("the look", dialog.is_ready)
+        assert "so all are sent as being in “/IB/math/vectors”." in dialog.verdict.text()
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text().startswith("All 3"))
+        entries = await desk.services.delivery.entries(DEMO_ID, open_only=False)
+        assert {entry.outcome.exercise.path for entry in entries} == {"/IB/math/vectors"}
+        assert (await desk.services.sessions.load(done[0].session)).title == "Replay of answers.csv"
 
 
 async def test_a_replay_that_is_not_wanted_any_more_is_forgotten(

@@ -47,6 +47,35 @@ async def test_answers_are_in_the_outbox_and_in_their_session(tmp_path: Path) ->
         assert changed == [record.id]
 
 
+async def test_what_else_is_done_is_done_with_them_or_nothing_is(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, _, clock):
+        sessions = SessionBook(bench.ledger._database, clock)
+        lane = SITE, (await bench.learners.make(SITE)).user_id
+        record = await sessions.begin(SITE, Setup(Mode.BATCH, lane[1]))
+        await sessions.append(record.id, ASKED)
+        firsts: list[int] = []
+        told: list[list[int]] = []
+        kept = await keep_answers(
+            bench.delivery,
+            sessions,
+            lane,
+            record.id,
+            ANSWERS,
+            also=lambda _, numbers: told.append(list(numbers)),
+            first=firsts.append,
+        )
+        assert firsts[-1] == 1, "behind the question"
+        assert told[-1] == [answer.entry for answer in kept]
+
+        def fails(connection: object, numbers: object) -> None:
+            raise UserError("No.", code="E-NO")
+
+        with pytest.raises(UserError):
+            await keep_answers(bench.delivery, sessions, lane, record.id, ANSWERS, also=fails)
+        assert (await sessions.load(record.id)).events == (ASKED, *kept)
+        assert len(await bench.delivery.entries()) == len(kept)
+
+
 async def test_where_one_can_not_be_written_the_other_is_not(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, clock):
         sessions = SessionBook(bench.ledger._database, clock)

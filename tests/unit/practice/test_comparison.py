@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.api.practice_models import Exercise, Result
-from sana_desktop.practice.comparison import Change, compare, compare_sessions
+from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery, Result
+from sana_desktop.practice.comparison import Change, compare, compare_questions, compare_sessions
 from sana_desktop.practice.repeatability import judge
 from tests.support.practice_askers import answered, exercise
 
@@ -64,3 +67,33 @@ def test_every_change_of_a_result_has_words() -> None:
         for after in Result:
             changes = compare_sessions([answered(A, before)], [answered(A, after)]).changes
             assert [bool(change.words()) for change in changes] == ([] if before is after else [True])
+
+
+QUESTION = NextQuery("u", None, Constraints(None, ("/a", "/b"), ("x",)), 0.3)
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (QUESTION, "The same question on both sides."),
+        (replace(QUESTION, num_exercises=1, constraints=Constraints(False, ("/b", "/a"), ("x",))), "The same question"),
+        (replace(QUESTION, user_id="v"), "Asked for another learner."),
+        (replace(QUESTION, challenge_level=0.7), "Another challenge: 0.3, then 0.7."),
+        (replace(QUESTION, challenge_level=None), "Another challenge: 0.3, then as Sana decides."),
+        (replace(QUESTION, num_exercises=5), "Another number of exercises: 1, then 5."),
+        (replace(QUESTION, constraints=Constraints(None, ("/a",), ("x",))), "From other places."),
+        (replace(QUESTION, constraints=Constraints(None, ("/a", "/b"), ())), "With other tags."),
+        (replace(QUESTION, constraints=Constraints(True, ("/a", "/b"), ("x",))), "“Review only” on one side alone."),
+    ],
+)
+def test_what_two_questions_do_not_have_in_common(other: NextQuery, words: str) -> None:
+    (said,) = compare_questions(QUESTION, other)
+    assert said.startswith(words)
+
+
+def test_the_challenge_of_sana_stands_first_where_it_was_first() -> None:
+    found = compare_questions(replace(QUESTION, challenge_level=None), replace(QUESTION, user_id="v"))
+    assert [str(words) for words in found] == [
+        "Asked for another learner.",
+        "Another challenge: as Sana decides, then 0.3.",
+    ]

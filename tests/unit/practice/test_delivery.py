@@ -133,6 +133,54 @@ async def test_o04_a_thousand_put_while_offline_are_delivered_once_in_order_and_
         assert (await bench.delivery.counts()).open == 0
 
 
+DAMAGE = [
+    ("outcome = substr(outcome, 1, 40)", "cut off"),
+    ("outcome = '{}'", "not an outcome"),
+    ("outcome = '[' || outcome || ']'", "a list"),
+    ('outcome = replace(outcome, \'"result":"correct"\', \'"result":7\')', "of a wrong type"),
+]
+
+
+@pytest.mark.parametrize("damage", [change for change, _ in DAMAGE], ids=[what for _, what in DAMAGE])
+@pytest.mark.parametrize("combined", [False, True])
+async def test_a_damaged_row_is_parked_and_the_rest_goes_on(tmp_path: Path, damage: str, combined: bool) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        user = await a_learner(bench)
+        entries = await bench.delivery.put(SITE, user, some_outcomes(4))
+        broken = entries[1].number
+        statement = f"UPDATE practice_outbox SET {damage}, created_at = 'x' WHERE number = ?"
+        await bench.ledger._database.write(lambda c: c.execute(statement, (broken,)).rowcount)
+        if combined:
+            await bench.delivery.next(SITE, NextQuery(user), combined=True)
+        else:
+            flushed = await bench.delivery.flush(SITE, user)
+            assert (flushed.accepted, flushed.parked, flushed.waiting, flushed.error) == (3, 1, 0, None)
+        assert service.taken[user] == ["e00000", "e00002", "e00003"]
+        (parked,) = await bench.delivery.entries()
+        assert (parked.number, parked.state, parked.error_code) == (broken, OutboxState.PARKED, "E-OUT-DAMAGED")
+        assert "makes no sense" in parked.error_message
+        assert parked.damaged
+        # Sent again it is parked again: what can't be read is never sent.
+        await bench.delivery.send_again(broken)
+        await until(lambda: [each.state for each in bench.seen[-2:]] == [OutboxState.WAITING, OutboxState.PARKED])
+        assert await bench.delivery.drop(broken) is not None
+        assert (await bench.delivery.counts()).open == 0
+        assert len(service.taken[user]) == 3
+
+
+async def test_a_damaged_row_of_a_dead_process_keeps_no_start_from_going_on(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, clock):
+        user = await a_learner(bench)
+        first, second = await bench.delivery.put(SITE, user, some_outcomes(2))
+        await bench.ledger.claim([first], "dead", clock.now())
+        statement = "UPDATE practice_outbox SET outcome = 'x' WHERE number = ?"
+        await bench.ledger._database.write(lambda c: c.execute(statement, (first.number,)).rowcount)
+        assert (await bench.delivery.restore()).unknown == 1
+        await until(lambda: (bench.seen[-1].number, bench.seen[-1].state) == (second.number, OutboxState.ACCEPTED))
+        assert service.taken[user] == ["e00001"]
+        assert [each.number for each in await bench.delivery.entries(SITE)] == [first.number]
+
+
 async def test_o05_one_refused_is_parked_and_the_others_are_delivered(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
         user = await a_learner(bench)

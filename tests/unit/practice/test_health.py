@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
-from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuery, Recommendation, Result
+from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutcome, NextQuery, Recommendation, Result
 from sana_desktop.practice import health_levels, health_rules
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.health import TESTS, HealthCheck
@@ -224,3 +225,23 @@ async def test_a_test_on_its_own_bench() -> None:
     assert finding.verdict is CANNOT_TELL, "there may be no more than one"
     assert (await health_levels.all_right_is_not_easier(bench)).verdict is CANNOT_TELL
     assert isinstance(await asker.next(NextQuery("u")), Recommendation)
+
+
+async def test_thousands_of_exercises_are_not_looked_through_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+    looked_through = Catalogue.matching
+
+    def matching(self: Catalogue, constraints: Constraints) -> tuple[Exercise, ...]:
+        threads.append(threading.get_ident())
+        return looked_through(self, constraints)
+
+    monkeypatch.setattr(Catalogue, "matching", matching)
+    asker = recommender()
+    found = await verdicts(asker, Catalogue(BANK))
+    assert found["constraints"] is found["empty"] is PASS
+    assert threads
+    assert threading.get_ident() not in threads
+    # A tag is asked for together with a path only where both leave something over.
+    both = {query.constraints for query in asker.queries if query.constraints.paths and query.constraints.tags}
+    assert both
+    assert all(any(fits(each, constraints) for each in BANK) for constraints in both)

@@ -68,6 +68,39 @@ async def test_learners_of_a_check_are_test_learners_that_nobody_is_offered(
     assert (await book.make(SITE)).name == "Test learner 2"
 
 
+async def test_B26_a_removed_test_learner_is_not_offered_and_never_becomes_a_real_person(
+    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+) -> None:
+    first, second = await book.make(SITE), await book.make(SITE)
+    changed: list[str] = []
+    book.changed.subscribe(changed.append)
+    removed = await book.remove(SITE, first.user_id)
+    assert removed is not None
+    assert removed.removed_at is not None
+    assert await book.remove(SITE, first.user_id) is None
+    assert await book.remove(SITE, MARIA) is None
+    assert changed == [SITE]
+    again = LearnerBook(database, clock)
+    await again.load()
+    for one in (book, again):
+        assert await one.list(SITE) == (second,)
+        assert one.removed(SITE) == (removed,)
+        assert one.get(SITE, first.user_id) == removed
+        assert one.guard(SITE, first.user_id) is Guard.TEST
+        assert one.admit(SITE, first.user_id) is False
+    # No name comes twice: an old session's learner is not taken for a new one.
+    assert (await again.make(SITE)).name == "Test learner 3"
+    assert await again.put_back(SITE, first.user_id) == first
+    assert await again.put_back(SITE, first.user_id) is None
+    assert [one.name for one in await again.list(SITE)] == ["Test learner 1", "Test learner 2", "Test learner 3"]
+
+
+async def test_a_learner_of_a_check_can_not_be_removed(book: LearnerBook) -> None:
+    checked = await book.make(SITE, for_a_check=True)
+    assert await book.remove(SITE, checked.user_id) is None
+    assert book.removed(SITE) == ()
+
+
 async def test_a_connection_is_locked_until_somebody_unlocks_it(
     book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
 ) -> None:

@@ -142,6 +142,15 @@ def test_an_empty_session_has_words_too() -> None:
     assert percent(0.125) == "12 %"
 
 
+def test_answers_without_a_recommendation_are_told_as_such() -> None:
+    meaning = Meaning()
+    meaning.answered(exercise("x", "/a/", b=0.5), outcome(Result.CORRECT))
+    head, *parts = meaning.snapshot().coverage.words()
+    assert head == "Nothing was offered: these answers were given without a recommendation."
+    assert parts
+    assert all("not offered, fully right 100 %" in str(part) for part in parts)
+
+
 def test_ten_thousand_steps_stay_small_and_quick() -> None:
     meaning = Meaning()
     many = [exercise(str(i), f"/s/t{i % 300}", f"tag{i % 900}", b=(i % 40) / 10 - 2) for i in range(2_000)]
@@ -156,3 +165,22 @@ def test_ten_thousand_steps_stay_small_and_quick() -> None:
     assert len(now.coverage.tags) == len(now.coverage.paths) == MOST_PARTS
     assert now.coverage.left_out == 300 + 900 - 2 * MOST_PARTS
     assert seconds < 5.0, "an event must cost well under a millisecond"
+
+
+def test_answers_of_a_report_say_nothing_of_a_challenge() -> None:
+    meaning = Meaning()
+    for number in range(3):
+        meaning.answered(EXERCISES[number], outcome(Result.CORRECT), recommended=False)
+    found = meaning.snapshot()
+    assert (found.challenge.bins, found.challenge.unasked) == ((), 3)
+    assert [words.say(str) for words in found.challenge.words()] == [
+        "No challenge was asked for: these answers are from a report."
+    ]
+    assert (found.success.answers, found.success.right) == (3, 3), "they count for everything else"
+    assert sum(part.answers for part in found.coverage.paths) == 3
+    meaning.answered(EXERCISES[0], outcome(Result.CORRECT), 0.5)
+    (asked,) = meaning.snapshot().challenge.bins
+    assert asked.answers == 1
+    assert meaning.snapshot().challenge.words()[-1].say(str) == (
+        "3 answers are from a report: no challenge was asked for them."
+    )

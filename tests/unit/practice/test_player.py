@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, size_of, size_of_outcomes
+from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes, size_of
 from sana_desktop.base.errors import OutcomesUnknown
 from sana_desktop.practice.personas import STEADY, TIRES, SimulatedLearner
 from sana_desktop.practice.player import NOTHING_FITS, PlayedStep, Player
@@ -119,7 +119,7 @@ async def test_no_request_is_too_long(mode: Mode) -> None:
     steps = await played(player_of(asker, mode, 18), 36)
     assert len(steps) == len(asker.told()) == 36
     assert all(size_of(query) <= MOST_REQUEST_BYTES for query in asker.queries)
-    assert all(size_of_outcomes(user, outcomes) <= MOST_REQUEST_BYTES for user, outcomes in asker.posts)
+    assert all(len(encode_outcomes(user, outcomes)) <= MOST_REQUEST_BYTES for user, outcomes in asker.posts)
     assert all(step.delivered is not None for step in steps)
 
 

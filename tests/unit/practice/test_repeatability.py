@@ -7,7 +7,14 @@ import itertools
 import pytest
 
 from sana_desktop.api.practice_models import NextQuery
-from sana_desktop.practice.repeatability import RepeatVerdict, ask_again, judge, mean_agreement
+from sana_desktop.practice.repeatability import (
+    RepeatBook,
+    RepeatVerdict,
+    ask_again,
+    judge,
+    least_of,
+    mean_agreement,
+)
 from tests.support.practice_askers import ScriptedAsker, answered, exercise
 
 A, B, C = (exercise(name) for name in "ABC")
@@ -50,3 +57,30 @@ async def test_what_would_change_the_learner_is_refused() -> None:
         judge([["A"]])
     assert asker.log == []
     assert mean_agreement([["A"]]) == 1.0
+
+
+SAME, ORDER, OTHER = judge([["A"], ["A"]]), judge([["A", "B"], ["B", "A"]]), judge([["A"], ["B"]])
+
+
+def test_a_comparison_is_no_surer_than_the_side_that_holds_the_least() -> None:
+    assert least_of([SAME, OTHER, ORDER]) is OTHER
+    assert least_of([SAME, ORDER]) is ORDER
+    assert least_of([]) is None
+
+
+def test_what_was_found_is_kept_by_site_and_question() -> None:
+    book = RepeatBook()
+    one, two = NextQuery("u", 1), NextQuery("u", 2)
+    assert book.of("a", [one]) is None
+    book.note("a", SAME, one)
+    book.note("a", OTHER)
+    assert book.knows("a", one)
+    assert book.of("a", [one]) is SAME
+    assert not book.knows("a", two)
+    assert book.of("b", [one]) is None, "another site is another recommender"
+    elsewhere = book.of("a", [two])
+    assert elsewhere is not None
+    assert (elsewhere.verdict, elsewhere.elsewhere) == (RepeatVerdict.VARIES, True)
+    assert elsewhere.words()[-1] == "That was found with another question."
+    book.note("a", ORDER, two)
+    assert book.of("a", [one, two]) is ORDER

@@ -6,16 +6,35 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sana_desktop.base.errors import UserError
-from sana_desktop.practice.replay import BATCH, ReplayProgress, ReplayRecord, ReplayService, ReplayState
+from sana_desktop.api.practice_models import Exercise, NextQuery
+from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.practice.replay import BATCH, ReplayLines, ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.replay_compare import Met, stops_of
 from sana_desktop.practice.replay_map import Mapping, guess_mapping
+from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.services import PracticeServices
-from tests.support.outbox_bench import HERE, SITE, CountingService, Fault, OutboxBench, lost, not_sent, outbox_bench
+from sana_desktop.practice.session import Answered, Asked, Mode, Setup
+from sana_desktop.practice.sessions import SessionBook
+from tests.support.outbox_bench import (
+    HERE,
+    SITE,
+    CountingService,
+    Fault,
+    MemoryDatabase,
+    OutboxBench,
+    SwiftClock,
+    lost,
+    make_bench,
+    no_key,
+    not_sent,
+    outbox_bench,
+)
 from tests.support.waiting import until
 
 ROWS = 3 * BATCH + 7
@@ -28,6 +47,7 @@ class Bench:
     replays: ReplayService
     path: Path
     user: str
+    sessions: SessionBook
     seen: list[ReplayProgress] = field(default_factory=list)
 
     async def begin(self, person: str | None = None, mapping: Mapping | None = None) -> ReplayRecord:
@@ -45,16 +65,22 @@ class Bench:
         return self.service.taken.get(self.user, [])
 
 
-@asynccontextmanager
-async def replay_bench(folder: Path, rows: int = ROWS, user: Callable[[int], str] = str) -> AsyncIterator[Bench]:
+def report(folder: Path, rows: int, user: Callable[[int], str] = str) -> Path:
     path = folder / "answers.csv"
     lines = [f"{user(0)},q{row:04d},correct,2026-01-05T10:00:00Z" for row in range(rows)]
     path.write_text("user,exercise,result,timestamp\n" + "\n".join(lines))
+    return path
+
+
+@asynccontextmanager
+async def replay_bench(folder: Path, rows: int = ROWS, user: Callable[[int], str] = str) -> AsyncIterator[Bench]:
+    path = report(folder, rows, user)
     async with outbox_bench(folder, origin=HERE) as (outbox, service, clock):
         learner = await outbox.learners.make(SITE)
         database = outbox.ledger._database
-        replays = ReplayService(database, outbox.delivery, outbox.learners, clock, outbox.supervisor)
-        bench = Bench(outbox, service, replays, path, learner.user_id)
+        sessions = SessionBook(database, clock)
+        replays = ReplayService(database, outbox.delivery, outbox.learners, sessions, clock, outbox.supervisor)
+        bench = Bench(outbox, service, replays, path, learner.user_id, sessions)
         replays.progress.subscribe(bench.seen.append)
         yield bench
 
@@ -95,6 +121,187 @@ async def test_B34_it_is_paused_and_gone_on_with(tmp_path: Path) -> None:
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
         assert bench.taken == names(ROWS)
         assert max(bench.service.requests[1:]) == 10
+
+
+async def answered(bench: Bench, record: ReplayRecord) -> list[Answered]:
+    events = (await bench.sessions.load(record.session)).events
+    assert [event for event in events if isinstance(event, Asked)] == []
+    return [event for event in events if isinstance(event, Answered)]
+
+
+async def test_B34_the_answers_are_lines_of_a_session_with_their_times_from_the_file(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        lines: list[ReplayLines] = []
+        bench.replays.lines.subscribe(lines.append)
+        record = await bench.begin()
+        bench.replays.start(record.id)
+        await bench.ended(record.id)
+        session = await bench.sessions.load(record.session)
+        assert (session.connection_id, session.setup.user_id) == (SITE, bench.user)
+        events = await answered(bench, record)
+        assert [event.exercise.id for event in events] == names(ROWS)
+        assert {event.at for event in events} == {datetime(2026, 1, 5, 10, tzinfo=UTC)}
+        assert all(event.from_report for event in events)
+        entries = await bench.outbox.delivery.entries(open_only=False)
+        assert [event.entry for event in events] == [entry.number for entry in entries]
+        assert {entry.session for entry in entries} == {record.session}
+        assert [line.first for line in lines] == [0, BATCH, 2 * BATCH, 3 * BATCH]
+        assert [event for line in lines for event in line.events] == events
+
+
+async def test_O07_a_kill_at_any_moment_leaves_outbox_session_and_progress_together(tmp_path: Path) -> None:
+    """What a kill leaves is the store as it was after the last commit: there is no commit between the three."""
+    images = list[bytes]()
+
+    class Watched(MemoryDatabase):
+        async def write(self, work, *, patience_seconds=None):  # type: ignore[no-untyped-def]
+            result = await super().write(work, patience_seconds=patience_seconds)
+            images.append(self.image())
+            return result
+
+    clock, database = SwiftClock(), Watched()
+    outbox = await make_bench(database, CountingService(clock, HERE), clock)
+    sessions = SessionBook(database, clock)
+    replays = ReplayService(database, outbox.delivery, outbox.learners, sessions, clock, outbox.supervisor)
+    path = report(tmp_path, 2 * BATCH + 3)
+    user = (await outbox.learners.make(SITE)).user_id
+    bench = Bench(outbox, outbox.service, replays, path, user, sessions)
+    replays.progress.subscribe(bench.seen.append)
+    record = await bench.begin()
+    images.clear()
+    bench.replays.start(record.id)
+    await bench.ended(record.id)
+    found = set[int]()
+    for image in images:
+        left = MemoryDatabase(image)
+        after = await make_bench(left, outbox.service, clock)
+        book = SessionBook(left, clock)
+        kept = ReplayService(left, after.delivery, after.learners, book, clock, after.supervisor)
+        done = (await kept.get(record.id)).done
+        events = (await book.load(record.session)).events
+        entries = await after.delivery.entries(open_only=False)
+        assert [entry.number for entry in entries] == [e.entry for e in events if isinstance(e, Answered)]
+        assert len(entries) == len(events) == done
+        found.add(done)
+        await after.close()
+    assert found == {BATCH, 2 * BATCH, 2 * BATCH + 3}
+    await outbox.close()
+
+
+async def test_what_a_session_asks_for_is_what_was_set_up_for_the_test_learner(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path, 3) as bench:
+        mapping = guess_mapping((await bench.replays.columns(bench.path)).names)
+        dry = await bench.replays.dry_run(bench.path, mapping)
+        setup = Setup(Mode.BATCH, "somebody-else", 7, challenge_level=0.3, persona="guesser", seed=2)
+        record = await bench.replays.begin(bench.path, mapping, SITE, bench.user, dry, setup=setup, title="Old answers")
+        session = await bench.sessions.load(record.session)
+        assert session.title == "Old answers"
+        assert session.setup == replace(setup, user_id=bench.user, persona=None, seed=None)
+        assert await bench.replays.get(record.id) == record
+
+
+async def test_a_session_that_was_deleted_for_good_does_not_stop_its_replay(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        record = await bench.begin()
+        clear = "DELETE FROM practice_sessions"
+        await bench.outbox.ledger._database.write(lambda store: store.execute(clear).rowcount)
+        bench.replays.start(record.id)
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        assert bench.taken == names(ROWS)
+        await bench.sessions.begin(SITE, Setup(Mode.BATCH, bench.user))
+        bench.service.recommends = ()
+        assert (await bench.replays.compare(record.id, Setup(Mode.BATCH, ""))).now == ()
+
+
+async def test_a_replay_from_before_it_had_a_session_is_gone_on_with(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path, BATCH + 1) as bench:
+        record = await bench.begin()
+        old = "UPDATE practice_replays SET session = ''"
+        await bench.outbox.ledger._database.write(lambda store: store.execute(old).rowcount)
+        bench.replays.start(record.id)
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        assert bench.taken == names(BATCH + 1)
+        assert await answered(bench, record) == []
+
+
+async def paused_at_the_first_batch(bench: Bench) -> ReplayRecord:
+    record = await bench.begin()
+    bench.service.gate = asyncio.Event()
+    bench.replays.start(record.id)
+    await until(lambda: bench.service.requests)
+    bench.replays.pause(record.id)
+    with pytest.raises(UserError) as caught:
+        await bench.replays.compare(record.id, Setup(Mode.SINGLE, ""))
+    assert caught.value.code == "E-REPLAY-RUNNING"
+    bench.service.gate.set()
+    await bench.ended(record.id)
+    return record
+
+
+async def test_B34_at_a_pause_it_is_asked_once_what_is_recommended_now(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        record = await paused_at_the_first_batch(bench)
+        bench.service.requests.clear()
+        lines: list[ReplayLines] = []
+        bench.replays.lines.subscribe(lines.append)
+        wanted = ("q0051", "q0003", "q0100", "elsewhere")
+        bench.service.recommends = tuple(Exercise(name, "/p") for name in wanted)
+        found = await bench.replays.compare(record.id, Setup(Mode.BATCH, "maria", 4, challenge_level=0.5))
+        assert bench.service.requests == [0], "one question, without an answer"
+        assert found.asked.query == NextQuery(bench.user, 4, challenge_level=0.5)
+        assert (found.done, found.total) == (BATCH, ROWS)
+        assert [each.id for each in found.then] == ["q0050", "q0051", "q0052", "q0053"]
+        assert found.met == (Met.NEXT, Met.BEFORE, Met.LATER, Met.NEVER)
+        (line,) = lines
+        assert (line.session, line.first, line.events) == (record.session, BATCH, (found.asked,))
+        assert (await bench.sessions.load(record.session)).events[BATCH] == found.asked
+        bench.replays.start(record.id)
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        assert bench.taken == names(ROWS), "each once, whatever was asked"
+        (stop,) = stops_of(await bench.sessions.load(record.session)).stops
+        assert (stop.then, stop.places) == (found.then, found.places), "the session tells the same as the file did"
+
+
+async def test_a_comparison_that_comes_to_nothing_leaves_the_replay_as_it_was(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        record = await paused_at_the_first_batch(bench)
+        bench.service.always = no_key
+        with pytest.raises(SanaError):
+            await bench.replays.compare(record.id, Setup(Mode.SINGLE, ""))
+        bench.service.always = None
+        bench.path.write_text(bench.path.read_text() + "\n")
+        bench.service.requests.clear()
+        with pytest.raises(UserError) as caught:
+            await bench.replays.compare(record.id, Setup(Mode.SINGLE, ""))
+        assert (caught.value.code, bench.service.requests) == ("E-REPLAY-CHANGED", [])
+        assert len(await answered(bench, record)) == BATCH
+
+
+async def test_while_it_is_compared_it_does_not_go_on(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        record = await paused_at_the_first_batch(bench)
+        bench.service.gate = asyncio.Event()
+        bench.service.requests.clear()
+        comparing = bench.outbox.supervisor.start("compare", bench.replays.compare(record.id, Setup(Mode.SINGLE, "")))
+        assert comparing is not None
+        await until(lambda: bench.service.requests)
+        assert not bench.replays.start(record.id)
+        bench.service.gate.set()
+        await comparing
+        assert bench.replays.start(record.id)
+        await bench.ended(record.id)
+
+
+async def test_B34_it_can_ask_by_itself_after_every_so_many_answers(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path, 100) as bench:
+        record = await bench.begin()
+        bench.replays.start(record.id, stops=Stops(30, Setup(Mode.SINGLE, "", 2)))
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        assert bench.service.requests == [30, 0, 30, 0, 30, 0, 10]
+        events = (await bench.sessions.load(record.session)).events
+        assert [number for number, event in enumerate(events) if isinstance(event, Asked)] == [30, 61, 92]
+        assert [stop.done for stop in stops_of(await bench.sessions.load(record.session)).stops] == [30, 60, 90]
+        assert bench.taken == names(100)
 
 
 async def test_an_outage_stops_it_and_what_was_put_goes_first(tmp_path: Path) -> None:
@@ -199,7 +406,7 @@ async def test_a_batch_that_another_run_has_put_is_not_put_again(tmp_path: Path)
 
 
 def test_the_services_are_named() -> None:
-    assert set(PracticeServices.__slots__) == {"clients", "ledger", "delivery", "learners", "sessions", "replays"}
+    assert {"clients", "ledger", "delivery", "learners", "sessions", "replays"} <= set(PracticeServices.__slots__)
 
 
 async def test_one_whose_row_makes_no_sense_does_not_hide_the_others(tmp_path: Path) -> None:

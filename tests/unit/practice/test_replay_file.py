@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import size_of_outcomes
+from sana_desktop.api.practice_wire import encode_outcomes
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.practice import replay_file
 from sana_desktop.practice.learners import TEST_ID_START
@@ -131,4 +131,4 @@ def test_the_requests_are_counted_as_they_will_be_packed(tmp_path: Path) -> None
     user = TEST_ID_START + "01234567"
     batches = split_outcomes(user, list(outcomes(path, mapping)))
     assert dry.usable == 2_000
-    assert (dry.requests, dry.bytes) == (len(batches), sum(size_of_outcomes(user, batch) for batch in batches))
+    assert (dry.requests, dry.bytes) == (len(batches), sum(len(encode_outcomes(user, batch)) for batch in batches))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -87,6 +88,50 @@ def test_without_a_column_for_paths_all_exercises_are_in_one_place() -> None:
     told = reader.read(["e1", "2026-01-05T10:00:00Z", "correct"])
     assert isinstance(told, ExerciseOutcome)
     assert told.exercise.path == PATH_UNKNOWN
+
+
+def test_without_a_column_for_paths_a_place_can_be_named() -> None:
+    columns = {Field.EXERCISE: "id", Field.TIMESTAMP: "at", Field.RESULT: "result"}
+    mapping = Mapping(columns, path="/IB/math")
+    told = RowReader(["id", "at", "result"], mapping).read(["e1", "2026-01-05T10:00:00Z", "correct"])
+    assert isinstance(told, ExerciseOutcome)
+    assert (told.exercise.path, mapping.only_path, MAPPING.only_path) == ("/IB/math", "/IB/math", None)
+    assert Mapping.from_json(mapping.to_json()) == mapping
+    for nothing in ("", " ", "/"):
+        (problem,) = Mapping(columns, path=nothing).problems(list(columns.values()))
+        assert problem == "Say where the exercises are: no column does."
+    assert Mapping({**columns, Field.PATH: "path"}, path="").problems([*columns.values(), "path"]) == ()
+
+
+def test_a_mapping_from_before_a_place_could_be_named_is_as_it_was() -> None:
+    told = json.loads(MAPPING.to_json())
+    del told["path"]
+    assert Mapping.from_json(json.dumps(told)).path == PATH_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"user": "maria@acme.example", "exercise": "maria@acme.example"},
+        {"user": "maria@acme.example", "path": "/acme/Maria@Acme.example/a"},
+        {"user": "maria@acme.example", "tags": "exam;maria@acme.example"},
+        {"user": "10234", "exercise": "10234-q7"},
+    ],
+)
+def test_B34_a_row_that_would_tell_who_it_was_is_not_sent(changes: dict[str, str]) -> None:
+    assert read(**changes) == "It has the person's id in what would be sent."
+
+
+@pytest.mark.parametrize(
+    "changes", [{"user": "7", "exercise": "7"}, {"user": "1023", "exercise": "e10234"}, {"user": "", "exercise": "e"}]
+)
+def test_what_is_alike_by_chance_is_sent(changes: dict[str, str]) -> None:
+    assert isinstance(read(**changes), ExerciseOutcome)
+
+
+def test_B34_the_column_with_the_person_is_sent_as_nothing_else() -> None:
+    columns = {**MAPPING.columns, Field.TAGS: MAPPING.columns[Field.USER]}
+    assert Mapping(columns).problems(ALL) == ("“user” says who the person is, so it can't be sent as something else.",)
 
 
 @pytest.mark.parametrize(

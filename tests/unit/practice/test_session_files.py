@@ -74,6 +74,22 @@ async def test_a_file_opens_as_a_session_of_its_own() -> None:
     assert (head.connection_id, head.asked, head.answered, head.correct) == ("other", 2, 2, 1)
 
 
+def test_of_a_long_file_no_more_than_one_event_is_read_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = to_json(replace(RECORD, events=RECORD.events * 50))
+    longest = max(len(json.dumps(event)) for event in json.loads(text)["events"])
+    parts: list[int] = []
+    read = json.loads
+
+    def loads(part: bytes) -> object:
+        parts.append(len(part))
+        return read(part)
+
+    monkeypatch.setattr(json, "loads", loads)
+    assert len(from_json(text).events) == 200
+    assert len(parts) >= 200
+    assert max(parts) < 2 * longest < len(text) / 20
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -96,6 +112,45 @@ def test_a_file_that_is_none_of_ours_is_refused(change: dict[str, object]) -> No
 def test_no_text_is_more_than_refused(text: str) -> None:
     with pytest.raises(UserError):
         from_json(text)
+
+
+REPORTED = record_of(
+    replace(answered(PLAIN, 0), asked=None),
+    asked(HOSTILE),
+    answered(HOSTILE, 1),
+    replace(answered(PLAIN, 0), asked=None),
+)
+"""A session that was replayed from a report, with one question at a stop."""
+
+
+def test_an_answer_of_a_report_has_no_question_in_the_table_and_comes_back_from_a_file() -> None:
+    table = [dict(zip(COLUMNS, row, strict=True)) for row in list(csv.reader(io.StringIO(to_csv(REPORTED))))[1:]]
+    assert [(row["question"], row["asked_challenge_level"]) for row in table] == [("", ""), ("1", "0.5"), ("", "")]
+    read = from_json(to_json(REPORTED))
+    assert [event.asked for event in read.events if isinstance(event, Answered)] == [None, 1, None]
+
+
+def test_a_file_that_does_not_say_which_question_it_was_is_damaged() -> None:
+    told = json.loads(to_json(RECORD))
+    del told["events"][1]["asked"]
+    with pytest.raises(UserError):
+        from_json(json.dumps(told))
+
+
+async def test_a_rerun_of_answers_of_a_report_posts_them_where_they_were() -> None:
+    asker = Listening((PLAIN,))
+    steps = [step async for step in rerun(asker, REPORTED, "u2")]
+    assert asker.told == [("post for u2", ["e2"]), ("next for u2", []), ("post for u2", [HOSTILE.id, "e2"])]
+    again = events_again(REPORTED, "u2", steps, ended=True)
+    assert [event.asked for event in again if isinstance(event, Answered)] == [None, 1, None]
+
+
+def test_a_session_without_a_question_has_nothing_to_compare() -> None:
+    found = RerunFound((), 0)
+    assert [words.say(str) for words in found.words()] == [
+        "No question was asked in this session, so there is nothing to compare."
+    ]
+    assert not found.identical
 
 
 @pytest.mark.parametrize("place", [-1, 1, 9])

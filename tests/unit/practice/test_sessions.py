@@ -107,6 +107,43 @@ def test_what_is_still_to_be_answered() -> None:
     assert tally(record.events).correct == 2
 
 
+REPORTED = replace(answered(0), asked=None)
+"""An answer of a report: no question came before it."""
+
+
+def test_answers_of_a_report_leave_an_earlier_recommendation_behind() -> None:
+    assert (REPORTED.from_report, answered(0).from_report) == (True, False)
+    assert record_of(REPORTED).pending == ()
+    assert record_of(REPORTED, ASKED).pending == EXERCISES
+    record = record_of(ASKED, REPORTED)
+    assert record.pending == ()
+    assert record.outcomes == (ExerciseOutcome(EXERCISES[0], REPORTED.outcome),)
+
+
+async def test_an_answer_that_no_question_came_before_comes_back_as_such(book: SessionBook) -> None:
+    record = await book.begin(SITE, SETUP)
+    events = (REPORTED, ASKED, answered(1, asked=1))
+    await book.append_many(record.id, events)
+    assert (await book.load(record.id)).events == events
+    (head,) = await book.list()
+    assert (head.asked, head.answered, head.correct) == (1, 2, 2)
+
+
+async def test_what_comes_with_a_beginning_is_there_with_it_or_neither_is(
+    book: SessionBook, database: MemoryDatabase
+) -> None:
+    told: list[str] = []
+    record = await book.begin(SITE, SETUP, also=lambda connection, session: told.append(session))
+    assert told == [record.id]
+
+    def fails(connection: object, session: str) -> None:
+        raise UserError("No.", code="E-NO")
+
+    with pytest.raises(UserError):
+        await book.begin(SITE, SETUP, also=fails)
+    assert [head.id for head in await book.list()] == [record.id]
+
+
 async def test_the_latest_comes_first_and_titles_are_bounded(book: SessionBook, clock: SwiftClock) -> None:
     first = await book.begin(SITE, SETUP, "a" * 500)
     clock.passed += 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
 from sana_desktop.base.clock import SystemClock
+from sana_desktop.base.errors import NetworkError
 from sana_desktop.practice import sweep
 from sana_desktop.practice.sweep import Sweep, SweepProgress
 from sana_desktop.practice.sweep_result import CellMark, SweepResult, SweepVerdict, likeness, result_of
@@ -109,6 +110,24 @@ async def test_stopped_it_says_what_it_has() -> None:
     assert not found.complete
     assert found.asked == (2, 1)
     assert "It was stopped before the end." in found.words()
+
+
+async def test_an_outage_leaves_what_was_found_before() -> None:
+    def once_more(query: NextQuery) -> Sequence[Exercise]:
+        if len(asker.queries) > after:
+            raise NetworkError("{host} can't be reached.", code="E-NET", values={"host": "acme"})
+        return by_challenge(query)
+
+    asker, after = ScriptedAsker(once_more), 3
+    planned = sweep.plan(sweep.challenge_levels(QUERY, [0.0, 1.0]), 5)
+    found = await Sweep(asker, planned, SystemClock()).run()
+    assert found.asked == (2, 1)
+    said = [str(words) for words in found.words()]
+    assert said[said.index("It was stopped before the end.") + 1] == "acme can't be reached."
+    assert len(asker.queries) == 4, "nothing more is asked"
+    after = 0
+    with pytest.raises(NetworkError):
+        await Sweep(asker, planned, SystemClock()).run()
 
 
 def test_levels_of_every_kind() -> None:

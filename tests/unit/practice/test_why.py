@@ -9,17 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
+from sana_desktop.practice.limits import Limit, Part, limits_of, without
 from sana_desktop.practice.places import fits
-from sana_desktop.practice.why import (
-    LOOK_AT,
-    Part,
-    WhyNotVerdict,
-    most_calls,
-    parts_of_query,
-    why_empty,
-    why_not,
-    without,
-)
+from sana_desktop.practice.why import LOOK_AT, MOST_ONE_BY_ONE, WhyNotVerdict, plan, why_empty, why_not
 from tests.support.practice_askers import ScriptedAsker, answered, exercise
 
 BANK = [
@@ -33,6 +25,12 @@ def honest(query: NextQuery) -> Sequence[Exercise]:
     if query.constraints.is_review or (query.challenge_level or 0) > 0.9:
         return []
     return [each for each in BANK if fits(each, query.constraints)][: query.num_exercises]
+
+
+def wants_all(query: NextQuery) -> Sequence[Exercise]:
+    """A site that does not keep to the developer page: every tag must be there, not any."""
+    wanted = set(query.constraints.tags)
+    return [each for each in BANK if wanted <= set(each.tags)]
 
 
 def asked(
@@ -53,12 +51,56 @@ async def test_one_constraint_blocks() -> None:
 
 async def test_only_both_together_block() -> None:
     found = await why_empty(ScriptedAsker(honest), asked(review=True, paths=("/nowhere", "/no"), tags=("Drill",)))
-    assert [blocking.parts for blocking in found.blocking] == [(Part.PATHS, Part.REVIEW)]
+    nowhere, no = Limit(Part.PATHS, "/nowhere"), Limit(Part.PATHS, "/no")
+    assert [blocking.limits for blocking in found.blocking] == [(nowhere, no, Limit(Part.REVIEW))]
     assert [str(words) for words in found.words()][1:] == [
         "Only without all of these there would be 12:",
         "the paths /nowhere, /no",
         "“review only”",
     ]
+
+
+async def test_a_site_that_wants_every_tag_has_single_tags_in_the_way() -> None:
+    found = await why_empty(ScriptedAsker(wants_all), asked(tags=("GDPR", "Drill", "Fire")))
+    assert [str(words) for words in found.words()][1:] == [
+        "Without the tags Drill, Fire there would be 3.",
+        "To drop fewer of them is not enough.",
+    ], "GDPR can stay"
+    either = await why_empty(ScriptedAsker(wants_all), asked(tags=("GDPR", "Drill")))
+    assert [str(words) for words in either.words()][1:] == [
+        "Without the tag GDPR there would be 12.",
+        "Without the tag Drill there would be 3.",
+    ]
+    assert either.calls == 4, "as it is, without both, without each"
+
+
+async def test_one_of_several_places_can_be_in_the_way() -> None:
+    def chokes(query: NextQuery) -> Sequence[Exercise]:
+        """Answers nothing as soon as it does not know a place."""
+        return [] if "/typo" in query.constraints.paths else honest(query)
+
+    query = asked(paths=("/law", "/typo", "/safety"), tags=("GDPR",))
+    found = await why_empty(ScriptedAsker(chokes), query)
+    assert [str(words) for words in found.words()][1:] == ["Without the path /typo there would be 3."]
+    missed = await why_not(ScriptedAsker(chokes), query, BANK[-1])
+    assert missed.blocking == ((Limit(Part.PATHS, "/typo"),),)
+
+
+async def test_alternatives_are_only_in_the_way_together() -> None:
+    found = await why_empty(ScriptedAsker(honest), asked(paths=("/safety/fire",), tags=("GDPR", "Law")))
+    assert [str(words) for words in found.words()][1:] == [
+        "Without the path /safety/fire there would be 3.",
+        "Without the tags GDPR, Law there would be 12.",
+        "To drop fewer of them is not enough.",
+    ]
+
+
+async def test_too_many_are_dropped_at_once() -> None:
+    query = asked(tags=tuple(f"t{at}" for at in range(MOST_ONE_BY_ONE + 1)))
+    found = await why_empty(ScriptedAsker(honest), query)
+    assert (found.calls, found.blocking[0].limits) == (2, limits_of(query))
+    assert "too many to try one by one" in found.words()[-1]
+    assert plan(query, 0.2).singles == 0
 
 
 async def test_it_is_not_empty_or_always_empty() -> None:
@@ -78,19 +120,45 @@ async def test_many_are_said_to_be_many() -> None:
     assert found.words()[1] == f"Without the tags a, b there would be {LOOK_AT} or more."
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.sampled_from([None, 0.5, 0.95]))
+SITES = {"any of them": honest, "all of them": wants_all}
+TAGS = st.lists(st.sampled_from(["GDPR", "Drill", "none"]), unique=True)
+PATHS = st.lists(st.sampled_from(["/safety/fire", "/law", "/nowhere"]), unique=True)
+
+
+@given(st.sampled_from(sorted(SITES)), st.booleans(), PATHS, TAGS, st.sampled_from([None, 0.5, 0.95]))
 async def test_the_set_is_minimal_and_the_number_of_calls_kept(
-    review: bool, path: bool, tag: bool, challenge: float | None
+    site: str, review: bool, paths: list[str], tags: list[str], challenge: float | None
 ) -> None:
-    query = asked(review, ("/safety/fire",) if path else (), ("GDPR",) if tag else (), challenge)
-    asker = ScriptedAsker(honest)
+    query = asked(review, tuple(paths), tuple(tags), challenge)
+    asker = ScriptedAsker(SITES[site])
     found = await why_empty(asker, query)
-    assert len(asker.log) == found.calls <= most_calls(query)
+    assert len(asker.log) == found.calls <= plan(query, 0.2).calls
+    assert len(set(asker.queries)) == found.calls, "nothing is asked twice"
     for blocking in found.blocking:
-        assert honest(without(query, blocking.parts))
-        for part in blocking.parts:
-            assert not honest(without(query, tuple(each for each in blocking.parts if each is not part)))
-    assert bool(found.blocking) == (not honest(query))
+        assert SITES[site](without(query, blocking.limits))
+        for limit in blocking.limits:
+            assert not SITES[site](without(query, [each for each in blocking.limits if each != limit]))
+    assert bool(found.blocking) == (not SITES[site](query))
+    missed = ScriptedAsker(SITES[site])
+    assert (await why_not(missed, query, BANK[-1])).calls == len(missed.log) <= plan(query, 0.2).calls
+
+
+@pytest.mark.parametrize(
+    ("query", "calls", "how"),
+    [
+        (NextQuery("u"), 2, "Nothing is asked for that could be dropped."),
+        (asked(True, ("/a",), ("b",), 0.1), 17, "Each constraint is dropped by itself, then two of them"),
+        (asked(tags=("a", "b")), 4, "tag by tag"),
+        (asked(tags=("a", "b", "c"), paths=("/a", "/b")), 11, "tag by tag"),
+    ],
+)
+def test_what_it_takes_is_said_before(query: NextQuery, calls: int, how: str) -> None:
+    found = plan(query, 0.5)
+    assert (found.calls, found.seconds) == (calls, calls * 0.5)
+    said = " ".join(found.words())
+    assert said.startswith(f"At most {calls} questions, about {round(calls * 0.5)} s.")
+    assert how in said
+    assert said.endswith("No answers are sent, so the learner stays as they are.")
 
 
 async def test_why_not_this_one() -> None:
@@ -98,7 +166,7 @@ async def test_why_not_this_one() -> None:
     there = await why_not(ScriptedAsker(honest), asked(paths=("/safety",)), fire)
     assert (there.verdict, there.place) == (WhyNotVerdict.IT_IS, 1)
     blocked = await why_not(ScriptedAsker(honest), asked(paths=("/law",), tags=("GDPR",)), fire)
-    assert blocked.against == (Part.TAGS, Part.PATHS)
+    assert blocked.against == (Limit(Part.TAGS, "GDPR"), Limit(Part.PATHS, "/law"))
     assert [str(words) for words in blocked.words()] == [
         "It does not have the tag GDPR.",
         "It is not in the path /law.",
@@ -127,9 +195,3 @@ async def test_a_question_with_outcomes_is_refused() -> None:
     with pytest.raises(ValueError, match="changes the learner"):
         await why_empty(asker, NextQuery("u", outcomes=(answered(BANK[0]),)))
     assert asker.log == []
-
-
-def test_what_can_be_dropped() -> None:
-    assert parts_of_query(asked(True, ("/a",), ("b",), 0.1)) == (Part.TAGS, Part.PATHS, Part.REVIEW, Part.CHALLENGE)
-    assert parts_of_query(NextQuery("u", constraints=Constraints(is_review=False))) == ()
-    assert without(asked(True, ("/a",), ("b",), 0.1), tuple(Part)).constraints == Constraints()

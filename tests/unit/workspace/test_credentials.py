@@ -6,6 +6,7 @@ import pytest
 
 from sana_desktop.api.auth import ClientCredentials, PastedToken
 from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.store.secrets import SecretName
@@ -109,3 +110,17 @@ async def test_the_profile_that_a_command_means(tmp_path: Path) -> None:
             with pytest.raises(UserError) as caught:
                 find_profile(room.book, profile, origin)
             assert caught.value.code == "E-PROFILE"
+
+
+async def test_a_connection_for_practice_alone_is_no_profile_for_reports(tmp_path: Path) -> None:
+    async with desk(tmp_path) as room:
+        practice = parse_practice_origin("https://api.sanalabs.com")
+        await room.book.add(practice, name="Practice key", access=Access.PASTED, practice=practice)
+        assert find_profile(room.book, None, None) is None
+        assert find_profile(room.book, None, practice) is None
+        acme = await room.book.add(ACME, name="Acme", client_id="i", practice=practice)
+        assert find_profile(room.book, None, None) == acme
+        with pytest.raises(UserError) as caught:
+            find_profile(room.book, "Practice key", None)
+        assert caught.value.code == "E-PROFILE"
+        assert "no reports" in caught.value.message

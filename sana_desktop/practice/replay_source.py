@@ -1,0 +1,41 @@
+"""The outcomes of a report's file, a slice at a time, read in threads that hold up no quit."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from sana_desktop.api.practice_models import ExerciseOutcome
+from sana_desktop.base.threads import in_daemon_thread
+
+T = TypeVar("T")
+
+
+class ReplaySource:
+    """Takes outcomes from where it is."""
+
+    def __init__(self, outcomes: Iterator[ExerciseOutcome]) -> None:
+        self._outcomes = outcomes
+
+    async def take(self, count: int) -> list[ExerciseOutcome]:
+        """Return the next outcomes, fewer at the end; raises as `replay_file.outcomes`."""
+        return await beside(lambda: list(itertools.islice(self._outcomes, count)))
+
+    async def skip(self, count: int) -> None:
+        """Leave out the next outcomes; raises as `replay_file.outcomes`."""
+        await beside(lambda: next(itertools.islice(self._outcomes, count, count), None))
+
+    def close(self) -> None:
+        """Close the file."""
+        close = getattr(self._outcomes, "close", None)
+        # After a cancellation a thread may still be reading; the file is closed with the generator then.
+        with contextlib.suppress(ValueError):
+            if close is not None:
+                close()
+
+
+async def beside(work: Callable[[], T]) -> T:
+    """Read in a thread that holds up no quit: a file may be huge, or on a drive that hangs (P20)."""
+    return await in_daemon_thread(work, "replay file")

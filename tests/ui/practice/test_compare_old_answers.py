@@ -1,0 +1,118 @@
+"""A comparison says for which question it was found, once another one is set up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.compare_presenter import ComparePresenter
+from sana_desktop.ui.practice.study import Study
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk, practice_desk
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=20) as server:
+        yield server
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
+    async with practice_desk(tmp_path / "home", sandbox) as made:
+        yield made
+
+
+@pytest.fixture
+def page(qapp: QApplication, theme: Theme, icons: Icons) -> Iterator[ComparePage]:
+    made = ComparePage(theme, icons)
+    made.resize(1100, 700)
+    made.show()
+    yield made
+    made.hide()
+    made.deleteLater()
+
+
+def present(desk: PracticeDesk, page: ComparePage) -> ComparePresenter:
+    async def save_file(name: str) -> Path | None:
+        return None
+
+    made = ComparePresenter(
+        page,
+        desk.host,
+        desk.supervisor,
+        desk.clock,
+        asker_of=lambda connection: DeliveryAsker(desk.services.delivery, connection),
+        sessions=desk.services.sessions,
+        learners=desk.services.learners,
+        site_name=lambda connection: "Example data",
+        save_file=save_file,
+    )
+    made.refresh()
+    return made
+
+
+async def run(study: Study) -> None:
+    ended = asyncio.Event()
+    study.ended.connect(ended.set)
+    QTest.mouseClick(study.run, Qt.MouseButton.LeftButton)
+    async with asyncio.timeout(WAIT_SECONDS):
+        await ended.wait()
+    study.ended.disconnect(ended.set)
+
+
+def mark(page: ComparePage, study: str = "repeat") -> str:
+    found = page.findChild(QLabel, f"{study}StaleWords")
+    assert found is not None
+    return found.text() if found.isVisibleTo(page) else ""
+
+
+async def test_what_was_found_says_for_which_question_once_another_is_set_up(
+    desk: PracticeDesk, page: ComparePage
+) -> None:
+    presenter = present(desk, page)
+    before = desk.host.set_up
+    await run(page.repeat)
+    assert mark(page) == "", "it is about what is set up"
+    asked = page.repeat.asked_of.text()
+    desk.host.set_up = replace(before, challenge_level=0.9)
+    presenter.refresh()
+    assert page.repeat.asked_of.text() != asked
+    words = f"Something else is set up now. This was found for: {asked} (Example data)"
+    await until(lambda: mark(page) == words)
+    assert mark(page, "sweep") == "", "nothing was found there yet"
+    desk.host.set_up = before
+    presenter.refresh()
+    assert mark(page) == "", "the same question again"
+    desk.host.set_up = replace(before, challenge_level=0.9)
+    await run(page.repeat)
+    assert mark(page) == "", "found anew, for what is set up now"
+
+
+async def test_a_set_up_changed_while_it_runs_does_not_own_what_was_asked_before(
+    desk: PracticeDesk, page: ComparePage, sandbox: SandboxServer
+) -> None:
+    presenter = present(desk, page)
+    asked = page.repeat.asked_of.text()
+    ended = asyncio.Event()
+    page.repeat.ended.connect(ended.set)
+    sandbox.requests.clear()
+    QTest.mouseClick(page.repeat.run, Qt.MouseButton.LeftButton)
+    await until(sandbox.requests.records)
+    desk.host.set_up = replace(desk.host.set_up, challenge_level=0.9)
+    presenter.refresh()
+    async with asyncio.timeout(WAIT_SECONDS):
+        await ended.wait()
+    await until(lambda: mark(page).endswith(f"This was found for: {asked} (Example data)"))

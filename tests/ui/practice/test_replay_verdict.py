@@ -1,0 +1,149 @@
+"""The verdict of a replay's dry run: what it says, in which tone, and what can be done then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.base.words import Words
+from sana_desktop.practice.replay import ReplayProgress, ReplayState
+from sana_desktop.practice.replay_file import DryRun, Person, Problem
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Mapping
+from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.replay_dialog import ReplayDialog
+from sana_desktop.ui.practice.replay_words import dry_words, finished_words, unfinished_words
+from sana_desktop.ui.theme.theme import Theme
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+FINE = DryRun(
+    rows=80, usable=80, problems=(), problem_count=0, requests=1, bytes=9_000, people=(), people_count=0, person="",
+    first_at=NOON, last_at=NOON + timedelta(days=40), in_order=True, file_sha256="00",
+)  # fmt: skip
+BAD = Problem(17, Words("It does not say how it ended."))
+PEOPLE = (Person("4711", 50), Person("4712", 30))
+RECORD = ReplayRecord("r", "c", "sana-desktop-test-1", Path("a.csv"), "00", Mapping(), "", 350, 809, NOON, NOON)
+
+
+@pytest.mark.parametrize(
+    ("dry", "path", "said"),
+    [
+        (FINE, None, "80 of 80 rows can be sent, in one request. From 2026-01-05 to 2026-02-14."),
+        (
+            replace(FINE, rows=1_812, usable=1_809, requests=14, bytes=197_400, in_order=False),
+            None,
+            (
+                "1,809 of 1,812 rows can be sent, in 14 requests of 197.4 KB together. "
+                "They are not in the order of their times. From 2026-01-05 to 2026-02-14."
+            ),
+        ),
+        (
+            replace(FINE, rows=200, problems=(BAD,), problem_count=120),
+            None,
+            (
+                "80 of 200 rows can be sent, in one request. The first 1 that can't be sent are listed. "
+                "From 2026-01-05 to 2026-02-14."
+            ),
+        ),
+        (
+            FINE,
+            PATH_UNKNOWN,
+            (
+                "80 of 80 rows can be sent, in one request. No column says where the exercises are, so all are sent as "
+                "being in “/replay”, which is no place of your content. Name theirs below, if they have one. "
+                "From 2026-01-05 to 2026-02-14."
+            ),
+        ),
+        (
+            FINE,
+            "/IB/math",
+            (
+                "80 of 80 rows can be sent, in one request. No column says where the exercises are, so all are sent as "
+                "being in “/IB/math”. From 2026-01-05 to 2026-02-14."
+            ),
+        ),
+        (
+            replace(FINE, usable=0, requests=0, first_at=None, last_at=None),
+            PATH_UNKNOWN,
+            "0 of 80 rows can be sent, in one request.",
+        ),
+    ],
+)
+def test_what_a_dry_run_found_is_said(dry: DryRun, path: str | None, said: str) -> None:
+    assert dry_words(dry, False, path) == said
+
+
+def test_of_several_people_one_has_to_be_chosen_and_that_is_said() -> None:
+    assert dry_words(replace(FINE, people=PEOPLE, people_count=2), True) == (
+        "80 of 80 rows can be sent, in one request. They are of 2 people, and one learner can't have answered for all "
+        "of them: choose whose to send. From 2026-01-05 to 2026-02-14."
+    )
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, theme: Theme, icons: Icons) -> ReplayDialog:
+    made = ReplayDialog(theme, icons)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("dry", "tone", "ready"),
+    [
+        (FINE, "good", True),
+        (replace(FINE, problems=(BAD,), problem_count=1), "warn", True),
+        (replace(FINE, usable=0), "warn", False),
+        (replace(FINE, people=PEOPLE, people_count=2), "warn", False),
+        (replace(FINE, people=PEOPLE, people_count=2, person="00"), "good", True),
+    ],
+)
+def test_the_verdict_has_the_tone_of_what_was_found_and_offers_what_can_be_sent(
+    dialog: ReplayDialog, dry: DryRun, tone: str, ready: bool
+) -> None:
+    dialog.show_dry(dry)
+    assert dialog.verdict.text().endswith("Nothing was sent yet.")
+    assert dialog.verdict.property("tone") == tone
+    assert (dialog.is_ready(), dialog.send.isEnabled(), dialog.learner.isVisible()) == (ready, ready, ready)
+
+
+def test_the_verdict_of_another_look_takes_the_place_of_the_last_one(dialog: ReplayDialog) -> None:
+    dialog.show_dry(FINE, PATH_UNKNOWN)
+    assert "/replay" in dialog.verdict.text()
+    dialog.show_checking()
+    assert dialog.verdict.text() == "Looking through the file. Nothing is sent."
+    assert not dialog.send.isEnabled()
+    dialog.show_problem("Choose the column that says when it was.")
+    assert (dialog.verdict.text(), dialog.verdict.property("tone")) == (
+        "Choose the column that says when it was.", "warn",
+    )  # fmt: skip
+    dialog.show_dry(FINE)
+    assert "/replay" not in dialog.verdict.text()
+    dialog.show_sending(0, 80, "0 of 80 sent.")
+    assert "Nothing was sent yet" not in dialog.verdict.text(), "something is by now"
+    assert dialog.verdict.text() == dry_words(FINE, False)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "parked", "said", "tone"),
+    [
+        (0, 0, "All 809 were sent and taken.", "good"),
+        (
+            2, 1,
+            ("809 were put on their way: 1 were not taken, of 2 the answer was lost. Look at them among the answers on "
+            "their way."),
+            "warn",
+        ),
+    ],
+)  # fmt: skip
+def test_how_it_ended_is_said(unknown: int, parked: int, said: str, tone: str) -> None:
+    assert finished_words(ReplayProgress(RECORD, ReplayState.FINISHED, unknown, parked)) == (said, tone)
+
+
+def test_what_is_not_finished_says_whose_it_is() -> None:
+    assert unfinished_words(RECORD, "Learner 1") == "a.csv is not finished: 350 of 809 were sent to Learner 1."
+    assert unfinished_words(RECORD, "").endswith("sent to sana-desktop-test-1.")
