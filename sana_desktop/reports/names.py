@@ -27,6 +27,7 @@ _REPORT = re.compile(
     rf"_?[^_]+_(?P<report>.+)_(?P<moment>[0-9]{{8}}-[0-9]{{4}})_[A-Za-z0-9]{{1,{SHORT_ID_CHARACTERS}}}(?: \([0-9]+\))?"
     rf"\.(?P<kind>{'|'.join(ReportFormat)})"
 )
+_COUNTED = re.compile(r"(?P<stem>.+) \((?P<number>[2-9]|[1-9][0-9]{1,5})\)", re.DOTALL)
 _PART = re.compile(rf"\..+\.[0-9a-f]{{{PART_TOKEN_CHARACTERS}}}\.part")
 
 
@@ -94,12 +95,18 @@ def fold(name: str) -> str:
 
 
 def candidates(name: str) -> Iterator[str]:
-    """Yield `name`, then `name (2)`, `name (3)`, … before the extension, none longer than `name` or the limit."""
+    """Yield `name`, then `name (2)`, `name (3)`, … before the extension, none longer than `name` or the limit.
+
+    A name that has a number already is counted on from there, as a download that finds its own taken at the end needs.
+    """
     yield name
     stem, dot, extension = name.rpartition(".")
     if not stem:
         stem, dot, extension = name, "", ""
-    for number in count(2):
+    counted = _COUNTED.fullmatch(stem)
+    first = int(counted["number"]) + 1 if counted else 2
+    stem = counted["stem"] if counted else stem
+    for number in count(first):
         tail = f" ({number}){dot}{extension}"
         yield _shortened(stem, max(MAX_NAME_BYTES, len(name.encode())) - len(tail.encode())) + tail
 

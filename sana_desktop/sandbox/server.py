@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import shutil
 import tempfile
 import threading
@@ -37,6 +38,10 @@ from sana_desktop.sandbox.wire import KEEP_ALIVE_SECONDS, App, Listener
 log = logging.getLogger(__name__)
 DEFAULT_ROWS = 50_000
 START_SECONDS = 120.0
+LASTING_PORTS = range(20_000, 30_000)
+"""Where the ports of a state folder lie: Linux, macOS and Windows give none of these to a program that asks for any
+port, so that they are still free when the sandbox comes back."""
+_LASTING_TRIES = 20
 _INTERRUPT_SECONDS = 0.05
 
 
@@ -61,6 +66,12 @@ class _Memory:
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(asdict(self)), encoding="utf-8")
         fresh.replace(path)
+
+
+def _ports_to_try(last: int, lasting: bool) -> list[int]:
+    """The port of the last run, if there was one; then, if it shall last, some of those that nobody is handed."""
+    more = random.SystemRandom().sample(LASTING_PORTS, _LASTING_TRIES) if lasting else []
+    return [last, *more] if last else more
 
 
 class SandboxServer:
@@ -233,12 +244,12 @@ class SandboxServer:
         store = Listener(StoreFront(book, signer, self.faults, self.requests, self.clock), self._keep_alive)
         try:
             await asyncio.to_thread(learners.restore)
-            await store.start_preferring([memory.store_port] if memory.store_port else [])
+            await store.start_preferring(_ports_to_try(memory.store_port, memory_path is not None))
             insights.store_origin = store.origin
             if self._port:
                 await api.start(self._port)
             else:
-                await api.start_preferring([memory.api_port] if memory.api_port else [])
+                await api.start_preferring(_ports_to_try(memory.api_port, memory_path is not None))
             book.restore()
             if memory_path is not None:
                 _Memory(memory.credentials, api.port, store.port).save(memory_path)

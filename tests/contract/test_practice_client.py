@@ -31,9 +31,9 @@ from sana_desktop.api.practice_wire import (
     EXERCISE_FIELDS,
     MOST_REQUEST_BYTES,
     OUTCOME_FIELDS,
+    encode_outcomes,
     outcome_to_json,
     query_to_json,
-    size_of_outcomes,
 )
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.errors import (
@@ -217,11 +217,11 @@ async def test_every_optional_thing_is_taken_and_constraints_hold(sandbox: Sandb
 
 
 async def test_bodies_up_to_the_last_byte_are_taken(sandbox: SandboxServer) -> None:
-    bare = size_of_outcomes("full", [answered(DONE.exercise, metadata="")])
+    bare = len(encode_outcomes("full", [answered(DONE.exercise, metadata="")]))
     full = replace(DONE, outcome=replace(DONE.outcome, metadata="é" * 7_000))
-    rest = MOST_REQUEST_BYTES - size_of_outcomes("full", [full])
+    rest = MOST_REQUEST_BYTES - len(encode_outcomes("full", [full]))
     full = replace(full, outcome=replace(full.outcome, metadata="é" * 7_000 + "x" * rest))
-    assert bare < size_of_outcomes("full", [full]) == MOST_REQUEST_BYTES
+    assert bare < len(encode_outcomes("full", [full])) == MOST_REQUEST_BYTES
     async with client_of(sandbox) as client:
         assert (await client.post_outcomes("full", [full])).request_bytes == MOST_REQUEST_BYTES
 

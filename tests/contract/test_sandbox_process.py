@@ -12,10 +12,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from sana_desktop.sandbox.server import running_sandbox
+from sana_desktop.sandbox.server import LASTING_PORTS, running_sandbox
 from sana_desktop.sandbox.wire import PortTaken
 from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call
 
@@ -109,9 +110,12 @@ def test_a_state_folder_survives_a_kill(tmp_path: Path) -> None:
     with process(tmp_path, "--state-dir", str(state)) as child:
         first = announced(child)
         client = SandboxClient.of(first)
+        # Not of those that a neighbour may be handed between the kill and the start.
+        assert urlsplit(client.url).port in LASTING_PORTS
         done = client.finished(client.submit(SEED_QUERY))
         issued = client.token().json["data"]["accessToken"]
         whole = call("GET", done["data"]["link"]["url"])
+        assert urlsplit(done["data"]["link"]["url"]).port in LASTING_PORTS
         under_way = client.submit(slow)
         child.kill()
         child.wait(PATIENCE_SECONDS)
@@ -137,6 +141,18 @@ def test_a_state_folder_survives_a_kill(tmp_path: Path) -> None:
     if os.name != "nt":
         assert (state / "sandbox.json").stat().st_mode & 0o077 == 0
         assert state.stat().st_mode & 0o077 == 0
+
+
+def test_a_lasting_port_that_was_taken_meanwhile_is_replaced_by_another_lasting_one(tmp_path: Path) -> None:
+    with running_sandbox(rows=100, state_dir=tmp_path) as server:
+        port = urlsplit(server.describe()["insights_url"]).port
+    with (
+        socket.create_server(("127.0.0.1", port or 0)),
+        running_sandbox(rows=100, state_dir=tmp_path) as server,
+    ):
+        again = urlsplit(server.describe()["insights_url"]).port
+    assert again != port
+    assert again in LASTING_PORTS
 
 
 def test_a_torn_record_is_survived(tmp_path: Path) -> None:

@@ -217,6 +217,7 @@ class Monkey:
     def _drop(self, handle: QWindow, place: QPoint) -> None:
         if _is_there(handle):
             QTest.mouseMove(handle, place)
+        if _is_there(handle):
             QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=place)
 
     def _wheel(self, top: QWidget, handle: QWindow) -> None:
@@ -228,8 +229,8 @@ class Monkey:
 
     def _key(self, top: QWidget, handle: QWindow) -> None:
         key, modifiers = self._random.choice(KEYS), self._random.choice(MODIFIERS)
-        # QTest presses Alt as an event of its own, and goes on in the menu that this has closed and deleted.
-        self._press(handle, key, Qt.KeyboardModifier.NoModifier if _is_popup(top) else modifiers)
+        # QTest presses and releases Ctrl as events of their own, also in a dialog that the key has closed and deleted.
+        self._press(handle, key, modifiers if top is self._window else Qt.KeyboardModifier.NoModifier)
 
     def _press(self, handle: QWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         self._note("key", f"{modifiers} {key.name}")
@@ -244,7 +245,7 @@ class Monkey:
                 _hit(handle, ord(letter))
 
     def _paste(self, top: QWidget, handle: QWindow) -> None:
-        if _is_popup(top):
+        if top is not self._window:
             self._click(top, handle)
             return
         text = self._random.choice(self._texts)
@@ -255,7 +256,7 @@ class Monkey:
         _hit(handle, Qt.Key.Key_V, modifiers)
 
     def _go(self, top: QWidget, handle: QWindow) -> None:
-        if _is_popup(top):
+        if top is not self._window:
             self._click(top, handle)
             return
         place = Qt.Key(Qt.Key.Key_1 + self._random.randrange(self._places))
@@ -273,10 +274,6 @@ def _hit(handle: QWindow, key: Qt.Key | int, modifiers: Qt.KeyboardModifier = Qt
     for act in (QTest.KeyAction.Press, QTest.KeyAction.Release):
         if _is_there(handle):
             QTest.keyEvent(act, handle, key, modifiers)
-
-
-def _is_popup(top: QWidget) -> bool:
-    return top.windowType() is Qt.WindowType.Popup
 
 
 def _is_there(handle: QWindow) -> bool:

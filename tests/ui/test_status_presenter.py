@@ -11,6 +11,7 @@ from sana_desktop.reports.transfer import TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports import status_presenter
 from sana_desktop.ui.reports.status_presenter import StatusPresenter
+from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.support.records import job, transfer
@@ -131,3 +132,43 @@ def test_a_closing_window_says_that_it_closes(qtbot: QtBot, window: MainWindow, 
     status.job_changed(job("a"))
     qtbot.wait(30)
     assert window.status.text().startswith("Closing")
+
+
+class Speaking(MainWindow):
+    """A window that notes what a screen reader is given to say."""
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__(theme, icons)
+        self.spoken: list[str] = []
+
+    def show_truth(self, text: str, tone: Tone = "quiet", *, announce: bool = False) -> None:
+        super().show_truth(text, tone, announce=announce)
+        if announce:
+            self.spoken.append(text)
+
+
+@pytest.mark.parametrize("gaps", [False, True], ids=["at once", "one after another"])
+def test_U12_five_hundred_that_fail_are_one_sentence_spoken_once(
+    qtbot: QtBot, theme: Theme, icons: Icons, monkeypatch: pytest.MonkeyPatch, gaps: bool
+) -> None:
+    monkeypatch.setattr(status_presenter, "GATHER_MS", 1)
+    window = Speaking(theme, icons)
+    qtbot.addWidget(window, before_close_func=lambda _: window.close_for_good())
+    status = StatusPresenter(window, lambda: "Acme")
+    status.ready()
+    for number in range(500):
+        status.job_changed(job(f"j{number}"))
+    expect(qtbot, window, "500 reports under way")
+    for number in range(500):
+        status.job_changed(job(f"j{number}", JobState.FAILED, error_message="The warehouse is closed."))
+        if gaps and number % 100 == 0:
+            expect(qtbot, window, f"{499 - number} reports under way")
+    expect(qtbot, window, "500 reports failed. Each row says why.")
+    assert window.status.tone() == "bad"
+    assert window.spoken == ["500 reports failed. Each row says why."]
+    # What ends after it was told is news of its own; and what is only looked at again is none.
+    status.job_changed(job("j7", JobState.FAILED, error_message="The warehouse is closed."))
+    qtbot.wait(10)
+    assert window.status.text().startswith("500")
+    status.job_changed(job("new", JobState.FAILED, error_message="No."))
+    expect(qtbot, window, "“Course completions” failed. No.")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from sana_desktop.base.words import Words
 from sana_desktop.reports.job import OPEN_STATES, JobRecord
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
-from sana_desktop.ui.reports.truth import StoreState, Truth, ending_of, truth_of
+from sana_desktop.ui.reports.truth import StoreState, Truth, ending_of, endings_together, truth_of
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.window import MainWindow
@@ -38,7 +38,8 @@ class StatusPresenter(QObject):
         self._site = site
         self._jobs: dict[str, JobRecord] = {}
         self._transfers: dict[str, TransferRecord] = {}
-        self._ended: tuple[str, Truth] | None = None
+        self._ended: dict[str, Truth] = {}
+        self._ended_told = False
         self._store: StoreState = "good"
         self._notice = ""
         self._told: Truth | None = None
@@ -127,6 +128,7 @@ class StatusPresenter(QObject):
     def _tell(self) -> None:
         if self._ready and self._window.isEnabled():
             before, self._told = self._told, self._truth()
+            self._ended_told = self._ended_told or (bool(self._ended) and self._told == self._end())
             # What needs the person is also spoken, once.
             spoken = self._told != before and self._told.tone in {"warn", "bad"}
             self._window.show_truth(self._told.text, self._told.tone, announce=spoken)
@@ -141,24 +143,31 @@ class StatusPresenter(QObject):
         own = truth_of(
             self._jobs.values(),
             self._transfers.values(),
-            ended=self._ended[1] if self._ended is not None and elsewhere is None else None,
+            ended=self._end() if elsewhere is None else None,
             site=self._site(),
             store=self._store,
             notice=self._notice if elsewhere is None else "",
         )
         return own if elsewhere is None or own.tone in {"warn", "bad"} else elsewhere
 
+    def _end(self) -> Truth | None:
+        return endings_together(list(self._ended.values())) if self._ended else None
+
     def _note_end(self, record: JobRecord | TransferRecord) -> None:
         end = ending_of(record)
         if end is not None:
-            self._ended = record.id, end
+            if self._ended.get(record.id) == end:
+                return  # only looked at again
+            if self._ended_told:
+                self._ended, self._ended_told = {}, False
+            self._forget_end(record.id)
+            self._ended[record.id] = end
         elif isinstance(record, JobRecord):
             # What went wrong with it is over when it goes on, or when the person gave it up.
             self._forget_end(record.id)
 
     def _forget_end(self, identity: str) -> None:
-        if self._ended is not None and self._ended[0] == identity:
-            self._ended = None
+        self._ended.pop(identity, None)
 
 
 def _is_open(record: TransferRecord) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,6 +88,21 @@ def ending_of(record: JobRecord | TransferRecord) -> Truth | None:
         why = record.error_message
         return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "bad")
     return None
+
+
+def endings_together(endings: Sequence[Truth]) -> Truth:
+    """Return what is said of one or more that ended since the line last told an end, oldest first (U12): the last of
+    them, but how many it are where several did not end well.
+
+    Args:
+        endings: at least one, each as `ending_of` says it.
+    """
+    bad = [ending for ending in endings if ending.tone in {"warn", "bad"}]
+    if len(bad) < 2:
+        return endings[-1]
+    if any(ending.tone == "warn" for ending in bad):
+        return Truth(tr("Status line", "{n} reports failed or need you. Each row says why.", n=len(bad)), "bad")
+    return Truth(tr("Status line", "{n} reports failed. Each row says why.", n=len(bad)), "bad")
 
 
 def _store_trouble(store: StoreState) -> Truth | None:

@@ -57,6 +57,12 @@ def test_D09_D14_names_that_differ_only_by_case_or_form_are_the_same() -> None:
     assert names.unique_name("amélie.csv", lambda name: names.fold(name) in taken) == "amélie (3).csv"
 
 
+def test_D09_a_numbered_name_that_is_taken_is_counted_on() -> None:
+    taken = {names.fold("acme_r_1.csv"), names.fold("acme_r_1 (2).csv"), names.fold("acme_r_1 (9).csv")}
+    assert names.unique_name("acme_r_1 (2).csv", lambda name: names.fold(name) in taken) == "acme_r_1 (3).csv"
+    assert names.unique_name("acme_r_1 (9).csv", lambda name: names.fold(name) in taken) == "acme_r_1 (10).csv"
+
+
 def test_L45_the_extension_follows_what_the_file_is() -> None:
     assert names.with_extension("a_b.xlsx", ReportFormat.CSV) == "a_b.csv"
     assert names.with_extension("v1.2 notes", ReportFormat.CSV) == "v1.2 notes.csv"

@@ -9,7 +9,7 @@ import pytest
 
 from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
-from sana_desktop.ui.reports.truth import Truth, ending_of, truth_of
+from sana_desktop.ui.reports.truth import Truth, ending_of, endings_together, truth_of
 from tests.support.records import job, transfer
 
 PAUSED = job("p", JobState.PAUSED, error_message="Sign in again.")
@@ -109,3 +109,21 @@ def test_a_name_from_outside_is_one_bounded_line() -> None:
     said = truth_of([long], []).text
     assert "\n" not in said
     assert len(said) < 200
+
+
+BAD, WARN = Truth("“A” failed. No.", "bad"), Truth("“B” may have started.", "warn")
+
+
+@pytest.mark.parametrize(
+    ("endings", "said"),
+    [
+        ([SAVED], SAVED),
+        ([BAD], BAD),
+        ([BAD, SAVED], SAVED),
+        ([SAVED, BAD], BAD),
+        ([BAD, SAVED, BAD], Truth("2 reports failed. Each row says why.", "bad")),
+        ([BAD, WARN, BAD, SAVED], Truth("3 reports failed or need you. Each row says why.", "bad")),
+    ],
+)
+def test_U12_several_bad_ends_are_one_sentence(endings: list[Truth], said: Truth) -> None:
+    assert endings_together(endings) == said
