@@ -78,6 +78,7 @@ def run_window(
         done = run(
             lambda: _live(shell, paths, opened, make_server(), open_practice, begun, demo=demo),
             on_signal=shell.window.close_requested.emit,
+            ends_process=True,
         )
     finally:
         crashes.end()
@@ -111,6 +112,7 @@ async def _live(
         channel.close()
         watch.stop()
         await asyncio.to_thread(save_first_look, paths.config, shell.current_look())
+        await asyncio.sleep(shell.window.farewell_left())
         shell.window.close_for_good()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import os
@@ -28,6 +29,8 @@ STALL_SECONDS = 0.128
 """A turn of the window's thread longer than this is logged with its stack (BEHAVIOUR.md I7, P18)."""
 WATCH_EVERY_SECONDS = 0.05
 COLLECT_EVERY_MS = 500
+LEAVE_SECONDS = 2.0
+"""So long a process that is done may wait for threads that hang, as at a network drive that is gone (I10)."""
 IDLE_SIGNAL_CHECK_MS = 250
 """Windows only: how often Python gets a turn to see Ctrl-C while the window is idle."""
 
@@ -42,24 +45,43 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     return cast("asyncio.AbstractEventLoop", QEventLoop(app))
 
 
-def run(main: Callable[[], Coroutine[Any, Any, Result]], on_signal: Callable[[], None] | None = None) -> Result:
+def run(
+    main: Callable[[], Coroutine[Any, Any, Result]],
+    on_signal: Callable[[], None] | None = None,
+    *,
+    ends_process: bool = False,
+) -> Result:
     """Run `main` to its end on Qt's loop and return its result.
 
     Args:
         main: builds everything and waits for the end.
         on_signal: called on the window's thread for SIGINT or SIGTERM, to ask for an orderly stop; a second
             signal while that stop runs cancels `main`. None: the first one cancels it.
+        ends_process: nothing of weight comes afterwards, so `LEAVE_SECONDS` after `main` the process ends anyway, with
+            exit code 1 and the stacks of its threads on its error output.
     """
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    # The loop is closed within: what its last threads still do must not collect a window either.
+    with GarbageHere(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         loop = runner.get_loop()
 
         async def supervised() -> Result:
             task = asyncio.current_task()
             cancel = task.cancel if task is not None else lambda: False
-            with GarbageHere(), _Signals(loop, on_signal, cancel):
-                return await main()
+            try:
+                with _Signals(loop, on_signal, cancel):
+                    return await main()
+            finally:
+                # Closing the loop waits for its threads without a limit, and so does the interpreter's own end.
+                if ends_process:
+                    _end_soon()
 
         return runner.run(supervised())
+
+
+def _end_soon() -> None:
+    # A program without a console has no error output on Windows.
+    told = sys.stderr if sys.stderr is not None else open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    faulthandler.dump_traceback_later(LEAVE_SECONDS, exit=True, file=told)
 
 
 class GarbageHere:

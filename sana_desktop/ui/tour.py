@@ -91,7 +91,7 @@ def _drive(target: Path, open_services: OpenServices, server: DemoServer, open_p
             return INTERRUPTED
         return led.result()
 
-    return run_loop(live, on_signal=shell.window.close_requested.emit)
+    return run_loop(live, on_signal=shell.window.close_requested.emit, ends_process=True)
 
 
 def _tell(line: str) -> None:

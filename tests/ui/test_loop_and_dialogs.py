@@ -114,6 +114,24 @@ def test_without_a_handler_a_signal_cancels() -> None:
     assert out == "cleaned\ncancelled\n", err
 
 
+def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
+    process = python("""
+        import asyncio, threading
+        from PySide6.QtWidgets import QApplication
+        from sana_desktop.ui.loop import run
+        app = QApplication([])
+        def the_dead_drive():
+            print("asked", flush=True)
+            threading.Event().wait()
+        async def main():
+            asyncio.get_running_loop().run_in_executor(None, the_dead_drive)
+        run(main, ends_process=True)
+    """)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "asked\n")
+    assert "the_dead_drive" in err
+
+
 def test_p18_a_blocked_loop_is_logged_with_its_stack() -> None:
     process = python("""
         import asyncio, logging, time
