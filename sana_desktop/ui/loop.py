@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 # qasync asks this variable which Qt to load, at its import.
@@ -80,7 +81,7 @@ def run(
 
 def _end_soon() -> None:
     # A program without a console has no error output on Windows.
-    told = sys.stderr if sys.stderr is not None else open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    told = sys.stderr if sys.stderr is not None else Path(os.devnull).open("w", encoding="utf-8")
     faulthandler.dump_traceback_later(LEAVE_SECONDS, exit=True, file=told)
 
 
