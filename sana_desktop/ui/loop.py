@@ -81,7 +81,7 @@ def run(
 
 def _end_soon() -> None:
     # A program without a console has no error output on Windows.
-    told = sys.stderr if sys.stderr is not None else Path(os.devnull).open("w", encoding="utf-8")
+    told = sys.stderr if sys.stderr is not None else Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     faulthandler.dump_traceback_later(LEAVE_SECONDS, exit=True, file=told)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sana_desktop.base.text import one_line
 from sana_desktop.ui.actions import Actions, ActionSpec
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.rail import Place, Rail
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 
 LARGEST_PASTE = 2_000_000
 """Characters; a longer clipboard is not looked at."""
+START_SIZE = QSize(1280, 800)
+SMALLEST = QSize(760, 430)
+"""What a screen of 1920 × 1080 at 200 % has room for, beside its task bar and the window's frame."""
+FAREWELL_MS = 1_200
+"""What happens to work under way is to be read before the window is gone; stopping counts as part of it."""
+FRAME = QSize(16, 48)
+"""Room for the frame that the desktop puts around the window; its size is known only once the window is shown."""
 
 
 class WindowMemory(Protocol):
@@ -45,7 +54,8 @@ class MainWindow(QMainWindow):
 
     Signals:
         close_requested: the person wants to close it; nothing is closed until `close_for_good`.
-        pasted(str): text pasted or dropped where it is no field's own business. It may hold a token.
+        pasted(str): text pasted or dropped where it is no field's own business. It may hold a token; it is empty
+            where there is none on the clipboard.
         file_dropped(str): path of a file dropped on the window.
         place_changed(str): key of the place shown.
         notification_opened(str): tag of a notification the person clicked.
@@ -63,7 +73,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Window", "Sana Desktop"))
         self.setAccessibleName(tr("Window", "Sana Desktop"))
         self.setAcceptDrops(True)
-        self.setMinimumSize(880, 560)
         self.theme = theme
         self.icons = icons
         self._memory = memory
@@ -73,6 +82,9 @@ class MainWindow(QMainWindow):
         self._place = ""
         self._tray: QSystemTrayIcon | None = None
         self._tag = ""
+        self.farewell: Callable[[], str] = lambda: ""
+        """What happens, after a close, to what is under way; "" if there is nothing."""
+        self._farewell_ends = QDeadlineTimer(0)
         self.actions_by_name = Actions(self)
         self.actions_by_name.fill(self.menuBar())
         self.rail = Rail(icons)
@@ -96,7 +108,7 @@ class MainWindow(QMainWindow):
         number = len(self._places)
         spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",))
         self.actions_by_name.add(spec, before="view.next_pane")
-        self.actions_by_name.on(spec.name, lambda: self.go_to(place.key))
+        self.actions_by_name.on(spec.name, lambda: self._chosen(place.key))
         if number == 1 and show:
             self.go_to(place.key)
 
@@ -113,6 +125,12 @@ class MainWindow(QMainWindow):
         self.rail.show_place(key)
         if changed:
             self.place_changed.emit(key)
+
+    def show_site(self, name: str) -> None:
+        """Name the site that is worked with, at the foot and in the title: example data must not pass for real ones."""
+        self.status.show_aside(name)
+        app = tr("Window", "Sana Desktop")
+        self.setWindowTitle(f"{one_line(name, 60)} – {app}" if name else app)
 
     @property
     def place(self) -> str:
@@ -170,7 +188,15 @@ class MainWindow(QMainWindow):
         """Remember the window's size and take no more input: it stays in sight until all is in order."""
         self._save()
         self.setEnabled(False)
-        self.show_truth(tr("Status line", "Closing: finishing what is being written…"), "busy")
+        farewell = self.farewell()
+        if farewell:
+            self._farewell_ends = QDeadlineTimer(FAREWELL_MS)
+        words = farewell or tr("Status line", "Closing: finishing what is being written…")
+        self.show_truth(words, "busy", announce=True)
+
+    def farewell_left(self) -> float:
+        """Return for how many seconds more the farewell should stay in sight, to be read."""
+        return self._farewell_ends.remainingTime() / 1_000
 
     def close_for_good(self) -> None:
         """Close, now that everything has stopped."""
@@ -193,9 +219,7 @@ class MainWindow(QMainWindow):
 
     def hand_on_clipboard(self) -> None:
         """Emit `pasted` with the clipboard's text, whatever has the focus."""
-        text = QGuiApplication.clipboard().text()
-        if text.strip():
-            self.pasted.emit(text[:LARGEST_PASTE])
+        self.pasted.emit(QGuiApplication.clipboard().text()[:LARGEST_PASTE])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasText():
@@ -258,7 +282,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _wire(self) -> None:
-        self.rail.chosen.connect(self.go_to)
+        self.rail.chosen.connect(self._chosen)
         actions = self.actions_by_name
         actions.on("file.quit", self.close)
         actions.on("edit.paste", self.paste_here)
@@ -278,11 +302,20 @@ class MainWindow(QMainWindow):
         actions.on("view.normal", lambda: self.theme.set_scale(1.0))
         self.theme.changed.connect(self._theme_changed)
 
+    def _chosen(self, key: str) -> None:
+        """Go where the person wants to be; chosen once more, a place shows what it is there for."""
+        again = getattr(self._pages.get(key), "chosen_again", None) if key == self._place else None
+        if callable(again):
+            again()
+        self.go_to(key)
+
     def _theme_changed(self) -> None:
         self.actions_by_name.action(f"view.{self.theme.choice}").setChecked(True)
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
+        area = self.screen().availableGeometry()
+        self.setMinimumSize(SMALLEST.boundedTo(area.size() - FRAME))
+        self.resize(START_SIZE.boundedTo(area.size() - FRAME))
         saved = self._memory.load() if self._memory is not None else None
         if saved is None:
             return
@@ -290,10 +323,10 @@ class MainWindow(QMainWindow):
         # restoreGeometry itself brings a window back that was on a monitor that is gone.
         self.restoreGeometry(geometry)
         self.restoreState(state)
-        screen = QGuiApplication.screenAt(self.frameGeometry().center())
-        if screen is None and QGuiApplication.primaryScreen() is not None:
-            area = QGuiApplication.primaryScreen().availableGeometry()
-            self.setGeometry(QRect(area.topLeft(), self.size().boundedTo(area.size())))
+        if self.isMaximized() or self.isFullScreen():
+            return
+        screen = QGuiApplication.screenAt(self.geometry().center()) or self.screen()
+        self.setGeometry(fitted(self.geometry(), screen.availableGeometry()))
 
     def _save(self) -> None:
         if self._memory is not None:
@@ -302,6 +335,17 @@ class MainWindow(QMainWindow):
     def _notification_clicked(self) -> None:
         self.come_to_front()
         self.notification_opened.emit(self._tag)
+
+
+def fitted(wanted: QRect, area: QRect) -> QRect:
+    """Return where a window goes that wants to be at `wanted`: whole on the screen's free `area`, with its frame."""
+    size = wanted.size().boundedTo(area.size() - FRAME)
+    left = max(area.left(), min(wanted.left(), area.right() + 1 - size.width()))
+    top = max(area.top(), min(wanted.top(), area.bottom() + 1 - size.height()))
+    if size != wanted.size():
+        # It filled the screen or more: the frame needs its room above and beside it.
+        left, top = area.left() + FRAME.width() // 2, area.top() + FRAME.height() - FRAME.width() // 2
+    return QRect(QPoint(left, top), size)
 
 
 def _call_focused(method: str) -> None:
