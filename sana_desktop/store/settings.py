@@ -11,7 +11,6 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, Generic, TypeVar
 
 from sana_desktop.base.events import Topic
-from sana_desktop.base.words import Words
 from sana_desktop.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -29,16 +28,14 @@ class Key(Generic[Value]):
     """One setting.
 
     Attributes:
-        name: what it is called in the table and in an exported file; never changes.
+        name: what it is called in the table; never changes.
         default: what holds until the person chose, and when the stored value is unusable.
         accept: returns the value as it is used, or raises ValueError.
-        portable: whether it means something on another computer.
     """
 
     name: str
     default: Value
     accept: Callable[[object], Value]
-    portable: bool = True
 
 
 def _choice(*allowed: str) -> Callable[[object], str]:
@@ -101,7 +98,7 @@ THEME = Key("theme", "system", _choice("system", "light", "dark"))
 TEXT_SCALE = Key("text_scale", 1.0, _number(0.75, 3.0))
 MOTION = Key("motion", "system", _choice("system", "reduced"))
 LANGUAGE = Key("language", "", _text)
-DOWNLOAD_FOLDER = Key("download_folder", "", _folder, portable=False)
+DOWNLOAD_FOLDER = Key("download_folder", "", _folder)
 """Empty: the default of `Paths.downloads`."""
 DOWNLOADS_AT_ONCE = Key("downloads_at_once", 4, _whole(1, 8))
 RERUN_RULE = Key("rerun_rule", "ask", _choice("ask", "always"))
@@ -112,15 +109,15 @@ FORMAT_BY_QUERY: Key[dict[str, str]] = Key("format_by_query", {}, _texts)
 NOTIFY = Key("notify", True, _flag)
 NOTIFY_AFTER_SECONDS = Key("notify_after_seconds", 20, _whole(0, 86_400))
 """A job that took less is not announced (A16)."""
-EXTRA_CA_FILE = Key("extra_ca_file", "", _folder, portable=False)
+EXTRA_CA_FILE = Key("extra_ca_file", "", _folder)
 """A file of further certificate authorities to trust, shown in the window (T4)."""
-LAST_CONNECTION = Key("last_connection", "", _text, portable=False)
+LAST_CONNECTION = Key("last_connection", "", _text)
 WELCOME_SEEN = Key("welcome_seen", False, _flag)
-WINDOW_GEOMETRY = Key("window_geometry", "", _text, portable=False)
+WINDOW_GEOMETRY = Key("window_geometry", "", _text)
 """Base64 of Qt's own bytes, as is the next."""
-WINDOW_STATE = Key("window_state", "", _text, portable=False)
-VIEW_STATES: Key[dict[str, str]] = Key("view_states", {}, _texts, portable=False)
-"""Object name of a table or splitter to base64 of its state."""
+WINDOW_STATE = Key("window_state", "", _text)
+VIEW_STATES: Key[dict[str, str]] = Key("view_states", {}, _texts)
+"""Object name of a table or splitter to base64 of its state; of the tabs to the id of the one in view."""
 
 KEYS: Mapping[str, Key[Any]] = {
     key.name: key
@@ -208,38 +205,6 @@ class Settings:
         await self._database.write(
             lambda connection: connection.execute("DELETE FROM settings WHERE key = ?", (key.name,)).rowcount
         )
-
-    def exported(self) -> dict[str, object]:
-        """Return what the person chose, to be taken to another computer (A10); it holds no secret and no path."""
-        return {name: value for name, value in self._values.items() if KEYS[name].portable}
-
-    async def import_values(self, values: Mapping[str, object]) -> tuple[Words, ...]:
-        """Take over settings from a file: all of them, or, if any is unusable, none (M14).
-
-        Returns:
-            What is wrong, one sentence each; empty if all were taken.
-
-        Raises:
-            StorageError: if they can't be saved.
-        """
-        taken: dict[str, Any] = {}
-        wrong = []
-        for name, value in values.items():
-            key = KEYS.get(name)
-            if key is None:
-                wrong.append(Words("“{name}” is no setting of this version.", name=name))
-                continue
-            if not key.portable:
-                # A file from elsewhere does not choose folders, nor whose certificates are trusted (E6).
-                wrong.append(Words("“{name}” belongs to one computer and is not taken over.", name=name))
-                continue
-            try:
-                taken[name] = key.accept(value)
-            except ValueError as error:
-                wrong.append(Words("“{name}” can't be used: {reason}.", name=name, reason=error))
-        if not wrong:
-            await self._apply(taken)
-        return tuple(wrong)
 
     async def _apply(self, values: dict[str, Any]) -> None:
         rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in values.items()]

@@ -122,26 +122,3 @@ async def test_a_mapping_keeps_its_newest_entries(database: Database) -> None:
     assert list(entries)[-2:] == ["0", "new"]
     assert "1" not in entries
     assert entries["0"] == "xlsx"
-
-
-async def test_M14_an_import_is_taken_whole_or_refused_with_a_list(database: Database) -> None:
-    read = await loaded(database)
-    hostile = {
-        "theme": "dark",
-        "download_folder": "/home/../etc",
-        "extra_ca_file": "/home/rogue.pem",
-        "evil": 1,
-        "text_scale": "big",
-    }
-    wrong = await read.import_values(hostile)
-    assert len(wrong) == 4
-    assert read.get(THEME) == "system"
-    assert await read.import_values({"theme": "dark", "text_scale": 1.5}) == ()
-    assert (await loaded(database)).exported() == {"theme": "dark", "text_scale": 1.5}
-
-
-async def test_an_export_names_no_place_of_this_computer(database: Database) -> None:
-    read = await loaded(database)
-    await read.set(DOWNLOAD_FOLDER, "/home/maria")
-    await read.set(WINDOW_GEOMETRY, "AAAA")
-    assert read.exported() == {}
