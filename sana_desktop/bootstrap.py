@@ -80,6 +80,7 @@ async def open_services(
         mark = ProcessMark(paths.processes)
         owner = mark.acquire()
         stack.callback(mark.release)
+        mark.clean()
         supervisor = Supervisor("core", on_failure)
         settings = Settings(database)
         await settings.load()
@@ -95,7 +96,7 @@ async def open_services(
         stack.push_stage("the connections for links", sites.aclose, 0.125)
         stack.push_stage("the tasks", supervisor.stop, 0.25)
         ledger = Ledger(database)
-        queue = JobQueue(ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive)
+        queue = JobQueue(ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive, place=sites.place)
         folder = _path_setting(settings, keys.DOWNLOAD_FOLDER)
         downloads = DownloadManager(
             ledger,

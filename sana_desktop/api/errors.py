@@ -136,7 +136,7 @@ def _not_sent(error: httpx.HTTPError, host: str, issuer: str) -> NetworkError:
         )
     if _find(error, socket.gaierror) is not None:
         return NotSent(
-            "I cannot find {host}. Is the name of your learning site spelt right? Nothing was sent.",
+            "I can't find {host}. Is the name of your learning site spelt right? Nothing was sent.",
             code="E-NET-DNS",
             next_step="Check the address and this computer's connection.",
             values={"host": host},

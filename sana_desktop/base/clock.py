@@ -56,24 +56,6 @@ class Stopwatch:
         return max(monotonic, wall, 0.0)
 
 
-class SuspendDetector:
-    """Tells once after the computer slept: wall time then ran ahead of monotonic time."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._ahead = self._difference()
-
-    def woke(self) -> bool:
-        """Return True if the computer was suspended (or its clock set forward) since the last call."""
-        ahead = self._difference()
-        jumped = ahead - self._ahead > SUSPEND_JUMP_SECONDS
-        self._ahead = ahead
-        return jumped
-
-    def _difference(self) -> float:
-        return self._clock.now().timestamp() - self._clock.monotonic()
-
-
 class ServerClock:
     """The site's time: its last Date header plus what has passed since (RFC 9110 section 6.6.1).
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 ELLIPSIS = "…"
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
@@ -26,6 +29,24 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
 def one_line(text: str, limit: int) -> str:
     """Return `text` as one visible line of at most `limit` characters, with runs of white space folded."""
     return bounded(visible(" ".join(text[: limit * 4].split())), limit)
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet shows and does not run: a quotation mark goes before what looks like a formula.
+
+    Numbers such as -5 stay as they are. NUL characters, which hide what follows from some programs, are taken out (T7).
+    """
+    plain = cell.replace("\0", "")
+    if not plain.lstrip(" ").startswith(_STARTS_A_FORMULA) or _is_number(plain):
+        return plain
+    return f"'{plain}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _show(character: str, keep_newlines: bool) -> str:

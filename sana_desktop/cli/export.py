@@ -16,13 +16,12 @@ from sana_desktop.cli import interruption, leftovers, outcome
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.progress import Progress, progress_for
 from sana_desktop.cli.request import Asked, Login, find_login, read_request
-from sana_desktop.reports.finalise import check_target, forgotten, free_name
+from sana_desktop.reports.finalise import check_target, forgotten
 from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order
-from sana_desktop.reports.names import report_file_name
 from sana_desktop.reports.rescan import rescan
 from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.reports.sql_title import title_of
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
 from sana_desktop.store.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 ENDED_JOB = frozenset({JobState.FAILED, JobState.GONE, JobState.SUBMIT_UNKNOWN, JobState.PAUSED, JobState.STOPPED})
 """Nobody is there to act on a pause, so it is the end here."""
 ENDED_TRANSFER = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.LINK_ENDED, TransferState.PAUSED})
-GIVEN_UP_TRANSFER = frozenset({TransferState.WAITING, TransferState.FETCHING, TransferState.PAUSED})
+GIVEN_UP_TRANSFER = OPEN_TRANSFERS | {TransferState.PAUSED}
 """States from which a window that is opened later would go on by itself."""
 
 
@@ -144,7 +143,10 @@ class Export:
             self._login.connection.id, title_of(self._asked.sql) or "report", self._asked.sql, self._asked.format
         )
         if self._command.out is None:
-            return replace(order, target=str(await asyncio.to_thread(self._own_target, order.title)))
+            # Named by the rule, once the site has given the report its number (B5).
+            folder = Path.cwd()
+            await asyncio.to_thread(check_target, folder / f"report.{order.format.value}", True)
+            return replace(order, folder=str(folder))
         target = self._command.out.expanduser().absolute()
         order = replace(order, target=str(target), overwrite=self._command.overwrite)
         try:
@@ -155,18 +157,6 @@ class Export:
             ):
                 raise
         return order
-
-    def _own_target(self, title: str) -> Path:
-        """Return a free path in the current folder. Blocks."""
-        folder = Path.cwd()
-        moment = self._services.clock.now().astimezone()
-        name = report_file_name(self._login.connection.name, title, moment, f"{moment:%S%f}", self._asked.format)
-        try:
-            target = folder / free_name(folder, name, set())
-        except OSError:
-            target = folder / name  # a folder that may not be listed; the check says what may be done there
-        check_target(target, False)
-        return target
 
     async def _begin(self, order: Order) -> None:
         """Go on with the same export if it was killed, else order anew: a report is not ordered twice for one wish."""
@@ -186,14 +176,9 @@ class Export:
             self._ended.set()
 
     async def _left_behind(self, order: Order) -> JobRecord | None:
-        queue = self._services.queue
-        orders = [order]
-        if self._command.out is None:
-            orders += await leftovers.same_wish_elsewhere(self._services.ledger, order, self._since)
-        for same in orders:
-            earlier = await queue.take_over(same, self._since)
-            if earlier is not None:
-                return earlier
+        earlier = await self._services.queue.take_over(order, self._since)
+        if earlier is not None:
+            return earlier
         if order.target is not None:
             # Once more: a file there may have been let pass as what a killed run left.
             await asyncio.to_thread(check_target, Path(order.target), order.overwrite)
@@ -212,8 +197,9 @@ class Export:
             return
         self._transfer = record
         self._progress.transfer(record)
-        # Nobody is there to make room either.
-        if record.state in ENDED_TRANSFER or (record.state is TransferState.WAITING and record.error_kind == "file"):
+        # Nobody is there to make room (D01) or to close the program that holds the file (D06), either.
+        held_up = record.state in {TransferState.WAITING, TransferState.FINALIZING} and record.error_kind == "file"
+        if record.state in ENDED_TRANSFER or held_up:
             self._ended.set()
 
     async def _result(self) -> dict[str, object]:

@@ -45,7 +45,7 @@ class Admission:
         if job.order.target is not None:
             target = Path(job.order.target)
             return replace(record, folder=str(target.parent), name=target.name)
-        folder = self.folder()
+        folder = Path(job.order.folder) if job.order.folder is not None else self.folder()
         who = job.order.connection_id
         try:
             who = (await self.site(job.order.connection_id)).name

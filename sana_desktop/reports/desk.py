@@ -15,7 +15,7 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import steps
 from sana_desktop.reports.agenda import Agenda
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order
+from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.ledger import JobChange, Ledger
 from sana_desktop.reports.rows import sql_digest
 from sana_desktop.reports.steps import LONG_WAIT_SECONDS, Step
@@ -103,6 +103,18 @@ class Watch:
         return self.record.order.connection_id
 
 
+@dataclass(frozen=True, slots=True)
+class _Unsaved:
+    """A job whose row on disk is behind its record, and the lines of its story that are missing there."""
+
+    watch: Watch
+    entries: tuple[TimelineEntry, ...] = ()
+
+    def change(self) -> JobChange:
+        # As it stands when it is saved: an older record would bring a state back that was left (I3).
+        return JobChange(self.watch.record, self.entries)
+
+
 class Desk:
     """All jobs in hand, by id.
 
@@ -122,7 +134,8 @@ class Desk:
         self.changed: Topic[JobRecord] = Topic("job changed")
         self.paused: Topic[ConnectionPaused] = Topic("connection paused")
         self._supervisor = supervisor
-        self._unsaved: dict[str, JobChange] = {}
+        self._unsaved: dict[str, _Unsaved] = {}
+        self._removed: set[str] = set()
         self._barred: set[str] = set()
         self._history: dict[tuple[str, str, str], list[float]] = {}
 
@@ -132,8 +145,9 @@ class Desk:
         return watch
 
     def has(self, watch: Watch, state: JobState) -> bool:
-        """Return whether `watch` is still in hand, and in `state`."""
-        return self.watches.get(watch.id) is watch and watch.record.state is state
+        """Return whether `watch` is still in hand, not being removed, and in `state`."""
+        there = self.watches.get(watch.id) is watch and watch.id not in self._removed
+        return there and watch.record.state is state
 
     def of(self, connection_id: str, states: Collection[JobState]) -> list[Watch]:
         """Return the jobs of a connection that are in one of `states`."""
@@ -151,6 +165,8 @@ class Desk:
         """Return a job, in hand or from the ledger."""
         if (watch := self.watches.get(identity)) is not None:
             return watch
+        if (unsaved := self._unsaved.get(identity)) is not None:
+            return unsaved.watch
         record = await self.ledger.job(identity)
         if record is None:
             return None
@@ -164,23 +180,24 @@ class Desk:
         await self.commit_all([(watch, step)])
 
     async def commit_all(self, changes: list[tuple[Watch, Step]]) -> None:
-        """Do so with several in one transaction."""
+        """Do so with several in one transaction; what was removed stays removed."""
         at = self.clock.now()
-        saves = []
+        unsaved = []
         for watch, step in changes:
             watch.record = step.record
             watch.unsaved_polls = 0
             if step.record.state not in OPEN_STATES and self.watches.get(watch.id) is watch:
                 del self.watches[watch.id]
-            earlier = self._unsaved.pop(watch.id, None)
-            saves.append(JobChange(step.record, (*(earlier.entries if earlier else ()), *step.entries(at))))
+            earlier = self._unsaved.pop(watch.id, _Unsaved(watch))
+            unsaved.append(_Unsaved(watch, (*earlier.entries, *step.entries(at))))
         try:
-            await self.ledger.save_jobs(saves)
+            await self._save(unsaved)
         except StorageError:
-            log.warning("%d changed jobs could not be saved; kept in memory", len(saves))
-            self._keep(saves)
-        for _, step in changes:
-            self.changed.publish(step.record)
+            log.warning("%d changed jobs could not be saved; kept in memory", len(unsaved))
+            self._keep(unsaved)
+        for watch, step in changes:
+            if watch.id not in self._removed:
+                self.changed.publish(step.record)
 
     async def save_first(self, watch: Watch, step: Step) -> None:
         """Make `step` the truth only if it reached the disk: what must be written before it is done (law 2).
@@ -189,15 +206,38 @@ class Desk:
             StorageError: it did not; the record is as before.
         """
         before = watch.record
+        earlier = self._unsaved.pop(watch.id, None)
         watch.record = step.record
+        entries = (*(earlier.entries if earlier else ()), *step.entries(self.clock.now()))
         try:
-            await self.ledger.save_job(step.record, *step.entries(self.clock.now()))
+            await self.ledger.save_job(step.record, *entries)
         except StorageError:
             if watch.record is step.record:
                 watch.record = before
+            if earlier is not None:
+                self._keep([earlier])
             raise
         if watch.record is step.record:
             self.changed.publish(step.record)
+
+    async def remove(self, identity: str) -> None:
+        """Delete a job's row and let go of it: nothing that is under way for it writes or tells of it any more.
+
+        Raises:
+            StorageError: it is still there, and in hand as before.
+        """
+        watch = self.watches.get(identity)
+        self._removed.add(identity)
+        try:
+            await self.ledger.remove_job(identity)
+        except StorageError:
+            self._removed.discard(identity)
+            if watch is not None:  # what became of it meanwhile was neither saved nor told
+                self._keep([_Unsaved(watch)])
+                self.changed.publish(watch.record)
+            raise
+        self.watches.pop(identity, None)
+        self._unsaved.pop(identity, None)
 
     def show(self, watch: Watch, **changes: object) -> None:
         """Change what need not survive a restart (the next look, a quiet note), and publish it without saving."""
@@ -252,22 +292,25 @@ class Desk:
             age = max((self.clock.now() - record.submitted_at).total_seconds(), 0.0)
         return Watch(record, agenda_now - age, self.clock.monotonic() - age)
 
-    def _keep(self, saves: list[JobChange]) -> None:
-        for change in saves:
-            later = self._unsaved.get(change.record.id)
-            self._unsaved[change.record.id] = (
-                change if later is None else JobChange(later.record, (*change.entries, *later.entries))
-            )
+    async def _save(self, unsaved: list[_Unsaved]) -> None:
+        changes = [one.change() for one in unsaved if one.watch.id not in self._removed]
+        if changes:
+            await self.ledger.save_jobs(changes)
+
+    def _keep(self, unsaved: list[_Unsaved]) -> None:
+        for one in unsaved:
+            later = self._unsaved.get(one.watch.id, _Unsaved(one.watch))
+            self._unsaved[one.watch.id] = _Unsaved(later.watch, (*one.entries, *later.entries))
         self._supervisor.start("save later", self._save_later(), key="jobs: save later")
 
     async def _save_later(self) -> None:
         while self._unsaved:
             await self.clock.sleep(SAVE_AGAIN_SECONDS)
-            waiting, self._unsaved = self._unsaved, {}
+            waiting, self._unsaved = list(self._unsaved.values()), {}
             try:
-                await self.ledger.save_jobs(list(waiting.values()))
+                await self._save(waiting)
             except StorageError:
-                self._keep(list(waiting.values()))
+                self._keep(waiting)
 
     async def save_all(self) -> None:
         """Save what is newer in memory than on disk; part of stopping.
@@ -275,11 +318,10 @@ class Desk:
         Raises:
             StorageError: the disk does not serve.
         """
-        stale = [JobChange(watch.record) for watch in self.watches.values() if watch.unsaved_polls]
+        stale = [_Unsaved(watch) for watch in self.watches.values() if watch.unsaved_polls]
         waiting = list(self._unsaved.values())
         self._unsaved.clear()
-        if stale or waiting:
-            await self.ledger.save_jobs([*waiting, *stale])
+        await self._save([*waiting, *stale])
 
 
 def _query_key(order: Order) -> tuple[str, str, str]:

@@ -16,9 +16,9 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import download_errors as words
 from sana_desktop.reports import finalise, relocation
 from sana_desktop.reports.admission import Admission
-from sana_desktop.reports.checksums import file_sha256
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.fetching import Fetch
+from sana_desktop.reports.file_care import FileCare
 from sana_desktop.reports.files import DiskFiles, Files
 from sana_desktop.reports.job import JobRecord, JobState, RerunRule
 from sana_desktop.reports.late_counts import LateCounts
@@ -84,6 +84,7 @@ class DownloadManager:
         self._around = Surroundings(self._files, clock, policy, self._shelf.save, self.progressed.publish, self._renew)
         self._admission = Admission(site, folder, self._shelf.reserved, clock)
         self._turns = Turns(self._shelf, self._carry, self._files, policy, clock, supervisor)
+        self._care = FileCare(self._shelf, clock)
         self._counts = LateCounts(supervisor, self._shelf.amend)
         self._adopting: set[str] = set()
         self._large: set[str] = set()
@@ -111,31 +112,17 @@ class DownloadManager:
         """Return until when the link of a download is good, by the site's clock; None if it has none."""
         return self._shelf.lease_of(identity)
 
-    async def missing(self, identity: str) -> bool:
-        """Return whether the finished file was moved, deleted or has another size now (D12)."""
-        record = await self._shelf.known(identity)
-        return await asyncio.to_thread(relocation.is_missing, record)
+    async def look(self, identity: str) -> TransferRecord:
+        """Look whether a finished file is where it was put, and return the record as it is then; see `FileCare`."""
+        return await self._care.look(identity)
 
     async def verify(self, identity: str) -> TransferRecord:
-        """Hash the finished file again and return the record with the result.
+        """Hash the finished file again and return the record with the result; see `FileCare`.
 
         Raises:
             UserError: if it is not finished.
         """
-        record = await self._shelf.known(identity)
-        if record.state is not TransferState.DONE:
-            raise UserError("This download is not finished yet.", code="E-DL-NOTDONE")
-        try:
-            found = await asyncio.to_thread(file_sha256, Path(record.folder) / record.name)
-        except OSError:
-            found = ("", -1)
-        # Of a file that was found again only the size is known; its hash is taken now.
-        good = found == (record.sha256 or found[0], record.received)
-        at = self._clock.now()
-        await self._shelf.amend(
-            identity, lambda now: replace(now, sha256=now.sha256 or found[0], verified_at=at, verified_ok=good)
-        )
-        return self._shelf.records.get(identity, record)
+        return await self._care.verify(identity)
 
     def counting(self, identity: str) -> bool:
         """Return whether the rows of a finished report are still being counted: a large one is DONE before that."""
@@ -164,10 +151,10 @@ class DownloadManager:
 
     async def pause(self, identity: str) -> None:
         """Stop a download; what has arrived is kept."""
-        await self._turns.halt(identity)
-        record = await self._shelf.known(identity)
-        if record.state in {TransferState.WAITING, TransferState.FETCHING}:
-            await self._shelf.save(without_error(record).moved(TransferState.PAUSED, self._clock.now()))
+        async with self._turns.held(identity):
+            record = await self._shelf.known(identity)
+            if record.state in {TransferState.WAITING, TransferState.FETCHING}:
+                await self._shelf.save(without_error(record).moved(TransferState.PAUSED, self._clock.now()))
         self._turns.fill()
 
     async def resume(self, identity: str, *, allow_large: bool = False) -> None:
@@ -197,12 +184,12 @@ class DownloadManager:
     async def remove(self, identity: str) -> None:
         """Take a download off the list; an unfinished one leaves nothing behind, a finished file stays."""
         self._counts.end(identity)
-        await self._turns.halt(identity)
-        record = await self._shelf.known(identity)
-        if record.part:
-            await asyncio.to_thread(relocation.remove_quietly, self._files, record)
-        await self._ledger.remove_transfer(identity)
-        self._shelf.records.pop(identity, None)
+        async with self._turns.held(identity):
+            record = await self._shelf.known(identity)
+            if record.part:
+                await asyncio.to_thread(relocation.remove_quietly, self._files, record)
+            await self._ledger.remove_transfer(identity)
+            self._shelf.records.pop(identity, None)
         self.removed.publish(identity)
         self._turns.fill()
 
@@ -213,39 +200,25 @@ class DownloadManager:
             UserError: if it is finished.
             StorageError: if the folder can't be used.
         """
-        await self._turns.halt(identity)
-        record = await self._shelf.known(identity)
-        if record.state is TransferState.DONE:
-            raise UserError("This file is in place; move it with your file manager.", code="E-DL-DONE")
-        await asyncio.to_thread(finalise.check_target, folder / record.name, True)
-        moved = await asyncio.to_thread(relocation.move_part, self._files, record, folder)
-        exact = await self._shelf.is_exact(record)
-        if not exact:
-            name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._shelf.reserved(folder))
-            moved = replace(moved, name=name)
-        if moved.state is not TransferState.WAITING:
-            state = moved.state
-            if state is TransferState.FINALIZING:
+        async with self._turns.held(identity):
+            record = await self._shelf.known(identity)
+            if record.state is TransferState.DONE:
+                raise UserError("This file is in place; move it with your file manager.", code="E-DL-DONE")
+            await asyncio.to_thread(finalise.check_target, folder / record.name, True)
+            moved = await asyncio.to_thread(relocation.move_part, self._files, record, folder)
+            if not await self._shelf.is_exact(record):
+                name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._shelf.reserved(folder))
+                moved = replace(moved, name=name)
+            if moved.state is TransferState.FINALIZING:
                 moved = moved.moved(TransferState.PAUSED, self._clock.now())
-            elif state is TransferState.FETCHING:
+            elif moved.state is TransferState.FETCHING:
                 moved = moved.moved(TransferState.WAITING, self._clock.now())
-        await self._shelf.save(moved)
+            await self._shelf.save(moved)
         await self.retry(identity)
 
     async def locate(self, identity: str, path: Path) -> bool:
         """Note where a finished file is now, if it is the same file (A27); return whether it is."""
-        record = await self._shelf.known(identity)
-        try:
-            found = await asyncio.to_thread(file_sha256, path)
-        except OSError:
-            return False
-        if record.state is not TransferState.DONE or found != (record.sha256, record.received):
-            return False
-        at = self._clock.now()
-        await self._shelf.amend(
-            identity, lambda now: replace(now, folder=str(path.parent), name=path.name, verified_at=at)
-        )
-        return True
+        return await self._care.locate(identity, path)
 
     # Start and stop.
 

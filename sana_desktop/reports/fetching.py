@@ -42,9 +42,11 @@ class Fetch:
         self._state = FetchState(record, job, around)
         self._clock = around.clock
         self._policy = around.policy
+        # Jobs have this computer's times, which may be hours off the site's (C01, C02).
+        seen_for = around.clock.now() - (job.ready_at or job.changed_at)
         self._links = LinkSupply(
             job.link,
-            job.ready_at or job.changed_at,
+            site.server_now() - seen_for,
             lambda refused: around.renew(job.id, refused),
             site.server_now,
             around.clock,

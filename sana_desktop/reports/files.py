@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-_PRIVATE = 0o600
+from sana_desktop.store import private
+
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL}
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
@@ -58,9 +59,9 @@ class DiskFiles:
     """The real ones."""
 
     def create(self, path: Path) -> int:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW, _PRIVATE)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW, private.FILE_MODE)
         if hasattr(os, "fchmod"):
-            os.fchmod(descriptor, _PRIVATE)
+            os.fchmod(descriptor, private.FILE_MODE)
         return descriptor
 
     def reopen(self, path: Path) -> int:
@@ -80,13 +81,7 @@ class DiskFiles:
         os.lseek(descriptor, size, os.SEEK_SET)
 
     def sync(self, descriptor: int) -> None:
-        if sys.platform == "darwin":
-            import fcntl
-
-            # fsync there only reaches the drive's own cache.
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-        else:
-            os.fsync(descriptor)
+        private.sync_open(descriptor)
 
     def begin_sync(self, descriptor: int, start: int, size: int) -> None:
         if sys.platform == "linux":
@@ -94,16 +89,7 @@ class DiskFiles:
             os.posix_fadvise(descriptor, start, size, os.POSIX_FADV_DONTNEED)
 
     def sync_folder(self, folder: Path) -> None:
-        if sys.platform == "win32":
-            return
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # network file systems that know no such thing
-                raise
-        finally:
-            os.close(descriptor)
+        private.sync_folder(folder)
 
     def move_new(self, source: Path, target: Path) -> None:
         if sys.platform == "win32":
@@ -122,7 +108,7 @@ class DiskFiles:
 
     def _move_without_links(self, source: Path, target: Path) -> None:
         """Take the name with an empty file first (FAT, some network disks): nobody else's file is ever replaced."""
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, _PRIVATE))
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, private.FILE_MODE))
         try:
             source.replace(target)
         except OSError:

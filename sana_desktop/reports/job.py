@@ -90,7 +90,8 @@ class Order:
         connection_id: which connection orders it.
         title: a short name for rows and file names, made from the query or typed.
         sql: exactly what is sent.
-        target: absolute path of the file to make; None lets the name rule choose one in the download folder (B5).
+        target: absolute path of the file to make; None lets the name rule choose one (B5).
+        folder: absolute path of the folder for a file named by the rule; None is the download folder.
         overwrite: whether an existing file at `target` may be replaced (by the whole new report only).
         rerun_of: local id of the job this one runs again.
     """
@@ -103,6 +104,7 @@ class Order:
     overwrite: bool = False
     rerun_rule: RerunRule = RerunRule.ASK
     rerun_of: str | None = None
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,9 @@ class JobRecord:
         error_code, error_message, error_next_step: the plain words of why it is FAILED, GONE, PAUSED or in trouble.
         error_kind: the kind of BEHAVIOUR.md that belongs to the error; empty without one.
         trouble: a quiet note while it goes on all the same ("connection trouble, still trying"); empty if none.
+        site_name, site_address: of the connection when the report was ordered, whatever became of it since; empty where
+            that is not known.
+        app_version: of the app that ordered it; empty where that is not known.
         owner: id of the process that works on it, so that two processes do not share a job.
     """
 
@@ -148,6 +153,18 @@ class JobRecord:
     error_next_step: str = ""
     error_http_status: int | None = None
     trouble: str = ""
+    site_name: str = ""
+    site_address: str = ""
+    app_version: str = ""
+
+    @property
+    def as_of(self) -> datetime | None:
+        """As of when its data is: when the site began with it, by its clock; where it does not tell, when it took it,
+        else when it was sent (B08). None as long as there is none.
+        """
+        if self.ready_at is None:
+            return None
+        return self.service_started_at or self.service_created_at or self.submitted_at
 
     def moved(self, state: JobState, at: datetime, **changes: object) -> JobRecord:
         """Return the record in `state` since `at`, with further fields changed.
@@ -166,3 +183,17 @@ class TimelineEntry:
     at: datetime
     event: str
     detail: str = ""
+
+
+class FileEvent(StrEnum):
+    """Lines of a story about the finished file: what a look at it found that was not so before.
+
+    VERIFIED: a person had it checked, and it is unchanged. CHANGED: it is another file now. GONE: it is not in its
+    place. BACK: it is there again, unchanged. LOCATED: the person showed where it is.
+    """
+
+    VERIFIED = "file verified"
+    CHANGED = "file changed"
+    GONE = "file gone"
+    BACK = "file back"
+    LOCATED = "file located"

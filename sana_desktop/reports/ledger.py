@@ -1,7 +1,8 @@
 """What was promised and how far it is kept: jobs, their stories and their downloads on disk (BEHAVIOUR.md B11, T2).
 
 A method that writes returns when the change is durable. The address of a download link is the one secret among the
-columns: it is stored for READY jobs alone, and wiped with the write that marks their download done or its link ended.
+columns: it is stored for READY jobs alone, and wiped with the write that marks their download done, its link ended, or
+takes it off the list.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ RUNS_REMEMBERED = 20
 """How many earlier runs of a query its usual duration is made from, newest first."""
 
 _ORDER_COLUMNS = frozenset(
-    {"connection_id", "title", "sql", "sql_sha256", "format", "target", "overwrite", "created_at"}
+    {"connection_id", "title", "sql", "sql_sha256", "format", "target", "folder", "overwrite", "created_at"}
+    | {"site_name", "site_address", "app_version"}
 )
 
 
@@ -67,9 +69,7 @@ class Ledger:
         def work(connection: sqlite3.Connection) -> None:
             for row in jobs:
                 connection.execute(_SAVE_JOB, row)
-            connection.executemany(
-                "INSERT INTO job_timeline (job, at, event, detail) VALUES (:job, :at, :event, :detail)", entries
-            )
+            connection.executemany(_ADD_ENTRY, entries)
 
         await self._database.write(work)
 
@@ -126,10 +126,14 @@ class Ledger:
         )
 
     async def undelivered_jobs(self) -> list[JobRecord]:
-        """Return the READY jobs whose file is neither in place nor given up, oldest first."""
+        """Return the READY jobs whose file is neither in place nor given up, oldest first.
+
+        One with neither a download nor a link had a download that was taken off the list: it is owed no more.
+        """
         return await self._jobs(
-            "WHERE state = 'ready' AND NOT EXISTS (SELECT 1 FROM transfers WHERE transfers.job = jobs.id"
-            " AND transfers.state IN ('done', 'link_ended', 'failed')) ORDER BY created_at, rowid",
+            "LEFT JOIN transfers ON transfers.job = jobs.id WHERE jobs.state = 'ready'"
+            " AND CASE WHEN transfers.id IS NULL THEN link_url IS NOT NULL"
+            " ELSE transfers.state NOT IN ('done', 'link_ended', 'failed') END ORDER BY jobs.created_at, jobs.rowid",
             (),
         )
 
@@ -175,16 +179,16 @@ class Ledger:
         """Delete a job with its story and its download's row; files are not touched."""
         await self._run("DELETE FROM jobs WHERE id = ?", (identity,))
 
-    async def wipe_link(self, identity: str) -> None:
-        """Delete the stored address of a job's link."""
-        await self._run("UPDATE jobs SET link_url = NULL WHERE id = ?", (identity,))
-
-    async def save_transfer(self, record: TransferRecord) -> None:
-        """Write `record`; when it is DONE or its link ended, its job's stored link goes in the same transaction."""
+    async def save_transfer(self, record: TransferRecord, *entries: TimelineEntry) -> None:
+        """Write `record` and add `entries` to its job's story; when it is DONE or its link ended, its job's stored link
+        goes in the same transaction.
+        """
         row = rows.transfer_row(record)
+        told = [rows.entry_row(record.job, entry) for entry in entries]
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(_SAVE_TRANSFER, row)
+            connection.executemany(_ADD_ENTRY, told)
             if record.state in LINK_USED_UP:
                 connection.execute("UPDATE jobs SET link_url = NULL WHERE id = ?", (record.job,))
 
@@ -228,12 +232,18 @@ class Ledger:
         return found[0] if found else None
 
     async def remove_transfer(self, identity: str) -> None:
-        """Delete a download's row; its file is not touched."""
-        await self._run("DELETE FROM transfers WHERE id = ?", (identity,))
+        """Delete a download's row and its job's stored link; its file is not touched."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            of_it = "(SELECT job FROM transfers WHERE id = ?)"
+            connection.execute(f"UPDATE jobs SET link_url = NULL WHERE id = {of_it}", (identity,))  # noqa: S608
+            connection.execute("DELETE FROM transfers WHERE id = ?", (identity,))
+
+        await self._database.write(work)
 
     async def _jobs(self, clause: str, values: Sequence[Any]) -> list[JobRecord]:
         # Clauses are this module's own; whatever comes from outside is bound.
-        return await self._select(f"SELECT * FROM jobs {clause}", values, rows.job_from)  # noqa: S608
+        return await self._select(f"SELECT jobs.* FROM jobs {clause}", values, rows.job_from)  # noqa: S608
 
     async def _transfers(self, clause: str, values: Sequence[Any]) -> list[TransferRecord]:
         return await self._select(f"SELECT * FROM transfers {clause}", values, rows.transfer_from)  # noqa: S608
@@ -266,6 +276,7 @@ def _upsert(table: str, columns: Mapping[str, Any], kept: Collection[str], speci
     )
 
 
+_ADD_ENTRY = "INSERT INTO job_timeline (job, at, event, detail) VALUES (:job, :at, :event, :detail)"
 _SAVE_JOB = _upsert(
     "jobs",
     dict.fromkeys(rows.JOB_COLUMNS),

@@ -22,6 +22,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.reports.pass_life import ends_at, is_signed_pass
 from sana_desktop.reports.paste_command import JOB_PATH, query_in, understand_command
 from sana_desktop.reports.sql import blanks, title_of
+from sana_desktop.reports.sql_check import NO_REPORT, obstacles
 from sana_desktop.reports.sql_words import Lexeme, lex, starts_as_query
 from sana_desktop.reports.understanding import Confidence, Kind, Understanding, card_of
 
@@ -70,6 +71,7 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
         understood = replace(
             understood,
             title=title_of(understood.sql),
+            warnings=tuple(one.message for one in obstacles(understood.sql) if one.code in NO_REPORT),
             placeholders=tuple(dict.fromkeys((*understood.placeholders, *found))),
         )
     return replace(understood, card=card_of(understood, now))
@@ -228,14 +230,14 @@ def _body(text: str) -> Understanding:
     found = query_in(loose.value)
     if found is None:
         return Understanding(Kind.NOTHING, Confidence.LIKELY, headline, notes=loose.repaired)
-    sql, form, notes = found
     return Understanding(
         Kind.BODY,
         Confidence.CERTAIN,
         Words("This is the query of a report with its format."),
-        sql=sql,
-        format=form,
-        notes=(*loose.repaired, *notes),
+        sql=found.sql,
+        format=found.format,
+        other_format=found.other_format,
+        notes=loose.repaired,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from sana_desktop.api.curl import QUERY_PATH, Access, CurlRequest, parse_commands
@@ -13,6 +14,7 @@ from sana_desktop.api.origin import VENDOR_DOMAIN, parse_workspace
 from sana_desktop.api.secret_places import is_blank
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Secret
+from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.reports.sql_words import starts_as_query
 from sana_desktop.reports.understanding import Confidence, Kind, Understanding
@@ -128,12 +130,25 @@ def _order(known: Understanding, request: CurlRequest) -> Understanding:
             next_step="Copy the whole command again from the widget.",
         )
         return replace(known, kind=Kind.BROKEN, problem=problem)
-    sql, form, notes = found
-    return replace(known, sql=sql, format=form, notes=(*known.notes, *loose.repaired, *notes))
+    return replace(
+        known,
+        sql=found.sql,
+        format=found.format,
+        other_format=found.other_format,
+        notes=(*known.notes, *loose.repaired),
+    )
 
 
-def query_in(value: Json) -> tuple[str, ReportFormat | None, tuple[Words, ...]] | None:
-    """Return query, format and notes of a body that orders a report; None if there is no query in it."""
+class OrderedQuery(NamedTuple):
+    """What a body that orders a report holds; `other_format` is one that the site does not have."""
+
+    sql: str
+    format: ReportFormat | None
+    other_format: str
+
+
+def query_in(value: Json) -> OrderedQuery | None:
+    """Return what a body that orders a report holds; None if there is no query in it."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if not isinstance(value, dict):
@@ -142,13 +157,12 @@ def query_in(value: Json) -> tuple[str, ReportFormat | None, tuple[Words, ...]] 
     sql = next((fields[name] for name in ("query", "sql") if isinstance(fields.get(name), str)), None)
     if not isinstance(sql, str) or not sql.strip():
         return None
-    notes: list[Words] = []
     wanted = fields.get("format")
     named = {"csv": ReportFormat.CSV, "xlsx": ReportFormat.XLSX, "excel": ReportFormat.XLSX}
     form = named.get(wanted.strip().lower()) if isinstance(wanted, str) else None
-    if wanted and form is None and not is_blank(str(wanted)):
-        notes.append(Words("The format it asks for is not one the site has: CSV or Excel."))
-    return sql.encode("utf-8", "replace").decode().replace("\0", ""), form, tuple(notes)
+    strange = form is None and wanted and not is_blank(str(wanted))
+    other = one_line(wanted.strip().upper() if isinstance(wanted, str) else str(wanted), 20) if strange else ""
+    return OrderedQuery(sql.encode("utf-8", "replace").decode().replace("\0", ""), form, other)
 
 
 def _look(known: Understanding, job_id: str) -> Understanding:

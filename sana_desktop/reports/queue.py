@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
+from sana_desktop import __version__
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import NetworkError, UserError
+from sana_desktop.base.errors import NetworkError, StorageError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import schedule, steps
@@ -41,6 +42,7 @@ class JobQueue:
         supervisor: owns all tasks.
         owner: id of this process, written on its jobs; `is_alive` tells whether that of another one still runs.
         quota: the process's retry quota (B7).
+        place: returns name and address of a connection's site, which are kept with each job.
 
     Attributes:
         changed: every job as it changes.
@@ -59,10 +61,12 @@ class JobQueue:
         is_alive: Callable[[str], bool] = lambda owner: False,
         quota: RetryQuota | None = None,
         uniform: Uniform = random.random,
+        place: Callable[[str], tuple[str, str]] = lambda connection: ("", ""),
     ) -> None:
         quota = quota or RetryQuota(clock)
         self._ledger = ledger
         self._clock = clock
+        self._place = place
         self._desk = Desk(ledger, clock, supervisor, owner)
         self._agenda = Agenda(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
         self._watching = Watching(self._desk, clients, self._agenda, quota, uniform)
@@ -196,13 +200,18 @@ class JobQueue:
 
         Raises:
             UserError: it is being ordered this very moment, and its number would be lost.
+            StorageError: it could not be deleted; it goes on as before.
         """
         watch = await self._desk.find(identity, self._agenda.now())
         if watch is not None and watch.record.state is JobState.SUBMITTING:
             raise UserError("It is being ordered this very moment.", code="E-JOB-BUSY", next_step="Wait a few seconds.")
+        try:
+            await self._desk.remove(identity)
+        except StorageError:
+            if watch is not None:
+                self._plan_anew([watch])  # its turn may have come and gone meanwhile
+            raise
         self._agenda.drop(identity)
-        self._desk.watches.pop(identity, None)
-        await self._ledger.remove_job(identity)
         self.removed.publish(identity)
 
     async def restore(self) -> Restored:
@@ -287,7 +296,18 @@ class JobQueue:
 
     async def _write_down(self, order: Order) -> JobRecord:
         at = self._clock.now()
-        record = JobRecord(uuid.uuid4().hex, order, JobState.QUEUED, at, at, owner=self._desk.owner)
+        site, address = self._place(order.connection_id)
+        record = JobRecord(
+            uuid.uuid4().hex,
+            order,
+            JobState.QUEUED,
+            at,
+            at,
+            owner=self._desk.owner,
+            site_name=site,
+            site_address=address,
+            app_version=__version__,
+        )
         detail = f"again, after {order.rerun_of}" if order.rerun_of else ""
         await self._ledger.save_job(record, TimelineEntry(at, "wanted", detail))
         watch = self._desk.take(record, self._agenda.now())
@@ -302,8 +322,15 @@ class JobQueue:
             watch.tries = watch.throttles = watch.failures = 0
             watch.last_failure = None
             self._desk.watches[watch.id] = watch
-        await self._desk.commit_all([(watch, steps.resumed(watch.record, at)) for watch in watches])
+        # Ours from now on: under a dead process's name another one could take it over, too.
+        mine = [replace(watch.record, owner=self._desk.owner) for watch in watches]
+        await self._desk.commit_all(
+            [(watch, steps.resumed(record, at)) for watch, record in zip(watches, mine, strict=True)]
+        )
         self._start()
+        self._plan_anew(watches)
+
+    def _plan_anew(self, watches: list[Watch]) -> None:
         self._watching.look_now([watch for watch in watches if self._desk.has(watch, JobState.WATCHING)])
         for watch in watches:
             if self._desk.has(watch, JobState.QUEUED):

@@ -126,8 +126,13 @@ class Recovery:
             await self._desk.commit_all(changes)
 
     def _send(self, watch: Watch) -> None:
-        wait = watch.record.next_look_at
-        self._submission.plan(watch, max((wait - self._desk.clock.now()).total_seconds(), 0.0) if wait else 0.0)
+        record, seconds = watch.record, 0.0
+        if record.next_look_at is not None:
+            left = record.next_look_at - self._desk.clock.now()
+            # Never longer than it was to be: the clock may have been set back since, by years.
+            asked = record.next_look_at - record.changed_at
+            seconds = max(min(left, asked).total_seconds(), 0.0)
+        self._submission.plan(watch, seconds)
 
     async def _adopt(self, records: list[JobRecord]) -> list[JobRecord]:
         """Return those of `records` that belong to this process or did belong to a dead one."""

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sana_desktop.reports import names
 from sana_desktop.reports.files import Files
@@ -20,12 +21,20 @@ ORPHAN_AGE = timedelta(days=7)
 """A partial file that no record knows is removed after this time (I8)."""
 
 
-def is_missing(record: TransferRecord) -> bool:
-    """Return whether the file of a DONE record is not there, or has another size."""
+class Glance(NamedTuple):
+    """What can be told of a file without reading it: its size, and when it was changed, in nanoseconds."""
+
+    size: int
+    changed_ns: int
+
+
+def glance(record: TransferRecord) -> Glance | None:
+    """Return what can be told of the file of a DONE record; None if there is none."""
     try:
-        return (Path(record.folder) / record.name).stat().st_size != record.received
+        found = (Path(record.folder) / record.name).stat()
     except OSError:
-        return True
+        return None
+    return Glance(found.st_size, found.st_mtime_ns)
 
 
 def remove_quietly(files: Files, record: TransferRecord) -> None:

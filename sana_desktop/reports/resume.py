@@ -151,6 +151,8 @@ def _whole(headers: Mapping[str, str]) -> Whole:
 def _partial(asked_from: int, disk: OnDisk, headers: Mapping[str, str]) -> Continue | Restart:
     if headers.get("content-type", "").strip().lower().startswith("multipart/"):
         return Restart("several ranges though one was asked for")
+    if headers.get("content-encoding", "").strip().lower() not in {"", "identity"}:
+        return Restart("the part is packed, what is here is not")
     match = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
     if match is None:
         return Restart("206 without a readable Content-Range")

@@ -43,8 +43,11 @@ _JOB_PLAIN = (
     "error_next_step",
     "error_http_status",
     "trouble",
+    "site_name",
+    "site_address",
+    "app_version",
 )
-_TRANSFER_TIMES = ("created_at", "changed_at", "link_expires_at", "started_at", "finished_at", "verified_at")
+_TRANSFER_TIMES = ("created_at", "changed_at", "link_expires_at", "started_at", "finished_at", "verified_at", "lost_at")
 _TRANSFER_FLAGS = ("overwrite", "verified_ok")
 _TRANSFER_PLAIN = tuple(
     item.name
@@ -63,6 +66,7 @@ _JOB_SPECIAL = (
     "overwrite",
     "rerun_rule",
     "rerun_of",
+    "folder",
     "state",
     "phase",
     "link_url",
@@ -93,6 +97,7 @@ def job_row(record: JobRecord) -> dict[str, Any]:
         "overwrite": int(order.overwrite),
         "rerun_rule": order.rerun_rule.value,
         "rerun_of": order.rerun_of,
+        "folder": order.folder,
         "state": record.state.value,
         "phase": record.phase.value,
         "link_url": link.url.reveal() if link else None,
@@ -116,6 +121,7 @@ def job_from(row: sqlite3.Row) -> JobRecord:
             overwrite=bool(row["overwrite"]),
             rerun_rule=RerunRule(row["rerun_rule"]),
             rerun_of=row["rerun_of"],
+            folder=row["folder"],
         )
         url = row["link_url"]
         values: dict[str, Any] = {name: row[name] for name in _JOB_PLAIN}

@@ -9,7 +9,7 @@ from pathlib import Path
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.reports import names
-from sana_desktop.reports.job import JobRecord
+from sana_desktop.reports.job import JobRecord, TimelineEntry
 from sana_desktop.reports.link import Lease, lease
 from sana_desktop.reports.surroundings import TransferLedger
 from sana_desktop.reports.transfer import TransferRecord, TransferState
@@ -75,15 +75,17 @@ class Shelf:
             if record.folder == str(folder) and record.state is not TransferState.DONE
         }
 
-    async def save(self, record: TransferRecord) -> None:
-        """Make a record durable, then tell the listeners."""
-        await self._ledger.save_transfer(record)
+    async def save(self, record: TransferRecord, *entries: TimelineEntry) -> None:
+        """Make a record durable, with what its job's story says of it, then tell the listeners."""
+        await self._ledger.save_transfer(record, *entries)
         self.records[record.id] = record
         self.changed.publish(record)
 
-    async def amend(self, identity: str, change: Callable[[TransferRecord], TransferRecord]) -> None:
+    async def amend(
+        self, identity: str, change: Callable[[TransferRecord], TransferRecord], *entries: TimelineEntry
+    ) -> None:
         """Change a finished download's record as it is now, if it is there; two such changes do not undo each other."""
         async with self._amending:
             record = self.records.get(identity) or await self._ledger.transfer(identity)
             if record is not None:
-                await self.save(change(record))
+                await self.save(change(record), *entries)

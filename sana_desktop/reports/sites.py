@@ -57,6 +57,11 @@ class Sites:
             server_now = self._times.get(connection_id, self._clock.now)
         return Site(connection.name, links, server_now)
 
+    def place(self, connection_id: str) -> tuple[str, str]:
+        """Return name and address of a connection's site; both are empty if there is no such connection."""
+        connection = self._book.get(connection_id)
+        return ("", "") if connection is None else (connection.name, str(connection.origin))
+
     def server_now(self, connection_id: str) -> datetime:
         """Return the time at a connection's site as far as it is known, else this computer's."""
         return self._times.get(connection_id, self._clock.now)()

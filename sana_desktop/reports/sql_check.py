@@ -19,6 +19,10 @@ MAX_DEPTH = 60
 """Deepest nesting that is handed to the parser, which calls itself for each level."""
 
 
+NO_REPORT = frozenset({"writes", "not_select"})
+"""Codes of what is said of a statement that begins with neither SELECT nor WITH."""
+
+
 class Severity(StrEnum):
     """How much a finding matters: an error blocks ordering, the others only say something."""
 
@@ -45,6 +49,17 @@ class Finding:
     code: str
 
 
+def obstacles(text: str) -> tuple[Finding, ...]:
+    """Return, of what `check` says, what must be settled before a report is ordered, in the order of its places:
+    errors, and a statement that is none of a report's. Without the parser: it takes milliseconds.
+    """
+    if len(text) > MAX_CHECKED_CHARACTERS:
+        return ()
+    found = _without_parser(text, _pieces(text))
+    grave = [one for one in found if one.severity is Severity.ERROR or one.code in NO_REPORT]
+    return tuple(sorted(grave, key=lambda one: (one.start, one.end)))
+
+
 def check(text: str) -> tuple[Finding, ...]:
     """Return what is to be said about a query, in the order of its places.
 
@@ -54,17 +69,25 @@ def check(text: str) -> tuple[Finding, ...]:
     if len(text) > MAX_CHECKED_CHARACTERS:
         words = Words("This query is too long to be checked here. It can be ordered all the same.")
         return (Finding(Severity.HINT, 0, 0, words, "too_long"),)
-    pieces = [token for token in lex(text) if token.kind is not Lexeme.COMMENT or not token.closed]
+    pieces = _pieces(text)
     if not any(token.kind not in {Lexeme.COMMENT, Lexeme.SEMICOLON} for token in pieces):
         return (Finding(Severity.HINT, len(text), len(text), Words("There is no query here yet."), "empty"),)
-    found = [*_unclosed(text, pieces), *_blanks(text), *_parameters(text, pieces), *_curly_quotes(text, pieces)]
-    found += _one_reading_statement(text, pieces)
+    found = _without_parser(text, pieces)
     if not any(one.severity is Severity.ERROR for one in found):
         found += _named_user(text, pieces)
         if not any(one.code in {"writes", "several", "not_select"} for one in found):
             unreadable = list(_unreadable(text, pieces))
             found += unreadable or _everything(text, pieces)
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+def _pieces(text: str) -> list[Token]:
+    return [token for token in lex(text) if token.kind is not Lexeme.COMMENT or not token.closed]
+
+
+def _without_parser(text: str, pieces: list[Token]) -> list[Finding]:
+    found = [*_unclosed(text, pieces), *_blanks(text), *_parameters(text, pieces), *_curly_quotes(text, pieces)]
+    return found + list(_one_reading_statement(text, pieces))
 
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}

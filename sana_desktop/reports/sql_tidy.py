@@ -12,6 +12,8 @@ _INDENT = "  "
 _INLINE_SUBQUERY_CHARACTERS = 60
 """A query in brackets that is no longer than this stays on its line."""
 _DEEPEST = 200
+_WIDEST = 100
+"""Characters of a line; in brackets, as of a long IN list, the next item goes on a new line beyond them."""
 
 _CLAUSES = tuple(
     tuple(clause.split())
@@ -110,7 +112,7 @@ class _Layout:
     def run(self) -> str:
         parts: list[str] = []
         pending: int | None = None
-        skip = 0
+        skip = width = 0
         for number, token in enumerate(self.pieces):
             before, after = self._breaks(number, skip)
             skip = max(skip - 1, 0)
@@ -128,14 +130,25 @@ class _Layout:
                 separator = "\n" + _INDENT * self.levels[-1].indent
             else:
                 separator = self._space(number)
+                if self._wraps(number, width):
+                    separator = "\n" + _INDENT * (self.levels[-1].indent + 2)
             if not comment_here:
                 pending = None
-            parts += [separator, self._shown(number)]
+            piece = separator + self._shown(number)
+            width = len(piece) - piece.rfind("\n") - 1 if "\n" in piece else width + len(piece)
+            parts.append(piece)
             if after is not None:
                 pending = after
             if token.kind is Lexeme.COMMENT and self.words[number].startswith("--") and pending is None:
                 pending = self.levels[-1].indent + (1 if self.levels[-1].clause else 0)
         return "".join(parts).strip() + ("\n" if self.text.endswith("\n") else "")
+
+    def _wraps(self, number: int, width: int) -> bool:
+        """Whether an item in brackets that stay on their line has no more room there."""
+        if not self.levels[-1].brackets or self.words[number - 1] != ",":
+            return False
+        # A comment on a line of its own would be laid out otherwise the next time.
+        return self.pieces[number].kind is not Lexeme.COMMENT and width + len(self.words[number]) >= _WIDEST
 
     def _own_line(self, token: Token) -> bool:
         line_start = self.text.rfind("\n", 0, token.start) + 1

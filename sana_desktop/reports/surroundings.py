@@ -15,7 +15,7 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.files import Files
-from sana_desktop.reports.job import JobRecord
+from sana_desktop.reports.job import JobRecord, TimelineEntry
 from sana_desktop.reports.transfer import TransferProgress, TransferRecord
 
 
@@ -65,8 +65,8 @@ class TransferLedger(Protocol):
     async def undelivered_jobs(self) -> list[JobRecord]:
         """Return the READY jobs whose file is neither in place nor given up."""
 
-    async def save_transfer(self, record: TransferRecord, /) -> None:
-        """Make a download's record durable."""
+    async def save_transfer(self, record: TransferRecord, /, *entries: TimelineEntry) -> None:
+        """Make a download's record durable, and add `entries` to its job's story."""
 
     async def transfer(self, identity: str, /) -> TransferRecord | None:
         """Return a download."""

@@ -85,6 +85,7 @@ class TransferRecord:
             not yet: a large file is DONE first (`DownloadManager.counting`).
         notices: plain sentences the person should know (`size not confirmed`, `saved as .csv`).
         verified_at: when size and hash were last checked against the file; `verified_ok` is the result.
+        lost_at: when the finished file was first noticed not to be in its place; None while it is there.
         resumes: how often it went on by Range after a cut. `requests` counts link requests.
     """
 
@@ -113,6 +114,7 @@ class TransferRecord:
     finished_at: datetime | None = None
     verified_at: datetime | None = None
     verified_ok: bool | None = None
+    lost_at: datetime | None = None
     error_kind: str = ""
     error_code: str = ""
     error_message: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sana_desktop.base.clock import Clock
@@ -47,6 +48,7 @@ class Turns:
         self._supervisor = supervisor
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._parked: set[str] = set()
+        self._holds: dict[str, asyncio.Lock] = {}
         self._stopping = False
 
     def run_of(self, identity: str) -> asyncio.Task[None] | None:
@@ -60,7 +62,10 @@ class Turns:
         waiting = [
             record
             for record in self._shelf.records.values()
-            if record.state in OPEN_TRANSFERS and record.id not in self._runs and record.id not in self._parked
+            if record.state in OPEN_TRANSFERS
+            and record.id not in self._runs
+            and record.id not in self._parked
+            and not self._is_held(record.id)
         ]
         waiting.sort(key=lambda record: (record.id != first, self._ends_at(record), record.created_at))
         for record in waiting[: max(self._policy.at_once - len(self._runs), 0)]:
@@ -73,8 +78,22 @@ class Turns:
         self._supervisor.cancel(f"room {identity}")
         self._parked.discard(identity)
 
-    async def halt(self, identity: str) -> None:
-        """End the run of a download, if it has one; how far it is was saved when this returns."""
+    @asynccontextmanager
+    async def held(self, identity: str) -> AsyncIterator[None]:
+        """Give a download no turn, so that a person's act on it is not undone; one act at a time holds it.
+
+        On entering, its run is over and how far it came was saved. Until the act has reached the disk the record still
+        looks as if it waited for its turn. Whoever held it calls `fill` afterwards.
+        """
+        async with self._holds.setdefault(identity, asyncio.Lock()):
+            await self._halt(identity)
+            yield
+
+    def _is_held(self, identity: str) -> bool:
+        hold = self._holds.get(identity)
+        return hold is not None and hold.locked()
+
+    async def _halt(self, identity: str) -> None:
         self.unpark(identity)
         run = self._runs.get(identity)
         if run is not None and run is not asyncio.current_task():

@@ -58,13 +58,15 @@ class Understanding:
         origin: the site as `https://host`, None if it names none or an unusable one.
         sql: the query exactly as it is to be sent.
         title: a short name made of the query's own words; may be empty.
-        format: what it asks for, None if it does not say.
+        format: what it asks for, None if it does not say, or asks for `other_format`.
+        other_format: a format it asks for that the site does not have; empty for none.
         token: a pass or an API key, for this session's memory only.
         token_ends_at: when the pass says it ends, in UTC.
         client_id, client_secret: for signing in for good.
         job_id, link, path: where it is one of those.
         placeholders: blanks still to be filled in, as they stand, such as `<yourdomain>`.
         notes: what was put right, what was left out, and what can't be told.
+        warnings: what should be looked at before it is used.
         problem: why it can't be used as it is; fields that could be read all the same are filled in.
         facts_card: further lines for the card, made from the query.
     """
@@ -76,6 +78,7 @@ class Understanding:
     sql: str | None = None
     title: str = ""
     format: ReportFormat | None = None
+    other_format: str = ""
     token: Secret | None = None
     token_is_key: bool = False
     token_ends_at: datetime | None = None
@@ -86,6 +89,7 @@ class Understanding:
     path: str | None = None
     placeholders: tuple[str, ...] = ()
     notes: tuple[Words, ...] = ()
+    warnings: tuple[Words, ...] = ()
     problem: UserError | None = None
     card: tuple[CardLine, ...] = field(default=())
 
@@ -147,6 +151,8 @@ def _query(understood: Understanding) -> list[CardLine]:
         lines.append((Words("Filter"), Words("{filters}", filters="; ".join(known.filters))))
     form = {ReportFormat.CSV: Words("CSV"), ReportFormat.XLSX: Words("Excel (XLSX)")}
     unsaid = Words("it does not say; CSV unless you choose Excel")
+    if understood.other_format:
+        unsaid = Words("{format} is not offered; CSV unless you choose Excel", format=understood.other_format)
     lines.append((Words("Format"), form[understood.format] if understood.format else unsaid))
     return lines
 

@@ -1,7 +1,8 @@
 """What a body of the Web API must look like: every rule of the developer page's object model, all offences told.
 
 The page is silent on some points; here: fields it does not name are allowed, null is not a value, a list that may
-be left out may be empty, and `exercise_outcomes` of the outcomes call holds one or more.
+be left out may be empty, `exercise_outcomes` of the outcomes call holds one or more, what names something is not empty,
+and at most 1,000 exercises are given at once.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _QUIET = ("httpx", "httpcore", "aiohttp", "asyncio", "filelock", "keyring", "qas
 def start_logging(path: Path, redactor: Redactor, level: int = logging.INFO) -> Callable[[], None]:
     """Send everything that is logged in this process to a rotating file, redacted; return how to end that.
 
-    Processes that run at the same time want different files: rotation renames them.
+    Two processes may write to the same file; where the system lets them, the first to fill it puts it by.
 
     Args:
         path: the file; its folder is made if missing.
@@ -57,7 +57,14 @@ def start_logging(path: Path, redactor: Redactor, level: int = logging.INFO) -> 
 
 
 class _PrivateRotatingFileHandler(logging.handlers.RotatingFileHandler):
-    """Creates its files closed to other users, whatever the umask (D17)."""
+    """Creates its files closed to other users, whatever the umask (D17); one that can't be put by is written on."""
+
+    def doRollover(self) -> None:
+        try:
+            super().doRollover()
+        except OSError:
+            # On Windows a file that another process has open keeps its name: this one grows until that has ended.
+            self.stream = self.stream or self._open()
 
     def _open(self) -> io.TextIOWrapper:
         stream = open(self.baseFilename, self.mode, encoding=self.encoding, opener=_private)  # noqa: SIM115

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[0-9a-f]{32}")
 _SUFFIX = ".lock"
 _LONGEST_HOLDER_BYTES = 4_096
+TAKEN_AWAY_SECONDS = 1.0
+"""How long a mark is tried again that another process took for a dead one's before it was locked (`clean`)."""
 _TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 """What the systems answer when another process has the lock."""
 
@@ -53,7 +55,7 @@ class ProcessMark:
             private_folder(self._folder)
             lock = _new_lock(self._path(self.owner_id))
             try:
-                lock.acquire(timeout=0)
+                lock.acquire(timeout=TAKEN_AWAY_SECONDS)
             except OSError as error:
                 raise folder_error(self._folder, error) from error
             self._lock = lock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from sana_desktop.base.errors import StorageError
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+_NOT_OFFERED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOTTY})
+"""What a file system answers that has no such flush: a network drive, a memory card. Not that a flush failed."""
 
 
 def private_folder(folder: Path) -> None:
@@ -71,22 +74,38 @@ def write_private(path: Path, content: bytes) -> None:
 def sync_file(path: Path) -> None:
     """Return once what was written to `path` is on the medium."""
     with path.open("rb+") as file:
-        if sys.platform == "darwin":
-            import fcntl
+        sync_open(file.fileno())
 
+
+def sync_open(descriptor: int) -> None:
+    """Return once what was written to an open file is on the medium.
+
+    Raises:
+        OSError: it did not get there; nothing in the file is to be trusted (D04).
+    """
+    if sys.platform == "darwin":
+        import fcntl
+
+        try:
             # fsync of macOS leaves the data in the drive's cache (B6).
-            fcntl.fcntl(file.fileno(), fcntl.F_FULLFSYNC)
-        else:
-            os.fsync(file.fileno())
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+        except OSError as error:
+            if error.errno not in _NOT_OFFERED:
+                raise
+    os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
-    """Return once a rename in `folder` is on the medium; Windows has no such call and needs none."""
+    """Return once a rename in `folder` is on the medium, where a system lets one ask; Windows needs no such call."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_OFFERED:
+            raise
     finally:
         os.close(handle)
 

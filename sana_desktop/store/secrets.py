@@ -88,7 +88,7 @@ class StoreState:
 
 
 class SecretStore:
-    """The secrets of connections.
+    """The secrets of connections, each kept for an owner: whatever the caller names it, which says who may have it.
 
     After the store was found locked, denied or hanging, reading it fails at once with the same error until
     `retry` is called or something is saved: nobody is asked twice for one click (K02, K11).
@@ -125,13 +125,13 @@ class SecretStore:
             return StoreState(False, False, _MEMORY, _NO_STORE)
         return StoreState(True, True, choice.name, Words(""))
 
-    async def get(self, connection_id: str, name: SecretName) -> Secret | None:
+    async def get(self, owner: str, name: SecretName) -> Secret | None:
         """Return a secret, None if there is none.
 
         Raises:
             StorageError: E-KR-LOCKED, E-KR-DENIED, E-KR-TIMEOUT, E-KR-FAILED: there may be one, but it can't be read.
         """
-        held = self._memory.get((connection_id, name))
+        held = self._memory.get((owner, name))
         if held is not None:
             return held
         if self._refused is not None:
@@ -139,10 +139,10 @@ class SecretStore:
         choice = await self._store()
         if choice is None:
             return None
-        value = await self._call(lambda: choice.backend.get_password(_service(connection_id, name), name.value))
+        value = await self._call(lambda: choice.backend.get_password(_service(owner, name), name.value))
         return None if not value else self._known(Secret(value))
 
-    async def set(self, connection_id: str, name: SecretName, secret: Secret) -> Kept:
+    async def set(self, owner: str, name: SecretName, secret: Secret) -> Kept:
         """Keep a secret, and make sure that what is kept is what was given.
 
         Returns:
@@ -158,20 +158,24 @@ class SecretStore:
         self.retry()
         choice = await self._store()
         if choice is None:
-            self.hold(connection_id, name, secret)
+            self.hold(owner, name, secret)
             return Kept.MEMORY
-        service = _service(connection_id, name)
+        service = _service(owner, name)
         kept = await self._call(lambda: _write_and_verify(choice.backend, service, name.value, secret.reveal()))
         if not kept:
             raise size_error((await self.state()).name)
-        self._memory.pop((connection_id, name), None)
+        self._memory.pop((owner, name), None)
         return Kept.STORE
 
-    def hold(self, connection_id: str, name: SecretName, secret: Secret) -> None:
+    def hold(self, owner: str, name: SecretName, secret: Secret) -> None:
         """Keep a secret in memory alone, until the app closes."""
-        self._memory[(connection_id, name)] = self._known(secret)
+        self._memory[(owner, name)] = self._known(secret)
 
-    async def forget(self, connection_id: str, *names: SecretName) -> bool:
+    def holds(self, owner: str, name: SecretName) -> bool:
+        """Return whether a secret is in memory alone."""
+        return (owner, name) in self._memory
+
+    async def forget(self, owner: str, *names: SecretName) -> bool:
         """Delete what is kept for a connection, in memory and in the store: these, or everything if none is named.
 
         Returns:
@@ -181,13 +185,13 @@ class SecretStore:
             StorageError: E-KR-FORGET if an entry is still there, or as `get`; what is in memory is gone in any case.
         """
         for name in names or SecretName:
-            self._memory.pop((connection_id, name), None)
+            self._memory.pop((owner, name), None)
         self.retry()
         choice = await self._store()
         if choice is None:
             return False
         for name in names or SecretName:
-            service = _service(connection_id, name)
+            service = _service(owner, name)
             if not await self._call(partial(_erase, choice.backend, service, name.value)):
                 raise StorageError(
                     "The stored secret could not be deleted from {store}.",
@@ -305,9 +309,9 @@ def _answers(backend_class: Any) -> bool:
         return False
 
 
-def _service(connection_id: str, name: SecretName) -> str:
+def _service(owner: str, name: SecretName) -> str:
     # One entry a service: two under one make the Windows backend move the first one about (F7).
-    return f"{SERVICE_PREFIX}/{connection_id}/{name.value}"
+    return f"{SERVICE_PREFIX}/{owner}/{name.value}"
 
 
 def _utf16_units(text: str) -> int:

@@ -129,7 +129,7 @@ async def _check_address(connection: Connection, lookup: Lookup, proxy: FindProx
     except OSError:
         found = []
     if not found:
-        sentence = Words("I cannot find {site}. Is the name of your learning site spelt right?", site=origin.host)
+        sentence = Words("I can't find {site}. Is the name of your learning site spelt right?", site=origin.host)
         return Check(CheckName.ADDRESS, CheckState.BAD, sentence, Action.FIX_ADDRESS)
     return _ok(CheckName.ADDRESS, Words("The address {site} is known.", site=origin.host))
 

@@ -69,6 +69,14 @@ class Connection:
         """Whether reports can be had of it; not of one that a pasted key of a practice service made."""
         return self.access is not Access.PASTED or self.practice != self.origin
 
+    def owner_of(self, name: SecretName) -> str:
+        """Return for whom a secret is kept: for this connection as long as it goes to this very site (T1).
+
+        A secret that could not be deleted when the site became another one is then not found, instead of sent there.
+        """
+        origin = self.practice if name is SecretName.API_KEY else self.origin
+        return f"{self.id}@{origin.url}" if origin is not None else self.id
+
 
 class Unchanged(Enum):
     """Stands for a field that a change leaves as it is, where None has a meaning of its own."""
@@ -206,9 +214,9 @@ class ConnectionBook:
         if new == old:
             return old
         if new.origin != old.origin:
-            await self._secrets.forget(connection_id)
+            await self._forget_secrets(old)
         elif new.practice != old.practice:
-            await self._secrets.forget(connection_id, SecretName.API_KEY)
+            await self._forget_secrets(old, SecretName.API_KEY)
         await self._database.write(_updating(new))
         self._put(new)
         return new
@@ -228,7 +236,8 @@ class ConnectionBook:
         """
         cleared = False
         try:
-            cleared = await self._secrets.forget(connection_id)
+            known = self._connections.get(connection_id)
+            cleared = known is not None and await self._forget_secrets(known)
         except SanaError:
             if not leave_secret:
                 raise
@@ -248,7 +257,7 @@ class ConnectionBook:
             UserError: E-CONNECTION-GONE.
             StorageError: see `SecretStore.set`; `hold_secret` is the way out.
         """
-        kept = await self._secrets.set(self._known(connection_id).id, name, secret)
+        kept = await self._secrets.set(self._known(connection_id).owner_of(name), name, secret)
         self._tell(connection_id, name)
         return kept
 
@@ -258,7 +267,7 @@ class ConnectionBook:
         Raises:
             UserError: E-CONNECTION-GONE.
         """
-        self._secrets.hold(self._known(connection_id).id, name, secret)
+        self._secrets.hold(self._known(connection_id).owner_of(name), name, secret)
         self._tell(connection_id, name)
 
     def lend(self, connection: Connection) -> None:
@@ -269,6 +278,9 @@ class ConnectionBook:
         """Take a connection out of this session; nothing is written."""
         if self._connections.pop(connection_id, None) is not None:
             self.changed.publish(connection_id)
+
+    async def _forget_secrets(self, connection: Connection, *names: SecretName) -> bool:
+        return all([await self._secrets.forget(connection.owner_of(name), name) for name in names or SecretName])
 
     def _tell(self, connection_id: str, name: SecretName) -> None:
         topic = self.key_changed if name is SecretName.API_KEY else self.secret_changed

@@ -96,7 +96,7 @@ async def key_of(connection: Connection, secrets: SecretStore) -> Secret:
 
 async def _stored(connection: Connection, secrets: SecretStore, name: SecretName) -> Secret | None:
     try:
-        return await secrets.get(connection.id, name)
+        return await secrets.get(connection.owner_of(name), name)
     except StorageError as error:
         raise AuthError(
             error.template, code=error.code, next_step=error.next_step, values=error.values, retryable=error.retryable

@@ -134,6 +134,11 @@ class Pool(ABC, Generic[Client, Access]):
                     self._made[connection_id] = _Made(client, connection)
                     return client
 
+    def has_given(self, connection_id: str) -> bool:
+        """Return whether a connection was given access for this session that it can still use."""
+        given, connection = self._given.get(connection_id), self._book.get(connection_id)
+        return given is not None and connection is not None and given.origin == self._origin(connection)
+
     def sign_out(self, connection_id: str) -> None:
         """Let go of tokens and of access given for this session (K13); what is stored stays."""
         self._given.pop(connection_id, None)

@@ -267,13 +267,14 @@ async def test_D12_a_finished_file_that_moved_is_noticed_and_can_be_located(tmp_
     async with Rig(tmp_path) as rig:
         rig.serve(StoredFile(DATA))
         record = await rig.settled(await rig.ready())
-        assert not await rig.manager.missing(record.id)
+        assert (await rig.manager.look(record.id)).lost_at is None
         moved = tmp_path / "elsewhere.csv"
         (rig.folder / record.name).rename(moved)
-        assert await rig.manager.missing(record.id)
-        assert (await rig.manager.verify(record.id)).verified_ok is False
+        assert (await rig.manager.look(record.id)).lost_at is not None
+        assert (await rig.manager.verify(record.id)).lost_at is not None
         assert not await rig.manager.locate(record.id, tmp_path / "state.db")
         assert await rig.manager.locate(record.id, moved)
+        assert (await rig.manager.look(record.id)).lost_at is None
         assert (await rig.manager.verify(record.id)).verified_ok is True
         assert rig.store.count("GET", "/report") == 1
 
@@ -426,6 +427,31 @@ async def test_removing_a_finished_one_keeps_the_file(tmp_path: Path) -> None:
         assert rig.left() == [record.name]
 
 
+@pytest.mark.parametrize("finished", [True, False])
+async def test_what_was_taken_off_the_list_does_not_come_back_at_the_next_start(tmp_path: Path, finished: bool) -> None:
+    async with Rig(tmp_path) as rig:
+        if finished:
+            rig.serve(StoredFile(DATA))
+            record = await rig.settled(await rig.ready())
+        else:
+            rig.serve(HOLD)
+            await rig.ready()
+            await half_way(rig)
+            record = rig.only()
+            await rig.manager.pause(record.id)
+        await rig.manager.remove(record.id)
+        await rig.close()
+        asked = len(rig.store.requests)
+        await rig.open()
+        await rig.manager.restore()
+        assert rig.left() == [record.name] * finished
+        # One that is begun has its row by the time that another one, made after it, has its file.
+        rig.serve(StoredFile(DATA))
+        later = await rig.settled(await rig.ready(path="/report"))
+        assert [one.id for one in rig.manager.list()] == [later.id]
+        assert len(rig.store.requests) == asked + 1
+
+
 async def test_a_named_target_is_made_exactly_and_old_parts_of_it_go(tmp_path: Path) -> None:
     target = tmp_path / "out" / "report.csv"
     target.parent.mkdir()
@@ -489,3 +515,32 @@ def test_a_target_is_checked_before_anything_is_ordered(tmp_path: Path) -> None:
             check_target(path, overwrite)
         assert caught.value.code == code
     assert [entry.name for entry in tmp_path.iterdir()] == ["taken.csv"]
+
+
+async def two_on_their_way(rig: Rig) -> list[str]:
+    """Begin two downloads that take long; return their ids once both have bytes."""
+    for path in ("/one", "/two"):
+        rig.serve(StoredFile(csv_bytes(5_000), drip=(2_000, 0.02)), path=path)
+        await rig.ready(path=path)
+    await rig.until(lambda: len({figure.id for figure in rig.figures if figure.received}) == 2)
+    return [record.id for record in rig.manager.list()]
+
+
+async def test_P19_two_that_are_paused_at_once_both_stay_paused(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        await asyncio.gather(*map(rig.manager.pause, await two_on_their_way(rig)))
+        asked = len(rig.store.requests)
+        for _ in range(20):  # whatever was begun anew would ask within these
+            await rig.clock.sleep(0.2)
+        assert [record.state for record in rig.manager.list()] == [TransferState.PAUSED] * 2
+        assert len(rig.store.requests) == asked
+
+
+async def test_I8_two_that_are_removed_at_once_leave_no_row_and_no_file(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        await asyncio.gather(*map(rig.manager.remove, await two_on_their_way(rig)))
+        asked = len(rig.store.requests)
+        for _ in range(20):
+            await rig.clock.sleep(0.2)
+        assert (rig.manager.list(), await rig.ledger.transfers(), rig.left()) == ((), [], [])
+        assert len(rig.store.requests) == asked

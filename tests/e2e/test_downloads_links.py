@@ -10,6 +10,7 @@ import io
 import random
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -414,3 +415,14 @@ async def test_the_signed_link_is_in_no_record_figure_or_file_name(tmp_path: Pat
         rig.serve(StoredFile(DATA, cuts=[random.Random(1).randint(1, 60_000)]))
         await rig.settled(await rig.ready())
         assert "canary" not in repr(rig.saved) + repr(rig.figures) + repr(rig.left())
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+async def test_C02_a_link_without_an_end_is_as_young_as_it_is_whatever_the_clock_here_says(
+    tmp_path: Path, hours: int
+) -> None:
+    async with Rig(tmp_path) as rig:
+        rig.site_ahead = timedelta(hours=hours)
+        rig.serve(StoredFile(csv_bytes(100)))
+        record = await rig.settled(await rig.ready(life=None))
+        assert (record.state, rig.queue.looks) == (TransferState.DONE, 0)

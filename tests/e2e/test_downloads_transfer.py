@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import random
 import time
 from pathlib import Path
@@ -130,6 +131,22 @@ async def test_L12_several_ranges_are_not_taken(tmp_path: Path) -> None:
         rig.serve(StoredFile(DATA, cuts=[30_000]), parts, StoredFile(DATA))
         await rig.settled(await rig.ready())
         assert saved(rig) == DATA
+
+
+async def test_L39_a_rest_that_comes_packed_is_never_put_behind_plain_bytes(tmp_path: Path) -> None:
+    data = csv_bytes(4_000)
+    plain = StoredFile(data, cuts=[60_000])
+
+    def packed(request: Request) -> Reply:
+        start = int((request.header("range") or "").removeprefix("bytes=").rstrip("-"))
+        span = ("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        return Reply(206, gzip.compress(data[start:]), (("ETag", plain.etag), span, ("Content-Encoding", "gzip")))
+
+    async with Rig(tmp_path) as rig:
+        rig.serve(plain, packed, plain)
+        record = await rig.settled(await rig.ready())
+        assert (record.state, record.sha256) == (TransferState.DONE, sha(data))
+        assert saved(rig) == data
 
 
 async def test_L15_a_416_without_a_length_begins_anew(tmp_path: Path) -> None:

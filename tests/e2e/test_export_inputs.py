@@ -21,9 +21,9 @@ from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store.database import Database
 from sana_desktop.store.paths import Paths
-from sana_desktop.store.secrets import SecretStore
+from sana_desktop.store.secrets import SecretName, SecretStore
 from sana_desktop.workspace.connections import ConnectionBook
-from tests.support.export_command import PATIENCE_SECONDS, ExportBench, sha256
+from tests.support.export_command import PATIENCE_SECONDS, ExportBench, ThisProcess, sha256
 from tests.support.sandbox_http import SEED_QUERY, SandboxClient
 
 SEED_CURL = r"""curl -X POST 'https://<yourdomain>.sana.ai/api/v1/reports/query' \
@@ -41,11 +41,13 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def bench(sandbox: SandboxServer, tmp_path: Path) -> ExportBench:
+def bench(
+    sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> ExportBench:
     folder = tmp_path / "work"
     folder.mkdir()
     sandbox.faults.clear()
-    return ExportBench(sandbox, folder, tmp_path / "home")
+    return ExportBench(sandbox, folder, tmp_path / "home", here=ThisProcess(monkeypatch, capsysbinary))
 
 
 def forms(secret: str) -> set[bytes]:
@@ -75,6 +77,7 @@ def link_secrets(client: SandboxClient, job: str) -> set[str]:
 
 
 def test_the_help_pages_curl_from_standard_input(bench: ExportBench) -> None:
+    bench.here = None
     ended = bench.run("--curl-file", "-", "--out", "report.csv", "--json", stdin=SEED_CURL.encode())
     assert ended.code == 0, ended
     whole = SandboxClient(bench.server).report(SEED_QUERY)
@@ -180,6 +183,7 @@ def test_a_reader_that_goes_away_does_not_change_the_outcome(bench: ExportBench)
 
 
 def test_everything_it_makes_is_readable_by_this_user_alone(bench: ExportBench) -> None:
+    bench.here = None
     ended = bench.run("--sql", bench.sql(), "--out", "report.csv", "--quiet")
     assert ended.code == 0
     made = [bench.home, *bench.home.rglob("*"), bench.folder / "report.csv"]
@@ -202,12 +206,13 @@ async def connect(bench: ExportBench, secrets_of: dict[str, str]) -> None:
         connection = await book.add(parse_workspace(bench.url), name=name, client_id=client_id)
         await book.keep_secret(connection.id, Secret(secret))
         if not secret.strip("-"):
-            await secrets.forget(connection.id)
+            await secrets.forget(connection.owner_of(SecretName.CLIENT_SECRET))
     await database.close()
 
 
 @pytest.mark.keyring_real
 def test_profiles_with_their_secrets_in_the_keyring(bench: ExportBench) -> None:
+    bench.here = None
     bench.environ["SANA_TOKEN"] = ""
     secret = bench.server.describe()["client_secret"]
     asyncio.run(connect(bench, {"Live": secret, "Stale": "stale-s3cret", "Gone": "---"}))

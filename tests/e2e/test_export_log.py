@@ -10,7 +10,7 @@ import pytest
 from sana_desktop import __version__
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store.paths import Paths
-from tests.support.export_command import ExportBench
+from tests.support.export_command import ExportBench, ThisProcess
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +20,12 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def bench(sandbox: SandboxServer, tmp_path: Path) -> ExportBench:
+def bench(
+    sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> ExportBench:
     folder = tmp_path / "work"
     folder.mkdir()
-    return ExportBench(sandbox, folder, tmp_path / "home")
+    return ExportBench(sandbox, folder, tmp_path / "home", here=ThisProcess(monkeypatch, capsysbinary))
 
 
 def log_of(bench: ExportBench) -> str:

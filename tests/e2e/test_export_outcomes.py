@@ -1,11 +1,17 @@
-"""`export` as scripts see it: every exit code and kind of BEHAVIOUR.md, its object, its counts, its streams."""
+"""`export` as scripts see it: every exit code and kind of BEHAVIOUR.md, its object, its counts, its streams.
+
+Most of it runs in this process, from the arguments to the exit code; what a process alone shows has one of its own.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,7 +23,7 @@ import pytest
 
 from sana_desktop.sandbox import faults
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from tests.support.export_command import SQL, Ended, ExportBench, interrupt, read_until, sha256
+from tests.support.export_command import SQL, Ended, ExportBench, ThisProcess, interrupt, read_until, sha256
 from tests.support.sandbox_http import SandboxClient
 
 KEYS = {
@@ -34,12 +40,14 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def bench(sandbox: SandboxServer, tmp_path: Path) -> Iterator[ExportBench]:
+def bench(
+    sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Iterator[ExportBench]:
     folder = tmp_path / "work"
     folder.mkdir()
     sandbox.faults.clear()
     sandbox.requests.clear()
-    bench = ExportBench(sandbox, folder, tmp_path / "home")
+    bench = ExportBench(sandbox, folder, tmp_path / "home", here=ThisProcess(monkeypatch, capsysbinary))
     yield bench
     bench.check_store()
 
@@ -92,6 +100,21 @@ def test_0_the_object_tells_what_happened(bench: ExportBench) -> None:
     assert bench.files() == ["report.csv"]
 
 
+def test_a_process_of_its_own_says_the_same(bench: ExportBench) -> None:
+    bench.here = None
+    ended = bench.run("--sql", bench.sql(), "--out", "report.csv", "--json", "--quiet")
+    assert (ended.code, ended.err) == (0, ""), ended
+    assert ended.answer.keys() == KEYS
+    assert sha256(bench.folder / "report.csv") == ended.answer["sha256"]
+    check_counts(bench, ended)
+    ended = bench.run("--sql", "DROP TABLE users", "--out", "other.csv", "--json")
+    assert (ended.code, ended.kind) == (4, "query"), ended
+    ended = bench.run("--sql", "SELECT 1", "--format", "pdf")
+    assert (ended.code, ended.out) == (2, b""), ended
+    assert "Traceback" not in ended.err
+    assert bench.files() == ["report.csv"]
+
+
 def test_0_counts_agree_with_the_servers_log(bench: ExportBench) -> None:
     bench.server.add_fault(faults.Slow(0.8), "job")
     bench.server.add_fault(faults.Cut(300_000), "download")
@@ -118,6 +141,10 @@ def test_0_plain_output_is_the_path_alone_with_a_name_of_its_own(bench: ExportBe
     assert path.parent == bench.folder
     assert bench.files() == [path.name]
     assert path.suffix == ".xlsx"
+    # B5: the file and the site's job can be matched, as in the window.
+    with contextlib.closing(sqlite3.connect(next(bench.home.rglob("sana.db")))) as store:
+        (number,) = store.execute("SELECT job_id FROM jobs").fetchone()
+    assert path.stem.endswith("_" + re.sub("[^A-Za-z0-9]", "", number)[:8])
     lines = ended.err.splitlines()
     assert lines[0] == "Ordering the report."
     assert lines[-1].startswith("Complete: ")

@@ -17,16 +17,14 @@ from typing import Any
 
 import pytest
 
-from sana_desktop.__main__ import main
 from sana_desktop.sandbox.faults import Fault, LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from tests.support.export_command import PATIENCE_SECONDS, PROGRAM, Ended, interrupt, program_environment
+from tests.support.export_command import PATIENCE_SECONDS, PROGRAM, Ended, ThisProcess, interrupt, program_environment
 
 FIELDS = {
     "step", "exercise", "outcome", "request_bytes", "status", "latency_ms",
     "outcome_request_bytes", "outcome_status", "outcome_latency_ms",
 }  # fmt: skip
-ENDINGS = {getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGBREAK")}
 USERS = (f"simulated-{number}" for number in itertools.count())
 
 
@@ -36,8 +34,7 @@ class Bench:
 
     server: SandboxServer
     home: Path
-    environment: pytest.MonkeyPatch
-    streams: pytest.CaptureFixture[bytes]
+    here: ThisProcess
 
     @property
     def key(self) -> str:
@@ -49,17 +46,8 @@ class Bench:
 
     def run(self, user: str, *arguments: str, key: str | None = None) -> Ended:
         """Run the command in this process; without `key` with the right one."""
-        self.environment.setenv("SANA_DESKTOP_HOME", str(self.home))
-        self.environment.setenv("SANA_API_KEY", self.key if key is None else key)
-        handlers = {number: signal.getsignal(number) for number in signal.valid_signals() if number in ENDINGS}
-        self.streams.readouterr()
-        try:
-            code = main(self.arguments(user, *arguments))
-        finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-        out, err = self.streams.readouterr()
-        return Ended(code, out, err.decode())
+        variables = {"SANA_DESKTOP_HOME": str(self.home), "SANA_API_KEY": self.key if key is None else key}
+        return self.here.run(self.arguments(user, *arguments), {**os.environ, **variables}, Path.cwd())
 
     def start(self, user: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start the command in a process of its own."""
@@ -86,7 +74,7 @@ def bench(
     monkeypatch: pytest.MonkeyPatch,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> Bench:
-    return Bench(sandbox, tmp_path / "home", monkeypatch, capsysbinary)
+    return Bench(sandbox, tmp_path / "home", ThisProcess(monkeypatch, capsysbinary))
 
 
 def lines(ended: Ended) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import pytest
 
 from sana_desktop.sandbox import faults
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from tests.support.export_command import ExportBench, read_until, sha256
+from tests.support.export_command import ExportBench, ThisProcess, read_until, sha256
 from tests.support.killed_exports import FILE, Left, go_on, kill_after, look
 from tests.support.sandbox_http import until
 
@@ -39,9 +39,14 @@ def whole(sandbox: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> s
 
 
 @pytest.fixture
-def bench(sandbox: SandboxServer, tmp_path: Path) -> ExportBench:
+def bench(
+    sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> ExportBench:
+    """What is to be killed is a process; what goes on after it runs here."""
     sandbox.faults.clear()
-    return a_bench(sandbox, tmp_path)
+    bench = a_bench(sandbox, tmp_path)
+    bench.here = ThisProcess(monkeypatch, capsysbinary)
+    return bench
 
 
 def a_bench(sandbox: SandboxServer, folder: Path) -> ExportBench:

@@ -138,7 +138,8 @@ class Renewals:
 class Rig:
     """Everything a download needs, on real parts. Use it as an async context manager.
 
-    `link_options` are handed to the link client: how names and addresses are found.
+    `link_options` are handed to the link client: how names and addresses are found. `site_ahead` is how far the site's
+    clock runs ahead of the one here.
     """
 
     def __init__(
@@ -159,6 +160,7 @@ class Rig:
         self.policy = policy or DownloadPolicy()
         self.files = files
         self.discard = discard
+        self.site_ahead = timedelta()
         self.saved: list[TransferRecord] = []
         self.figures: list[TransferProgress] = []
         self.failures: list[BaseException] = []
@@ -211,7 +213,7 @@ class Rig:
         await self.database.close()
 
     async def _site(self, connection_id: str) -> Site:
-        return Site(connection_id, self.links, self.clock.now)
+        return Site(connection_id, self.links, lambda: self.clock.now() + self.site_ahead)
 
     def serve(self, *scripts: Script, path: str = "/report") -> None:
         """Answer `path` with each script in turn."""

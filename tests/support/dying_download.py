@@ -28,7 +28,7 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.redaction import Secret
 from sana_desktop.bootstrap import open_services
 from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order
+from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.ledger import JobChange, Ledger
 from sana_desktop.reports.services import Services
 from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord
@@ -122,9 +122,9 @@ class Steps:
             write(files, descriptor, data[len(data) // 2 :])
             self.take("after write")
 
-        async def transfer_saved(ledger: Ledger, record: TransferRecord) -> None:
+        async def transfer_saved(ledger: Ledger, record: TransferRecord, *entries: TimelineEntry) -> None:
             self.take(f"before save of transfer {record.state}")
-            await save_transfer(ledger, record)
+            await save_transfer(ledger, record, *entries)
             self.take(f"after save of transfer {record.state}")
 
         async def jobs_saved(ledger: Ledger, changes: Sequence[JobChange]) -> None:

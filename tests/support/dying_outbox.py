@@ -25,6 +25,7 @@ from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.outbox import OutboxLedger
+from sana_desktop.practice.repeatability import RepeatBook
 from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState
 from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.practice.sessions import SessionBook
@@ -75,7 +76,7 @@ async def open_parts(home: Path, url: str, key: str) -> AsyncIterator[Parts]:
     )
     try:
         sessions = SessionBook(database, clock)
-        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor)
+        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor, RepeatBook())
         yield Parts(delivery, learners, sessions, replays)
     finally:
         await delivery.stop()

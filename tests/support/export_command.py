@@ -1,9 +1,10 @@
-"""`sana-desktop export` as scripts run it: a process of its own against a running sandbox."""
+"""`sana-desktop` as scripts run it, in a process of its own or in this one, and `export` against a running sandbox."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import signal
@@ -16,12 +17,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from sana_desktop.__main__ import main
 from sana_desktop.sandbox.server import SandboxServer
 from tests.support.project import ROOT
 
 PATIENCE_SECONDS = 60.0
 SQL = 'SELECT * FROM "analytics"."user_course_instance_progress" ORDER BY "user", "course_instance"'
 PROGRAM = (sys.executable, "-m", "sana_desktop")
+ENDINGS = [number for number in signal.Signals if number.name in {"SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"}]
 
 
 def program_environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -59,6 +64,33 @@ class Ended:
         return str(self.answer["error"]["message"])
 
 
+@dataclass(frozen=True, slots=True)
+class ThisProcess:
+    """Runs commands from the arguments to the exit code without a new process, whose start takes half a second."""
+
+    environment: pytest.MonkeyPatch
+    streams: pytest.CaptureFixture[bytes]
+
+    def run(self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path, stdin: bytes = b"") -> Ended:
+        """Run a command in `folder`, with `environ` as all its variables."""
+        handlers = {number: signal.getsignal(number) for number in ENDINGS}
+        self.streams.readouterr()
+        try:
+            with self.environment.context() as patch:
+                for name in os.environ.keys() - environ.keys():
+                    patch.delenv(name)
+                for name, value in environ.items():
+                    patch.setenv(name, value)
+                patch.chdir(folder)
+                patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+                code = main(arguments)
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        out, err = self.streams.readouterr()
+        return Ended(code, out, err.decode())
+
+
 @dataclass
 class ExportBench:
     """A folder to export into, and a sandbox to export from.
@@ -67,6 +99,7 @@ class ExportBench:
         folder: the current folder of the commands.
         home: their SANA_DESKTOP_HOME.
         mark: a comment that tells this bench's queries from those of others at the same sandbox.
+        here: where `run` runs its command; a process of its own for each if None.
     """
 
     server: SandboxServer
@@ -74,6 +107,7 @@ class ExportBench:
     home: Path
     mark: str = field(default_factory=lambda: f"/* {uuid.uuid4().hex} */")
     environ: dict[str, str] = field(default_factory=dict)
+    here: ThisProcess | None = None
 
     def sql(self, script: str = "", query: str = SQL) -> str:
         """A query of this bench; `script` are orders to the sandbox."""
@@ -115,8 +149,11 @@ class ExportBench:
         self, *arguments: str | Path, stdin: bytes | None = None, environ: Mapping[str, str] | None = None
     ) -> Ended:
         """Run the command to its end."""
+        command = self.command(*arguments)
+        if self.here is not None:
+            return self.here.run(command[len(PROGRAM) :], self.variables(environ), self.folder, stdin or b"")
         done = subprocess.run(
-            self.command(*arguments),
+            command,
             cwd=self.folder,
             env=self.variables(environ),
             input=stdin if stdin is not None else b"",

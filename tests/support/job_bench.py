@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +22,7 @@ from sana_desktop.reports.job import JobRecord, JobState, Order
 from sana_desktop.reports.ledger import Ledger
 from sana_desktop.reports.queue import ConnectionPaused, Insights, JobQueue
 from sana_desktop.store.database import Database
+from sana_desktop.store.schema import load_migrations, migrate
 from tests.support.clock import ManualClock
 
 Result = TypeVar("Result")
@@ -51,10 +51,7 @@ class InlineDatabase:
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.execute("PRAGMA foreign_keys = ON")
-        self.connection.executescript(
-            files("sana_desktop.store").joinpath("migrations", "0001_initial.sql").read_text("utf-8")
-        )
+        migrate(self.connection, load_migrations())
         self.writes = 0
         self.broken: Callable[[], SanaError] | None = None
 
@@ -210,6 +207,11 @@ async def real_bench(
     assert not failures
 
 
+def place_of(connection: str) -> tuple[str, str]:
+    """Return name and address of a connection's site."""
+    return connection.title(), f"https://{connection}.sana.ai"
+
+
 @asynccontextmanager
 async def virtual_bench(
     site: VirtualSite, clock: ManualClock, database: InlineDatabase | None = None, *, owner: str = "me"
@@ -218,7 +220,7 @@ async def virtual_bench(
     failures: list[BaseException] = []
     supervisor = Supervisor("test", lambda name, error: failures.append(error))
     ledger = Ledger(database or InlineDatabase())
-    queue = JobQueue(ledger, site, clock, supervisor, owner=owner, uniform=lambda: 0.5)
+    queue = JobQueue(ledger, site, clock, supervisor, owner=owner, uniform=lambda: 0.5, place=place_of)
     bench = Bench(queue, ledger, supervisor, failures)
     try:
         yield bench

@@ -95,7 +95,8 @@ class LiveWindow:
 
         def offered() -> QWidget | None:
             # A row that changed has put its old buttons aside, and they keep their name until they are gone.
-            return next((one for one in window.findChildren(QWidget, name) if one.isVisible()), None)
+            found = window.findChildren(QWidget, name)
+            return next((one for one in found if one.isVisible() and one.isEnabled()), None)
 
         button = await self.until(name, offered)
         assert button is not None

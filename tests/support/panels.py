@@ -72,6 +72,7 @@ class Desk:
         self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=self.point(table, row))
 
     def _show(self, panel: JobsPanel | DownloadsPanel) -> None:
+        panel.arrived()
         self._held.append(panel)
         self.qtbot.addWidget(panel)
         panel.resize(*PANEL_SIZE)
@@ -81,8 +82,9 @@ class Desk:
 
 
 def row_buttons(table: RecordTable) -> dict[str, QToolButton]:
-    """Return the buttons that can be seen on a row, by the name of their act."""
-    found = (button for button in table.viewport().findChildren(QToolButton) if button.isVisible())
+    """Return the buttons that can be pressed on a row, by the name of their act."""
+    every = table.viewport().findChildren(QToolButton)
+    found = (button for button in every if button.isVisible() and button.isEnabled())
     return {button.objectName().removeprefix("rowAction-"): button for button in found}
 
 

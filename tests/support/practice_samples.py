@@ -132,4 +132,4 @@ def then_and_now(done: int = 350, total: int = 809) -> ThenAndNow:
     exchange = Exchange("/v1/next-exercises", START, "{}", 200, "", 0.02)
     then, places = look_around(did, done, len(now), {each.id for each in now})
     asked = Asked(START, SET_UP.query(), Recommendation(now, exchange))
-    return ThenAndNow(done, total, then, asked, tuple(places[each.id] for each in now))
+    return ThenAndNow(done, total, then, asked, tuple(places[each.id] for each in now), SURE)

@@ -12,12 +12,12 @@ from sana_desktop.practice.meaning import Meaning
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_page import ComparePage
 from sana_desktop.ui.practice.exercise_list import Card
-from sana_desktop.ui.practice.history import Fate, Step
 from sana_desktop.ui.practice.learner_picker import LearnerView
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.sessions_menu import SessionView
 from sana_desktop.ui.practice.setup_panel import SiteChoice
+from sana_desktop.ui.practice.steps import Fate, Step
 from sana_desktop.ui.practice.strips import StripAct, say_outbox, say_real
 from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.understood_card import Note, Understood

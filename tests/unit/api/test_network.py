@@ -58,7 +58,10 @@ def test_N16_a_context_verifies_always_and_takes_further_authorities(tmp_path: P
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
 
 
-def test_a_context_trusts_what_the_system_trusts_and_is_ready_before_the_first_connection() -> None:
+def test_a_context_trusts_what_the_system_trusts_and_is_ready_before_the_first_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
     context = tls_context()
     started = time.perf_counter()
     for _ in range(5):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sana_desktop.base.clock import ServerClock, Stopwatch, SuspendDetector, SystemClock
+from sana_desktop.base.clock import ServerClock, Stopwatch, SystemClock
 from tests.support.clock import ManualClock
 
 SITE = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -30,18 +30,6 @@ async def test_a_stopwatch_counts_through_a_suspend_and_a_clock_set_back() -> No
     assert watch.elapsed() == 3_605
     clock.set_wall(datetime(1970, 1, 1, tzinfo=UTC))
     assert watch.elapsed() == 5
-
-
-async def test_C05_a_suspend_is_told_once() -> None:
-    clock = ManualClock()
-    detector = SuspendDetector(clock)
-    await clock.advance(10_000)
-    assert not detector.woke()
-    clock.suspend(29)
-    assert not detector.woke()
-    clock.suspend(3 * 3_600)
-    assert detector.woke()
-    assert not detector.woke()
 
 
 @pytest.mark.parametrize("skew_hours", [-24, 0, 24])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.base.text import ELLIPSIS, bounded, one_line, visible
+from sana_desktop.base.text import ELLIPSIS, bounded, harmless, one_line, visible
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(5, "hello"), (4, "hel…"), (1, "…"), (9, "hello")])
@@ -39,3 +39,13 @@ def test_one_line_folds_white_space_and_is_bounded() -> None:
     assert one_line("  a \n\t b\u2028c  ", 20) == "a b c"
     assert one_line("word " * 1_000, 10) == "word word" + ELLIPSIS
     assert len(one_line("\x00" * 1_000, 10)) == 10
+
+
+@pytest.mark.parametrize("cell", ["=1", "+A1", "-A1", "@x", "\t=1", "\r=1", "\n=1", " =1", "\0=1", "-", "+", "-inf"])
+def test_T7_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
+    assert harmless(cell).startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["-5", "+5", "-1.5e3", "e=1", "", "5-3", "'=1"])
+def test_T7_what_is_harmless_stays(cell: str) -> None:
+    assert harmless(cell) == cell

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from sana_desktop.bootstrap import open_services
 from sana_desktop.cli import export
 from sana_desktop.cli.arguments import parse
 from sana_desktop.cli.commands import ExportCommand
+from sana_desktop.reports import finalise
+from sana_desktop.reports.files import DiskFiles
 from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.sandbox.server import running_sandbox
 from sana_desktop.store import limits
@@ -107,3 +110,26 @@ def test_P11_a_store_that_another_program_holds_is_said_before_anything_is_order
 async def _open_once(paths: Paths) -> None:
     async with open_services(paths, adopts_others=False):
         """It is made."""
+
+
+def test_7_d06_a_file_that_another_program_holds_ends_the_export_and_nothing_goes_on_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(self: DiskFiles, source: Path, target: Path) -> None:
+        error = PermissionError(13, "held by another program", str(target))
+        error.winerror = 32  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(DiskFiles, "move_new", held)
+    monkeypatch.setattr(finalise, "RENAME_WAITS", ())
+    home = tmp_path / "home"
+    with running_sandbox(rows=10, min_job_seconds=0.0) as server:
+        there = server.describe()
+        monkeypatch.setenv("SANA_TOKEN", there["token"])
+        opened = partial(open_services, Paths.below(home), adopts_others=False, discard_on_failure=True)
+        code, answer = run(tmp_path / "x.csv", there["insights_url"], opened, capsys)
+    assert (code, answer["error"]["kind"]) == (7, "file")
+    assert "program" in answer["error"]["message"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["home"]
+    with closing(sqlite3.connect(Paths.below(home).database)) as connection:
+        assert connection.execute("SELECT state FROM transfers").fetchall() == [("failed",)]

@@ -183,6 +183,81 @@ async def test_law_2_what_must_be_written_first_is_undone_when_it_was_not(room: 
     assert watch.record.state is JobState.SUBMITTING
 
 
+async def test_i3_an_older_state_is_never_saved_over_the_order_that_was_written_down_after_it(room: Room) -> None:
+    watch = room.take(state=JobState.SUBMITTING, job_id=None)
+    room.database.broken = full
+    at = room.clock.now()
+    await room.desk.commit(watch, steps.not_sent(watch.record, at, at, full()))
+    with pytest.raises(StorageError):
+        await room.desk.save_first(watch, steps.sending(watch.record, at))
+    assert watch.record.state is JobState.QUEUED
+    room.database.broken = None
+    await room.desk.save_first(watch, steps.sending(watch.record, at))
+    await room.clock.advance(2 * SAVE_AGAIN_SECONDS)
+    stored = await room.ledger.job("j1")
+    assert stored is not None
+    assert stored.state is JobState.SUBMITTING
+    assert [entry.event for entry in await room.ledger.timeline("j1")] == ["not sent", "sending"]
+
+
+async def test_d16_a_save_that_fails_while_a_newer_one_is_made_does_not_bring_its_record_back(room: Room) -> None:
+    watch = room.take()
+    gates = asyncio.Event(), asyncio.Event()
+    saves = []
+    for word, room.database.delay in zip(("old", "new"), gates, strict=True):
+        step = Step(replace(watch.record, service_status=word), word)
+        saves.append(room.supervisor.start(word, room.desk.commit(watch, step)))
+        await asyncio.sleep(0)
+    room.database.delay = None
+    for gate, save, room.database.broken in zip(gates, saves, (full, None), strict=True):
+        gate.set()
+        assert save is not None
+        await save
+    await room.clock.advance(2 * SAVE_AGAIN_SECONDS)
+    stored = await room.ledger.job("j1")
+    assert stored is not None
+    assert stored.service_status == "new"
+
+
+async def test_d16_what_is_not_saved_yet_is_found_as_it_is_and_not_as_the_disk_has_it(room: Room) -> None:
+    watch = room.take()
+    await room.ledger.save_job(watch.record)
+    room.database.broken = full
+    await room.desk.commit(watch, Step(watch.record.moved(JobState.GONE, room.clock.now())))
+    found = await room.desk.find("j1", room.agenda.now())
+    assert found is not None
+    assert found.record.state is JobState.GONE
+
+
+async def test_what_was_removed_is_neither_written_nor_told_of_again(room: Room) -> None:
+    watch = room.take()
+    room.database.broken = full
+    await room.desk.commit(watch, Step(watch.record, "not saved"))
+    room.database.broken = None
+    await room.desk.remove("j1")
+    told = len(room.seen)
+    await room.desk.commit(watch, Step(replace(watch.record, service_status="late"), "status", "late"))
+    await room.clock.advance(2 * SAVE_AGAIN_SECONDS)
+    assert await room.ledger.job("j1") is None
+    assert (len(room.seen), room.desk.watches) == (told, {})
+
+
+async def test_what_could_not_be_removed_goes_on_with_what_became_of_it_meanwhile(room: Room) -> None:
+    watch = room.take()
+    room.database.broken, room.database.delay = full, asyncio.Event()
+    removing = room.supervisor.start("remove", room.desk.remove("j1"))
+    assert removing is not None
+    await asyncio.sleep(0)
+    done = watch.record.moved(JobState.GONE, room.clock.now())
+    await room.desk.commit(watch, Step(done))
+    room.database.delay.set()
+    with pytest.raises(StorageError):
+        await removing
+    room.database.broken = None
+    await room.clock.advance(2 * SAVE_AGAIN_SECONDS)
+    assert await room.ledger.job("j1") == done == room.seen[-1]
+
+
 async def test_show_publishes_a_change_alone_and_saves_nothing(room: Room) -> None:
     watch = room.take()
     room.desk.show(watch, trouble="x")

@@ -163,6 +163,39 @@ async def test_D01_what_waits_for_room_leaves_its_place_to_others(hand: Hand) ->
     await turns.stop()
 
 
+async def test_a_download_that_is_held_gets_no_turn_until_the_act_on_it_is_over(hand: Hand) -> None:
+    runs: list[str] = []
+
+    async def carry(record: TransferRecord) -> None:
+        runs.append(record.id)
+        await asyncio.Event().wait()
+
+    await hand.put("t1")
+    turns = hand.turns(carry)
+    turns.fill()
+    await asyncio.sleep(0)
+    order: list[str] = []
+
+    async def second_act() -> None:
+        async with turns.held("t1"):
+            order.append("second")
+
+    async with turns.held("t1"):
+        assert turns.run_of("t1") is None
+        second = hand.supervisor.start("second act", second_act())
+        assert second is not None
+        turns.fill(first="t1")
+        await asyncio.sleep(0)
+        assert turns.run_of("t1") is None
+        order.append("first")
+    await second
+    assert order == ["first", "second"]
+    turns.fill()
+    await asyncio.sleep(0)
+    assert runs == ["t1", "t1"]
+    await turns.stop()
+
+
 async def test_a_failure_sets_the_download_aside(hand: Hand) -> None:
     async def carry(record: TransferRecord) -> None:
         raise NetworkError("It broke.", code="E-TEST", next_step="Try again.")

@@ -66,11 +66,20 @@ def stored_links(path: Path) -> list[str | None]:
 
 async def test_a_job_with_every_field_set_comes_back_equal(ledger: Ledger) -> None:
     wanted = Order(
-        "acme", "Ünï — \u202etitle", "SELECT '€'\n-- %_!", ReportFormat.XLSX, "/x/y.xlsx", True, RerunRule.ALWAYS, "j0"
+        "acme",
+        "Ünï — \u202etitle",
+        "SELECT '€'\n-- %_!",
+        ReportFormat.XLSX,
+        "/x/y.xlsx",
+        True,
+        RerunRule.ALWAYS,
+        "j0",
+        "/x",
     )
     record = JobRecord(
         "j1", wanted, JobState.READY, AT, AT + timedelta(seconds=1), "owner", "remote", "Successful!", Phase.READY,
         3, 14, AT, AT, AT, AT, AT, AT, LINK, "network", "E-NET", "Sentence.", "Step.", 503, "Quiet.",
+            "Acme", "https://acme.sana.ai", "1.2.3",
     )  # fmt: skip
     unset = {item.name for item in fields(record) if getattr(record, item.name) in (None, "", 0)}
     assert not unset
@@ -123,10 +132,14 @@ async def test_a_link_goes_with_its_use_and_an_older_record_does_not_bring_it_ba
     assert (found.link, found.polls) == (None, 9)
 
 
-async def test_wipe_link_wipes(ledger: Ledger, tmp_path: Path) -> None:
+async def test_t2_a_download_that_is_taken_off_the_list_takes_its_link_along(ledger: Ledger, tmp_path: Path) -> None:
     await ledger.save_job(ready())
-    await ledger.wipe_link("j1")
+    await ledger.save_transfer(a_transfer(state=TransferState.PAUSED))
+    assert [record.id for record in await ledger.undelivered_jobs()] == ["j1"]
+    await ledger.remove_transfer(a_transfer().id)
     assert stored_links(tmp_path) == [None]
+    assert await ledger.transfers() == []
+    assert await ledger.undelivered_jobs() == []
 
 
 async def test_changes_saved_together_are_whole_or_not_at_all(ledger: Ledger, database: Database) -> None:
@@ -149,7 +162,7 @@ async def test_open_and_undelivered_jobs_are_found(ledger: Ledger) -> None:
         await ledger.save_job(ready(identity))
         if transfer_state is not None:
             await ledger.save_transfer(a_transfer(identity, transfer_state))
-    assert {record.id for record in await ledger.undelivered_jobs()} == {"ready", "r1", "r2"}
+    assert {record.id for record in await ledger.undelivered_jobs()} == {"r1", "r2"}
 
 
 async def test_a04_history_is_searched_by_text_state_and_date(ledger: Ledger) -> None:
@@ -206,7 +219,7 @@ async def test_a_transfer_comes_back_equal_and_goes_with_its_job(ledger: Ledger)
     full = TransferRecord(
         "t1", "j1", TransferState.PAUSED, "/folder", "a.csv", AT, AT, True, ".a.part", 5, 10, '"e"', "store.example",
         AT, "aa", "bb", 3, 4,
-        ("One.", "Zwei — drei."), 2, 1, AT, AT, AT, False, "file", "E-DISK", "Full.", "Free some.",
+        ("One.", "Zwei — drei."), 2, 1, AT, AT, AT, False, AT, "file", "E-DISK", "Full.", "Free some.",
     )  # fmt: skip
     await ledger.save_transfer(full)
     assert await ledger.transfer("t1") == full

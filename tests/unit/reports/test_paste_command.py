@@ -145,13 +145,22 @@ def test_query_in(value: Any, found: tuple[str, ReportFormat | None] | None) -> 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "noted"), [("pdf", True), (7, True), ("csv", False), ("<format>", False), (None, False), ("", False)]
+    ("wanted", "named"),
+    [
+        ("pdf", "PDF"),
+        (7, "7"),
+        ("csv", ""),
+        ("<format>", ""),
+        (None, ""),
+        ("", ""),
+        ("ods" * 9, "ODSODSODSODSODSODSO…"),
+    ],
 )
-def test_a_format_that_the_site_has_not_is_noted(wanted: object, noted: bool) -> None:
+def test_a_format_that_the_site_has_not_is_named(wanted: object, named: str) -> None:
     value: Any = json.loads(json.dumps({"query": "SELECT 1", "format": wanted}))
     got = query_in(value)
     assert got is not None
-    assert bool(got[2]) is noted
+    assert got.other_format == named
 
 
 @pytest.mark.parametrize(

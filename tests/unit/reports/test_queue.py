@@ -494,6 +494,34 @@ async def test_removing_forgets_the_row_and_is_refused_while_it_is_ordered(tmp_p
             await bench.queue.check_now(record.id)
 
 
+async def test_a_job_that_is_removed_while_a_fresh_link_is_fetched_stays_removed(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    async with FakeServer() as server, bench_of(server, tmp_path) as bench:
+        server.on("POST", QUERY, PENDING)
+        server.on("GET", JOB, DONE, replace(described("successful", link=f"{LINK}2"), wait=gate))
+        record = await bench.queue.order(an_order())
+        await bench.until_state(JobState.READY, record.id)
+        asking = bench.supervisor.start("ask", bench.queue.fresh_link(record.id))
+        assert asking is not None
+        await server.wait_for(lambda there: there.count("GET", JOB) == 2)
+        await bench.queue.remove(record.id)
+        told = len(bench.seen)
+        gate.set()
+        assert (await asking).url.reveal() == f"{LINK}2"
+        assert await bench.ledger.job(record.id) is None
+        assert len(bench.seen) == told
+
+
+async def test_a_job_that_is_watched_again_is_of_the_process_that_watches_it(tmp_path: Path) -> None:
+    await written(tmp_path, left("stopped", JobState.STOPPED, job_id="j1"))
+    async with FakeServer() as server, bench_of(server, tmp_path, owner="alive") as bench:
+        server.on("GET", JOB, described())
+        await bench.queue.check_now("stopped")
+        stored = await bench.ledger.job("stopped")
+        assert stored is not None
+        assert (stored.state, stored.owner) == (JobState.WATCHING, "alive")
+
+
 async def test_a_wish_that_a_dead_process_had_is_taken_over_and_not_ordered_twice(tmp_path: Path) -> None:
     since = datetime.now(UTC) - timedelta(hours=1)
     sent = datetime.now(UTC) - timedelta(minutes=2)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 
+from sana_desktop import __version__
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, proxy_wants_password, throttled
 from sana_desktop.base.errors import JobGone, StorageError
 from sana_desktop.reports.job import JobState
 from tests.support.clock import ManualClock
-from tests.support.job_bench import InlineDatabase, VirtualSite, an_order, virtual_bench
+from tests.support.job_bench import InlineDatabase, VirtualSite, an_order, place_of, virtual_bench
+
+Result = TypeVar("Result")
 
 
 def unreachable() -> NotSent:
@@ -412,3 +420,69 @@ async def test_p16_a_bug_while_an_order_is_sent_leaves_its_fate_unknown() -> Non
         assert len(site.calls) == 1
         assert len(bench.failures) == 1
         bench.failures.clear()
+
+
+class GatedDatabase(InlineDatabase):
+    """Real tables whose writes wait for `gate`."""
+
+    gate: asyncio.Event | None = None
+
+    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().write(work)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_i3_an_order_whose_turn_comes_while_it_is_removed_is_sent_only_if_it_is_still_there(fails: bool) -> None:
+    clock, database = ManualClock(), GatedDatabase()
+    site = VirtualSite(clock, takes=1.0)
+    async with virtual_bench(site, clock, database) as bench:
+        site.refusing = lambda: throttled("acme.sana.ai", 429, 30.0)
+        record = await bench.queue.order(an_order())
+        await clock.advance(5)
+        site.refusing, database.gate = None, asyncio.Event()
+        removing = bench.supervisor.start("remove", swallowed(bench.queue.remove(record.id)))
+        assert removing is not None
+        await clock.advance(60)
+        database.broken = (lambda: StorageError("Full.", code="E-DISK-FULL")) if fails else None
+        gate, database.gate = database.gate, None
+        gate.set()
+        await removing
+        database.broken = None
+        await clock.advance(60)
+        assert len(site.times("submit")) == 1 + fails
+        stored = await bench.ledger.job(record.id)
+        assert (stored.state if stored else None) is (JobState.READY if fails else None)
+
+
+async def swallowed(work: Coroutine[Any, Any, None]) -> None:
+    with contextlib.suppress(StorageError):
+        await work
+
+
+async def test_d16_a_job_that_could_not_be_removed_is_still_watched() -> None:
+    clock, database = ManualClock(), InlineDatabase()
+    async with virtual_bench(VirtualSite(clock, takes=20.0), clock, database) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(2)
+        database.broken = lambda: StorageError("Full.", code="E-DISK-FULL")
+        with pytest.raises(StorageError):
+            await bench.queue.remove(record.id)
+        database.broken = None
+        await clock.advance(60)
+        stored = await bench.ledger.job(record.id)
+        assert stored is not None
+        assert stored.state is JobState.READY
+
+
+async def test_M5_the_site_and_the_version_are_kept_with_the_job() -> None:
+    clock = ManualClock()
+    async with virtual_bench(VirtualSite(clock, 2.0), clock) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(10)
+        kept = await bench.ledger.job(record.id)
+        assert kept is not None
+        assert (kept.site_name, kept.site_address) == place_of(record.order.connection_id)
+        assert kept.app_version == __version__
+        assert kept.as_of is not None

@@ -50,7 +50,9 @@ class Room:
 
     async def left(self, identity: str, state: JobState, owner: str = "dead", **changes: object) -> JobRecord:
         number = None if state in {JobState.QUEUED, JobState.SUBMITTING} else identity
-        record = job(identity, state, **({"owner": owner, "job_id": number, "order": order(identity)} | changes))
+        link = DownloadLink(Secret("https://store.example/report"), None) if state is JobState.READY else None
+        given = {"owner": owner, "job_id": number, "order": order(identity), "link": link} | changes
+        record = job(identity, state, **given)
         await self.ledger.save_job(record)
         return record
 
@@ -113,11 +115,21 @@ async def test_an_order_that_the_site_asked_to_hold_back_is_still_held_back(room
     assert len(room.site.times("submit")) == 1
 
 
+async def test_c03_a_clock_that_was_a_year_ahead_does_not_hold_an_order_back_for_a_year(room: Room) -> None:
+    then = room.clock.now() + timedelta(days=365)
+    await room.left("j1", JobState.QUEUED, changed_at=then, next_look_at=then + timedelta(seconds=50))
+    await room.recovery.restore()
+    await room.clock.advance(49)
+    assert room.site.calls == []
+    await room.clock.advance(2)
+    assert len(room.site.times("submit")) == 1
+
+
 async def test_b09_the_first_end_of_the_waiting_links_is_told(room: Room) -> None:
     for minutes in (9, 4, 6):
         link = DownloadLink(Secret(f"https://store.example/{minutes}"), START + timedelta(minutes=minutes))
         await room.left(f"in {minutes}", JobState.READY, link=link)
-    await room.left("no link", JobState.READY)
+    await room.left("no end", JobState.READY)
     await room.left("done", JobState.READY, link=DownloadLink(Secret("https://store.example/x"), START))
     await room.ledger.save_transfer(replace(transfer("t", TransferState.DONE), job="done"))
     restored = await room.recovery.restore()

@@ -12,13 +12,15 @@ from sana_desktop.reports.transfer import TransferState
 from tests.support.records import START, transfer
 
 
-def test_D12_a_finished_file_that_is_gone_or_has_another_size_is_missing(tmp_path: Path) -> None:
+def test_D12_a_glance_tells_whether_a_finished_file_is_there_and_its_size(tmp_path: Path) -> None:
     record = transfer(state=TransferState.DONE, folder=str(tmp_path), received=3)
-    assert relocation.is_missing(record)
+    assert relocation.glance(record) is None
     (tmp_path / record.name).write_bytes(b"abc")
-    assert not relocation.is_missing(record)
+    seen = relocation.glance(record)
+    assert seen is not None
+    assert seen.size == 3
     (tmp_path / record.name).write_bytes(b"abcd")
-    assert relocation.is_missing(record)
+    assert relocation.glance(record) != seen
 
 
 def test_D07_a_partial_file_goes_along_and_what_can_not_is_forgotten(tmp_path: Path) -> None:

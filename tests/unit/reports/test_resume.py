@@ -50,6 +50,8 @@ def test_L08_only_strong_etags_count(value: str | None, kept: str) -> None:
         ("turned round", 206, span("bytes 500-499/1000"), Restart),
         ("no range said", 206, TAG, Restart),
         ("L12", 206, {**span("bytes 500-999/1000"), "content-type": "multipart/byteranges; boundary=x"}, Restart),
+        ("L39", 206, {**span("bytes 500-999/1000"), "content-encoding": "gzip"}, Restart),
+        ("plain", 206, {**span("bytes 500-999/1000"), "content-encoding": "identity"}, Continue(500, 1_000)),
         ("L13", 416, {"content-range": "bytes */500"}, Restart),
         ("L14", 416, {"content-range": "bytes */400"}, Restart),
         ("L15", 416, {}, Restart),

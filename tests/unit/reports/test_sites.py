@@ -75,3 +75,9 @@ async def test_the_time_is_the_sites_and_stays_known_when_the_person_signs_out(r
         room.clients.sign_out(entry.id)
         assert abs((await sites.site(entry.id)).server_now() - ahead) < timedelta(minutes=1)
     assert abs(sites.server_now("never seen") - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+async def test_M5_where_a_connection_leads_is_told_by_name_and_address(room: Desk, sites: Sites) -> None:
+    entry = await room.book.add(parse_workspace("acme"), name="Our site", client_id="c")
+    assert sites.place(entry.id) == ("Our site", "https://acme.sana.ai")
+    assert sites.place("gone") == ("", "")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from sana_desktop.reports.sql_check import MAX_DEPTH, Severity, check
+from sana_desktop.reports.sql_check import MAX_DEPTH, Severity, check, obstacles
 
 SEED = (
     'SELECT "user", "course", "start_date", "completion_date", "last_progress_date", "course_instance" '
@@ -147,3 +150,27 @@ def test_what_is_not_certain_never_blocks() -> None:
     ):
         errors = [one.code for one in check(sql) if one.severity is Severity.ERROR]
         assert errors == (["bracket_open"] if sql.endswith("(") else [])
+
+
+@pytest.mark.parametrize(
+    ("sql", "codes"),
+    [
+        (SEED, []),
+        ("SELECT a FROM t", []),
+        ("SELECT a b c FROM t", []),
+        ("DELETE FROM t", ["writes"]),
+        ("(DROP TABLE t)", ["writes"]),
+        ("SELEC 1", ["not_select"]),
+        ("SELECT 'a", ["quote_open"]),
+        ("DROP TABLE <table>", ["writes", "blank"]),
+        ("", []),
+    ],
+)
+def test_what_must_be_settled_before_an_order(sql: str, codes: list[str]) -> None:
+    assert [one.code for one in obstacles(sql)] == codes
+
+
+def test_obstacles_are_found_without_the_parser() -> None:
+    code = "import sys; from sana_desktop.reports.sql_check import obstacles; obstacles('DROP TABLE t')"
+    done = subprocess.run([sys.executable, "-c", f"{code}; print('sqlglot' in sys.modules)"], capture_output=True)
+    assert done.stdout.strip() == b"False"

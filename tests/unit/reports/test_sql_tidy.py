@@ -91,3 +91,18 @@ def test_brackets_deeper_than_can_be_laid_out_are_left_alone() -> None:
 def test_the_longest_text_is_still_tidied() -> None:
     sql = "select '" + "x" * (MAX_TIDIED_CHARACTERS - len("select ''")) + "'"
     assert tidy(sql).text.startswith("SELECT 'x")
+
+
+def test_a_long_list_is_wrapped_and_stays_so() -> None:
+    items = ", ".join(f"'id-{number:05d}'" for number in range(200))
+    tidied = tidy(f"select a from t where x in ({items}) and y = 1").text
+    assert max(len(line) for line in tidied.splitlines()) <= 102
+    assert tidied.splitlines()[-1] == "  AND y = 1"
+    assert tidy(tidied).text == tidied
+
+
+def test_a_wrapped_list_keeps_its_comments() -> None:
+    items = ", ".join(f"'id-{number:05d}' /* the {number}th */" for number in range(40))
+    tidied = tidy(f"select a from t where x in ({items})").text
+    assert tidied.count("/*") == 40
+    assert tidy(tidied).text == tidied

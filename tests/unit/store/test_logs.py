@@ -76,3 +76,16 @@ def test_afterwards_the_root_logger_is_as_before(tmp_path: Path) -> None:
     before = (root.level, list(root.handlers))
     start_logging(tmp_path / "a.log", Redactor())()
     assert (root.level, list(root.handlers)) == before
+
+
+def test_a_file_that_can_not_be_put_by_is_written_on(
+    logging_to: Callable[[Redactor], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logs, "LOG_BYTES", 200)
+    monkeypatch.setattr(logs, "LOGS_KEPT", 1)
+    path = logging_to(Redactor())
+    (path.with_name(f"{path.name}.1") / "in the way").mkdir(parents=True)
+    for number in range(20):
+        logging.getLogger("some.room").info("line %d", number)
+    assert [line.rpartition(" ")[2] for line in path.read_text().splitlines()] == [str(n) for n in range(20)]
+    assert capsys.readouterr().err == ""

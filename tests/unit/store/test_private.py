@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sana_desktop.store.private import (
     private_folder,
     sync_file,
     sync_folder,
+    sync_open,
     write_private,
 )
 
@@ -88,3 +90,26 @@ def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError):  # noqa: PT011 - which one depends on the system
         make_folder(tmp_path / "file")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that can't be flushed, and a kernel to say so")
+def test_where_a_file_system_has_no_such_flush_the_one_it_has_is_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    sync_folder(Path("/proc"))
+    file = tmp_path / "a"
+    file.write_bytes(b"x")
+    # The number that macOS uses, which this kernel refuses as a network drive of macOS does.
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    sync_file(file)
+
+
+def test_d04_a_flush_that_fails_is_told(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path / "a", os.O_CREAT | os.O_WRONLY)
+    sync_open(descriptor)
+    os.close(descriptor)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        sync_open(descriptor)

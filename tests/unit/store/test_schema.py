@@ -30,6 +30,24 @@ def test_the_packages_own_migrations_make_the_schema(memory: sqlite3.Connection)
     assert memory.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
 
+def test_M5_jobs_from_before_get_the_site_of_their_connection(memory: sqlite3.Connection) -> None:
+    migrations = load_migrations()
+    migrate(memory, migrations[:5])
+    memory.execute(
+        "INSERT INTO connections (id, name, origin, colour, mark, access, created_at)"
+        " VALUES ('c', 'Acme', 'https://acme.sana.ai', 'blue', 'live', 'client', '2026')"
+    )
+    for connection in ("c", "demo", "forgotten"):
+        memory.execute(
+            "INSERT INTO jobs (id, connection_id, title, sql, sql_sha256, format, state, created_at, changed_at)"
+            " VALUES (?, ?, 't', 'SELECT 1', '', 'csv', 'ready', '2026', '2026')",
+            (connection, connection),
+        )
+    migrate(memory, migrations)
+    kept = memory.execute("SELECT id, site_name, site_address FROM jobs ORDER BY id").fetchall()
+    assert kept == [("c", "Acme", "https://acme.sana.ai"), ("demo", "Example data", ""), ("forgotten", "", "")]
+
+
 def test_only_missing_steps_are_taken(memory: sqlite3.Connection) -> None:
     first, second = Migration(1, "CREATE TABLE a (x);"), Migration(2, "CREATE TABLE b (x);\nDROP TABLE a;")
     migrate(memory, (first,))

@@ -7,11 +7,13 @@ import pytest
 
 from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
-from sana_desktop.base.errors import StorageError, UserError
-from sana_desktop.base.redaction import Secret
+from sana_desktop.base.clock import SystemClock
+from sana_desktop.base.errors import AuthError, StorageError, UserError
+from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.store.resources import read_text
-from sana_desktop.store.secrets import Kept, SecretName
-from sana_desktop.workspace.connections import COLOURS, Access, Connection, Mark
+from sana_desktop.store.secrets import Kept, SecretName, SecretStore
+from sana_desktop.workspace.connections import COLOURS, Access, Connection, ConnectionBook, Mark
+from sana_desktop.workspace.credentials import credentials_of, key_of
 from tests.support.workspaces import Vault, desk
 
 ACME = parse_workspace("acme")
@@ -88,6 +90,26 @@ async def test_a_secret_does_not_follow_to_another_site(tmp_path: Path) -> None:
         assert room.vault.entries == {}
 
 
+async def test_T1_what_could_not_be_deleted_does_not_follow_to_another_site_either(tmp_path: Path) -> None:
+    vault = Vault()
+    async with desk(tmp_path, vault) as room:
+        added = await room.book.add(ACME, client_id="x", practice=US)
+        await room.book.keep_secret(added.id, Secret("entrusted to acme"))
+        await room.book.keep_secret(added.id, Secret("entrusted to the us"), SecretName.API_KEY)
+    async with desk(tmp_path) as room:
+        # A session over a remote shell, where no password store is there to be asked.
+        book = ConnectionBook(room.database, SecretStore(Redactor(), choose=lambda: None), SystemClock())
+        await book.load()
+        await book.change(added.id, origin=OTHER, practice=EU)
+    async with desk(tmp_path, vault) as room:
+        (entry,) = room.book.list()
+        with pytest.raises(AuthError):
+            await credentials_of(entry, room.secrets)
+        with pytest.raises(AuthError):
+            await key_of(entry, room.secrets)
+    assert len(vault.entries) == 2
+
+
 async def test_a_connection_may_have_a_practice_service_whose_key_lies_in_the_store(tmp_path: Path) -> None:
     vault = Vault()
     async with desk(tmp_path, vault) as room:
@@ -102,9 +124,9 @@ async def test_a_connection_may_have_a_practice_service_whose_key_lies_in_the_st
     async with desk(tmp_path, vault) as room:
         (entry,) = room.book.list()
         assert entry.practice == US
-        assert await room.secrets.get(entry.id, SecretName.API_KEY) == Secret("canary-key-1")
+        assert await room.secrets.get(entry.owner_of(SecretName.API_KEY), SecretName.API_KEY) == Secret("canary-key-1")
         room.book.hold_secret(entry.id, Secret("canary-key-2"), SecretName.API_KEY)
-        assert await room.secrets.get(entry.id, SecretName.API_KEY) == Secret("canary-key-2")
+        assert await room.secrets.get(entry.owner_of(SecretName.API_KEY), SecretName.API_KEY) == Secret("canary-key-2")
         assert (await room.book.change(entry.id, practice=None)).practice is None
     async with desk(tmp_path, vault) as room:
         assert room.book.list()[0].practice is None
