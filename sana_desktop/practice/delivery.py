@@ -103,6 +103,7 @@ class Delivery:
         session: str | None = None,
         *,
         consent: Consent | None = None,
+        release: bool = False,
         also: Also | None = None,
     ) -> tuple[OutboxEntry, ...]:
         """Write outcomes down to be sent, in order. Durable when it returns; nothing is sent.
@@ -110,6 +111,8 @@ class Delivery:
         Args:
             session: the session that they belong to.
             consent: what a real person's outcomes need; used up by this call.
+            release: it is the leave to send them as well, with what else of the session waits; without it a real
+                person's outcomes stay here until `send`.
             also: work of the same transaction.
 
         Raises:
@@ -128,6 +131,8 @@ class Delivery:
         )
         for entry in added:
             self.changed.publish(entry)
+        if consented and release:
+            self._learners.release(connection_id, await self._ledger.numbers_waiting(lane, session))
         return added
 
     async def flush(self, connection_id: str, user_id: str) -> Flushed:
@@ -144,6 +149,18 @@ class Delivery:
     def deliver(self, connection_id: str, user_id: str) -> None:
         """Send what waits for a learner, in the background; what fails is tried again later, by itself."""
         self._start("deliver outcomes", self._flush((connection_id, user_id)))
+
+    async def send(self, connection_id: str, user_id: str, *, consent: Consent | None = None) -> None:
+        """Send what waits for a learner, because a person wants it; a real person's goes only after this.
+
+        Raises:
+            UserError: E-LEARNER-LOCKED, E-LEARNER-REAL.
+            StorageError: the outbox can't be read.
+        """
+        if self._learners.admit(connection_id, user_id, consent):
+            lane = (connection_id, user_id)
+            self._learners.release(connection_id, await self._ledger.numbers_waiting(lane))
+        self.deliver(connection_id, user_id)
 
     async def next(
         self,
@@ -165,7 +182,7 @@ class Delivery:
         """
         lane = (connection_id, query.user_id)
         if query.outcomes:
-            await self.put(*lane, query.outcomes, session, consent=consent)
+            await self.put(*lane, query.outcomes, session, consent=consent, release=True)
         question = NextQuery(query.user_id, query.num_exercises, query.constraints, query.challenge_level)
         found = await self._in_task("ask for exercises", self._ask(lane, question, combined))
         if isinstance(found, SanaError):
@@ -183,6 +200,8 @@ class Delivery:
             return
         consented = self._learners.admit(*entry.lane, consent)
         if await self._ledger.again(number, self._clock.now(), consented=consented):
+            if consented:
+                self._learners.release(entry.connection_id, [number])
             await self._publish(number)
             self.deliver(*entry.lane)
 
@@ -226,6 +245,10 @@ class Delivery:
     async def counts(self, connection_id: str | None = None) -> OutboxCounts:
         """Return how many outcomes are on their way."""
         return await self._ledger.counts(connection_id)
+
+    async def counts_of_each(self, connection_id: str) -> dict[str, OutboxCounts]:
+        """Return how many outcomes are on their way for each learner of a connection who has any."""
+        return await self._ledger.counts_of_each(connection_id)
 
     async def stop(self) -> None:
         """Send no more; wait a moment for the answer to what was sent, and mark as unknown what has none."""

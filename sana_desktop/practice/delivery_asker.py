@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import Exchange, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.base.errors import OutcomesRefused
 from sana_desktop.practice.delivery import Delivery
-from sana_desktop.practice.outbox import OutboxEntry
 from sana_desktop.practice.sending import closing
 
 
@@ -20,21 +19,12 @@ class DeliveryAsker:
 
     Args:
         session: the session that the outcomes belong to.
-        kept: told the entries of each posting, once they are in the outbox and before they are sent.
     """
 
-    def __init__(
-        self,
-        delivery: Delivery,
-        connection_id: str,
-        session: str | None = None,
-        *,
-        kept: Callable[[Sequence[OutboxEntry]], None] = lambda entries: None,
-    ) -> None:
+    def __init__(self, delivery: Delivery, connection_id: str, session: str | None = None) -> None:
         self._delivery = delivery
         self._connection_id = connection_id
         self._session = session
-        self._kept = kept
 
     async def next(self, query: NextQuery) -> Recommendation:
         """Ask for exercises; outcomes in the query travel in the same request. Raises as `Delivery.next`."""
@@ -67,4 +57,4 @@ class DeliveryAsker:
 
     async def _keep(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> None:
         if outcomes:
-            self._kept(await self._delivery.put(self._connection_id, user_id, outcomes, self._session))
+            await self._delivery.put(self._connection_id, user_id, outcomes, self._session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -78,6 +79,8 @@ class HealthCheck:
         self._looks_first = catalogue is None or not len(catalogue)
         self._bench = HealthBench(asker, make_learner, clock, catalogue or Catalogue(), seed)
         self._stopping = False
+        self._lines: list[HealthLine] = []
+        self._test: asyncio.Timeout | None = None
 
     def plan(self, seconds_a_call: float = 1.0 / REQUESTS_PER_SECOND) -> HealthPlan:
         """Return what will be done; `seconds_a_call` as measured, or as fast as the pace allows."""
@@ -85,9 +88,18 @@ class HealthCheck:
         learners = sum(test.learners for test in self._tests) + FIRST_LOOK_LEARNERS * self._looks_first
         return HealthPlan(tuple(test.title for test in self._tests), calls, learners, calls * seconds_a_call)
 
-    def stop(self) -> None:
-        """End after the test under way."""
-        self._stopping = True
+    def stop(self) -> bool:
+        """End after the test under way; asked for again, now, without that test, which may hang.
+
+        Returns:
+            False if it was asked for again and no test is done: it goes on, and can be cancelled.
+        """
+        again, self._stopping = self._stopping, True
+        if again and not self._lines:
+            return False
+        if again and self._test is not None:
+            self._test.reschedule(0.0)
+        return True
 
     async def run(self) -> HealthReport:
         """Run all tests and return what came of them.
@@ -96,13 +108,19 @@ class HealthCheck:
             SanaError: a question or an outcome came to nothing.
         """
         self._stopping = False
-        lines: list[HealthLine] = []
+        lines = self._lines = []
         for test in self._tests:
             if self._stopping:
                 break
             before = self._bench.calls
             self.progressed.publish(HealthProgress(len(lines), len(self._tests), before, None))
-            finding = await test.run(self._bench)
+            try:
+                async with asyncio.timeout(None) as self._test:
+                    finding = await test.run(self._bench)
+            except TimeoutError:
+                break  # stopped
+            finally:
+                self._test = None
             line = HealthLine(test.name, test.title, finding, self._bench.calls - before)
             lines.append(line)
             self.progressed.publish(HealthProgress(len(lines), len(self._tests), self._bench.calls, line))

@@ -51,7 +51,7 @@ class HealthBench:
     async def known(self) -> Catalogue:
         """Return what can be recommended, as far as it is known."""
         if not len(self._catalogue):
-            self._catalogue = Catalogue(await self.ask(await self.learner(), LOOK_AT))
+            self._catalogue = Catalogue((await self.ask(await self.learner(), LOOK_AT)).exercises)
         return self._catalogue
 
     async def ask(
@@ -61,19 +61,8 @@ class HealthBench:
         constraints: Constraints = ANYTHING,
         challenge: float | None = None,
         outcomes: tuple[ExerciseOutcome, ...] = (),
-    ) -> tuple[Exercise, ...]:
-        """Return what is recommended, each exercise once; `outcomes` are posted before."""
-        return (await self.recommended(user, count, constraints, challenge, outcomes)).exercises
-
-    async def recommended(
-        self,
-        user: str,
-        count: int | None,
-        constraints: Constraints = ANYTHING,
-        challenge: float | None = None,
-        outcomes: tuple[ExerciseOutcome, ...] = (),
     ) -> Recommendation:
-        """Return the same with what is said of repeated and unusable entries."""
+        """Return what is recommended; `outcomes` are posted before."""
         await self.post(user, outcomes)
         self.calls += 1
         return await self._asker.next(NextQuery(user, count, constraints, challenge))

@@ -41,9 +41,9 @@ async def all_right_is_not_easier(bench: HealthBench) -> Finding:
 
 async def _one_sided(bench: HealthBench, result: Result, worse: float) -> Finding:
     user = await bench.learner()
-    exercises = first = await bench.ask(user, SET, challenge=CHALLENGE)
+    exercises = first = (await bench.ask(user, SET, challenge=CHALLENGE)).exercises
     for _ in range(ROUNDS):
-        exercises = await bench.ask(user, SET, challenge=CHALLENGE, outcomes=bench.all(exercises, result))
+        exercises = (await bench.ask(user, SET, challenge=CHALLENGE, outcomes=bench.all(exercises, result))).exercises
     before, after = _difficulties(first), _difficulties(exercises)
     if len(before) < 2 or len(after) < 2:
         return _unknown_difficulty()
@@ -66,7 +66,7 @@ async def higher_challenge_is_harder(bench: HealthBench) -> Finding:
     answered: dict[float, list[bool]] = {LOW: [], HIGH: []}
     unknown = total = 0
     for level in (CHALLENGE,) * WARM_UP + (LOW, HIGH) * CHALLENGE_ROUNDS:
-        exercises = await bench.ask(user, SET, challenge=level)
+        exercises = (await bench.ask(user, SET, challenge=level)).exercises
         unknown += len(exercises) - len(_difficulties(exercises))
         total += len(exercises)
         outcomes = bench.answers(exercises, learner)
@@ -107,15 +107,15 @@ def _compared(low: Sequence[bool], high: Sequence[bool]) -> HealthVerdict:
 async def adapts_within_answers(bench: HealthBench) -> Finding:
     """Two learners, the same exercises, one all right and one all wrong: within ten answers they get different ones."""
     able, unable = await bench.learner(), await bench.learner()
-    exercises = await bench.ask(able, ADAPT_SET)
+    exercises = (await bench.ask(able, ADAPT_SET)).exercises
     answered = 0
     for _ in range(ADAPT_WITHIN // ADAPT_SET if exercises else 0):
         await bench.post(able, bench.all(exercises, Result.CORRECT))
         await bench.post(unable, bench.all(exercises, Result.INCORRECT))
         answered += len(exercises)
-        exercises = await bench.ask(able, ADAPT_SET)
-        again = await bench.ask(able, ADAPT_SET)
-        other = await bench.ask(unable, ADAPT_SET)
+        exercises = (await bench.ask(able, ADAPT_SET)).exercises
+        again = (await bench.ask(able, ADAPT_SET)).exercises
+        other = (await bench.ask(unable, ADAPT_SET)).exercises
         if exercises != again:
             said = Words("The same question gets different answers by itself, so adaptation can't be told from chance.")
             return Finding(HealthVerdict.CANNOT_TELL, (said,))

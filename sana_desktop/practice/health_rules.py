@@ -33,7 +33,7 @@ async def count_honoured(bench: HealthBench) -> Finding:
     evidence, verdict = [], HealthVerdict.PASS
     for count in COUNTS:
         wanted = 1 if count is None else count
-        answer = await bench.recommended(user, count)
+        answer = await bench.ask(user, count)
         came = len(answer.exercises) + answer.unusable
         if came == wanted:
             continue
@@ -54,7 +54,7 @@ async def constraints_honoured(bench: HealthBench) -> Finding:
     asked = came = 0
     for constraints in await _choices(known, bench.seed):
         asked += 1
-        exercises = await bench.ask(user, 10, constraints)
+        exercises = (await bench.ask(user, 10, constraints)).exercises
         came += len(exercises)
         wrong = [each for each in exercises if not fits(each, constraints)]
         evidence += _outside(wrong, constraints)
@@ -87,11 +87,11 @@ async def review_shows_seen(bench: HealthBench) -> Finding:
     """A review has only exercises of what the learner has met: nothing for somebody who has met nothing."""
     user = await bench.learner()
     review = Constraints(is_review=True)
-    if early := await bench.ask(user, 5, review):
+    if early := (await bench.ask(user, 5, review)).exercises:
         said = Words("{count} exercises came as a review for somebody who has answered nothing.", count=len(early))
         return Finding(HealthVerdict.FAIL, (said,))
-    met = await bench.ask(user, 5)
-    exercises = await bench.ask(user, 10, review, outcomes=bench.all(met, Result.CORRECT))
+    met = (await bench.ask(user, 5)).exercises
+    exercises = (await bench.ask(user, 10, review, outcomes=bench.all(met, Result.CORRECT))).exercises
     if not exercises:
         return Finding(HealthVerdict.CANNOT_TELL, (Words("No review came after five right answers."),))
     strange = [each for each in exercises if not any(_related(each, one) for one in met)]
@@ -123,7 +123,7 @@ async def no_repeats_in_a_set(bench: HealthBench) -> Finding:
     seen = 0
     met: tuple[Exercise, ...] = ()
     for constraints in choices:
-        answer = await bench.recommended(user, 20, constraints, outcomes=bench.all(met, Result.CORRECT))
+        answer = await bench.ask(user, 20, constraints, outcomes=bench.all(met, Result.CORRECT))
         exercises = answer.exercises
         seen += len(exercises)
         twice = answer.repeated + len(exercises) - len({each.id for each in exercises})
@@ -142,9 +142,9 @@ async def no_repeats_in_a_set(bench: HealthBench) -> Finding:
 async def stable_when_nothing_changed(bench: HealthBench) -> Finding:
     """The same question gets the same answer while nothing was answered in between (B28)."""
     user = await bench.learner()
-    met = await bench.ask(user, 5)
+    met = (await bench.ask(user, 5)).exercises
     await bench.post(user, bench.all(met, Result.CORRECT))
-    answers = [[each.id for each in await bench.ask(user, 5)] for _ in range(TIMES)]
+    answers = [[each.id for each in (await bench.ask(user, 5)).exercises] for _ in range(TIMES)]
     if not any(answers):
         return Finding(HealthVerdict.CANNOT_TELL, (Words("Nothing came."),))
     found = judge(answers)
@@ -157,7 +157,7 @@ async def empty_only_when_it_must_be(bench: HealthBench) -> Finding:
     user, known = await bench.learner(), await bench.known()
     choices = await _choices(known, bench.seed)
     for constraints in choices:
-        if not await bench.ask(user, 3, constraints):
+        if not (await bench.ask(user, 3, constraints)).exercises:
             said = Words(
                 "Nothing came for {asked}, where {count} exercises fit.",
                 asked=", ".join((*constraints.paths, *constraints.tags)),
@@ -165,14 +165,14 @@ async def empty_only_when_it_must_be(bench: HealthBench) -> Finding:
             )
             return Finding(HealthVerdict.FAIL, (said,))
     for challenge in EXTREMES:
-        if not await bench.ask(user, 3, challenge=challenge) and len(known):
+        if not (await bench.ask(user, 3, challenge=challenge)).exercises and len(known):
             said = Words(
                 "Nothing came at challenge {challenge}, though {count} exercises are known.",
                 challenge=challenge,
                 count=len(known),
             )
             return Finding(HealthVerdict.FAIL, (said,))
-    impossible = await bench.ask(user, 3, Constraints(tags=(NO_SUCH_TAG,)))
+    impossible = (await bench.ask(user, 3, Constraints(tags=(NO_SUCH_TAG,)))).exercises
     if impossible:
         said = Words("{count} came for a tag that no exercise has.", count=len(impossible))
         return Finding(HealthVerdict.FAIL, (said,))

@@ -2,8 +2,7 @@
 
 Sources:
     Rasch, G. (1960): Probabilistic Models for Some Intelligence and Attainment Tests. One ability, one difficulty.
-    Birnbaum, A. (1968), in Lord & Novick: Statistical Theories of Mental Test Scores. Discrimination (2PL), and a
-        lower asymptote for guessing (3PL).
+    Birnbaum, A. (1968), in Lord & Novick: Statistical Theories of Mental Test Scores. Discrimination (2PL).
     Corbett, A. T. & Anderson, J. R. (1995): Knowledge Tracing. User Modeling and User-Adapted Interaction 4.
         Guess, slip and learning; its form with guess and slip by difficulty is Pardos, Z. A. & Heffernan, N. T.
         (2011): KT-IDEM, UMAP.
@@ -40,11 +39,6 @@ def rasch(ability: float, difficulty: float) -> float:
 def two_parameter(ability: float, difficulty: float, discrimination: float) -> float:
     """Return the chance of a right answer (Birnbaum 1968, 2PL)."""
     return logistic(discrimination * (ability - difficulty))
-
-
-def three_parameter(ability: float, difficulty: float, guessing: float, discrimination: float = 1.0) -> float:
-    """Return the chance of a right answer of somebody who guesses right with chance `guessing` (Birnbaum 1968)."""
-    return guessing + (1.0 - guessing) * two_parameter(ability, difficulty, discrimination)
 
 
 def guess_at(difficulty: float) -> float:

@@ -2,13 +2,16 @@
 
 Answers change what a person is offered, and can't be taken back. So an id that this app did not make is a real
 person's: answers go there only with a `Consent`, which is given for one person of one connection, once, and is good for
-a minute; and not at all while the connection is locked, which it is until somebody unlocks it.
+a minute; and not at all while the connection is locked, which it is until somebody unlocks it. What waits is sent only
+once it was released, with such a consent, since the app started and the connection was locked last: nothing of a real
+person's goes on by itself at a start.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -95,6 +98,7 @@ class LearnerBook:
         self._learners: dict[tuple[str, str], TestLearner] = {}
         self._unlocked: set[str] = set()
         self._given: set[Consent] = set()
+        self._released: dict[int, str] = {}  # number in the outbox to connection
 
     async def load(self) -> None:
         """Read the tables. Until then every id is a real person's and every connection is locked.
@@ -166,7 +170,8 @@ class LearnerBook:
         return (connection_id, user_id) in self._learners
 
     async def lock(self, connection_id: str, locked: bool) -> None:
-        """Lock or unlock a connection for real people; locking takes back every consent that was not used yet.
+        """Lock or unlock a connection for real people; locking takes back every consent that was not used yet, and
+        holds back what was released and is not sent.
 
         Raises:
             StorageError: if it can't be saved. A lock holds in this session nevertheless.
@@ -174,6 +179,7 @@ class LearnerBook:
         if locked:
             self._unlocked.discard(connection_id)
             self._given = {consent for consent in self._given if consent.connection_id != connection_id}
+            self._released = {number: site for number, site in self._released.items() if site != connection_id}
         await self._database.write(
             lambda connection: (
                 connection.execute(
@@ -208,17 +214,32 @@ class LearnerBook:
         self._given.add(consent)
         return consent
 
-    def check(self, connection_id: str, user_id: str, *, consented: bool) -> None:
-        """Let answers pass that were admitted earlier, unless the connection was locked since.
+    def unlocked(self) -> frozenset[str]:
+        """Return the connections from which answers can go to real people."""
+        return frozenset(self._unlocked)
+
+    def release(self, connection_id: str, numbers: Iterable[int]) -> None:
+        """Let a real person's answers go out, by their numbers in the outbox: after `admit` used up a consent."""
+        if not self.is_locked(connection_id):
+            self._released.update(dict.fromkeys(numbers, connection_id))
+
+    def is_released(self, number: int) -> bool:
+        """Return whether a real person's answer may go out: somebody wanted that since the app started."""
+        return number in self._released
+
+    def check(self, connection_id: str, user_id: str, numbers: Iterable[int], *, consented: bool) -> None:
+        """Let answers in the outbox pass that were admitted and released, unless the connection was locked since.
 
         Raises:
-            UserError: E-LEARNER-LOCKED or E-LEARNER-REAL.
+            UserError: E-LEARNER-LOCKED, E-LEARNER-REAL or E-LEARNER-HOLD.
         """
         guard = self.guard(connection_id, user_id)
         if guard is Guard.REAL_LOCKED:
             raise _locked()
         if guard is Guard.REAL_NEEDS_HOLD and not consented:
             raise _real()
+        if guard is Guard.REAL_NEEDS_HOLD and not all(number in self._released for number in numbers):
+            raise _waits()
 
     def admit(self, connection_id: str, user_id: str, consent: Consent | None = None) -> bool:
         """Let answers to a learner pass, using up `consent` if it needs one.
@@ -281,6 +302,15 @@ def _real() -> UserError:
         "taken back. Nothing was sent.",
         code="E-LEARNER-REAL",
         next_step="Use a test learner, or hold the button to send.",
+    )
+
+
+def _waits() -> UserError:
+    return UserError(
+        "Answers to a real person wait on this computer. They go when you hold the button to send them, not by "
+        "themselves. Nothing was sent.",
+        code="E-LEARNER-HOLD",
+        next_step="Hold the button to send them, or discard them.",
     )
 
 

@@ -8,12 +8,12 @@ from enum import Enum
 
 from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
 from sana_desktop.base.words import Words
-from sana_desktop.practice.places import fits
+from sana_desktop.practice.places import SEPARATOR, fits, parts_of
 
 _NAMES = {
     "review": "“review only”",
-    "paths": "the paths {what}",
-    "one of paths": "the path {what}",
+    "paths": "the places {what}",
+    "one of paths": "the place {what}",
     "tags": "the tags {what}",
     "one of tags": "the tag {what}",
     "challenge": "the challenge {what}",
@@ -35,6 +35,11 @@ class Limit:
 
     part: Part
     value: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as a person reads it: of a path its levels."""
+        return SEPARATOR.join(parts_of(self.value)) or self.value if self.part is Part.PATHS else self.value
 
 
 def limits_of(query: NextQuery) -> tuple[Limit, ...]:
@@ -79,7 +84,7 @@ def contradicted(exercise: Exercise, query: NextQuery) -> tuple[Limit, ...]:
 
 
 def named(limits: Iterable[Limit]) -> tuple[Words, ...]:
-    """Return what they are called, kind by kind: "the tag GDPR", "the paths /a, /b"."""
+    """Return what they are called, kind by kind: "the tag GDPR", "the places IB › math, IB › art"."""
     return tuple(said_of(_NAMES, same) for same in by_part(limits).values())
 
 
@@ -91,5 +96,5 @@ def said_of(sentences: Mapping[str, str], limits: Collection[Limit], **values: o
     """
     part = next(iter(limits)).part
     single = len(limits) == 1 and part in {Part.TAGS, Part.PATHS}
-    what = ", ".join(limit.value for limit in limits)
+    what = ", ".join(limit.shown for limit in limits)
     return Words(sentences[f"one of {part.value}" if single else part.value], what=what, **values)

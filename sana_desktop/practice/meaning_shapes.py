@@ -119,6 +119,10 @@ class DifficultyOverTime:
         return tuple(said)
 
 
+NARROW = 0.3
+"""Widest interval that says that what came agrees with what was asked for; some forty answers make it so narrow."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChallengeBin:
     """What came of one asked challenge.
@@ -136,10 +140,19 @@ class ChallengeBin:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether the asked challenge lies within the interval; None where nothing was asked or answered."""
-        if self.asked is None or not self.answers:
+        """Whether the asked challenge lies within the interval; None where nothing was asked or it can't be told."""
+        if self.asked is None or not self.answers or self.is_too_few:
             return None
-        return self.failed.low <= self.asked <= self.failed.high
+        return self._is_within
+
+    @property
+    def is_too_few(self) -> bool:
+        """Whether the asked challenge lies within an interval so wide that almost any other would as well."""
+        return self._is_within and self.failed.high - self.failed.low > NARROW
+
+    @property
+    def _is_within(self) -> bool:
+        return self.asked is not None and self.failed.low <= self.asked <= self.failed.high
 
     def words(self) -> Words:
         """Return it as a sentence."""
@@ -154,6 +167,12 @@ class ChallengeBin:
                 **values,
             )
         asked = f"{self.asked:.2f}"
+        if self.is_too_few:
+            return Words(
+                "Challenge {asked} was asked for, and {share} of the answers were not fully right"
+                " (answers: {answers}; between {low} and {high}, 95 % sure): too few to tell.",
+                asked=asked, **values,
+            )  # fmt: skip
         if self.agrees:
             return Words(
                 "Challenge {asked} was asked for, and {share} of the answers were not fully right"

@@ -13,6 +13,7 @@ from sana_desktop.practice.database import Database
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.outbox import OutboxLedger
+from sana_desktop.practice.repeatability import RepeatBook
 from sana_desktop.practice.replay import ReplayService
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions import SessionBook
@@ -43,7 +44,8 @@ async def open_practice(
         delivery = Delivery(ledger, clients, learners, clock, supervisor, owner=owner, is_alive=is_alive)
         stack.push_stage("the answers on their way", delivery.stop, 2.0)
         sessions = SessionBook(database, clock)
-        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor)
+        repeats = RepeatBook()
+        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor, repeats)
 
         def resume(connection_id: str) -> None:
             supervisor.start("resume answers", delivery.resume(connection_id))
@@ -51,4 +53,4 @@ async def open_practice(
         stack.callback(clients.signed_in.subscribe(resume))
         await delivery.restore()
         catalogues = CatalogueBook(database, clock)
-        yield PracticeServices(clients, ledger, delivery, learners, sessions, replays, catalogues)
+        yield PracticeServices(clients, ledger, delivery, learners, sessions, replays, catalogues, repeats)

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
+from sana_desktop.api.practice_split import split_outcomes
 from sana_desktop.api.practice_wire import encode_outcome, outcome_from_json
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.text import bounded
@@ -94,6 +95,15 @@ class OutboxEntry:
         """Whether what is stored of it makes no sense: it can't be sent."""
         return self.outcome == NO_OUTCOME
 
+    @property
+    def sendable(self) -> bool:
+        """Whether a request can hold it: what makes no sense or is too long never gets to the service."""
+        try:
+            split_outcomes(self.user_id, [self.outcome])
+        except UserError:
+            return False
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
@@ -157,11 +167,18 @@ class OutboxLedger:
 
     async def count_waiting(self, lane: Lane) -> int:
         """Return how many outcomes of a learner are waiting."""
+        return len(await self.numbers_waiting(lane))
+
+    async def numbers_waiting(self, lane: Lane, session: str | None = None) -> tuple[int, ...]:
+        """Return the numbers of what is waiting for a learner, of one session or all."""
         statement = (
-            "SELECT count(*) FROM practice_outbox WHERE state <> 'accepted' AND connection_id = ? AND user_id = ?"
-            " AND state = 'waiting'"
+            "SELECT number FROM practice_outbox WHERE state <> 'accepted' AND connection_id = ? AND user_id = ?"
+            " AND state = 'waiting' AND (? IS NULL OR session = ?)"
         )
-        return await self._database.read(lambda connection: int(connection.execute(statement, lane).fetchone()[0]))
+        values = (*lane, session, session)
+        return await self._database.read(
+            lambda connection: tuple(int(row[0]) for row in connection.execute(statement, values))
+        )
 
     async def claim(self, entries: Sequence[OutboxEntry], owner: str, at: datetime) -> Claim:
         """Mark the first waiting outcomes of a learner as being sent by `owner`; the last step before the request.
@@ -308,6 +325,18 @@ class OutboxLedger:
         )
         found = await self._database.read(lambda connection: dict(connection.execute(statement, values).fetchall()))
         return OutboxCounts(**found)
+
+    async def counts_of_each(self, connection_id: str) -> dict[str, OutboxCounts]:
+        """Return how many outcomes of each learner of a connection are on their way."""
+        statement = (
+            "SELECT user_id, state, count(*) FROM practice_outbox WHERE state <> 'accepted' AND connection_id = ?"
+            " GROUP BY user_id, state"
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement, (connection_id,)).fetchall())
+        found: dict[str, dict[str, int]] = {}
+        for user_id, state, count in rows:
+            found.setdefault(user_id, {})[state] = count
+        return {user_id: OutboxCounts(**states) for user_id, states in found.items()}
 
     async def _select(self, clause: str, values: tuple[object, ...]) -> tuple[OutboxEntry, ...]:
         # Clauses are this module's own; whatever comes from outside is bound.

@@ -100,8 +100,8 @@ GUESSER = Persona(
     PersonaKind.GUESSER,
     Words("Guesser"),
     Words("Answers within seconds, whatever the exercise: one guess in four is right."),
-    Words("Three-parameter model with a lower asymptote of 0.25."),
-    ability=-2.5,
+    Words("The same chance of 0.25 at every exercise, whatever its difficulty."),
+    ability=0.0,
     seconds=4.0,
     skips=0.05,
 )
@@ -186,7 +186,7 @@ class SimulatedLearner:
             case PersonaKind.NEWCOMER:
                 return models.guess_slip(self._topic(exercise).known, difficulty - self.ability + NEWCOMER.ability)
             case PersonaKind.GUESSER:
-                return models.three_parameter(self.ability, difficulty, GUESSING)
+                return GUESSING
             case PersonaKind.RUSTY:
                 return models.two_parameter(self.ability_at(exercise), difficulty, RUST_DISCRIMINATION)
             case _:
@@ -234,7 +234,10 @@ class SimulatedLearner:
         at_ease = self.persona.seconds
         if self.persona.kind is PersonaKind.TIRES:
             at_ease *= 1.0 + 0.03 * min(30, max(0, self._since_rest - FRESH_FOR))
-        typical = models.typical_seconds(self.ability_at(exercise), difficulty, at_ease)
+        if self.persona.kind is PersonaKind.GUESSER:
+            typical = at_ease  # who does not read it does not mind how hard it is
+        else:
+            typical = models.typical_seconds(self.ability_at(exercise), difficulty, at_ease)
         return max(SHORTEST_SECONDS, min(LONGEST_SECONDS, typical * math.exp(TIME_SPREAD * pace)))
 
     def _topic(self, exercise: Exercise) -> _Topic:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from sana_desktop.api.practice_models import Constraints, Exercise
 
 
+SEPARATOR = " › "
+"""Between the levels of a path, as a person reads it."""
+
+
 def parts_of(path: str) -> tuple[str, ...]:
     """Return the levels of `path`; a leading or trailing slash makes no difference (developer page, "Constraint")."""
     return tuple(part for part in path.split("/") if part)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
-from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.api.practice_models import NextQuery, Recommendation
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.meaning_shapes import percent
@@ -117,6 +117,23 @@ def mean_agreement(answers: Sequence[Sequence[str]]) -> float:
     """Return the mean Jaccard index over all pairs; 1.0 for a single answer."""
     pairs = [in_common(first, second) for first, second in combinations(answers, 2)]
     return sum(pairs) / len(pairs) if pairs else 1.0
+
+
+async def ask_known(asker: Asker, known: RepeatBook, site: str, query: NextQuery) -> Recommendation:
+    """Ask for what is compared then; once more, unless it is known whether this question gets the same answer twice.
+
+    Returns:
+        The first answer.
+
+    Raises:
+        SanaError: no usable answer came.
+    """
+    first = await asker.next(query)
+    if not known.knows(site, query):
+        again = await asker.next(query)
+        found = judge([[each.id for each in answer.exercises] for answer in (first, again)])
+        known.note(site, found, query)
+    return first
 
 
 async def ask_again(asker: Asker, query: NextQuery, times: int = REPEATS) -> Repeatability:

@@ -23,18 +23,19 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.base.timestamps import format_utc
 from sana_desktop.practice import replay_file
 from sana_desktop.practice.answering import keep_answers
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.replay_compare import ThenAndNow, look_around
+from sana_desktop.practice.repeatability import RepeatBook
+from sana_desktop.practice.replay_advice import ReplayAdvice
+from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
 from sana_desktop.practice.replay_file import Columns, DryRun
 from sana_desktop.practice.replay_map import Mapping
-from sana_desktop.practice.replay_record import ADVANCE, COLUMNS, INSERT, ReplayRecord, record_of, row_of
+from sana_desktop.practice.replay_record import COLUMNS, INSERT, ReplayLines, ReplayRecord, advance, record_of, row_of
 from sana_desktop.practice.replay_source import ReplaySource, beside
-from sana_desktop.practice.session import Answered, Asked, Event, Mode, Setup
+from sana_desktop.practice.session import Answered, Mode, Setup
 from sana_desktop.practice.sessions import SessionBook
 
 BATCH = 50
@@ -68,19 +69,6 @@ class ReplayProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayLines:
-    """What a replay wrote into its session, in one piece.
-
-    Attributes:
-        first: index of the first of the events among the session's.
-    """
-
-    session: str
-    first: int
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Stops:
     """Where a replay asks by itself what is recommended: after every so many answers, by this set-up."""
 
@@ -90,6 +78,9 @@ class Stops:
 
 class ReplayService:
     """Runs replays.
+
+    Args:
+        known: what was found about answers repeating themselves (B28); told what is found here.
 
     Attributes:
         progress: how far each one is, after each batch and at its end.
@@ -104,6 +95,7 @@ class ReplayService:
         sessions: SessionBook,
         clock: Clock,
         supervisor: Supervisor,
+        known: RepeatBook,
     ) -> None:
         self.progress: Topic[ReplayProgress] = Topic("replay progress")
         self.lines: Topic[ReplayLines] = Topic("replay lines")
@@ -115,6 +107,7 @@ class ReplayService:
         self._supervisor = supervisor
         self._pausing: dict[str, asyncio.Event] = {}
         self._comparing: set[str] = set()
+        self._advice = ReplayAdvice(delivery, sessions, self.lines, known)
 
     async def columns(self, path: Path) -> Columns:
         """Return what the head of a file says; errors as `replay_file.read_columns`."""
@@ -217,13 +210,15 @@ class ReplayService:
     async def compare(self, replay_id: str, setup: Setup) -> ThenAndNow:
         """Ask what is recommended where a replay stands, and lay it beside what the person did next in the file.
 
-        It takes one request, which is a line of the replay's session.
+        It takes one request, which is a line of the replay's session; where it is not known whether this question gets
+        the same answer twice, a second one.
 
         Args:
             setup: what to ask for; the learner is the replay's.
 
         Raises:
-            UserError: E-REPLAY-RUNNING: pause it first; E-REPLAY-CHANGED, E-REPLAY-GONE, E-LEARNER-REAL.
+            UserError: E-REPLAY-RUNNING: pause it first; E-REPLAY-CHANGED, E-REPLAY-GONE, E-LEARNER-REAL; E-SESSION-GONE
+                of one that is finished.
             SanaError: the file can't be read, or as `Delivery.next`.
         """
         if replay_id in self._pausing or replay_id in self._comparing:
@@ -234,26 +229,13 @@ class ReplayService:
         try:
             record = await self.get(replay_id)
             await self._check(record)
-            asked = await self._ask(record, setup)
-            now = asked.recommendation.exercises
-            count, names = max(setup.num_exercises or 1, len(now)), {exercise.id for exercise in now}
-            outcomes = replay_file.outcomes(record.path, record.mapping, record.person)
-            then, places = await beside(lambda: look_around(outcomes, record.done, count, names))
+            return await self._advice.then_and_now(record, setup)
         finally:
             self._comparing.discard(replay_id)
-        return ThenAndNow(record.done, record.total, then, asked, tuple(places[exercise.id] for exercise in now))
 
-    async def _ask(self, record: ReplayRecord, setup: Setup) -> Asked:
-        """Put a question for a replay's learner, and write it into the session."""
-        query = replace(setup, user_id=record.user_id).query()
-        recommendation = await self._delivery.next(record.connection_id, query)
-        asked = Asked(recommendation.exchange.at, query, recommendation)
-        if record.session:
-            # Without a session that somebody has deleted for good, it is an answer all the same.
-            with contextlib.suppress(UserError):
-                first = await self._sessions.append(record.session, asked)
-                self.lines.publish(ReplayLines(record.session, first, (asked,)))
-        return asked
+    async def stops(self, record: ReplayRecord) -> StopsFound:
+        """Return all places of a replay where it was asked what is recommended; errors as `SessionBook.load`."""
+        return await self._advice.stops(record)
 
     async def _run(self, replay_id: str, per_second: float | None, stops: Stops | None) -> None:
         progress: ReplayProgress | None = None
@@ -287,23 +269,21 @@ class ReplayService:
             batch = await source.take(min(size, left))
             if not batch:
                 return replace(progress, state=ReplayState.FINISHED)
-            record = progress.record
-            await self._put(record, batch)
-            record = replace(record, done=record.done + len(batch), changed_at=self._clock.now())
+            record = await self._put(progress.record, batch)
             progress = await self._flush(replace(progress, record=record))
             if progress.error is None:
                 if stops is not None and record.done % stops.every == 0 and not record.finished:
-                    await self._ask(record, stops.setup)
+                    await self._advice.ask(record, stops.setup)
                 self.progress.publish(progress)
                 if per_second is not None:
                     await self._clock.sleep(len(batch) / per_second)
         return replace(progress, state=ReplayState.PAUSED if progress.error is None else ReplayState.FAILED)
 
-    async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome]) -> None:
-        values = (record.done + len(batch), format_utc(self._clock.now()), record.id, record.done)
+    async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome]) -> ReplayRecord:
+        after = record.advanced(len(batch), self._clock.now())
 
-        def advance(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
-            if connection.execute(ADVANCE, values).rowcount != 1:
+        def also(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+            if not advance(connection, record, after):
                 raise UserError(
                     "This replay was changed elsewhere meanwhile.",
                     code="E-REPLAY-GONE",
@@ -316,7 +296,7 @@ class ReplayService:
             firsts: list[int] = []
             try:
                 events = await keep_answers(
-                    self._delivery, self._sessions, lane, record.session, answers, also=advance, first=firsts.append
+                    self._delivery, self._sessions, lane, record.session, answers, also=also, first=firsts.append
                 )
             except UserError as error:
                 if error.code != "E-SESSION-GONE":
@@ -324,8 +304,9 @@ class ReplayService:
                 # Somebody has deleted it for good; the answers are wanted all the same.
             else:
                 self.lines.publish(ReplayLines(record.session, firsts[-1], events))
-                return
-        await self._delivery.put(*lane, batch, also=advance)
+                return after
+        await self._delivery.put(*lane, batch, also=also)
+        return after
 
     async def _flush(self, progress: ReplayProgress) -> ReplayProgress:
         record = progress.record
@@ -340,12 +321,16 @@ class ReplayService:
 
     async def _source(self, record: ReplayRecord) -> ReplaySource:
         await self._check(record)
+        if record.path is None:
+            return ReplaySource(iter(()))  # all of it is in the outbox
         source = ReplaySource(replay_file.outcomes(record.path, record.mapping, record.person))
         await source.skip(record.done)
         return source
 
     async def _check(self, record: ReplayRecord) -> None:
         self._must_be_test(record.connection_id, record.user_id)
+        if record.path is None:
+            return
         if await beside(partial(replay_file.file_sha256, record.path)) != record.file_sha256:
             raise UserError(
                 "“{name}” is not what it was when this replay began.",

@@ -6,13 +6,14 @@ They did not follow today's advice, so neither side is a mistake: the comparison
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sana_desktop.api.practice_models import Exercise, ExerciseOutcome
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuery
 from sana_desktop.base.words import Words
 from sana_desktop.practice.comparison import Change, Comparison, compare
+from sana_desktop.practice.repeatability import Repeatability
 from sana_desktop.practice.session import Answered, Asked, SessionRecord
 
 
@@ -54,6 +55,7 @@ class ThenAndNow:
         then: the exercises that the person did next, as many as were asked for; fewer at the end of the file.
         asked: the question of now, with the answer.
         places: where each recommended exercise stands in the file.
+        repeatability: whether the same question gets the same answer at all (B28); None if it was not asked.
     """
 
     done: int
@@ -61,6 +63,7 @@ class ThenAndNow:
     then: tuple[Exercise, ...]
     asked: Asked
     places: tuple[InFile, ...]
+    repeatability: Repeatability | None = None
 
     @property
     def now(self) -> tuple[Exercise, ...]:
@@ -70,7 +73,7 @@ class ThenAndNow:
     @property
     def comparison(self) -> Comparison:
         """What is new, gone and moved: from what they did next to what is recommended."""
-        return compare(self.then, self.now)
+        return compare(self.then, self.now, self.repeatability)
 
     @property
     def met(self) -> tuple[Met, ...]:
@@ -102,9 +105,14 @@ class ThenAndNow:
 
 @dataclass(frozen=True, slots=True)
 class StopsFound:
-    """All places of a replay where it was asked what is recommended, oldest first."""
+    """All places of a replay where it was asked what is recommended, oldest first.
+
+    Attributes:
+        repeatability: as in `ThenAndNow`, of all questions: what holds the least counts.
+    """
 
     stops: tuple[ThenAndNow, ...]
+    repeatability: Repeatability | None = None
 
     def words(self) -> tuple[Words, ...]:
         """Return it in sentences; none where nothing was asked."""
@@ -151,16 +159,24 @@ def look_around(
     return tuple(then), {name: InFile(before[name], ahead.get(name)) for name in names}
 
 
-def stops_of(record: SessionRecord) -> StopsFound:
-    """Return the places of a replay's session where it was asked what is recommended, before answers of the file.
-
-    It looks through all answers for each of them: thousands take a thread.
-    """
-    answers = [
+def reported(record: SessionRecord) -> list[ExerciseOutcome]:
+    """Return the answers of a session that are from a report, oldest first."""
+    return [
         ExerciseOutcome(event.exercise, event.outcome)
         for event in record.events
         if isinstance(event, Answered) and event.from_report
     ]
+
+
+def stops_of(record: SessionRecord, known: Callable[[Iterable[NextQuery]], Repeatability | None]) -> StopsFound:
+    """Return the places of a replay's session where it was asked what is recommended, before answers of the file.
+
+    It looks through all answers for each of them: thousands take a thread.
+
+    Args:
+        known: returns what was found about the answers to some questions repeating themselves.
+    """
+    answers = reported(record)
     done, found = 0, list[ThenAndNow]()
     for event in record.events:
         if isinstance(event, Answered):
@@ -169,8 +185,17 @@ def stops_of(record: SessionRecord) -> StopsFound:
             now = event.recommendation.exercises
             count = max(event.query.num_exercises or 1, len(now))
             then, places = look_around(answers, done, count, {exercise.id for exercise in now})
-            found.append(ThenAndNow(done, len(answers), then, event, tuple(places[each.id] for each in now)))
-    return StopsFound(tuple(found))
+            found.append(
+                ThenAndNow(
+                    done,
+                    len(answers),
+                    then,
+                    event,
+                    tuple(places[each.id] for each in now),
+                    known([event.query]),
+                )
+            )
+    return StopsFound(tuple(found), known([stop.asked.query for stop in found]))
 
 
 def _met_words(met: Sequence[Met]) -> tuple[Words, ...]:

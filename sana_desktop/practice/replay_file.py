@@ -85,7 +85,7 @@ class DryRun:
         problems: the first rows that can't, with the reason; `problem_count` is how many there are.
         requests, bytes: about what it takes to send them.
         people: those with the most rows; `people_count` is how many there are, 0 if no column tells.
-        person: SHA-256 of the chosen person's id, "" if none was chosen.
+        person: the first row of the chosen person, 0 if none was chosen or none is theirs.
         first_at, last_at: the earliest and the latest time.
         in_order: whether the usable rows are in the order of their times already.
         file_sha256: of the file as it was.
@@ -99,7 +99,7 @@ class DryRun:
     bytes: int
     people: tuple[Person, ...]
     people_count: int
-    person: str
+    person: int
     first_at: datetime | None
     last_at: datetime | None
     in_order: bool
@@ -149,20 +149,20 @@ def dry_run(path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         raise UserError(
             "{problem}", code="E-REPLAY-MAPPING", next_step="Choose the columns again.", values={"problem": words}
         )
-    digest = "" if person is None else person_digest(person)
     reader, packing = RowReader(columns.names, mapping), _Packing()
     people: Counter[str] = Counter()
     problems: list[Problem] = []
-    rows = bad = usable = 0
+    rows = bad = usable = first_row = 0
     first = last = latest = None
     in_order = True
     for number, cells in _rows(path, columns):
         user = reader.user(cells)
         if user:
             people[user] += 1
-        if digest and user != person:
+        if person is not None and user != person:
             continue
         rows += 1
+        first_row = first_row or number
         outcome = reader.read(cells)
         if not isinstance(outcome, Words):
             outcome = packing.take(outcome) or outcome
@@ -178,16 +178,17 @@ def dry_run(path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         first, last = min(first or at, at), max(last or at, at)
     return DryRun(
         rows, usable, tuple(problems), bad, packing.requests, packing.bytes,
-        tuple(Person(name, count) for name, count in people.most_common(MOST_PEOPLE)), len(people), digest,
+        tuple(Person(name, count) for name, count in people.most_common(MOST_PEOPLE)), len(people),
+        0 if person is None else first_row,
         first, last, in_order, file_sha256(path),
     )  # fmt: skip
 
 
-def outcomes(path: Path, mapping: Mapping, person: str = "") -> Iterator[ExerciseOutcome]:
+def outcomes(path: Path, mapping: Mapping, person: int = 0) -> Iterator[ExerciseOutcome]:
     """Yield the outcomes of a file in their order, those that can't be used left out; the same at each call.
 
     Args:
-        person: SHA-256 of the id whose rows are meant; "" means all.
+        person: the first row of the person whose rows are meant; 0 means all.
 
     Raises:
         UserError, StorageError: as `dry_run`.
@@ -220,17 +221,15 @@ def file_sha256(path: Path) -> str:
         raise _unreadable(path, error) from error
 
 
-def person_digest(person: str) -> str:
-    """Return what is stored of a real person's id: enough to find their rows again in the same file."""
-    return hashlib.sha256(person.encode()).hexdigest()
-
-
-def _usable(path: Path, mapping: Mapping, person: str) -> Iterator[ExerciseOutcome]:
+def _usable(path: Path, mapping: Mapping, person: int) -> Iterator[ExerciseOutcome]:
     columns = read_columns(path)
     reader = RowReader(columns.names, mapping)
     packing = _Packing()
-    for _, cells in _rows(path, columns):
-        if person and person_digest(reader.user(cells)) != person:
+    theirs = ""
+    for number, cells in _rows(path, columns):
+        if number == person:
+            theirs = reader.user(cells)
+        if person and (number < person or reader.user(cells) != theirs):
             continue
         outcome = reader.read(cells)
         if not isinstance(outcome, Words) and (_surely_fits(cells) or packing.take(outcome) is None):

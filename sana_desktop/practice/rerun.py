@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,8 +10,7 @@ from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Recommen
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.comparison import Change, Comparison, compare
-from sana_desktop.practice.outbox import OutboxEntry
-from sana_desktop.practice.session import Asked, Event, SessionRecord
+from sana_desktop.practice.session import Asked, SessionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,39 +93,6 @@ class RerunFound:
             template = "Asked again, {same} of {asked} questions got the same recommendation as then."
             said.append(Words(template, same=same, asked=asked))
         return (*said, *(step.words() for step in self.different))
-
-
-def events_again(
-    record: SessionRecord,
-    user_id: str,
-    steps: Sequence[RerunStep],
-    entries: Iterable[OutboxEntry] = (),
-    *,
-    ended: bool = False,
-) -> tuple[Event, ...]:
-    """Return what happened to the learner who was asked again: up to the latest question, or to the end if it ended.
-
-    An event has the place that it had in `record`, so that an answer still points at its question.
-
-    Args:
-        entries: the answers in the outbox, as they were sent again.
-    """
-    numbers = {(each.outcome.exercise.id, each.outcome.outcome.timestamp): each.number for each in entries}
-    events: list[Event] = []
-    asked = 0
-    for event in record.events:
-        if isinstance(event, Asked):
-            if asked == len(steps):
-                break
-            recommendation = steps[asked].recommendation
-            event = Asked(recommendation.exchange.at, replace(event.query, user_id=user_id), recommendation)
-            asked += 1
-        elif asked == len(steps) and not ended:
-            break
-        else:
-            event = replace(event, entry=numbers.get((event.exercise.id, event.outcome.timestamp)))
-        events.append(event)
-    return tuple(events)
 
 
 async def rerun(asker: Asker, record: SessionRecord, user_id: str) -> AsyncIterator[RerunStep]:

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Protocol, TypeVar
 
 from sana_desktop.api.origin import Origin
@@ -130,7 +131,7 @@ class Sending:
                 counted = replace(counted, parked=counted.parked + len(batch))
                 continue
             try:
-                self._check(lane, entries)
+                batch = self._allowed(lane, batch)
                 client = await self._clients.client(lane[0])
             except SanaError as error:
                 return await self._stopped(lane, counted, error)
@@ -221,6 +222,8 @@ class Sending:
     async def _attempt(self, lane: Lane, client: Client, entries: Entries, post: Coroutine[Any, Any, T]) -> T:
         """Claim outcomes, send them once, settle them by what comes back, and pass that on.
 
+        The guard is asked once more at the last moment: whatever was waited for, the site may be locked by now (B26).
+
         Raises:
             SanaError: of the request.
             _Changed: nothing was sent.
@@ -230,6 +233,7 @@ class Sending:
             await self._turn(lane, client)
             if task is not None:
                 self.at_it.add(task)
+            self._check(lane, entries)
             await self._claim(entries)
             return await self._sent(entries, post)
         finally:
@@ -251,6 +255,7 @@ class Sending:
 
     async def _sent(self, entries: Entries, post: Coroutine[Any, Any, T]) -> T:
         try:
+            self._check(entries[0].lane, entries)
             answer = await post
         except OutcomesUnknown as error:
             await self._settle(entries, OutboxState.UNKNOWN, error)
@@ -273,9 +278,16 @@ class Sending:
         await self.pace.turn(lane[0], paced=not client.origin.is_loopback)
 
     def _check(self, lane: Lane, entries: Entries) -> None:
-        """Look at the guard once more: a connection may have been locked since these were written (B26)."""
+        """Ask the guard: a connection may have been locked since these were written (B26)."""
         consented = all(entry.consented for entry in entries)
-        self._learners.check(*lane, consented=consented)
+        self._learners.check(*lane, [entry.number for entry in entries], consented=consented)
+
+    def _allowed(self, lane: Lane, entries: Entries) -> Entries:
+        """Return those of the first entries that may go; raises UserError if the first may not."""
+        self._check(lane, entries[:1])
+        if self._learners.is_test(*lane):
+            return entries
+        return tuple(takewhile(lambda entry: self._learners.is_released(entry.number), entries))
 
     async def _stopped(self, lane: Lane, counted: Flushed, error: SanaError) -> Flushed:
         waiting = await self._ledger.count_waiting(lane)

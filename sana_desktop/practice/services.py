@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sana_desktop.practice.delivery import Delivery
     from sana_desktop.practice.learners import LearnerBook
     from sana_desktop.practice.outbox import OutboxLedger
+    from sana_desktop.practice.repeatability import RepeatBook
     from sana_desktop.practice.replay import ReplayService
     from sana_desktop.practice.sessions import SessionBook
     from sana_desktop.workspace.practice_clients import PracticeClients
@@ -30,3 +31,4 @@ class PracticeServices:
     sessions: SessionBook
     replays: ReplayService
     catalogues: CatalogueBook
+    repeats: RepeatBook

@@ -19,7 +19,8 @@ class SessionAsker(DeliveryAsker):
     transaction: a question that nobody answered is no line.
 
     Args:
-        written: told the events of each transaction, in their order, once they are durable.
+        written: told the events of each transaction, in their order, once they are durable; and the index of the
+            first of them in the session.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class SessionAsker(DeliveryAsker):
         connection_id: str,
         session: str,
         *,
-        written: Callable[[Sequence[Event]], None] = lambda events: None,
+        written: Callable[[int, Sequence[Event]], None] = lambda first, events: None,
     ) -> None:
         super().__init__(delivery, connection_id, session)
         self._sessions = sessions
@@ -52,6 +53,12 @@ class SessionAsker(DeliveryAsker):
             raise RuntimeError("answers to a question that was not asked here")
         answers = [Answered(each.outcome.timestamp, each.exercise, each.outcome, self._asked) for each in outcomes]
         lane = (self._connection_id, user_id)
-        kept = await keep_answers(self._delivery, self._sessions, lane, self._lines_of, answers, question=question)
+        firsts: list[int] = []
+        kept = await keep_answers(
+            self._delivery, self._sessions, lane, self._lines_of, answers, question=question, first=firsts.append
+        )
         self._asked = kept[0].asked
-        self._written(kept if question is None else (question, *kept))
+        if question is None:
+            self._written(firsts[-1], kept)
+        else:
+            self._written(firsts[-1] - 1, (question, *kept))

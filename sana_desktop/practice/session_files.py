@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from sana_desktop.base.errors import UserError
-from sana_desktop.base.text import one_line
+from sana_desktop.base.text import harmless, one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
 from sana_desktop.practice.session import Answered, Asked, Event, SessionRecord
@@ -35,8 +34,6 @@ COLUMNS = (
     "score",
     "time_spent_ms",
 )
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def to_csv(record: SessionRecord) -> str:
@@ -112,17 +109,6 @@ def from_json(text: str) -> SessionRecord:
         ) from None
 
 
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows and does not run: a quotation mark goes before what looks like a formula.
-
-    Numbers such as -5 stay as they are. NUL characters, which hide what follows from some programs, are taken out.
-    """
-    plain = cell.replace("\0", "")
-    if not plain.lstrip(" ").startswith(_STARTS_A_FORMULA) or _is_number(plain):
-        return plain
-    return f"'{plain}"
-
-
 def _read(text: str) -> tuple[dict[str, Any], list[msgspec.Raw]]:
     """Return what a file says, and its events still as they are written.
 
@@ -137,13 +123,6 @@ def _read(text: str) -> tuple[dict[str, Any], list[msgspec.Raw]]:
 def _has_its_question(answer: Answered, events: Sequence[Event]) -> bool:
     asked = answer.asked
     return asked is None or (0 <= asked < len(events) and isinstance(events[asked], Asked))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def _refused(template: str, next_step: str, told: Any) -> UserError:

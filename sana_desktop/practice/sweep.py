@@ -138,10 +138,21 @@ class Sweep:
         self._asker = asker
         self._clock = clock
         self._stopping = False
+        self._done = 0
+        self._question: asyncio.Timeout | None = None
 
-    def stop(self) -> None:
-        """End after the question under way; what was asked so far is evaluated."""
+    def stop(self) -> bool:
+        """End now; what was answered so far is evaluated. The question under way, which may hang, is given up.
+
+        Returns:
+            False if nothing was answered yet: it goes on, and can be cancelled.
+        """
+        if not self._done:
+            return False
         self._stopping = True
+        if self._question is not None:
+            self._question.reschedule(0.0)
+        return True
 
     async def run(self) -> SweepResult:
         """Ask everything and return what came of it, up to a stop or to the first trouble.
@@ -150,7 +161,7 @@ class Sweep:
             SanaError: the first question came to nothing.
         """
         answers: list[list[Answer]] = [[] for _ in self.plan.levels]
-        done = 0
+        self._done = 0
         self._stopping = False
         trouble: Words | None = None
         for _ in range(self.plan.repeats):
@@ -158,17 +169,22 @@ class Sweep:
                 if self._stopping:
                     break
                 try:
-                    recommendation = await self._asker.next(level.query)
+                    async with asyncio.timeout(None) as self._question:
+                        recommendation = await self._asker.next(level.query)
+                except TimeoutError:
+                    break  # stopped
                 except SanaError as error:
-                    if not done:
+                    if not self._done:
                         raise
                     trouble, self._stopping = Words(error.template, **error.values), True
                     break
+                finally:
+                    self._question = None
                 answers[index].append(recommendation.exercises)
-                done += 1
-                self.progressed.publish(SweepProgress(done, self.plan.calls, index))
+                self._done += 1
+                self.progressed.publish(SweepProgress(self._done, self.plan.calls, index))
                 await self._clock.sleep(0)
-        complete = done == self.plan.calls
+        complete = self._done == self.plan.calls
         names = tuple(level.name for level in self.plan.levels)
         # In a thread: comparing everything with everything takes longer than a window may stand still.
         return await asyncio.to_thread(result_of, names, answers, complete=complete, trouble=trouble)

@@ -20,16 +20,16 @@ MOST_ONE_BY_ONE = 10
 
 _WITHOUT = {
     "review": "Without “review only” there would be {count}.",
-    "paths": "Without the paths {what} there would be {count}.",
-    "one of paths": "Without the path {what} there would be {count}.",
+    "paths": "Without the places {what} there would be {count}.",
+    "one of paths": "Without the place {what} there would be {count}.",
     "tags": "Without the tags {what} there would be {count}.",
     "one of tags": "Without the tag {what} there would be {count}.",
     "challenge": "Without the challenge {what} there would be {count}.",
 }
 _WITHOUT_MORE = {
     "review": "Without “review only” there would be {count} or more.",
-    "paths": "Without the paths {what} there would be {count} or more.",
-    "one of paths": "Without the path {what} there would be {count} or more.",
+    "paths": "Without the places {what} there would be {count} or more.",
+    "one of paths": "Without the place {what} there would be {count} or more.",
     "tags": "Without the tags {what} there would be {count} or more.",
     "one of tags": "Without the tag {what} there would be {count} or more.",
     "challenge": "Without the challenge {what} there would be {count} or more.",
@@ -37,15 +37,15 @@ _WITHOUT_MORE = {
 _WITHOUT_ALL = "Only without all of these there would be {count}:"
 _COMES = {
     "review": "{id} comes without “review only”.",
-    "paths": "{id} comes without the paths {what}.",
-    "one of paths": "{id} comes without the path {what}.",
+    "paths": "{id} comes without the places {what}.",
+    "one of paths": "{id} comes without the place {what}.",
     "tags": "{id} comes without the tags {what}.",
     "one of tags": "{id} comes without the tag {what}.",
     "challenge": "{id} comes without the challenge {what}.",
 }
 _AGAINST = {
-    "paths": "It is in none of the paths {what}.",
-    "one of paths": "It is not in the path {what}.",
+    "paths": "It is in none of the places {what}.",
+    "one of paths": "It is not in the place {what}.",
     "tags": "It has none of the tags {what}.",
     "one of tags": "It does not have the tag {what}.",
 }
@@ -165,10 +165,10 @@ class WhyNot:
             case WhyNotVerdict.OUTRANKED:
                 return (
                     *against,
-                    Words("{id} comes when its own path is asked for: it fits, and others come first.", id=id_),
+                    Words("{id} comes when its own place is asked for: it fits, and others come first.", id=id_),
                 )
             case WhyNotVerdict.UNKNOWN:
-                return (*against, Words("{id} does not come even when its own path is asked for.", id=id_))
+                return (*against, Words("{id} does not come even when its own place is asked for.", id=id_))
 
     def _comes(self, limits: tuple[Limit, ...]) -> tuple[Words, ...]:
         if len(by_part(limits)) == 1:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from sana_desktop.base.words import Words
 from sana_desktop.practice import why
@@ -66,7 +66,7 @@ DRY = DryRun(
     bytes=197_400,
     people=(Person("4711", 809),),
     people_count=1,
-    person="",
+    person=0,
     first_at=samples.START - timedelta(days=90),
     last_at=samples.START,
     in_order=True,
@@ -246,7 +246,10 @@ def replay_dry(theme: Theme, icons: Icons) -> QWidget:
 
 def replay_wrong(theme: Theme, icons: Icons) -> QWidget:
     dialog = replay(theme, icons)
-    dialog.show_problem("Choose the column that says when it was.")
+    when = dialog.findChild(QComboBox, "replayColumn-timestamp")
+    assert when is not None
+    when.setCurrentIndex(0)
+    dialog.show_problem(said(dialog.columns.mapping().problems(NAMES)))
     return dialog
 
 
@@ -287,7 +290,7 @@ def replay_stops(theme: Theme, icons: Icons) -> QWidget:
     dialog = replay(theme, icons)
     dialog.show_dry(DRY)
     dialog.show_finished("All 809 were sent and taken.")
-    dialog.show_stops(StopsFound(tuple(samples.then_and_now(done) for done in (100, 200, 350))))
+    dialog.show_stops(StopsFound(tuple(samples.then_and_now(done) for done in (100, 200, 350)), samples.VARIES))
     return dialog
 
 

@@ -67,18 +67,23 @@ class ComparePage(InParts):
         self._lay_out()
         yield
         self.repeat = RepeatView(theme, icons)
+        yield
         self._add(self.repeat, tr("Practice", "Same question twice"))
         yield
         self.sweep = SweepView(theme, icons)
+        yield
         self._add(self.sweep, tr("Practice", "What if"))
         yield
         self.difference = DifferenceView(theme, icons)
+        yield
         self._add(self.difference, tr("Practice", "What is different"))
         yield
         self.why = WhyView(theme, icons)
+        yield
         self._add(self.why, tr("Practice", "Why, why not"))
         yield
         self.health = HealthView(theme, icons)
+        yield
         self._add(self.health, tr("Practice", "Health check"))
         yield
         self.choice.currentIndexChanged.connect(self.list.setCurrentRow)

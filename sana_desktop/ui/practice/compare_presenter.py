@@ -53,6 +53,7 @@ class ComparePresenter:
 
     Args:
         asker_of: who asks for a connection, outside of any session.
+        known: what was found about answers repeating themselves; told what is found here.
         site_name: what a connection is called.
         save_file: asks where a report is to be written; None for the dialog.
     """
@@ -67,6 +68,7 @@ class ComparePresenter:
         asker_of: Callable[[str], Asker],
         sessions: Sessions,
         learners: Learners,
+        known: RepeatBook,
         site_name: Callable[[str], str] = lambda connection: connection,
         save_file: SaveFile | None = None,
     ) -> None:
@@ -77,7 +79,7 @@ class ComparePresenter:
         self._asker_of = asker_of
         self._learners = learners
         self._call_times: dict[str, CallTime] = {}
-        self._repeats = RepeatBook()
+        self._repeats = known
         self._runner = StudyRunner(supervisor, page)
         self._site_name = site_name
         self._words = ""

@@ -12,7 +12,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.learners import TestLearner
-from sana_desktop.practice.repeatability import RepeatBook, judge
+from sana_desktop.practice.repeatability import RepeatBook, ask_known
 from sana_desktop.practice.session import Asked, SessionHead, SessionRecord, Setup
 from sana_desktop.ui.practice.difference_view import Source
 from sana_desktop.ui.practice.naming import clock_words, day_words
@@ -181,9 +181,4 @@ class Sides:
         return None
 
     async def _ask(self, query: NextQuery) -> Side:
-        exercises = (await self._asker.next(query)).exercises
-        if not self._known.knows(self._site, query):
-            again = (await self._asker.next(query)).exercises
-            found = judge([[each.id for each in answer] for answer in (exercises, again)])
-            self._known.note(self._site, found, query)
-        return Side(query, exercises)
+        return Side(query, (await ask_known(self._asker, self._known, self._site, query)).exercises)

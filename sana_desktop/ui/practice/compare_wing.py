@@ -71,6 +71,7 @@ class CompareWing:
             asker_of=lambda connection: DeliveryAsker(self._services.delivery, connection),
             sessions=self._services.sessions,
             learners=self._services.learners,
+            known=self._services.repeats,
             site_name=self._site_name,
         )
         if self._to_show is not None:

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QComboBox
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.comparison import Change, Comparison, Difference, SessionComparison
-from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
+from sana_desktop.practice.repeatability import Repeatability
 from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.plain_table import Cell, PlainTable, Row, number_cell
-from sana_desktop.ui.practice.repeat_view import repeat_words
+from sana_desktop.ui.practice.repeat_view import say_repeatability
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
@@ -166,8 +166,7 @@ class DifferenceView(Study):
 
     def show_repeatability(self, found: Repeatability | None) -> None:
         """Say whether differences mean anything."""
-        sure = found is not None and found.verdict is RepeatVerdict.REPEATABLE
-        self._repeat.say(repeat_words(found), "good" if sure else "warn")
+        say_repeatability(self._repeat, found)
         self.check.setVisible(found is None or found.elsewhere)
 
     def _show(self, found: Comparison, sentences: Sequence[str]) -> None:

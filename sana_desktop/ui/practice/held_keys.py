@@ -6,9 +6,15 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit
 
 GRACE_MS = 60
 """From a release until the key counts as let go: the press of a repetition follows at once, but may be read late."""
+
+
+def is_typing() -> bool:
+    """Return whether the keyboard is in a field: it is not to be taken away from there."""
+    return isinstance(QApplication.focusWidget(), (QLineEdit, QPlainTextEdit, QAbstractSpinBox))
 
 
 class HeldKeys(QObject):

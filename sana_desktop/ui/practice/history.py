@@ -1,11 +1,8 @@
-"""The steps of a session, newest on top: ten thousand rows that are added and changed one by one, never reset."""
+"""The steps of a session, newest on top: tens of thousands of rows that are added and changed, never reset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import Enum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -13,10 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from sana_desktop.api.practice_models import Exchange, Result
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.outbox import OutboxState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.exercise_list import ANSWER_KEYS
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, clock_words, day_words, result_words
+from sana_desktop.ui.practice.steps import Fate, Step, Steps
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import plain_tip
@@ -25,51 +22,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 TIME, WHAT, ANSWER, STATE = range(4)
 LONGEST_CELL = 200
-
-
-class Fate(Enum):
-    """What became of an answer on its way."""
-
-    NONE = ""
-    WAITING = "waiting"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-
-
-FATE_OF = {
-    OutboxState.WAITING: Fate.WAITING,
-    OutboxState.SENDING: Fate.WAITING,
-    OutboxState.ACCEPTED: Fate.SENT,
-    OutboxState.UNKNOWN: Fate.UNKNOWN,
-    OutboxState.PARKED: Fate.REFUSED,
-}
 _FATES = {Fate.WAITING: ("clock", "text_quiet"), Fate.SENT: ("", "text_quiet")}
-_TROUBLED = {Fate.UNKNOWN: ("warning", "warn"), Fate.REFUSED: ("error", "bad")}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: exercises were asked for, or one was answered.
-
-    Attributes:
-        number: of the event in its session.
-        what: the exercise's title, or what was asked for.
-        result: None for asking.
-        entry: its number in the outbox.
-        exchange: what was sent and came back for it, where that is known.
-        from_report: it was answered, but recommended by nobody: the answer and its time are from a report.
-    """
-
-    number: int
-    at: datetime
-    what: str
-    place: str = ""
-    result: Result | None = None
-    fate: Fate = Fate.NONE
-    entry: int | None = None
-    exchange: Exchange | None = None
-    from_report: bool = False
+_TROUBLED = {Fate.UNKNOWN: ("warning", "warn"), Fate.REFUSED: ("error", "bad"), Fate.UNSENT: ("error", "bad")}
 
 
 def fate_words(fate: Fate) -> str:
@@ -80,6 +34,7 @@ def fate_words(fate: Fate) -> str:
         Fate.SENT: tr("Practice", "Sent"),
         Fate.UNKNOWN: tr("Practice", "Not known"),
         Fate.REFUSED: tr("Practice", "Refused"),
+        Fate.UNSENT: tr("Practice", "Not sent"),
     }[fate]
 
 
@@ -96,51 +51,58 @@ class HistoryModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme = theme
         self._icons = icons
-        self._steps: list[Step] = []
-        self._entries: dict[int, int] = {}
-        self.is_troubled = False
-        self.is_dated = False
+        self._steps = Steps()
         theme.changed.connect(self._retint)
 
+    @property
+    def is_troubled(self) -> bool:
+        """Whether a column needs room for an icon."""
+        return self._steps.is_troubled
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a column needs room for dates."""
+        return self._steps.is_dated
+
+    def show(self, steps: Steps) -> None:
+        """Show other steps. They are taken as they are: nothing is made of each of them."""
+        before = self._room()
+        if len(self._steps):
+            self.beginRemoveRows(QModelIndex(), 0, len(self._steps) - 1)
+            self._steps = Steps()
+            self.endRemoveRows()
+        if len(steps):
+            self.beginInsertRows(QModelIndex(), 0, len(steps) - 1)
+            self._steps = steps
+            self.endInsertRows()
+        self._tell_room(before)
+
     def add(self, steps: Iterable[Step]) -> None:
-        """Put newer steps on top."""
+        """Put newer steps on top; below those that were shown before their turn, if there are such."""
         fresh = list(steps)
         if not fresh:
             return
+        before = self._room()
+        early = self._steps.since(fresh[0].number)
+        if early:
+            fresh = sorted((*self._cut(early), *fresh), key=lambda step: step.number)
         self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
         for step in fresh:
-            if step.entry is not None:
-                self._entries[step.entry] = len(self._steps)
-            self._steps.append(step)
-            self._look_at(step.fate)
+            self._steps.add(step)
         self.endInsertRows()
-        if not self.is_dated and any(step.from_report for step in fresh):
-            self.is_dated = True
-            self.room_changed.emit()
+        self._tell_room(before)
 
     def clear(self) -> None:
         """Take all steps away."""
-        if self._steps:
-            self.beginRemoveRows(QModelIndex(), 0, len(self._steps) - 1)
-            self._steps.clear()
-            self._entries.clear()
-            self.endRemoveRows()
-        if self.is_dated:
-            self.is_dated = False
-            self.room_changed.emit()
+        self.show(Steps())
 
     def show_fate(self, entry: int, fate: Fate) -> None:
         """An answer's fate changed."""
-        at = self._entries.get(entry)
-        if at is not None and self._steps[at].fate is not fate:
-            self._put(at, replace(self._steps[at], fate=fate))
-            self._look_at(fate)
+        self._change(entry, fate=fate)
 
     def show_exchange(self, entry: int, exchange: Exchange) -> None:
         """It is known with which request an answer went."""
-        at = self._entries.get(entry)
-        if at is not None:
-            self._put(at, replace(self._steps[at], exchange=exchange))
+        self._change(entry, exchange=exchange)
 
     def step(self, row: int) -> Step:
         """Return the step in a row."""
@@ -212,18 +174,29 @@ class HistoryModel(QAbstractTableModel):
             return "practice", "text_quiet"
         return "", ""
 
-    def _look_at(self, fate: Fate) -> None:
-        if fate in _TROUBLED and not self.is_troubled:
-            self.is_troubled = True
+    def _cut(self, count: int) -> list[Step]:
+        self.beginRemoveRows(QModelIndex(), 0, count - 1)
+        cut = self._steps.cut(count)
+        self.endRemoveRows()
+        return cut
+
+    def _change(self, entry: int, *, fate: Fate | None = None, exchange: Exchange | None = None) -> None:
+        before = self._room()
+        place = self._steps.change(entry, fate=fate, exchange=exchange)
+        if place is not None:
+            row = len(self._steps) - 1 - place
+            self.dataChanged.emit(self.index(row, 0), self.index(row, STATE))
+            self._tell_room(before)
+
+    def _room(self) -> tuple[bool, bool]:
+        return self.is_troubled, self.is_dated
+
+    def _tell_room(self, before: tuple[bool, bool]) -> None:
+        if self._room() != before:
             self.room_changed.emit()
 
-    def _put(self, at: int, step: Step) -> None:
-        self._steps[at] = step
-        row = len(self._steps) - 1 - at
-        self.dataChanged.emit(self.index(row, 0), self.index(row, STATE))
-
     def _retint(self) -> None:
-        if self._steps:
+        if len(self._steps):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, STATE))
 
 

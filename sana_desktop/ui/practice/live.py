@@ -11,8 +11,8 @@ from sana_desktop.practice.meaning import Meaning
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
 from sana_desktop.practice.session import Answered, Asked, Event, SessionRecord, Setup
 from sana_desktop.ui.practice.exercise_list import Card
-from sana_desktop.ui.practice.history import Fate, Step
 from sana_desktop.ui.practice.naming import crumbs, title_of
+from sana_desktop.ui.practice.steps import Fate, Step
 from sana_desktop.ui.tr import tr
 
 
@@ -72,6 +72,14 @@ class LiveSession:
     def count(self) -> int:
         """How many events there are."""
         return len(self._events)
+
+    def next_of(self, first: int, events: Sequence[Event]) -> Sequence[Event] | None:
+        """Return those of `events` that come next, to be taken in; None if others before them are missing here.
+
+        Args:
+            first: index of the first of them in the session on disk. Others may write into it too: so may a replay.
+        """
+        return None if first > self.count else events[self.count - first :]
 
     @property
     def last(self) -> Asked | None:

@@ -49,11 +49,22 @@ def challenge_sentence(challenge: AskedAgainstGot) -> str:
     agree = sum(each.agrees is True for each in asked)
     if agree == len(asked):
         return tr("Practice", "At all {n} levels what came agrees with what was asked for.", n=len(asked))
+    few = sum(each.is_too_few for each in asked)
+    if not few:
+        return tr(
+            "Practice",
+            "At {agree} of {n} levels what came agrees with what was asked for; at the others it differs.",
+            agree=agree,
+            n=len(asked),
+        )
     return tr(
         "Practice",
-        "At {agree} of {n} levels what came agrees with what was asked for; at the others it differs.",
+        "At {agree} of {n} levels what came agrees with what was asked for, at {differ} it differs, and at {few} there "
+        "are too few answers to tell.",
         agree=agree,
         n=len(asked),
+        differ=len(asked) - agree - few,
+        few=few,
     )
 
 
@@ -76,6 +87,8 @@ def _challenge_row(each: ChallengeBin) -> Row:
         False: Cell(tr("Practice", "differs"), "warning", "warn"),
         None: Cell("–", spoken=tr("Practice", "nothing to compare with")),
     }[each.agrees]
+    if each.is_too_few:
+        verdict = Cell(tr("Practice", "too few to tell"))
     interval = f"{percent(each.failed.low)} – {percent(each.failed.high)}"
     return (Cell(asked), number_cell(percent(each.failed.share)), Cell(interval), number_cell(each.answers), verdict)
 

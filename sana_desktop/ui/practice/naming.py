@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.places import SEPARATOR
 from sana_desktop.ui.tr import tr
 
 LONGEST_TITLE = 120
@@ -36,7 +37,7 @@ def _title(exercise_id: str) -> str:
 def crumbs(path: str) -> str:
     """Return a path as a person reads it: `/IB/math/vectors/` becomes IB › math › vectors."""
     parts = [part for part in path.split("/") if part.strip()]
-    return one_line(" › ".join(parts), LONGEST_CRUMBS) if parts else tr("Practice", "everything")
+    return one_line(SEPARATOR.join(parts), LONGEST_CRUMBS) if parts else tr("Practice", "everything")
 
 
 def level_words(exercise: Exercise) -> str:
@@ -69,6 +70,11 @@ def clock_words(at: datetime) -> str:
 def day_words(at: datetime) -> str:
     """Return the day of this computer."""
     return at.astimezone().strftime("%Y-%m-%d")
+
+
+def moment_words(at: datetime) -> str:
+    """Return day and time of this computer, as a session is called by them."""
+    return at.astimezone().strftime("%d %b %H:%M")
 
 
 def age_words(seconds: float) -> str:

@@ -101,6 +101,11 @@ class PracticePage(InParts):
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
 
+    @property
+    def sides(self) -> QWidget:
+        """What the sides stand in: one that is made in it from the beginning is mounted sooner."""
+        return self._split
+
     def mount_meaning(self, panel: QWidget) -> None:
         """Put what it means at the right."""
         self._sides[MEANING] = panel

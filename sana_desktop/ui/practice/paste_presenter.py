@@ -73,6 +73,18 @@ class PracticePastePresenter:
             self._understood = understood
             self._page.show_understood(card_of(understood, self._elsewhere(understood)))
 
+    def show_nothing(self) -> None:
+        """Say that nothing can be made of what was pasted, and what could be pasted here."""
+        self._takes += 1
+        self._understood = None
+        title = tr("Practice", "I can't make anything of this text.")
+        way_on = tr(
+            "Practice",
+            "What can be pasted here: a request for exercises, or one with answers, as a cURL command or as JSON. "
+            "Sana's developer pages have both. A command for a report, or SQL, goes to Reports.",
+        )
+        self._page.show_understood(Understood((), (Note(way_on),), title=title))
+
     def _accept(self) -> None:
         understood, self._understood = self._understood, None
         if understood is not None:

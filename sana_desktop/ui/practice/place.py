@@ -5,18 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtGui import QGuiApplication
 
 from sana_desktop.api.curl_export import Shell
 from sana_desktop.api.practice_curl import curl_of
 from sana_desktop.api.practice_models import Exchange
-from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
-from sana_desktop.base.redaction import Redactor
-from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.player import PlayedStep
@@ -24,7 +19,6 @@ from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Mode, SessionRecord, Setup
-from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_wing import CompareWing
 from sana_desktop.ui.practice.fold import Fold
 from sana_desktop.ui.practice.live import LiveSession
@@ -33,46 +27,20 @@ from sana_desktop.ui.practice.outbox_presenter import OutboxPresenter
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
 from sana_desktop.ui.practice.paste_presenter import PracticePastePresenter
 from sana_desktop.ui.practice.presenter import PracticePresenter, TakenIn
-from sana_desktop.ui.practice.replay_follower import ReplayFollower
 from sana_desktop.ui.practice.replay_presenter import ReplayPresenter
+from sana_desktop.ui.practice.session_follower import SessionFollower
 from sana_desktop.ui.practice.sessions_presenter import SessionsPresenter
 from sana_desktop.ui.practice.setup_presenter import SetupPresenter
 from sana_desktop.ui.practice.simulate_panel import SimulatePanel
 from sana_desktop.ui.practice.simulate_presenter import SimulatePresenter
 from sana_desktop.ui.practice.simulate_session import SimulateSession
+from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports.truth import Truth
-from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.workspace.connections import ConnectionBook
 
 LONG_SESSION = 500
 """Events; of so many, the pictures come one after the other, when the steps are there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the place needs of the window.
-
-    Attributes:
-        sign_in: leads to where the key of a connection can be given.
-        example: starts the example data.
-        connect: leads to a new connection.
-        say: a sentence for the status line, with a tone.
-        told: called when what the status line says of the place may be another.
-    """
-
-    theme: Theme
-    icons: Icons
-    book: ConnectionBook
-    clock: Clock
-    redactor: Redactor
-    tasks: Supervisor
-    sign_in: Callable[[str], None]
-    example: Callable[[], None]
-    connect: Callable[[], None]
-    say: Callable[[str, str], None]
-    told: Callable[[], None]
 
 
 class PracticePlace:
@@ -93,7 +61,7 @@ class PracticePlace:
         page.setup.mount(
             Fold(tr("Practice", "Let a simulated learner answer"), "simulateFold", around.icons, self.simulate)
         )
-        self.setups = SetupPresenter(page, services, around.book, around.clock, tasks, say=say, changed=self._changed)
+        self.setups = SetupPresenter(page, services, around, changed=self._changed)
         self.presenter = PracticePresenter(
             page,
             services,
@@ -110,8 +78,8 @@ class PracticePlace:
             around.icons,
             services.replays,
             services.learners,
-            services.sessions,
             tasks,
+            around.clock,
             window=page.window,
             connection_id=self.connection_id,
             setup=self.setup,
@@ -119,14 +87,14 @@ class PracticePlace:
             began=self._replay_began,
             done=self._replayed,
         )
-        self.follower = ReplayFollower(page, services, self.presenter, tasks, self.setups.exercises.learn)
+        self.follower = SessionFollower(page, services, self.presenter, tasks)
         self.sessions = SessionsPresenter(
             page,
             services,
             self.presenter,
             tasks,
             connection=self.setups.site_id,
-            show=self.show_record,
+            begin_anew=lambda: self.show_record(None),
             reopen=self.reopen,
             replay_report=self.replay.open,
             show_rerun=self._show_rerun,
@@ -144,12 +112,13 @@ class PracticePlace:
             say=say,
             counted=around.told,
         )
-        self.played = SimulateSession(page, services, self.presenter, tasks, self.setups.exercises.learn)
+        self.played = SimulateSession(page, services, self.presenter, tasks)
         self.simulation = SimulatePresenter(
             self.simulate, self, tasks, around.clock, lambda c, u: services.learners.is_test(c, u)
         )
         self.presenter.on_session = self._session_shown
         self.presenter.on_meaning = self._show_meaning
+        self.presenter.on_missing = self.follower.catch_up
         page.shown.connect(lambda _tab: self._refresh_comparison())
         page.setup.changed.connect(self._refresh_comparison)
         page.session.exchange.copy_wanted.connect(self._copy_curl)
@@ -175,6 +144,8 @@ class PracticePlace:
                 asking=self.presenter.is_busy(),
                 played=self.simulation.played() if self.simulation.playing() else None,
                 waiting=counts.waiting + counts.sending,
+                held=self.outbox.held,
+                locked=self.outbox.real.locked,
                 unknown=counts.unknown,
                 refused=counts.parked,
                 done=sum(card.result is not None for card in cards),
@@ -243,16 +214,17 @@ class PracticePlace:
         self.setups.turn_to(record.connection_id, record.setup)
         taken = await self.presenter.take_in(record)
         await asyncio.sleep(0)
-        self.show_record(record, taken)
+        self.show_record(taken)
 
-    def show_record(self, record: SessionRecord | None, taken: TakenIn | None = None) -> None:
-        """Show a session with its set-up; None begins anew. `taken` as in `PracticePresenter.show_record`."""
-        if record is not None:
-            self.setups.turn_to(record.connection_id, record.setup)
-        self.presenter.show_record(record, taken)
+    def show_record(self, taken: TakenIn | None) -> None:
+        """Show a session that was taken in, with its set-up; None begins anew."""
+        live = taken[0] if taken is not None else None
+        if live is not None:
+            self.setups.turn_to(live.connection_id, live.setup)
+        self.presenter.show_record(taken)
         self.simulation.forget()
-        if record is not None and record.setup.persona is not None:
-            self.simulate.choose(record.setup.persona, record.setup.seed or 0)
+        if live is not None and live.setup.persona is not None:
+            self.simulate.choose(live.setup.persona, live.setup.seed or 0)
         self.page.setup.changed.emit()
 
     # -- inside
@@ -294,7 +266,7 @@ class PracticePlace:
         if not record.session:
             return
         with contextlib.suppress(SanaError):  # deleted for good: it is replayed all the same
-            self.show_record(await self.services.sessions.load(record.session))
+            await self.reopen(await self.services.sessions.load(record.session))
         with contextlib.suppress(SanaError):  # without a key the replay says so
             await self.presenter.listen(record.connection_id)
 

@@ -14,15 +14,17 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Unsubscribe
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.answering import keep_answers
-from sana_desktop.practice.carried import alone, carrier
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.learners import Guard
-from sana_desktop.practice.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.outbox import OutboxEntry
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Answered, Asked, Mode, SessionRecord, Setup
-from sana_desktop.ui.practice.history import FATE_OF, Fate, Step
+from sana_desktop.practice.session import Answered, Asked, Event, Mode, SessionRecord, Setup
+from sana_desktop.ui.practice.held_keys import is_typing
 from sana_desktop.ui.practice.live import LiveSession
+from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.sent_view import show_sent
+from sana_desktop.ui.practice.steps import Fate, Step, Steps, fate_of
 from sana_desktop.ui.practice.strips import StripAct
 from sana_desktop.ui.practice.trouble_presenter import TroublePresenter
 from sana_desktop.ui.tr import tr
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 MOST_OPEN = 10_000
 """Answers on their way that are looked through when a session is opened again."""
 
-TakenIn: TypeAlias = "tuple[LiveSession, Sequence[Step]]"
+TakenIn: TypeAlias = "tuple[LiveSession, Steps]"
 """A session that is ready to be shown, and its steps."""
 
 
@@ -68,7 +70,7 @@ class PracticePresenter:
         self._tasks = tasks
         self._connection = connection
         self._catalogue = catalogue
-        self._learn = learn
+        self.learn = learn
         self._say = say
         self._live: LiveSession | None = None
         self._busy = False
@@ -79,6 +81,8 @@ class PracticePresenter:
         """Called when another session is shown, or it got another title."""
         self.on_meaning: Callable[[LiveSession | None], None] = lambda live: None
         """Called after each event, and when another session is shown."""
+        self.on_missing: Callable[[LiveSession], None] = lambda live: None
+        """Called when something was written into the session in view that it does not have."""
         self._trouble = TroublePresenter(
             page,
             services.delivery,
@@ -130,35 +134,27 @@ class PracticePresenter:
     async def take_in(self, record: SessionRecord) -> TakenIn:
         """Take in the events of a session over as many turns as they need; then it is shown in one."""
         live = LiveSession(record, self._catalogue())
-        steps: list[Step] = []
+        steps = Steps()
 
         def each() -> Iterator[None]:
             for event in record.events:
-                steps.append(live.take(event))
+                steps.add(live.take(event))
                 yield
 
         await in_turns(each())
         return live, steps
 
-    def show_record(self, record: SessionRecord | None, taken: TakenIn | None = None) -> None:
-        """Show another session, or none; `taken` is what `take_in` made of it, needed where it may be a long one."""
-        if record is None:
-            self._show(None)
-        elif taken is not None:
-            self._show(*taken)
-        else:
-            live = LiveSession(record, self._catalogue())
-            self._show(live, [live.take(event) for event in record.events])
+    def show_record(self, taken: TakenIn | None) -> None:
+        """Show another session, or none."""
+        self._show(*(taken or (None, Steps())))
 
-    def _show(self, live: LiveSession | None, steps: Sequence[Step] = ()) -> None:
+    def _show(self, live: LiveSession | None, steps: Steps) -> None:
         self._trouble.forget()
         self._live = live
         self._heard_of.clear()
         self._last_exchange = None
-        history = self._panel.history.steps
-        history.clear()
+        self._panel.history.steps.show(steps)
         if live is not None:
-            history.add(steps)
             self._last_exchange = live.last.recommendation.exchange if live.last is not None else None
             if live.answered:
                 self._tasks.start("see what became of answers", self._show_fates(live))
@@ -177,10 +173,11 @@ class PracticePresenter:
         live = self._live
         if live is not None and (live.connection_id, live.user_id) == (connection, setup.user_id):
             return live
-        title = tr("Practice", "{learner}, {time}", learner=self._page.setup.learner.name(), time=self._stamp())
+        now = moment_words(self._clock.now())
+        title = tr("Practice", "{learner}, {time}", learner=self._page.setup.learner.name(), time=now)
         record = await self._services.sessions.begin(connection, setup, title)
         live = LiveSession(record, self._catalogue())
-        self._show(live)
+        self._show(live, Steps())
         return live
 
     def arrived(self, exchange: Exchange) -> None:
@@ -234,20 +231,28 @@ class PracticePresenter:
     async def _take(self, live: LiveSession, asked: Asked, setup: Setup) -> None:
         exercises = asked.recommendation.exercises
         # First on the disk: an answer points at it by its place among the events.
-        await self._services.sessions.append(live.id, asked)
+        first = await self._services.sessions.append(live.id, asked)
         if self._live is not live:
             return
         self.arrived(asked.recommendation.exchange)
-        self._panel.history.steps.add([live.take(asked)])
+        self._take_next(live, first, asked)
         self._panel.show_last_exchange(self._last_exchange)
         self.show_cards()
-        self._learn(exercises)
+        self.learn(exercises)
         self.on_meaning(live)
         await self.keep_setup(live, setup)
         if not exercises:
             self._trouble.explain_nothing(live, asked.query)
-        elif not self._typing():
+        elif not is_typing():
             self._panel.focus_answers()
+
+    def _take_next(self, live: LiveSession, first: int, event: Event, fate: Fate = Fate.NONE) -> None:
+        """Take in what was written at `first`; together with what lies before it, if something was written between."""
+        fresh = live.next_of(first, (event,))
+        if fresh is None:
+            self.on_missing(live)
+            return
+        self._panel.history.steps.add(replace(live.take(each, marked=True), fate=fate) for each in fresh)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -275,30 +280,34 @@ class PracticePresenter:
         lane = (live.connection_id, live.user_id)
         mode = self.setup().mode
         done = live.current() is None
+        goes = done or mode is Mode.SINGLE
         asked = live.asked
+        firsts: list[int] = []
         try:
             consent = learners.consent(*lane) if learners.guard(*lane) is not Guard.TEST else None
             answer = Answered(outcome.timestamp, exercise, outcome, asked)
-            (event,) = await keep_answers(delivery, sessions, lane, live.id, (answer,), consent=consent)
+            (event,) = await keep_answers(
+                delivery, sessions, lane, live.id, (answer,), consent=consent, release=goes, first=firsts.append
+            )
         except SanaError as error:
             if self._live is live and live.asked == asked:
                 live.mark(row, None)
                 self.show_cards()
             self._trouble.show(error)
             return
+        if consent is not None:
+            self._say(_held_words(live.user_id, goes=goes), "good")
         if self._live is live:
-            self._panel.history.steps.add([live.take(event, marked=True)])
-            if event.entry is not None:
-                self._panel.history.steps.show_fate(event.entry, Fate.WAITING)
+            self._take_next(live, firsts[-1], event, Fate.WAITING)
             self._panel.show_count(live.answered, live.from_report)
             self.on_meaning(live)
         if done and mode is not Mode.BATCH:
             self.ask()  # the answers travel first, or along
-        elif done or mode is Mode.SINGLE:
+        elif goes:
             delivery.deliver(*lane)
 
     def _let_go(self) -> None:
-        self._say(tr("Practice", "Let go too early: nothing was sent. Hold it until it is full."), "warn")
+        self._say(tr("Practice", "Let go too early: nothing was kept or sent. Hold it until it is full."), "warn")
 
     # -- what became of it
 
@@ -324,9 +333,9 @@ class PracticePresenter:
             return
         self._heard_of.add(entry.number)
         steps = self._panel.history.steps
-        steps.show_fate(entry.number, FATE_OF[entry.state])
-        settled = entry.state in {OutboxState.ACCEPTED, OutboxState.UNKNOWN, OutboxState.PARKED}
-        if settled and self._last_exchange is not None:
+        fate = fate_of(entry)
+        steps.show_fate(entry.number, fate)
+        if fate in {Fate.SENT, Fate.UNKNOWN, Fate.REFUSED} and self._last_exchange is not None:
             steps.show_exchange(entry.number, self._last_exchange)
 
     async def _show_fates(self, live: LiveSession) -> None:
@@ -338,26 +347,19 @@ class PracticePresenter:
             return
         if self._live is not live:
             return
-        for entry in entries:
-            # What was heard of it while this was read is newer.
-            if entry.session == live.id and entry.number not in self._heard_of:
-                self._panel.history.steps.show_fate(entry.number, FATE_OF[entry.state])
+
+        def each() -> Iterator[None]:
+            for entry in entries:
+                # What was heard of it while this was read is newer.
+                if self._live is live and entry.session == live.id and entry.number not in self._heard_of:
+                    self._panel.history.steps.show_fate(entry.number, fate_of(entry))
+                yield
+
+        await in_turns(each())
 
     def _show_sent(self, step: Step) -> None:
-        """Show of a step without its exchange what is known all the same: that of a session that was opened again."""
-        live = self._live
-        if live is None or step.exchange is not None or step.fate in {Fate.NONE, Fate.WAITING}:
-            return
-        events = live.record().events
-        answer = events[step.number]
-        if not isinstance(answer, Answered):
-            return
-        instead = tr(
-            "Practice",
-            "This answer as it is told to the service, alone or with others of its set. With which request it went, "
-            "and what came back, is not kept.",
-        )
-        self._panel.exchange.show_exchange(carrier(events, step.number), instead, alone(live.user_id, answer))
+        if self._live is not None:
+            show_sent(self._panel.exchange, self._live, step)
 
     # -- what is shown
 
@@ -383,11 +385,8 @@ class PracticePresenter:
         tone = "good" if live.correct() == total else ""
         self._panel.done.say(sentence, tone, StripAct("next", tr("Practice", "Get the next set")))
 
-    def _typing(self) -> bool:
-        from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit
 
-        focus = QApplication.focusWidget()
-        return isinstance(focus, (QLineEdit, QPlainTextEdit, QAbstractSpinBox))
-
-    def _stamp(self) -> str:
-        return self._clock.now().astimezone().strftime("%d %b %H:%M")
+def _held_words(name: str, *, goes: bool) -> str:
+    if goes:
+        return tr("Practice", "Held: the answer for {name} is on its way.", name=name)
+    return tr("Practice", "Held: the answer for {name} is kept here. It is sent when the set is done.", name=name)

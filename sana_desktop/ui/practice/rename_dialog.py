@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from sana_desktop.ui.dialogs import DIALOG_WIDTH, finished
 from sana_desktop.ui.tr import tr
@@ -33,12 +33,10 @@ class TitleDialog(QDialog):
         box.setSpacing(12)
         box.addWidget(label(heading, role="lead"))
         box.addWidget(self.field)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
-        row.addWidget(cancel)
-        row.addWidget(save)
-        box.addLayout(row)
+        buttons = QDialogButtonBox()  # it knows on which side the platform has each
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
+        box.addWidget(buttons)
         cancel.clicked.connect(self.reject)
         save.clicked.connect(self.accept)
 

@@ -6,6 +6,7 @@ from sana_desktop.practice.repeatability import REPEATS, Repeatability, RepeatVe
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.number_box import NumberBox
+from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -43,3 +44,8 @@ def repeat_words(found: Repeatability | None) -> str:
     if found is None:
         return tr("Practice", "Not checked yet: whether the same question gets the same answer twice.")
     return said(found.words())
+
+
+def say_repeatability(strip: Strip, found: Repeatability | None) -> None:
+    """Say beside a comparison whether its differences mean anything."""
+    strip.say(repeat_words(found), "warn" if found is None else TONES[found.verdict])

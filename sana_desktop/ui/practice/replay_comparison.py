@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.repeatability import Repeatability
 from sana_desktop.practice.replay_compare import InFile, Met, StopsFound, ThenAndNow
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.difference_view import difference_headers, difference_row
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.plain_table import Cell, PlainTable, Row, number_cell
+from sana_desktop.ui.practice.repeat_view import say_repeatability
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -29,6 +31,7 @@ class ReplayComparison(QWidget):
         self.setObjectName("replayComparison")
         self._heading = label("", role="heading", name="replayComparedAt", wrap=True)
         self.verdict = Strip(icons, "replayCompared")
+        self.repeat = Strip(icons, "replayRepeat")
         self._question = label("", role="caption", name="replayQuestion", wrap=True)
         self.table = PlainTable(
             "replayDifference", tr("Replay", "Then and now"), theme, icons, most_rows=ROWS_IN_SIGHT, wide=2
@@ -36,7 +39,7 @@ class ReplayComparison(QWidget):
         self._legend = label("", role="caption", name="replayLegend", wrap=True)
         box = column(self, spacing=8)
         box.addWidget(line())
-        for part in (self._heading, self.verdict, self.table, self._legend, self._question):
+        for part in (self._heading, self.verdict, self.repeat, self.table, self._legend, self._question):
             box.addWidget(part)
         self.hide()
 
@@ -50,7 +53,7 @@ class ReplayComparison(QWidget):
                 total=f"{found.total:,}",
             )
         )
-        self._show(said(found.words()), headers(), rows_of(found), wide=2)
+        self._show(said(found.words()), headers(), rows_of(found), found.repeatability, wide=2)
         self._legend.setText(
             tr(
                 "Replay",
@@ -64,7 +67,8 @@ class ReplayComparison(QWidget):
     def show_stops(self, found: StopsFound) -> None:
         """Show all places where it was asked, a row for each."""
         self._heading.setText(tr("Replay", "Then and now, all in all"))
-        self._show(said(found.words()), stop_headers(), [stop_row(each) for each in found.stops], wide=0)
+        rows = [stop_row(each) for each in found.stops]
+        self._show(said(found.words()), stop_headers(), rows, found.repeatability, wide=0)
         self._legend.setText(
             tr(
                 "Replay",
@@ -74,8 +78,11 @@ class ReplayComparison(QWidget):
         )
         self._question.hide()
 
-    def _show(self, words: str, headers: Sequence[str], rows: Sequence[Row], *, wide: int) -> None:
+    def _show(
+        self, words: str, headers: Sequence[str], rows: Sequence[Row], repeats: Repeatability | None, *, wide: int
+    ) -> None:
         self.verdict.say(words, aloud=True)
+        say_repeatability(self.repeat, repeats)
         self.table.set_wide(wide)
         self.table.show_rows(headers, rows)
         self.table.setVisible(bool(rows))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
@@ -31,6 +31,7 @@ from sana_desktop.ui.widgets import (
     label,
     line,
     plain_tip,
+    set_property,
     text_button,
 )
 
@@ -40,6 +41,8 @@ NEW_LEARNER = ""
 NAME_CHARACTERS = 40
 EVERY = (50, 100, 250, 1_000)
 """After how many answers it can be asked along the way."""
+REPEATS = 1
+"""Requests more, to see whether the answer repeats itself (B28)."""
 EVERYBODY = ""
 
 
@@ -90,7 +93,7 @@ class ReplayDialog(QDialog):
         self._found = "", ""
         self._unfinished = QVBoxLayout()
         self.file = ElidedLabel("replayFile")
-        self.choose = text_button(tr("Replay", "Choose a file…"), "replayChooseButton")
+        self.choose = text_button(tr("Replay", "Choose a file…"), "replayChooseButton", kind="primary")
         self.columns = ReplayColumns()
         self.person = DropDown("replayPerson", tr("Replay", "Whose answers"))
         self.learner = DropDown("replayLearner", tr("Replay", "Test learner who gets them"))
@@ -103,8 +106,17 @@ class ReplayDialog(QDialog):
         self.foot = ReplayFoot()
         self.send, self.pause, self.resume = self.foot.send, self.foot.pause, self.foot.resume
         self.compare, self.words = self.foot.compare, self.foot.words
-        self._mapping_part, self._send_part, self._stops_part = QWidget(), QWidget(), QWidget()
-        self._person_part = QWidget()
+        self._choices, self._mapping_part = QFormLayout(), QWidget()
+        self._needs = label(
+            tr(
+                "Replay",
+                "The file needs a row for each answer, with a column each for the exercise, how it ended and when. "
+                "Place, tags, difficulty, score and time spent are taken along where there are columns for them.",
+            ),
+            role="caption",
+            name="replayNeeds",
+            wrap=True,
+        )
         self._lay_out()
         self.choose.clicked.connect(self.file_wanted)
         self.columns.changed.connect(self.mapping_changed)
@@ -126,6 +138,8 @@ class ReplayDialog(QDialog):
     def show_file(self, name: str, columns: Columns, guess: Mapping) -> None:
         """Show a file and what its columns seem to hold."""
         self.file.show_text(name)
+        self._needs.hide()
+        set_property(self.choose, "kind", "")
         self.show_people(())
         self.columns.show_columns(columns, guess)
         self._mapping_part.show()
@@ -145,7 +159,7 @@ class ReplayDialog(QDialog):
             self.person.addItem(words, person.id)
         self.person.setCurrentIndex(max(self.person.findData(kept), 0))
         self.person.blockSignals(blocked)
-        self._person_part.setVisible(len(people) > 1)
+        self._choices.setRowVisible(self.person, len(people) > 1)
 
     def show_learners(self, learners: Sequence[LearnerChoice]) -> None:
         """Offer who may get the answers; a new test learner comes first, for a replay that starts from nothing."""
@@ -264,22 +278,27 @@ class ReplayDialog(QDialog):
         self.stops.addItem(tr("Replay", "only when I pause and compare"), 0)
         for every in EVERY:
             asks = (answers - 1) // every
+            values = {"n": f"{every:,}", "asks": f"{asks + REPEATS:,}"}
             if asks == 1:
-                self.stops.addItem(tr("Replay", "after {n} answers: 1 request more", n=every), every)
+                self.stops.addItem(tr("Replay", "after {n} answers: {asks} requests more", **values), every)
             elif asks > 1:
-                words = tr("Replay", "after every {n} answers: {asks} requests more", n=f"{every:,}", asks=f"{asks:,}")
-                self.stops.addItem(words, every)
+                self.stops.addItem(tr("Replay", "after every {n} answers: {asks} requests more", **values), every)
         self.stops.setCurrentIndex(max(self.stops.findData(kept), 0))
 
     def _show_sendable(self, sendable: bool) -> None:
-        self._send_part.setVisible(sendable)
-        self._stops_part.setVisible(sendable and self.stops.count() > 1)
+        self._choices.setRowVisible(self.learner, sendable)
+        self._choices.setRowVisible(self.stops, sendable and self.stops.count() > 1)
 
     def _show_comparison(self) -> None:
         """Show it in the place of what is settled by now."""
-        for part in (self._mapping_part, self._send_part, self._stops_part, self._person_part, self._problems):
-            part.hide()
+        self._hide_settled()
         self._area.verticalScrollBar().setValue(0)
+
+    def _hide_settled(self) -> None:
+        self._mapping_part.hide()
+        self._problems.hide()
+        for choice in (self.person, self.learner, self.stops):
+            self._choices.setRowVisible(choice, False)
 
     def _offer(self) -> None:
         begun = self._sending or self._paused
@@ -288,6 +307,9 @@ class ReplayDialog(QDialog):
         )
         for part in (self.choose, self.columns, self.person, self.learner, self.stops):
             part.setEnabled(not begun)
+        if begun:
+            self._needs.hide()
+            self._mapping_part.hide()  # it is settled
 
     def _unfinished_card(self, replay: Unfinished) -> QWidget:
         card = frame("card", f"unfinished-{replay.id}")
@@ -320,14 +342,21 @@ class ReplayDialog(QDialog):
         file_row.addWidget(self.choose)
         file_row.addWidget(self.file, 1)
         box.addLayout(file_row)
+        box.addWidget(self._needs)
         box.addWidget(self.verdict)
         box.addWidget(self._problems)
-        self._beside(self._person_part, tr("Replay", "Whose answers"), self.person)
-        box.addWidget(self._person_part)
-        self._beside(self._send_part, tr("Replay", "Send them to"), self.learner)
-        box.addWidget(self._send_part)
-        self._beside(self._stops_part, tr("Replay", "Ask what is recommended"), self.stops)
-        box.addWidget(self._stops_part)
+        self._choices.setHorizontalSpacing(16)
+        self._choices.setVerticalSpacing(8)
+        self._choices.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        for words, choice in (
+            (tr("Replay", "Whose answers"), self.person),
+            (tr("Replay", "Send them to"), self.learner),
+            (tr("Replay", "Ask what is recommended"), self.stops),
+        ):
+            name = label(words, role="quiet")
+            name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # as high as its row
+            self._choices.addRow(name, choice)
+        box.addLayout(self._choices)
         box.addWidget(self.comparison)
         mapping = column(self._mapping_part, spacing=8)
         mapping.addWidget(line())
@@ -335,8 +364,7 @@ class ReplayDialog(QDialog):
         mapping.addWidget(self.columns)
         box.addWidget(self._mapping_part)
         box.addStretch()
-        for part in (self._mapping_part, self._send_part, self._stops_part, self._person_part, self._problems):
-            part.hide()
+        self._hide_settled()
         area = self._area = QScrollArea()
         area.setObjectName("replayScroll")
         area.setAccessibleName(self.windowTitle())
@@ -346,13 +374,3 @@ class ReplayDialog(QDialog):
         outer.addWidget(area, 1)
         outer.addWidget(line())
         outer.addWidget(self.foot)
-
-    @staticmethod
-    def _beside(part: QWidget, words: str, control: QWidget) -> None:
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        name = label(words, role="quiet")
-        row.addWidget(name)
-        row.addWidget(control)
-        row.addStretch()

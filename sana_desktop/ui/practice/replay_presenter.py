@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,19 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState, Stops
-from sana_desktop.practice.replay_compare import stops_of
 from sana_desktop.practice.replay_file import DryRun
 from sana_desktop.practice.replay_map import Mapping, guess_mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.session import Setup
-from sana_desktop.practice.sessions import SessionBook
 from sana_desktop.ui.dialogs import choose_open_file, finished
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
+from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.replay_dialog import LearnerChoice, ReplayDialog, Unfinished
 from sana_desktop.ui.practice.replay_words import (
     finished_words,
@@ -58,8 +57,8 @@ class ReplayPresenter:
         icons: Icons,
         replays: ReplayService,
         learners: LearnerBook,
-        sessions: SessionBook,
         supervisor: Supervisor,
+        clock: Clock,
         *,
         window: Callable[[], QWidget | None],
         connection_id: Callable[[], str | None],
@@ -73,8 +72,8 @@ class ReplayPresenter:
         self._icons = icons
         self._replays = replays
         self._learners = learners
-        self._sessions = sessions
         self._supervisor = supervisor
+        self._clock = clock
         self._window = window
         self._connection_id = connection_id
         self._open_file = open_file or self._ask_for_file
@@ -193,7 +192,8 @@ class ReplayPresenter:
         every = dialog.chosen_stops()
         try:
             user_id, setup = dialog.chosen_learner(), self._setup()
-            title = tr("Replay", "Replay of {name}", name=self._path.name)
+            # Not by the name of the file: it may be a person's.
+            title = tr("Replay", "Replay of a report, {time}", time=moment_words(self._clock.now()))
             if not user_id:
                 user_id = (await self._learners.make(connection, title)).user_id
             record = await self._replays.begin(self._path, mapping, connection, user_id, dry, setup=setup, title=title)
@@ -288,13 +288,10 @@ class ReplayPresenter:
 
     async def _show_stops(self, record: ReplayRecord) -> None:
         """Show all places where it was asked, once all of it is sent."""
-        if not record.session:
-            return
         try:
-            session = await self._sessions.load(record.session)
+            found = await self._replays.stops(record)
         except SanaError:
-            return  # deleted for good meanwhile
-        found = await asyncio.to_thread(stops_of, session)
+            return  # the session is deleted for good meanwhile
         if self._dialog is not None and self._current is not None and self._current.id == record.id:
             self._dialog.show_stops(found)
 

@@ -104,7 +104,7 @@ def unfinished_words(record: ReplayRecord, learner: str) -> str:
     return tr(
         "Replay",
         "{file} is not finished: {done} of {total} were sent to {learner}.",
-        file=record.path.name,
+        file=record.path.name if record.path is not None else "",
         done=f"{record.done:,}",
         total=f"{record.total:,}",
         learner=learner or record.user_id,
@@ -115,7 +115,7 @@ def price_words(setup: Setup) -> str:
     """Return what a comparison asks, and what it costs."""
     return tr(
         "Replay",
-        "To compare takes one request, which changes nothing. It asks as it is set up: {parts}.",
+        "To compare takes at most 2 requests, which change nothing. It asks as it is set up: {parts}.",
         parts=asked_words(setup),
     )
 

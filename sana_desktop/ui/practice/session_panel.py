@@ -21,7 +21,8 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.answer_bar import AnswerBar
 from sana_desktop.ui.practice.exchange_fold import ExchangeFold
 from sana_desktop.ui.practice.exercise_list import Card, ExerciseList
-from sana_desktop.ui.practice.history import Fate, HistoryTable, Step
+from sana_desktop.ui.practice.history import HistoryTable
+from sana_desktop.ui.practice.steps import Fate, Step
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -61,8 +62,10 @@ class SessionPanel(InParts):
         theme, icons = self._theme, self._icons
         self.trouble = Strip(icons, "practiceTrouble")
         self.outbox = Strip(icons, "practiceOutbox")
+        self.real_outbox = Strip(icons, "practiceRealOutbox")
         yield
         self.list = ExerciseList(theme, icons)
+        yield
         self.answers = AnswerBar(theme, icons)
         yield
         self.history = HistoryTable(theme, icons)
@@ -145,6 +148,8 @@ class SessionPanel(InParts):
     def _show_step(self, step: Step) -> None:
         if step.fate is Fate.WAITING:
             instead = tr("Practice", "This answer was not sent yet.")
+        elif step.fate is Fate.UNSENT:
+            instead = tr("Practice", "This answer was never sent: no request can hold it.")
         else:
             instead = tr("Practice", "What was sent for this step is not kept.")
         self.exchange.show_exchange(step.exchange, instead)
@@ -160,6 +165,7 @@ class SessionPanel(InParts):
         box.addLayout(strips)
         strips.addWidget(self.trouble)
         strips.addWidget(self.outbox)
+        strips.addWidget(self.real_outbox)
         box.addWidget(self._stack, 1)
         self._work = QScrollArea()
         self._work.setObjectName("practiceSessionScroll")

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.outbox import OutboxEntry
-from sana_desktop.practice.rerun import RerunFound, RerunStep, events_again, rerun
+from sana_desktop.practice.rerun import RerunFound, RerunStep, rerun
+from sana_desktop.practice.rerun_asker import RerunAsker
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import SessionHead, SessionRecord
 from sana_desktop.practice.session_files import from_json, to_csv, to_json
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
 from sana_desktop.ui.practice.rename_dialog import ask_for_title
@@ -38,8 +38,8 @@ class SessionsPresenter:
     """Stands between the sessions' menu and the book of sessions.
 
     Args:
-        show: shows a session, its set-up included; None begins anew.
-        reopen: shows one that may be long.
+        begin_anew: shows no session.
+        reopen: shows one, its set-up included.
         replay_report: opens the replay from a report.
         show_rerun: shows what a session asked again came to.
         say: a sentence for the status line, with a tone.
@@ -53,7 +53,7 @@ class SessionsPresenter:
         tasks: Supervisor,
         *,
         connection: Callable[[], str],
-        show: Callable[[SessionRecord | None], None],
+        begin_anew: Callable[[], None],
         reopen: Callable[[SessionRecord], Awaitable[None]],
         replay_report: Callable[[], None],
         show_rerun: Callable[[RerunFound], None],
@@ -64,7 +64,7 @@ class SessionsPresenter:
         self._presenter = presenter
         self._tasks = tasks
         self._connection = connection
-        self._show = show
+        self._begin_anew = begin_anew
         self._reopen = reopen
         self._replay_report = replay_report
         self._show_rerun = show_rerun
@@ -120,7 +120,7 @@ class SessionsPresenter:
             "delete": self._delete,
         }
         if act == "new":
-            self._show(None)
+            self._begin_anew()
         elif act == "report":
             self._replay_report()
         else:
@@ -168,7 +168,7 @@ class SessionsPresenter:
         self._deleted = heads.get(session_id)
         live = self._presenter.live()
         if live is not None and live.id == session_id:
-            self._show(None)
+            self._begin_anew()
         title = self._deleted.title if self._deleted is not None else ""
         sentence = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
         self._page.undo.say(sentence, "", StripAct(DELETED, tr("Practice", "Undo")), icon="trash")
@@ -255,23 +255,12 @@ class SessionsPresenter:
         self._say(words, "good")
 
     async def _put_again(self, record: SessionRecord, made: SessionRecord, steps: list[RerunStep]) -> None:
-        entries: list[OutboxEntry] = []
-        asker = DeliveryAsker(self._services.delivery, made.connection_id, made.id, kept=entries.extend)
-        kept = 0
-
-        async def keep(*, ended: bool = False) -> None:
-            nonlocal kept
-            events = events_again(record, made.setup.user_id, steps, entries, ended=ended)
-            await self._services.sessions.append_many(made.id, events[kept:])
-            kept = len(events)
-
+        asker = RerunAsker(self._services.delivery, self._services.sessions, record, made)
         running: AsyncIterator[RerunStep] = rerun(asker, record, made.setup.user_id)
         async with aclosing(running) as each:  # type: ignore[type-var]
             async for step in each:
                 steps.append(step)
-                await keep()
                 self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
-        await keep(ended=True)
 
 
 def again_words(record: SessionRecord) -> str:
@@ -294,7 +283,7 @@ def again_words(record: SessionRecord) -> str:
 
 def view_of(head: SessionHead) -> SessionView:
     """Return a session as the list shows it."""
-    when = head.changed_at.astimezone().strftime("%d %b %H:%M")
+    when = moment_words(head.changed_at)
     answers = (
         tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
     )

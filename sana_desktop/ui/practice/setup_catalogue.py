@@ -11,9 +11,7 @@ from pathlib import Path
 
 from sana_desktop.api.practice import sandbox_catalogue
 from sana_desktop.api.practice_models import Exercise
-from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
-from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.catalogue_book import CatalogueSource
@@ -22,9 +20,10 @@ from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.strips import StripAct
+from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.ui.widgets import after
-from sana_desktop.workspace.connections import Connection, ConnectionBook, Mark
+from sana_desktop.workspace.connections import Connection, Mark
 
 log = logging.getLogger(__name__)
 
@@ -77,28 +76,21 @@ class SetupCatalogue:
 
     Args:
         site: returns the id of the chosen connection, "" if there is none.
-        say: a sentence for the status line, with a tone.
     """
 
     def __init__(
         self,
         page: PracticePage,
         services: PracticeServices,
-        book: ConnectionBook,
-        clock: Clock,
-        tasks: Supervisor,
+        around: Surroundings,
         *,
         site: Callable[[], str],
-        say: Callable[[str, str], None],
     ) -> None:
         self._page = page
         self._panel = page.setup
         self._services = services
-        self._book = book
-        self._clock = clock
-        self._tasks = tasks
+        self._around = around
         self._site = site
-        self._say = say
         self._known: dict[str, _Known] = {}
         self._brought: set[str] = set()
         self._shown: Catalogue | None = None
@@ -148,13 +140,13 @@ class SetupCatalogue:
             self._panel.show_source(self._words(), f"{sentence} {step}".strip())
             return
         problem = " ".join(one.say(_translated) for one in found.problems[:3])
-        given = _Given(found.catalogue, path.name, self._clock.now(), problem)
+        given = _Given(found.catalogue, path.name, self._around.clock.now(), problem)
         self._give(site, given)
         await self._keep_file(site, given)
 
     def show(self) -> None:
         """Show where the exercises of the chosen site come from, and offer their places and tags."""
-        connection = self._book.get(self._site())
+        connection = self._around.book.get(self._site())
         known = self._of(self._site())
         at_example = known.given is not None and not known.given.name
         is_local = connection is not None and connection.practice is not None and connection.practice.is_loopback
@@ -188,17 +180,17 @@ class SetupCatalogue:
             "answers": lambda: self._only_answers(site),
             "forget": lambda: self._forget(site),
         }
-        self._tasks.start("exercises to choose from", self._guarded(acts[source]), key="practice catalogue")
+        self._around.tasks.start("exercises to choose from", self._guarded(acts[source]), key="practice catalogue")
 
     def _undo_wanted(self, act: str) -> None:
         if act == FORGOTTEN:
-            self._tasks.start("bring exercises back", self._guarded(self._remember))
+            self._around.tasks.start("bring exercises back", self._guarded(self._remember))
 
     async def _guarded(self, act: Callable[[], object]) -> None:
         try:
             await act()  # type: ignore[misc]
         except SanaError as error:
-            self._say(error_words(error)[1], "bad")
+            self._around.say(error_words(error)[1], "bad")
 
     async def _choose_file(self) -> None:
         title = tr("Practice", "A file with the exercises")
@@ -295,7 +287,7 @@ class SetupCatalogue:
             self._give(site, replace(given, problem=f"{given.problem} {trouble}".strip()))
 
     def _keep_learned(self) -> None:
-        self._tasks.start("keep what was learned", self._write_learned(), key="practice learned")
+        self._around.tasks.start("keep what was learned", self._write_learned(), key="practice learned")
 
     async def _write_learned(self) -> None:
         catalogues = self._services.catalogues
@@ -313,7 +305,7 @@ class SetupCatalogue:
 
     def _is_kept(self, site: str) -> bool:
         """Whether anything of a site outlives the app: the example site tells its exercises at every start."""
-        connection = self._book.get(site)
+        connection = self._around.book.get(site)
         return connection is not None and connection.mark is not Mark.DEMO
 
     # -- inside

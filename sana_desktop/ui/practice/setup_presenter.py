@@ -6,9 +6,7 @@ import json
 from collections.abc import Callable
 
 from sana_desktop.api.practice_wire import encode_next
-from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
-from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.learners import Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Setup
@@ -18,9 +16,10 @@ from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
 from sana_desktop.ui.practice.setup_catalogue import SetupCatalogue
 from sana_desktop.ui.practice.setup_panel import SiteChoice
-from sana_desktop.ui.practice.strips import StripAct, say_real
+from sana_desktop.ui.practice.strips import StripAct, say_real, say_unlocked
+from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.workspace.connections import Connection, ConnectionBook
+from sana_desktop.workspace.connections import Connection
 
 REMOVED = "learner"
 """The act of the strip that puts a removed test learner back."""
@@ -30,7 +29,6 @@ class SetupPresenter:
     """Knows which site and which learners; `exercises` knows what could come.
 
     Args:
-        say: a sentence for the status line, with a tone.
         changed: called when site or learner changed.
     """
 
@@ -38,31 +36,26 @@ class SetupPresenter:
         self,
         page: PracticePage,
         services: PracticeServices,
-        book: ConnectionBook,
-        clock: Clock,
-        tasks: Supervisor,
+        around: Surroundings,
         *,
-        say: Callable[[str, str], None],
         changed: Callable[[], None],
     ) -> None:
         self._page = page
         self._panel = page.setup
         self._services = services
-        self._book = book
-        self._tasks = tasks
-        self._say = say
+        self._around = around
         self._changed = changed
         self._site = ""
         self._learner_of: dict[str, str] = {}
         self._removed: TestLearner | None = None
         self._presenter: PracticePresenter | None = None
-        self.exercises = SetupCatalogue(page, services, book, clock, tasks, site=self.site_id, say=say)
+        self.exercises = SetupCatalogue(page, services, around, site=self.site_id)
         self._panel.site_chosen.connect(self.choose_site)
         self._panel.learner.new_wanted.connect(
-            lambda: tasks.start("make a test learner", self._make_learner(focus=True))
+            lambda: around.tasks.start("make a test learner", self._make_learner(focus=True))
         )
         self._panel.learner.remove_wanted.connect(
-            lambda: tasks.start("remove a test learner", self._remove_learner(), key="practice learner offered")
+            lambda: around.tasks.start("remove a test learner", self._remove_learner(), key="practice learner offered")
         )
         self._panel.learner.back_wanted.connect(lambda: self._put_back(self._site, self._panel.learner.user_id()))
         self._panel.learner.changed.connect(changed)
@@ -70,7 +63,7 @@ class SetupPresenter:
         page.real.wanted.connect(self._guard_wanted)
         page.undo.wanted.connect(self._undo_wanted)
         services.learners.changed.subscribe(self._learners_changed)
-        book.changed.subscribe(lambda _id: self.show_sites())
+        around.book.changed.subscribe(lambda _id: self.show_sites())
 
     def begin(self, presenter: PracticePresenter) -> None:
         """Show what there is; `presenter` knows what is going on."""
@@ -83,7 +76,7 @@ class SetupPresenter:
 
     def connection(self) -> Connection | None:
         """Return the chosen connection."""
-        return self._book.get(self._site)
+        return self._around.book.get(self._site)
 
     def choose_site(self, connection_id: str) -> None:
         """Turn to another connection."""
@@ -91,11 +84,11 @@ class SetupPresenter:
             return
         self._learner_of[self._site] = self._panel.learner.user_id()
         self._site = connection_id
-        self._tasks.start("turn to a site", self._turn_to(connection_id))
+        self._around.tasks.start("turn to a site", self._turn_to(connection_id))
 
     def turn_to(self, connection_id: str, setup: Setup) -> None:
         """Show the set-up of a session, and its site if that is still there."""
-        if self._book.get(connection_id) is not None:
+        if self._around.book.get(connection_id) is not None:
             self._learner_of[connection_id] = setup.user_id
             self.choose_site(connection_id)
             self._panel.show_sites(self._sites(), connection_id)
@@ -113,12 +106,12 @@ class SetupPresenter:
             self._show_state()
 
     def _sites(self) -> list[SiteChoice]:
-        return [SiteChoice(one.id, one.name) for one in self._book.list() if one.practice is not None]
+        return [SiteChoice(one.id, one.name) for one in self._around.book.list() if one.practice is not None]
 
     # -- learners
 
     async def _turn_to(self, connection_id: str) -> None:
-        connection = self._book.get(connection_id)
+        connection = self._around.book.get(connection_id)
         if connection is None:
             self._panel.learner.show_learners((), "")
             self.exercises.show()
@@ -131,7 +124,7 @@ class SetupPresenter:
                 # Nothing is sent by it; so practice can begin with one press.
                 learners = (await self._services.learners.make(connection_id),)
         except SanaError as error:
-            self._say(error_words(error)[1], "bad")
+            self._around.say(error_words(error)[1], "bad")
             return
         if connection_id != self._site:
             return
@@ -150,16 +143,18 @@ class SetupPresenter:
         try:
             made = await self._services.learners.make(self._site)
         except SanaError as error:
-            self._say(error_words(error)[1], "bad")
+            self._around.say(error_words(error)[1], "bad")
             return
         self._panel.learner.choose(made.user_id)
-        self._say(tr("Practice", "{name} is made. Nobody's path changes by their answers.", name=made.name), "good")
+        self._around.say(
+            tr("Practice", "{name} is made. Nobody's path changes by their answers.", name=made.name), "good"
+        )
         if focus:
             self._panel.learner.choice.setFocus()
 
     def _learners_changed(self, connection_id: str) -> None:
         if connection_id == self._site:
-            self._tasks.start("show the learners", self._show_learners(connection_id))
+            self._around.tasks.start("show the learners", self._show_learners(connection_id))
 
     async def _show_learners(self, connection_id: str) -> None:
         views = await self._views(connection_id)
@@ -173,7 +168,7 @@ class SetupPresenter:
             removed = await book.remove(site, self._panel.learner.user_id())
             left = await book.list(site)
         except SanaError as error:
-            self._say(error_words(error)[1], "bad")
+            self._around.say(error_words(error)[1], "bad")
             return
         if removed is None:
             return
@@ -195,24 +190,27 @@ class SetupPresenter:
             self._put_back(removed.connection_id, removed.user_id)
 
     def _put_back(self, site: str, user_id: str) -> None:
-        self._tasks.start("put a learner back", self._offer_again(site, user_id))
+        self._around.tasks.start("put a learner back", self._offer_again(site, user_id))
 
     async def _offer_again(self, site: str, user_id: str) -> None:
         try:
             learner = await self._services.learners.put_back(site, user_id)
         except SanaError as error:
-            self._say(error_words(error)[1], "bad")
+            self._around.say(error_words(error)[1], "bad")
             return
         if learner is not None and site == self._site:
             self._panel.learner.show_learners(await self._views(site), user_id)
-            self._say(tr("Practice", "{name} is among your test learners again.", name=learner.name), "good")
+            self._around.say(tr("Practice", "{name} is among your test learners again.", name=learner.name), "good")
 
     # -- real people
 
     def _show_guard(self) -> Guard:
         user_id = self._panel.learner.user_id()
         guard = self._services.learners.guard(self._site, user_id) if user_id and self._site else Guard.TEST
-        if guard is Guard.TEST:
+        connection = self.connection()
+        if guard is Guard.TEST and connection is not None and not self._services.learners.is_locked(self._site):
+            say_unlocked(self._page.real, connection.name)
+        elif guard is Guard.TEST:
             self._page.real.say("")
         else:
             say_real(self._page.real, user_id, locked=guard is Guard.REAL_LOCKED)
@@ -221,9 +219,9 @@ class SetupPresenter:
 
     def _guard_wanted(self, act: str) -> None:
         if act == "test":
-            self._tasks.start("use a test learner", self._use_test())
+            self._around.tasks.start("use a test learner", self._use_test())
         else:
-            self._tasks.start("lock or unlock", self._lock(act == "lock"), key="practice lock")
+            self._around.tasks.start("lock or unlock", self._lock(act == "lock"), key="practice lock")
 
     async def _use_test(self) -> None:
         learners = await self._services.learners.list(self._site)
@@ -249,7 +247,7 @@ class SetupPresenter:
         try:
             await self._services.learners.lock(connection.id, locked)
         except SanaError as error:
-            self._say(error_words(error)[1], "bad")
+            self._around.say(error_words(error)[1], "bad")
 
     # -- what is asked for
 

@@ -18,9 +18,9 @@ from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Asked, Event
 from sana_desktop.practice.session_asker import SessionAsker
-from sana_desktop.ui.practice.history import FATE_OF, Fate, Step
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.steps import Fate, Step, fate_of
 
 if TYPE_CHECKING:
     from sana_desktop.ui.practice.presenter import PracticePresenter
@@ -40,7 +40,7 @@ class _Play:
         self,
         begin: Callable[[], Awaitable[LiveSession]],
         services: PracticeServices,
-        written: Callable[[LiveSession, Sequence[Event]], None],
+        written: Callable[[LiveSession, int, Sequence[Event]], None],
     ) -> None:
         self.live: LiveSession | None = None
         self._begin = begin
@@ -70,11 +70,7 @@ class _Play:
 
 
 class SimulateSession:
-    """Gives out the asker for the session in view, and shows there what is played over it.
-
-    Args:
-        learn: told the exercises that came.
-    """
+    """Gives out the asker for the session in view, and shows there what is played over it."""
 
     def __init__(
         self,
@@ -82,13 +78,11 @@ class SimulateSession:
         services: PracticeServices,
         presenter: PracticePresenter,
         tasks: Supervisor,
-        learn: Callable[[Sequence[Exercise]], None],
     ) -> None:
         self._history = page.session.history.steps
         self._services = services
         self._presenter = presenter
         self._tasks = tasks
-        self._learn = learn
         self._play = self._new_play()
         self._unseen: dict[int, Step] = {}
         self._came: list[Exercise] = []
@@ -126,12 +120,15 @@ class SimulateSession:
         except SanaError as error:
             self._presenter.show_trouble(error)
 
-    def _written(self, live: LiveSession, events: Sequence[Event]) -> None:
-        # Taken at once: their places in the session in view are those that they have on the disk.
-        steps = [live.take(event) for event in events]
+    def _written(self, live: LiveSession, first: int, events: Sequence[Event]) -> None:
         if self._presenter.live() is not live:
             return
-        for event, step in zip(events, steps, strict=True):
+        # Taken at once: their places in the session in view are those that they have on the disk.
+        fresh = live.next_of(first, events)
+        if fresh is None:
+            self._presenter.on_missing(live)
+            return
+        for event, step in zip(fresh, [live.take(event) for event in fresh], strict=True):
             if isinstance(event, Asked):
                 self._came += event.recommendation.exercises
             elif event.entry is not None:
@@ -143,7 +140,7 @@ class SimulateSession:
     def _entry_changed(self, entry: OutboxEntry) -> None:
         step = self._unseen.get(entry.number)
         if step is not None:
-            self._unseen[entry.number] = replace(step, fate=FATE_OF[entry.state])
+            self._unseen[entry.number] = replace(step, fate=fate_of(entry))
 
     async def _show(self) -> None:
         while self._unseen:
@@ -156,7 +153,7 @@ class SimulateSession:
             self._history.add(steps)
             if live.last is not None:
                 self._presenter.arrived(live.last.recommendation.exchange)
-            self._learn(came)
+            self._presenter.learn(came)
             # One piece a frame: all at once would hold the window up while a fast learner plays.
             for show in (self._presenter.show_cards, lambda live=live: self._presenter.on_meaning(live)):
                 await asyncio.sleep(BREATH_SECONDS)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.announce import announce
 from sana_desktop.ui.practice.flow import FlowRow
+from sana_desktop.ui.practice.hold_button import HoldButton
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, set_property, text_button
+from sana_desktop.ui.widgets import label, set_property
 
 LONGEST_SENTENCE = 600
 MOST_ACTS = 4
@@ -27,11 +28,12 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class StripAct:
-    """One button of a strip: `key` is handed back, `words` are the verb on it."""
+    """One button of a strip: `key` is handed back, `words` are the verb on it; `held` must be held until it is full."""
 
     key: str
     words: str
     kind: str = ""
+    held: bool = False
 
 
 class Strip(QFrame):
@@ -39,9 +41,11 @@ class Strip(QFrame):
 
     Signals:
         wanted(str): key of the button that was pressed.
+        let_go: a button that has to be held was let go too early.
     """
 
     wanted = Signal(str)
+    let_go = Signal()
 
     def __init__(self, icons: Icons, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,9 +57,11 @@ class Strip(QFrame):
         self._words = label("", wrap=True, selectable=True, name=f"{name}Words")
         self._acts = FlowRow()
         # Made once: a button that is made later stands at the end of the Tab order, wherever it is seen.
-        self._buttons = [text_button("", f"{name}-{number}") for number in range(MOST_ACTS)]
+        self._buttons = [HoldButton(icons.theme) for _ in range(MOST_ACTS)]
         for button in self._buttons:
-            button.clicked.connect(lambda _=False, button=button: self.wanted.emit(str(button.property("act"))))
+            button.setAutoDefault(True)
+            button.done.connect(lambda button=button: self.wanted.emit(str(button.property("act"))))
+            button.let_go.connect(self.let_go)
             button.hide()
             self._acts.add(button)
         row = QHBoxLayout(self)
@@ -72,7 +78,8 @@ class Strip(QFrame):
         self.hide()
 
     def add_beside(self, widget: QWidget) -> None:
-        """Put a widget beside the sentence, for as long as there is one."""
+        """Put a widget beside the sentence, which is one line then, for as long as there is one."""
+        self._row.setAlignment(self._mark, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(widget)
 
     def say(
@@ -110,18 +117,22 @@ class Strip(QFrame):
         """Return the sentence, "" while hidden."""
         return "" if self.isHidden() else self._words.text()
 
-    def buttons(self) -> list[QPushButton]:
+    def buttons(self) -> list[HoldButton]:
         """Return the buttons that can be seen."""
         return [button for button in self._buttons if not button.isHidden()]
 
     def _show_acts(self, acts: tuple[StripAct, ...]) -> None:
         for button, act in zip_longest(self._buttons, acts):
             button.setVisible(act is not None)
-            button.setProperty("act", act.key if act is not None else "")
+            key = act.key if act is not None else ""
+            if button.property("act") != key:
+                button.cancel()  # a finger on it meant another act
+            button.setProperty("act", key)
+            button.set_held(act is not None and act.held)
             button.setObjectName(f"{self.objectName()}-{act.key if act is not None else ''}")
             if act is not None:
                 button.setText(act.words)
-                button.setAccessibleName(act.words)
+                button.setAccessibleName(tr("Practice", "Hold: {words}", words=act.words) if act.held else act.words)
                 set_property(button, "kind", act.kind)
         self._acts.updateGeometry()
 
@@ -157,6 +168,14 @@ def say_real(strip: Strip, name: str, *, locked: bool) -> None:
         heading=heading,
         icon="person",
     )
+
+
+def say_unlocked(strip: Strip, site: str) -> None:
+    """Say that answers could go to real people, also while a test learner is chosen (B26)."""
+    sentence = tr(
+        "Practice", "{site} is unlocked for real people. Lock it again when you are done with them.", site=site
+    )
+    strip.say(sentence, "warn", StripAct("lock", tr("Practice", "Lock this site again"), "plain"), icon="person")
 
 
 def say_outbox(strip: Strip, *, waiting: int, unknown: int, parked: int, reason: str = "") -> None:

@@ -29,7 +29,7 @@ class StudyRunner:
     def __init__(self, supervisor: Supervisor, owner: QObject) -> None:
         self._supervisor = supervisor
         self._task: asyncio.Task[None] | None = None
-        self._stop: Callable[[], None] | None = None
+        self._stop: Callable[[], bool] | None = None
         self._under_way: tuple[Study, int, int | None] | None = None
         self._ticker = QTimer(owner)
         self._ticker.setSingleShot(True)
@@ -47,16 +47,13 @@ class StudyRunner:
         else:
             self._task = self._supervisor.start(study.key, self._run(study, run))
 
-    def can_stop(self, stop: Callable[[], None]) -> None:
-        """Let `stop` end what runs in good order, with what was found so far."""
+    def can_stop(self, stop: Callable[[], bool]) -> None:
+        """Let `stop` end what runs with what was found so far; it returns False where there is nothing to keep."""
         self._stop = stop
 
     def stop(self) -> None:
-        """End what runs: in good order, or at once where that was asked for before or is not possible."""
-        stop, self._stop = self._stop, None
-        if stop is not None:
-            stop()
-        elif self._task is not None:
+        """End what runs, with what was found so far where there is any."""
+        if self._task is not None and (self._stop is None or not self._stop()):
             self._task.cancel()
 
     def progress(self, study: Study, done: int, total: int | None) -> None:

@@ -17,6 +17,8 @@ class PracticeState:
         asking: exercises are being asked for.
         played: how many answers the simulated learner who plays has given; None if none plays.
         waiting: answers that could be sent, and are not yet.
+        held: answers for the chosen real person that are not sent by themselves.
+        locked: nothing goes to real people of the site.
         unknown: answers of which nobody knows whether they arrived.
         refused: answers that the site did not take, or that can't be read any more.
         done, total: answered exercises of the latest sequence, and all of it.
@@ -28,6 +30,8 @@ class PracticeState:
     asking: bool = False
     played: int | None = None
     waiting: int = 0
+    held: int = 0
+    locked: bool = True
     unknown: int = 0
     refused: int = 0
     done: int = 0
@@ -55,6 +59,15 @@ def practice_truth(state: PracticeState) -> Truth:
         one = tr("Practice", "1 answer is on its way.")
         many = tr("Practice", "{n} answers are on their way.", n=f"{state.waiting:,}")
         return Truth(one if state.waiting == 1 else many, "busy")
+    if state.held:
+        one = tr("Practice", "1 answer for a real person waits.")
+        many = tr("Practice", "{n} answers for a real person wait.", n=f"{state.held:,}")
+        why = (
+            tr("Practice", "The site is locked: nothing is sent.")
+            if state.locked
+            else tr("Practice", "Nothing is sent until you hold the button.")
+        )
+        return Truth(f"{one if state.held == 1 else many} {why}", "warn")
     return Truth(_how_far(state), "quiet")
 
 

@@ -93,6 +93,13 @@ class PracticeWing:
         self._tasks.start("take a practice paste", self._take(text))
         return True
 
+    def says_nothing_was_made(self) -> bool:
+        """Say of a paste that nothing can be made of it; False while another place is in sight."""
+        if self._place is None or not self._in_sight():
+            return False
+        self._place.pastes.show_nothing()
+        return True
+
     async def go_on(self) -> None:
         """Open by itself if answers of an earlier session wait to be sent, or their fate is not known.
 
@@ -145,11 +152,12 @@ class PracticeWing:
         services = await self._stack.enter_async_context(open_practice(self._services))
         # Widgets are made on this thread; their modules are small beside what is loaded already.
         from sana_desktop.ui.practice.meaning_panel import MeaningPanel
-        from sana_desktop.ui.practice.place import PracticePlace, Surroundings
+        from sana_desktop.ui.practice.place import PracticePlace
+        from sana_desktop.ui.practice.surroundings import Surroundings
 
         page = self._shell.practice_begun
         await in_turns(page.parts)
-        meaning = MeaningPanel(self._shell.theme, self._shell.icons, page, at_once=False)
+        meaning = MeaningPanel(self._shell.theme, self._shell.icons, page.sides, at_once=False)
         await in_turns(meaning.parts)
         around = Surroundings(
             self._shell.theme,

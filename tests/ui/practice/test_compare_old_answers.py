@@ -57,6 +57,7 @@ def present(desk: PracticeDesk, page: ComparePage) -> ComparePresenter:
         asker_of=lambda connection: DeliveryAsker(desk.services.delivery, connection),
         sessions=desk.services.sessions,
         learners=desk.services.learners,
+        known=desk.services.repeats,
         site_name=lambda connection: "Example data",
         save_file=save_file,
     )

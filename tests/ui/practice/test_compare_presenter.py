@@ -79,6 +79,7 @@ def present(
         asker_of=lambda connection: asker or DeliveryAsker(desk.services.delivery, connection),
         sessions=desk.services.sessions,
         learners=desk.services.learners,
+        known=desk.services.repeats,
         site_name=lambda connection: "Example data",
         save_file=save_file,
     )
@@ -197,7 +198,9 @@ class Slow:
         raise AssertionError("a comparison answers nothing")
 
 
-async def test_a_sweep_that_is_stopped_shows_what_it_has(desk: PracticeDesk, page: ComparePage) -> None:
+async def test_a_sweep_whose_question_hangs_is_stopped_at_once_and_shows_what_it_has(
+    desk: PracticeDesk, page: ComparePage
+) -> None:
     slow = Slow(DeliveryAsker(desk.services.delivery, DEMO_ID))
     present(desk, page, slow)
     page.show_study("sweep")
@@ -207,13 +210,12 @@ async def test_a_sweep_that_is_stopped_shows_what_it_has(desk: PracticeDesk, pag
         await desk.until("a question", partial(slow.was_asked, count + 1))
     await desk.until("the progress", lambda: page.sweep.progress.text() == "6 of 15 requests")
     press(page.sweep.stop)
-    slow.let.release()
     await desk.until("the end", lambda: not page.sweep.is_running())
     assert slow.asked == 7
     assert "It was stopped before the end." in text(page, "sweepSentences")
 
 
-async def test_what_hangs_is_ended_by_a_second_stop_and_another_question_waits_its_turn(
+async def test_what_hangs_from_the_beginning_is_stopped_and_another_question_waits_its_turn(
     desk: PracticeDesk, page: ComparePage
 ) -> None:
     slow = Slow(DeliveryAsker(desk.services.delivery, DEMO_ID))
@@ -225,7 +227,6 @@ async def test_what_hangs_is_ended_by_a_second_stop_and_another_question_waits_i
     press(page.repeat.run)
     assert "stop it first" in page.repeat.progress.text()
     page.show_study("sweep")
-    press(page.sweep.stop)
     press(page.sweep.stop)
     await desk.until("the end", lambda: not page.sweep.is_running())
     assert page.sweep.progress.text() == "Stopped."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +11,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle
 from tests.ui.compare_scenes import COMPARE_SCENES
-from tests.ui.test_every_scene import CHOICES, INTERACTIVE, SCALES, cut, describe, is_inner, visible, words_of
+from tests.ui.test_every_scene import INTERACTIVE, LARGER, cut, describe, is_inner, visible, words_of
 
 WALKED = (
     "meaning-empty",
@@ -62,17 +62,21 @@ def test_all_is_named_and_nothing_is_cut_in_either_theme_nor_with_larger_text(
     for text in scene.findChildren(QLabel):
         assert text.textFormat() is Qt.TextFormat.PlainText or not text.text(), text.text()
     usual = scene.size()
-    for choice in reversed(CHOICES):
-        theme.set_choice(choice)
-        settle(qapp)
-        assert cut(scene) == []
-    for scale in SCALES:
+    check_fits_in_all_sizes(scene, usual, theme, qapp)
+    theme.set_choice("dark")
+    settle(qapp)
+    assert cut(scene) == []
+    for scale in LARGER:
         theme.set_scale(scale)
-        scene.resize(usual * scale)
-        settle(qapp)
-        assert cut(scene) + beyond(scene) == [], scale
-        if not isinstance(scene, QDialog):
-            # What a window of 900 pixels leaves beside its rail.
-            scene.resize(min(usual.width(), 800), usual.height())
-            settle(qapp)
-            assert cut(scene) + beyond(scene) == [], f"{scale} in a small window"
+        check_fits_in_all_sizes(scene, usual, theme, qapp)
+
+
+def check_fits_in_all_sizes(scene: QWidget, usual: QSize, theme: Theme, app: QApplication) -> None:
+    scene.resize(usual * theme.scale)
+    settle(app)
+    assert cut(scene) + beyond(scene) == [], theme.scale
+    if not isinstance(scene, QDialog):
+        # What a window of 900 pixels leaves beside its rail.
+        scene.resize(min(usual.width(), 800), usual.height())
+        settle(app)
+        assert cut(scene) + beyond(scene) == [], f"{theme.scale} in a small window"

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Result
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice import answer_bar
+from sana_desktop.ui.practice import hold_button
 from sana_desktop.ui.practice.answer_bar import AnswerBar
 from sana_desktop.ui.practice.held_keys import GRACE_MS
 from sana_desktop.ui.theme.theme import Theme
@@ -59,7 +59,7 @@ class Answers:
 
 @pytest.fixture
 def answers(qapp: QApplication, theme: Theme, icons: Icons, monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
-    monkeypatch.setattr(answer_bar, "HOLD_MS", HOLD_MS)
+    monkeypatch.setattr(hold_button, "HOLD_MS", HOLD_MS)
     one = Answers(theme, icons)
     yield one
     one.bar.deleteLater()

@@ -11,8 +11,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.exercise_list import Card, ExerciseModel
-from sana_desktop.ui.practice.history import Fate, HistoryModel, Step
+from sana_desktop.ui.practice.history import HistoryModel, HistoryTable
 from sana_desktop.ui.practice.plain_table import Cell, CellsModel, number_cell
+from sana_desktop.ui.practice.steps import Fate, Step, Steps
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.practice_scenes import AT
 
@@ -52,9 +53,12 @@ def test_U08_steps_are_silent_under_random_changes(theme: Theme, icons: Icons) -
     tester = QAbstractItemModelTester(model, FATAL)
     entry = 0
     for _ in range(300):
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0:
-                model.clear()
+                model.show(Steps([Step(0, AT, "first", entry=0)] * chance.randrange(2)))
+            case 8 if entry:
+                # What was written before others that are shown already comes later.
+                model.add([Step(chance.randrange(entry), AT, "late")])
             case 1 | 2 | 3:
                 fresh = []
                 for _ in range(chance.randrange(4)):
@@ -64,7 +68,26 @@ def test_U08_steps_are_silent_under_random_changes(theme: Theme, icons: Icons) -
                 model.add(fresh)
             case _:
                 model.show_fate(chance.randrange(entry + 1), chance.choice(list(Fate)))
+        numbers = [model.step(row).number for row in range(model.rowCount())]
+        assert numbers == sorted(numbers, reverse=True)
     assert tester.model() is model
+
+
+def test_a_long_session_is_shown_without_a_look_at_each_step(theme: Theme, icons: Icons) -> None:
+    class Watched(Steps):
+        looks = 0
+
+        def __getitem__(self, place: int) -> Step:
+            self.looks += 1
+            return super().__getitem__(place)
+
+    table = HistoryTable(theme, icons)
+    steps = Watched(Step(number, AT, f"e{number}", entry=number) for number in range(10_000))
+    table.steps.show(steps)
+    assert table.steps.rowCount() == 10_000
+    table.steps.show_fate(9_999, Fate.UNKNOWN)
+    assert table.steps.step(0).fate is Fate.UNKNOWN
+    assert steps.looks < 100
 
 
 @pytest.mark.no_cover

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -160,3 +162,9 @@ async def test_a_long_session_is_opened_over_many_turns_and_shown_in_one(
         assert turned > answers, "the window had its turn after each event"
         assert seen <= {0, len(record.events)}, "never half of it"
         assert steps(window).rowCount() == len(record.events)
+
+
+def test_what_the_window_is_filled_with_needs_no_asyncio() -> None:
+    # The first paint of the filled window comes before it is loaded; a page that arrives needs it only then.
+    code = "import sys, sana_desktop.ui.shell; sys.exit('asyncio' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.exercise_list import Card, ExerciseList
-from sana_desktop.ui.practice.history import Fate, HistoryTable, Step
+from sana_desktop.ui.practice.history import HistoryTable
+from sana_desktop.ui.practice.steps import Fate, Step
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.faults import LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from sana_desktop.ui.practice import answer_bar
+from sana_desktop.ui.practice import hold_button
 from tests.support.live_window import CTRL, LiveWindow, live_window
 from tests.support.practice_window import (
     can_click,
@@ -134,7 +134,7 @@ async def test_score_and_time_go_along_and_nonsense_stays_here(
 async def test_an_answer_to_a_real_person_must_be_unlocked_and_held(
     qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answer_bar, "HOLD_MS", 120)
+    monkeypatch.setattr(hold_button, "HOLD_MS", 120)
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)
         edit = page.setup.learner.choice.lineEdit()
@@ -166,7 +166,9 @@ async def test_an_answer_to_a_real_person_must_be_unlocked_and_held(
         QTest.keyRelease(page.session.list, Qt.Key.Key_2)
         click(page, "realLearnerBand-test")
         await window.until("a test learner", page.setup.learner.is_test)
-        assert page.real.text() == ""
+        assert "is unlocked for real people" in page.real.text(), "it is not forgotten"
+        click(page, "realLearnerBand-lock")
+        await window.until("locked", lambda: not page.real.text())
 
 
 async def test_while_the_service_is_down_the_last_list_stays_with_its_age(

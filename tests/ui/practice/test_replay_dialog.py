@@ -72,8 +72,8 @@ async def opened(
         icons,
         desk.services.replays,
         desk.services.learners,
-        desk.services.sessions,
         desk.supervisor,
+        desk.clock,
         window=lambda: window,
         connection_id=desk.host.connection_id,
         setup=desk.host.setup,
@@ -123,8 +123,9 @@ async def test_a_report_is_looked_through_and_sent_to_a_new_test_learner(
         assert (await desk.services.delivery.entries(DEMO_ID, open_only=False)) == ()
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text() == "All 58 were sent and taken.")
-        replayed = [each for each in await desk.services.learners.list(DEMO_ID) if each.name == "Replay of answers.csv"]
-        assert len(replayed) == 1
+        learners = await desk.services.learners.list(DEMO_ID)
+        replayed = [each for each in learners if each.name.startswith("Replay of a report, ")]
+        assert len(replayed) == 1, "not by the name of the file: it may be a person's"
         assert [record.user_id for record in done] == [replayed[0].user_id]
         sent = await desk.services.delivery.entries(DEMO_ID, open_only=False)
         assert {entry.user_id for entry in sent} == {replayed[0].user_id}
@@ -232,14 +233,16 @@ async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
         await desk.until("the pause", lambda: dialog.resume.isVisible())
         said = dialog.words.text()
         assert said.endswith(
-            "To compare takes one request, which changes nothing. It asks as it is set up: 5 exercises, "
+            "To compare takes at most 2 requests, which change nothing. It asks as it is set up: 5 exercises, "
             "challenge as Sana decides."
         )
         sandbox.requests.clear()
         press(dialog.compare)
         assert not dialog.resume.isEnabled(), "one thing after the other"
         await desk.until("the comparison", dialog.comparison.isVisible)
-        assert [record.path for record in sandbox.requests.records()] == ["/v1/next-exercises"]
+        assert [record.path for record in sandbox.requests.records()] == ["/v1/next-exercises"] * 2
+        assert dialog.comparison.repeat.isVisible()
+        assert dialog.comparison.repeat.text().startswith("Asked 2 times, ")
         assert dialog.words.text() == said
         assert dialog.resume.isEnabled()
         rows = table_of(dialog)
@@ -293,7 +296,7 @@ async def test_a_comparison_whose_dialog_was_closed_meanwhile_is_kept_in_the_ses
         await desk.until("the end of the dialog", lambda: presenter.dialog() is None)
         assert desk.supervisor.running(f"{KEY} compare")
         await desk.until("the answer", lambda: not desk.supervisor.running(f"{KEY} compare"))
-    assert (await desk.services.sessions.load(done[0].session)).asked_count == 1
+        assert (await desk.services.sessions.load(done[0].session)).asked_count == 1
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
@@ -305,8 +308,8 @@ async def test_it_asks_along_the_way_if_that_was_chosen(
         await desk.until("the look", dialog.is_ready)
         assert [dialog.stops.itemText(at) for at in range(dialog.stops.count())] == [
             "only when I pause and compare",
-            "after every 50 answers: 4 requests more",
-            "after every 100 answers: 2 requests more",
+            "after every 50 answers: 5 requests more",
+            "after every 100 answers: 3 requests more",
         ]
         assert dialog.chosen_stops() is None
         dialog.stops.setCurrentIndex(2)
@@ -344,7 +347,7 @@ async def test_where_no_column_says_the_place_one_can_be_named(
         await desk.until("the end", lambda: dialog.words.text().startswith("All 3"))
         entries = await desk.services.delivery.entries(DEMO_ID, open_only=False)
         assert {entry.outcome.exercise.path for entry in entries} == {"/IB/math/vectors"}
-        assert (await desk.services.sessions.load(done[0].session)).title == "Replay of answers.csv"
+        assert (await desk.services.sessions.load(done[0].session)).title.startswith("Replay of a report, ")
 
 
 async def test_a_replay_that_is_not_wanted_any_more_is_forgotten(

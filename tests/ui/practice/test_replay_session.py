@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QApplication
 from sana_desktop.practice.session import Answered, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from sana_desktop.ui.practice.history import ANSWER, STATE, TIME, WHAT, Fate
+from sana_desktop.ui.practice.history import ANSWER, STATE, TIME, WHAT
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.replay_dialog import ReplayDialog
 from sana_desktop.ui.practice.sessions_presenter import again_words
+from sana_desktop.ui.practice.steps import Fate
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import click, fates, go_to_practice, place_of, recommended, steps, text_of
@@ -95,7 +96,7 @@ async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while
         assert "these answers are from a report" in meaning.section("challenge").sentence()
         live = place.presenter.live()
         assert live is not None
-        assert live.title == "Replay of answers.csv"
+        assert live.title.startswith("Replay of a report, ")
         assert page.setup.learner.user_id() == live.user_id
         assert len(sandbox.outcomes(live.user_id)) == ROWS
         saved = await place.services.sessions.load(live.id)
@@ -150,7 +151,7 @@ async def test_a_session_that_is_opened_while_it_is_written_has_every_line_once(
         key = in_view(place).id
         early = await place.services.sessions.load(key)
         await window.until("more of them", lambda: steps(window).rowCount() > len(early.events))
-        place.show_record(early)  # as it was read before they came
+        await place.reopen(early)  # as it was read before they came
         await window.until("the end", lambda: dialog.words.text().startswith("All 130"))
         await window.until("each of them", lambda: steps(window).rowCount() == ROWS)
         assert in_view(place).events == (await place.services.sessions.load(key)).events

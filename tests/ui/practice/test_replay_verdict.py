@@ -21,12 +21,12 @@ from sana_desktop.ui.theme.theme import Theme
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 FINE = DryRun(
-    rows=80, usable=80, problems=(), problem_count=0, requests=1, bytes=9_000, people=(), people_count=0, person="",
+    rows=80, usable=80, problems=(), problem_count=0, requests=1, bytes=9_000, people=(), people_count=0, person=0,
     first_at=NOON, last_at=NOON + timedelta(days=40), in_order=True, file_sha256="00",
 )  # fmt: skip
 BAD = Problem(17, Words("It does not say how it ended."))
 PEOPLE = (Person("4711", 50), Person("4712", 30))
-RECORD = ReplayRecord("r", "c", "sana-desktop-test-1", Path("a.csv"), "00", Mapping(), "", 350, 809, NOON, NOON)
+RECORD = ReplayRecord("r", "c", "sana-desktop-test-1", Path("a.csv"), "00", Mapping(), 0, 350, 809, NOON, NOON)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def dialog(qtbot: QtBot, theme: Theme, icons: Icons) -> ReplayDialog:
         (replace(FINE, problems=(BAD,), problem_count=1), "warn", True),
         (replace(FINE, usable=0), "warn", False),
         (replace(FINE, people=PEOPLE, people_count=2), "warn", False),
-        (replace(FINE, people=PEOPLE, people_count=2, person="00"), "good", True),
+        (replace(FINE, people=PEOPLE, people_count=2, person=1), "good", True),
     ],
 )
 def test_the_verdict_has_the_tone_of_what_was_found_and_offers_what_can_be_sent(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -299,10 +298,9 @@ async def test_B26_nothing_goes_to_a_real_person_by_accident(tmp_path: Path) -> 
         assert service.requests == []
         assert await bench.delivery.entries() == ()
         # Held: sent once. Locked before it went out: it stays here.
-        consent = bench.learners.consent(SITE, MARIA)
-        await bench.delivery.put(SITE, MARIA, some_outcomes(1), consent=consent)
+        await held(bench, 0)
         assert (await bench.delivery.flush(SITE, MARIA)).accepted == 1
-        await bench.delivery.put(SITE, MARIA, some_outcomes(1, 1), consent=bench.learners.consent(SITE, MARIA))
+        await held(bench, 1)
         await bench.learners.lock(SITE, True)
         flushed = await bench.delivery.flush(SITE, MARIA)
         assert (flushed.waiting, flushed.again_in) == (1, None)
@@ -311,11 +309,81 @@ async def test_B26_nothing_goes_to_a_real_person_by_accident(tmp_path: Path) -> 
         assert service.taken == {MARIA: ["e00000"]}
 
 
+async def held(bench: OutboxBench, number: int, *, release: bool = True) -> None:
+    """Answer for a real person, with the consent of a held button."""
+    consent = bench.learners.consent(SITE, MARIA)
+    await bench.delivery.put(SITE, MARIA, some_outcomes(1, number), "s", consent=consent, release=release)
+
+
+async def test_B26_what_waits_for_a_real_person_goes_by_a_hold_for_them_and_by_nothing_else(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        await bench.learners.lock(SITE, False)
+        await held(bench, 0, release=False)
+        await bench.delivery.resume(SITE)
+        await bench.delivery.restore()
+        for combined in (False, True):
+            with pytest.raises(UserError) as caught:
+                await bench.delivery.next(SITE, NextQuery(MARIA), combined=combined)
+            assert caught.value.code == "E-LEARNER-HOLD"
+        with pytest.raises(UserError):
+            await bench.delivery.send(SITE, MARIA)
+        with pytest.raises(UserError):
+            await bench.delivery.send(SITE, MARIA, consent=bench.learners.consent(SITE, "peter"))
+        assert service.requests == []
+        # The hold for the last of a set sends all of it.
+        await held(bench, 1)
+        assert (await bench.delivery.flush(SITE, MARIA)).accepted == 2
+        assert service.taken == {MARIA: ["e00000", "e00001"]}
+
+
+async def test_B26_what_was_released_and_did_not_get_out_needs_another_hold_after_a_restart(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        await bench.learners.lock(SITE, False)
+        await held(bench, 0)
+        service.faults = [Fault(no_key)]
+        assert (await bench.delivery.flush(SITE, MARIA)).waiting == 1
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        await bench.delivery.restore()
+        flushed = await bench.delivery.flush(SITE, MARIA)
+        assert (flushed.waiting, flushed.again_in) == (1, None)
+        # Another answer's hold is not for what another session left.
+        consent = bench.learners.consent(SITE, MARIA)
+        await bench.delivery.put(SITE, MARIA, some_outcomes(1, 1), "later", consent=consent, release=True)
+        assert (await bench.delivery.flush(SITE, MARIA)).waiting == 2
+        assert service.requests == []
+        assert (await bench.delivery.counts_of_each(SITE))[MARIA].waiting == 2
+        await bench.delivery.send(SITE, MARIA, consent=bench.learners.consent(SITE, MARIA))
+        await until(lambda: service.taken == {MARIA: ["e00000", "e00001"]})
+
+
+@pytest.mark.parametrize("combined", [False, True])
+async def test_B26_the_lock_counts_at_the_moment_of_sending(tmp_path: Path, combined: bool) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        await bench.learners.lock(SITE, False)
+        await held(bench, 0)
+
+        def lock(entry: OutboxEntry) -> None:
+            if entry.state is OutboxState.SENDING:  # written down, and not sent yet
+                bench.learners._unlocked.discard(SITE)
+                bench.supervisor.start("lock", bench.learners.lock(SITE, True), key="lock")
+
+        bench.delivery.changed.subscribe(lock)
+        with pytest.raises(UserError) as caught:
+            await bench.delivery.next(SITE, NextQuery(MARIA), combined=combined)
+        await until(lambda: not bench.supervisor.running("lock"))
+        assert caught.value.code == "E-LEARNER-LOCKED"
+        assert service.requests == []
+        # Unlocked again: it needs another hold.
+        await bench.learners.lock(SITE, False)
+        assert (await bench.delivery.flush(SITE, MARIA)).waiting == 1
+        assert service.requests == []
+
+
 async def test_B26_sending_again_to_a_real_person_needs_another_hold(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
         await bench.learners.lock(SITE, False)
-        consent = bench.learners.consent(SITE, MARIA)
-        (entry,) = await bench.delivery.put(SITE, MARIA, some_outcomes(1), consent=consent)
+        await held(bench, 0)
+        (entry,) = await bench.delivery.entries()
         service.faults = [Fault(lost)]
         await bench.delivery.flush(SITE, MARIA)
         with pytest.raises(UserError):
@@ -423,22 +491,6 @@ async def test_the_asker_says_what_was_not_taken(tmp_path: Path) -> None:
         service.always = not_sent
         with pytest.raises(NetworkError):
             await asker.post(user, some_outcomes(1, 2))
-
-
-async def test_the_asker_tells_where_outcomes_are_before_they_are_sent(tmp_path: Path) -> None:
-    async with outbox_bench(tmp_path) as (bench, service, _):
-        user = await a_learner(bench)
-        told: list[tuple[int, OutboxState, int]] = []
-
-        def kept(entries: Sequence[OutboxEntry]) -> None:
-            told.extend((entry.number, entry.state, len(service.requests)) for entry in entries)
-
-        asker = DeliveryAsker(bench.delivery, SITE, kept=kept)
-        await asker.post(user, some_outcomes(2))
-        await asker.next(NextQuery(user, outcomes=tuple(some_outcomes(1, 2))))
-        waiting = OutboxState.WAITING
-        assert told == [(1, waiting, 0), (2, waiting, 0), (3, waiting, 1)]
-        assert service.requests[-1] == 1, "the third travelled with the question"
 
 
 async def test_a_closed_store_is_said(tmp_path: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutcome, NextQuery, Recommendation, Result
+from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice import health_levels, health_rules
 from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.health import TESTS, HealthCheck
+from sana_desktop.practice.health import TESTS, HealthCheck, HealthTest
 from sana_desktop.practice.health_bench import HealthBench
 from sana_desktop.practice.health_report import Finding, HealthProgress, HealthReport, HealthVerdict
 from sana_desktop.practice.learner_models import logistic
@@ -76,13 +78,15 @@ def recommender(flaw: Flawed = lambda _, sound: sound) -> Recommender:
     return Recommender(lambda query: flaw(query, sound(query)), sound=sound)
 
 
-def check_of(asker: ScriptedAsker, catalogue: Catalogue | None = None) -> HealthCheck:
+def check_of(
+    asker: ScriptedAsker, catalogue: Catalogue | None = None, tests: tuple[HealthTest, ...] = TESTS
+) -> HealthCheck:
     names = (f"fresh-{number}" for number in itertools.count())
 
     async def make() -> str:
         return next(names)
 
-    return HealthCheck(asker, make, ManualClock(), catalogue)
+    return HealthCheck(asker, make, ManualClock(), catalogue, tests=tests)
 
 
 async def verdicts(asker: ScriptedAsker, catalogue: Catalogue | None = None) -> dict[str, HealthVerdict]:
@@ -189,7 +193,12 @@ async def test_what_is_said_before_is_kept() -> None:
 
 async def test_stopped_and_written_down() -> None:
     check = check_of(recommender())
-    check.progressed.subscribe(lambda progress: check.stop() if progress.done == 2 else None)
+
+    def stop(progress: HealthProgress) -> None:
+        if progress.done == 2:
+            check.stop()
+
+    check.progressed.subscribe(stop)
     report = await check.run()
     assert not report.complete
     assert report.words()[-1] == "It was stopped before the end."
@@ -199,6 +208,33 @@ async def test_stopped_and_written_down() -> None:
     assert isinstance(tests, list)
     assert [entry["name"] for entry in tests] == ["count", "constraints"]
     assert all(entry["evidence"] for entry in tests)
+
+
+async def test_stopped_twice_while_a_test_hangs_it_says_what_it_has() -> None:
+    hangs = asyncio.Event()
+
+    async def hang(bench: HealthBench) -> Finding:
+        await hangs.wait()
+        raise AssertionError("it was given up")
+
+    check = check_of(recommender(), tests=(TESTS[0], replace(TESTS[1], run=hang)))
+    under_way = asyncio.Event()
+    check.progressed.subscribe(lambda progress: under_way.set() if progress.done == 1 and not progress.line else None)
+    running = Supervisor("test").start("check", check.run())
+    assert running is not None
+    await under_way.wait()
+    await asyncio.sleep(0)
+    assert check.stop()
+    await asyncio.sleep(0)
+    assert not running.done(), "a test is given the time that it takes"
+    assert check.stop()
+    report = await running
+    assert ([line.name for line in report.lines], report.complete) == (["count"], False)
+
+
+async def test_stopped_twice_before_any_test_is_done_there_is_nothing_to_keep() -> None:
+    check = check_of(recommender())
+    assert (check.stop(), check.stop()) == (True, False)
 
 
 async def test_repeats_that_were_taken_out_before_are_noticed() -> None:

@@ -19,14 +19,12 @@ def test_rasch_at_known_places() -> None:
     assert models.rasch(0.0, 0.0) == 0.5
     assert models.rasch(1.0, 0.0) == pytest.approx(0.731058, abs=1e-6)
     assert models.two_parameter(1.0, 0.0, 2.0) == pytest.approx(0.880797, abs=1e-6)
-    assert models.three_parameter(-50.0, 0.0, 0.25) == pytest.approx(0.25)
     assert models.logistic(-800.0) == 0.0
 
 
 @given(LOGITS, LOGITS, st.floats(0.01, 4))
 def test_more_ability_never_hurts(ability: float, difficulty: float, more: float) -> None:
     assert models.rasch(ability + more, difficulty) > models.rasch(ability, difficulty)
-    assert models.three_parameter(ability, difficulty, 0.25) >= 0.25
     assert models.guess_slip(True, difficulty) > models.guess_slip(False, difficulty)
 
 

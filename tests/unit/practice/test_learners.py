@@ -149,4 +149,4 @@ async def test_B26_locking_takes_back_what_was_not_used(book: LearnerBook) -> No
 async def test_a_test_learner_needs_nothing_whatever_the_lock(book: LearnerBook) -> None:
     learner = await book.make(SITE)
     assert book.admit(SITE, learner.user_id) is False
-    book.check(SITE, learner.user_id, consented=False)
+    book.check(SITE, learner.user_id, [1], consented=False)

@@ -76,6 +76,11 @@ def test_asked_against_got_says_whether_it_agrees() -> None:
     assert agrees.agrees is True
     assert differs.agrees is False
     assert ChallengeBin(None, 10, 5, wilson(5, 10)).agrees is None
+    one = ChallengeBin(0.5, 1, 0, wilson(0, 1))
+    assert (one.agrees, one.is_too_few) == (None, True), "almost anything agrees with one answer"
+    assert str(one.words()).endswith("too few to tell.")
+    few_and_far = ChallengeBin(0.9, 8, 0, wilson(0, 8))
+    assert (few_and_far.agrees, few_and_far.is_too_few) == (False, False), "what differs so much, differs"
     assert str(differs.words()) == (
         "Challenge 0.20 was asked for, and 52 % of the answers were not fully right"
         " (answers: 100; between 42 % and 62 %, 95 % sure): that differs."

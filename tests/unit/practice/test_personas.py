@@ -96,10 +96,65 @@ def test_strong_here_weak_there_as_named_or_by_chance() -> None:
     assert by_chance.ability_at(exercise("x", "/s/7/l")) == by_chance.ability_at(exercise("y", "/s/7/other"))
 
 
-def test_the_guesser_is_quick_and_right_one_time_in_four() -> None:
-    outcomes = play(SimulatedLearner(personas.GUESSER, 1), [exercise("x", b=2.0)] * 2_000)
-    assert share_right(outcomes) == pytest.approx(0.26, abs=0.03)
-    assert sorted(each.time_spent_ms or 0 for each in outcomes)[1_000] < 12_000
+HARDNESS = [-4.0, -2.0, 0.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("b", HARDNESS)
+def test_simulated_the_guesser_is_right_one_time_in_four_within_seconds_whatever_the_exercise(b: float) -> None:
+    outcomes = play(SimulatedLearner(personas.GUESSER, 1), [exercise("x", b=b)] * 2_000)
+    assert share_right(outcomes) == pytest.approx(0.25, abs=0.03)
+    assert sorted(each.time_spent_ms or 0 for each in outcomes)[1_900] < 10_000
+
+
+def test_simulated_the_newcomer_knows_little_and_learns_each_topic() -> None:
+    early, late = [], []
+    for topic in range(40):
+        outcomes = play(SimulatedLearner(personas.NEWCOMER, topic), [exercise("x", f"/a/b/{topic}", b=0.0)] * 40)
+        early += outcomes[:3]
+        late += outcomes[-10:]
+    assert share_right(early) < 0.45
+    assert share_right(late) > 0.8
+
+
+def test_simulated_the_expert_is_poor_at_first_good_after_a_few_and_forgets_in_between() -> None:
+    first, later, again = [], [], []
+    for seed in range(80):
+        who = SimulatedLearner(personas.RUSTY, seed)
+        here = play(who, [exercise("x", "/a/b/c", b=0.0)] * 8)
+        play(who, [exercise("y", "/elsewhere/b/c", b=0.0)] * 150)
+        first += here[:1]
+        later += here[4:]
+        again += play(who, [exercise("x", "/a/b/c", b=0.0)])
+    assert share_right(first) < 0.35
+    assert share_right(later) > 0.75
+    assert share_right(again) < share_right(later) - 0.2
+
+
+def test_simulated_strong_here_weak_there_is_good_at_some_topics_and_poor_at_others() -> None:
+    who = SimulatedLearner(personas.UNEVEN, 1)
+    shares = [share_right(play(who, [exercise("x", f"/s/{topic}/l", b=0.0)] * 200)) for topic in range(10)]
+    assert all(share < 0.3 or share > 0.7 for share in shares)
+    assert min(shares) < 0.3 < 0.7 < max(shares)
+
+
+def test_simulated_tired_after_ten_is_worse_and_slower_until_a_pause() -> None:
+    good, tired, rested = [], [], []
+    for seed in range(60):
+        who = SimulatedLearner(personas.TIRES, seed)
+        outcomes = play(who, [exercise("x", b=0.0)] * 40)
+        good += outcomes[:10]
+        tired += outcomes[24:]
+        rested += [who.answer(exercise("x", b=0.0), START + timedelta(hours=2))]
+    assert share_right(good) == pytest.approx(0.67, abs=0.06)
+    assert share_right(tired) < 0.35
+    assert share_right(rested) > 0.5
+    slow, quick = (sorted(each.time_spent_ms or 0 for each in some) for some in (tired, good))
+    assert slow[len(slow) // 2] > 1.4 * quick[len(quick) // 2]
+
+
+def test_simulated_the_steady_one_knows_as_much_at_the_end_as_at_the_beginning() -> None:
+    outcomes = play(SimulatedLearner(personas.STEADY, 1), [exercise("x", b=0.0)] * 4_000)
+    assert share_right(outcomes[:2_000]) == pytest.approx(share_right(outcomes[2_000:]), abs=0.04)
 
 
 def test_after_ten_it_gets_worse_until_a_rest() -> None:

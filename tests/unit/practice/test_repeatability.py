@@ -11,6 +11,7 @@ from sana_desktop.practice.repeatability import (
     RepeatBook,
     RepeatVerdict,
     ask_again,
+    ask_known,
     judge,
     least_of,
     mean_agreement,
@@ -57,6 +58,17 @@ async def test_what_would_change_the_learner_is_refused() -> None:
         judge([["A"]])
     assert asker.log == []
     assert mean_agreement([["A"]]) == 1.0
+
+
+async def test_what_is_compared_is_asked_twice_unless_it_is_known_what_that_gives() -> None:
+    answers = itertools.cycle([[A, B], [B, A]])
+    asker, book, query = ScriptedAsker(lambda _: next(answers)), RepeatBook(), NextQuery("u", 2)
+    assert (await ask_known(asker, book, "site", query)).exercises == (A, B), "the first answer counts"
+    found = book.of("site", [query])
+    assert found is not None
+    assert (found.verdict, asker.log) == (RepeatVerdict.OTHER_ORDER, [query] * 2)
+    await ask_known(asker, book, "site", query)
+    assert asker.log == [query] * 3
 
 
 SAME, ORDER, OTHER = judge([["A"], ["A"]]), judge([["A", "B"], ["B", "A"]]), judge([["A"], ["B"]])

@@ -14,10 +14,11 @@ import pytest
 
 from sana_desktop.api.practice_models import Exercise, NextQuery
 from sana_desktop.base.errors import SanaError, UserError
-from sana_desktop.practice.replay import BATCH, ReplayLines, ReplayProgress, ReplayService, ReplayState, Stops
-from sana_desktop.practice.replay_compare import Met, stops_of
+from sana_desktop.practice.repeatability import Repeatability, RepeatBook, RepeatVerdict
+from sana_desktop.practice.replay import BATCH, ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.replay_compare import Met
 from sana_desktop.practice.replay_map import Mapping, guess_mapping
-from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.replay_record import ReplayLines, ReplayRecord
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Answered, Asked, Mode, Setup
 from sana_desktop.practice.sessions import SessionBook
@@ -79,10 +80,22 @@ async def replay_bench(folder: Path, rows: int = ROWS, user: Callable[[int], str
         learner = await outbox.learners.make(SITE)
         database = outbox.ledger._database
         sessions = SessionBook(database, clock)
-        replays = ReplayService(database, outbox.delivery, outbox.learners, sessions, clock, outbox.supervisor)
+        replays = service_of(outbox, sessions)
         bench = Bench(outbox, service, replays, path, learner.user_id, sessions)
         replays.progress.subscribe(bench.seen.append)
         yield bench
+
+
+def service_of(outbox: OutboxBench, sessions: SessionBook) -> ReplayService:
+    return ReplayService(
+        outbox.ledger._database,
+        outbox.delivery,
+        outbox.learners,
+        sessions,
+        outbox.delivery._clock,
+        outbox.supervisor,
+        RepeatBook(),
+    )
 
 
 def names(count: int) -> list[str]:
@@ -162,7 +175,7 @@ async def test_O07_a_kill_at_any_moment_leaves_outbox_session_and_progress_toget
     clock, database = SwiftClock(), Watched()
     outbox = await make_bench(database, CountingService(clock, HERE), clock)
     sessions = SessionBook(database, clock)
-    replays = ReplayService(database, outbox.delivery, outbox.learners, sessions, clock, outbox.supervisor)
+    replays = service_of(outbox, sessions)
     path = report(tmp_path, 2 * BATCH + 3)
     user = (await outbox.learners.make(SITE)).user_id
     bench = Bench(outbox, outbox.service, replays, path, user, sessions)
@@ -176,7 +189,7 @@ async def test_O07_a_kill_at_any_moment_leaves_outbox_session_and_progress_toget
         left = MemoryDatabase(image)
         after = await make_bench(left, outbox.service, clock)
         book = SessionBook(left, clock)
-        kept = ReplayService(left, after.delivery, after.learners, book, clock, after.supervisor)
+        kept = ReplayService(left, after.delivery, after.learners, book, clock, after.supervisor, RepeatBook())
         done = (await kept.get(record.id)).done
         events = (await book.load(record.session)).events
         entries = await after.delivery.entries(open_only=False)
@@ -209,8 +222,10 @@ async def test_a_session_that_was_deleted_for_good_does_not_stop_its_replay(tmp_
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
         assert bench.taken == names(ROWS)
         await bench.sessions.begin(SITE, Setup(Mode.BATCH, bench.user))
-        bench.service.recommends = ()
-        assert (await bench.replays.compare(record.id, Setup(Mode.BATCH, ""))).now == ()
+        bench.service.requests.clear()
+        with pytest.raises(UserError) as caught:
+            await bench.replays.compare(record.id, Setup(Mode.BATCH, ""))
+        assert (caught.value.code, bench.service.requests) == ("E-SESSION-GONE", [])
 
 
 async def test_a_replay_from_before_it_had_a_session_is_gone_on_with(tmp_path: Path) -> None:
@@ -238,7 +253,7 @@ async def paused_at_the_first_batch(bench: Bench) -> ReplayRecord:
     return record
 
 
-async def test_B34_at_a_pause_it_is_asked_once_what_is_recommended_now(tmp_path: Path) -> None:
+async def test_B34_B28_at_a_pause_it_is_asked_what_is_recommended_now_and_whether_that_holds(tmp_path: Path) -> None:
     async with replay_bench(tmp_path) as bench:
         record = await paused_at_the_first_batch(bench)
         bench.service.requests.clear()
@@ -247,7 +262,9 @@ async def test_B34_at_a_pause_it_is_asked_once_what_is_recommended_now(tmp_path:
         wanted = ("q0051", "q0003", "q0100", "elsewhere")
         bench.service.recommends = tuple(Exercise(name, "/p") for name in wanted)
         found = await bench.replays.compare(record.id, Setup(Mode.BATCH, "maria", 4, challenge_level=0.5))
-        assert bench.service.requests == [0], "one question, without an answer"
+        assert bench.service.requests == [0, 0], "one question, without an answer, and the same again"
+        assert found.repeatability == Repeatability(RepeatVerdict.REPEATABLE, 2, 1.0)
+        assert found.comparison.repeatability == found.repeatability
         assert found.asked.query == NextQuery(bench.user, 4, challenge_level=0.5)
         assert (found.done, found.total) == (BATCH, ROWS)
         assert [each.id for each in found.then] == ["q0050", "q0051", "q0052", "q0053"]
@@ -258,8 +275,15 @@ async def test_B34_at_a_pause_it_is_asked_once_what_is_recommended_now(tmp_path:
         bench.replays.start(record.id)
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
         assert bench.taken == names(ROWS), "each once, whatever was asked"
-        (stop,) = stops_of(await bench.sessions.load(record.session)).stops
+        stops = await bench.replays.stops(record)
+        (stop,) = stops.stops
         assert (stop.then, stop.places) == (found.then, found.places), "the session tells the same as the file did"
+        assert stops.repeatability == found.repeatability
+        bench.service.requests.clear()
+        at_the_end = await bench.replays.compare(record.id, Setup(Mode.BATCH, "", 4, challenge_level=0.5))
+        assert bench.service.requests == [0], "it is known by now"
+        assert (at_the_end.then, at_the_end.met) == ((), (Met.BEFORE, Met.BEFORE, Met.BEFORE, Met.NEVER))
+        assert at_the_end.repeatability == found.repeatability
 
 
 async def test_a_comparison_that_comes_to_nothing_leaves_the_replay_as_it_was(tmp_path: Path) -> None:
@@ -297,11 +321,34 @@ async def test_B34_it_can_ask_by_itself_after_every_so_many_answers(tmp_path: Pa
         record = await bench.begin()
         bench.replays.start(record.id, stops=Stops(30, Setup(Mode.SINGLE, "", 2)))
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
-        assert bench.service.requests == [30, 0, 30, 0, 30, 0, 10]
+        assert bench.service.requests == [30, 0, 0, 30, 0, 30, 0, 10], "once more at the first place (B28)"
         events = (await bench.sessions.load(record.session)).events
         assert [number for number, event in enumerate(events) if isinstance(event, Asked)] == [30, 61, 92]
-        assert [stop.done for stop in stops_of(await bench.sessions.load(record.session)).stops] == [30, 60, 90]
+        assert [stop.done for stop in (await bench.replays.stops(record)).stops] == [30, 60, 90]
         assert bench.taken == names(100)
+
+
+async def test_of_one_that_is_finished_neither_file_nor_person_is_kept(tmp_path: Path) -> None:
+    """The name of the file may be a person's, and both are needed to go on alone."""
+    row = "SELECT path, person, done, total FROM practice_replays"
+    async with replay_bench(tmp_path, BATCH + 1, lambda _: "maria") as bench:
+        record = await bench.begin("maria")
+        assert (record.path, record.person) == (bench.path, 1)
+        bench.service.gate = asyncio.Event()
+        bench.replays.start(record.id)
+        await until(lambda: bench.service.requests)
+        read = bench.outbox.ledger._database.read
+        kept = await read(lambda store: tuple(store.execute(row).fetchone()))
+        assert kept == (str(bench.path), "1", BATCH, BATCH + 1)
+        bench.service.gate.set()
+        end = await bench.ended(record.id)
+        kept = await read(lambda store: tuple(store.execute(row).fetchone()))
+        assert kept == ("", "", BATCH + 1, BATCH + 1)
+        assert (await bench.replays.get(record.id)) == end.record
+        assert (end.record.path, end.record.person, end.record.finished) == (None, 0, True)
+        bench.path.unlink()
+        bench.replays.start(record.id)
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED, "there is nothing to read any more"
 
 
 async def test_an_outage_stops_it_and_what_was_put_goes_first(tmp_path: Path) -> None:

@@ -112,14 +112,14 @@ def test_the_stops_of_a_session_are_those_with_answers_of_the_file_after_them() 
     record = record_of(
         asked("a"), *answers[:3], asked("bexc", 4), *answers[3:6], asked("f"), *answers[6:], asked("q"), by_hand
     )
-    stops = stops_of(record)
+    stops = stops_of(record, lambda queries: None)
     assert [(stop.done, stop.total) for stop in stops.stops] == [(0, len(NAMES)), (3, len(NAMES)), (6, len(NAMES))]
     assert stops.stops[1].met == found("bexc").met
     assert sentences(stops) == [
         "Asked at 3 places: of 6 recommended, 3 done next.",
         "Of the others: 1 later in the file, 1 done before, 1 not in it.",
     ]
-    assert sentences(stops_of(record_of(*answers))) == []
-    assert sentences(stops_of(record_of(*answers[:2], asked(""), *answers[2:]))) == [
+    assert sentences(stops_of(record_of(*answers), lambda queries: None)) == []
+    assert sentences(stops_of(record_of(*answers[:2], asked(""), *answers[2:]), lambda queries: None)) == [
         "Nothing was recommended wherever it was asked."
     ]

@@ -11,7 +11,7 @@ from sana_desktop.api.practice_wire import encode_outcomes
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.practice import replay_file
 from sana_desktop.practice.learners import TEST_ID_START
-from sana_desktop.practice.replay_file import dry_run, outcomes, person_digest, read_columns
+from sana_desktop.practice.replay_file import dry_run, outcomes, read_columns
 from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
 
 HEADER = "user,exercise,result,timestamp\n"
@@ -74,8 +74,21 @@ def test_a_dry_run_counts_and_names_what_can_not_be_sent(tmp_path: Path) -> None
     assert (dry.first_at, dry.last_at) != (None, None)
     assert dry.bytes > 300
     hers = dry_run(path, mapping, "maria")
-    assert (hers.rows, hers.problem_count, hers.person) == (3, 0, person_digest("maria"))
+    assert (hers.rows, hers.problem_count, hers.person) == (3, 0, 1)
     assert [found.exercise.id for found in outcomes(path, mapping, hers.person)] == ["q1", "q3", "q2"]
+    nobody = dry_run(path, mapping, "anna")
+    assert (nobody.rows, nobody.usable, nobody.person) == (0, 0, 0)
+
+
+def test_whose_rows_they_are_is_told_by_where_their_first_one_stands(tmp_path: Path) -> None:
+    """Not by a digest of the id: a short one can be guessed from that."""
+    rows = [("peter", "q1"), ("maria", "q2"), ("", "q3"), ("peter", "q4"), ("maria", "q5")]
+    lines = [f"{user},{name},correct,2026-01-05T10:00:00Z\n" for user, name in rows]
+    path = a_file(tmp_path, "user,exercise,result,timestamp\n\n" + "".join(lines))
+    mapping = guess_mapping(read_columns(path).names)
+    for user, first, names in (("maria", 2, ["q2", "q5"]), ("peter", 1, ["q1", "q4"])):
+        assert dry_run(path, mapping, user).person == first
+        assert [found.exercise.id for found in outcomes(path, mapping, first)] == names
 
 
 def test_a_mapping_that_does_not_fit_is_refused(tmp_path: Path) -> None:

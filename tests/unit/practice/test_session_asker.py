@@ -54,7 +54,12 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
     setup = Setup(mode, learner.user_id)
     record = await sessions.begin(SITE, setup)
     told: list[Event] = []
-    asker = SessionAsker(bench.delivery, sessions, SITE, record.id, written=told.extend)
+
+    def written(first: int, events: Sequence[Event]) -> None:
+        assert first == len(told)
+        told.extend(events)
+
+    asker = SessionAsker(bench.delivery, sessions, SITE, record.id, written=written)
     player = Player(asker, SimulatedLearner(PERSONAS[0], 1), setup, clock)
     images.clear()
     steps = [step async for step in player.play(3)]

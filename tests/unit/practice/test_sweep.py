@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Sequence
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
+from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery, Recommendation
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.errors import NetworkError
+from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice import sweep
 from sana_desktop.practice.sweep import Sweep, SweepProgress
 from sana_desktop.practice.sweep_result import CellMark, SweepResult, SweepVerdict, likeness, result_of
@@ -104,12 +106,37 @@ async def test_all_levels_are_asked_in_turn_with_progress() -> None:
 async def test_stopped_it_says_what_it_has() -> None:
     asker = ScriptedAsker(by_challenge)
     runs = Sweep(asker, sweep.plan(sweep.challenge_levels(QUERY, [0.0, 1.0]), 50), SystemClock())
-    runs.progressed.subscribe(lambda progress: runs.stop() if progress.done == 3 else None)
+
+    def stop(progress: SweepProgress) -> None:
+        if progress.done == 3:
+            runs.stop()
+
+    runs.progressed.subscribe(stop)
     found = await runs.run()
     assert len(asker.queries) == 3
     assert not found.complete
     assert found.asked == (2, 1)
     assert "It was stopped before the end." in found.words()
+
+
+async def test_stopped_while_a_question_hangs_it_says_what_it_has() -> None:
+    hangs, asked = asyncio.Event(), asyncio.Event()
+
+    class Hanging(ScriptedAsker):
+        async def next(self, query: NextQuery) -> Recommendation:
+            if len(self.queries) == 3:
+                asked.set()
+                await hangs.wait()
+            return await super().next(query)
+
+    runs = Sweep(Hanging(by_challenge), sweep.plan(sweep.challenge_levels(QUERY, [0.0, 1.0]), 5), SystemClock())
+    assert not runs.stop(), "there is nothing to keep"
+    running = Supervisor("test").start("sweep", runs.run())
+    assert running is not None
+    await asked.wait()
+    assert runs.stop()
+    found = await running
+    assert (found.asked, found.complete, found.trouble) == ((2, 1), False, None)
 
 
 async def test_an_outage_leaves_what_was_found_before() -> None:

@@ -44,7 +44,7 @@ async def test_one_constraint_blocks() -> None:
     assert [str(words) for words in found.words()] == [
         "Nothing fits.",
         "Without the tag GDPR there would be 12.",
-        "Without the path /safety/fire there would be 3.",
+        "Without the place safety › fire there would be 3.",
     ]
     assert found.calls == 3
 
@@ -55,7 +55,7 @@ async def test_only_both_together_block() -> None:
     assert [blocking.limits for blocking in found.blocking] == [(nowhere, no, Limit(Part.REVIEW))]
     assert [str(words) for words in found.words()][1:] == [
         "Only without all of these there would be 12:",
-        "the paths /nowhere, /no",
+        "the places nowhere, no",
         "“review only”",
     ]
 
@@ -81,7 +81,7 @@ async def test_one_of_several_places_can_be_in_the_way() -> None:
 
     query = asked(paths=("/law", "/typo", "/safety"), tags=("GDPR",))
     found = await why_empty(ScriptedAsker(chokes), query)
-    assert [str(words) for words in found.words()][1:] == ["Without the path /typo there would be 3."]
+    assert [str(words) for words in found.words()][1:] == ["Without the place typo there would be 3."]
     missed = await why_not(ScriptedAsker(chokes), query, BANK[-1])
     assert missed.blocking == ((Limit(Part.PATHS, "/typo"),),)
 
@@ -89,7 +89,7 @@ async def test_one_of_several_places_can_be_in_the_way() -> None:
 async def test_alternatives_are_only_in_the_way_together() -> None:
     found = await why_empty(ScriptedAsker(honest), asked(paths=("/safety/fire",), tags=("GDPR", "Law")))
     assert [str(words) for words in found.words()][1:] == [
-        "Without the path /safety/fire there would be 3.",
+        "Without the place safety › fire there would be 3.",
         "Without the tags GDPR, Law there would be 12.",
         "To drop fewer of them is not enough.",
     ]
@@ -169,10 +169,10 @@ async def test_why_not_this_one() -> None:
     assert blocked.against == (Limit(Part.TAGS, "GDPR"), Limit(Part.PATHS, "/law"))
     assert [str(words) for words in blocked.words()] == [
         "It does not have the tag GDPR.",
-        "It is not in the path /law.",
+        "It is not in the place law.",
         "fire0 comes only without all of these:",
         "the tag GDPR",
-        "the path /law",
+        "the place law",
     ]
     assert blocked.calls == 2, "what the exercise contradicts must go, whatever else is tried"
     hard = await why_not(ScriptedAsker(honest), asked(challenge=0.95), law)

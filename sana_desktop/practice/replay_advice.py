@@ -1,0 +1,87 @@
+"""What is recommended where a replay stands: asked, a line of its session, and laid beside what the person did."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.events import Topic
+from sana_desktop.practice import replay_file
+from sana_desktop.practice.delivery import Delivery
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.repeatability import Repeatability, RepeatBook, ask_known
+from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow, look_around, reported, stops_of
+from sana_desktop.practice.replay_record import ReplayLines, ReplayRecord
+from sana_desktop.practice.replay_source import beside
+from sana_desktop.practice.session import Asked, Setup
+from sana_desktop.practice.sessions import SessionBook
+
+
+class ReplayAdvice:
+    """Asks for replays.
+
+    Args:
+        lines: told what is written into a session.
+        known: what was found about answers repeating themselves (B28); told what is found here.
+    """
+
+    def __init__(self, delivery: Delivery, sessions: SessionBook, lines: Topic[ReplayLines], known: RepeatBook) -> None:
+        self._delivery = delivery
+        self._sessions = sessions
+        self._lines = lines
+        self._known = known
+
+    async def ask(self, record: ReplayRecord, setup: Setup) -> Asked:
+        """Ask for a replay's learner, and write it into the session; twice, the first time that it is this question.
+
+        Args:
+            setup: what to ask for; the learner is the replay's.
+
+        Raises:
+            SanaError: as `Delivery.next`.
+        """
+        query = replace(setup, user_id=record.user_id).query()
+        asker = DeliveryAsker(self._delivery, record.connection_id)
+        recommendation = await ask_known(asker, self._known, record.connection_id, query)
+        asked = Asked(recommendation.exchange.at, query, recommendation)
+        if record.session:
+            # Without a session that somebody has deleted for good, it is an answer all the same.
+            with contextlib.suppress(UserError):
+                first = await self._sessions.append(record.session, asked)
+                self._lines.publish(ReplayLines(record.session, first, (asked,)))
+        return asked
+
+    async def then_and_now(self, record: ReplayRecord, setup: Setup) -> ThenAndNow:
+        """Ask, and lay it beside what the person did next. Raises as `ask`, and as `replay_file.outcomes`."""
+        # Of one that is finished, all of the file is in the session; where the file lies is forgotten.
+        answers: Iterable[ExerciseOutcome] = ()
+        if record.path is None:
+            session = await self._sessions.load(record.session)
+            answers = await beside(lambda: reported(session))
+        asked = await self.ask(record, setup)
+        if record.path is not None:
+            answers = replay_file.outcomes(record.path, record.mapping, record.person)
+        now = asked.recommendation.exercises
+        count, names = max(setup.num_exercises or 1, len(now)), {exercise.id for exercise in now}
+        then, places = await beside(lambda: look_around(answers, record.done, count, names))
+        found = self._repeatability(record.connection_id, [asked.query])
+        return ThenAndNow(record.done, record.total, then, asked, tuple(places[exercise.id] for exercise in now), found)
+
+    async def stops(self, record: ReplayRecord) -> StopsFound:
+        """Return all places of a replay where it was asked.
+
+        Raises:
+            UserError: E-SESSION-GONE.
+            StorageError: the session can't be read.
+        """
+        if not record.session:
+            return StopsFound(())
+        session = await self._sessions.load(record.session)
+        return await beside(partial(stops_of, session, partial(self._repeatability, record.connection_id)))
+
+    def _repeatability(self, site: str, queries: Iterable[NextQuery]) -> Repeatability | None:
+        return self._known.of(site, queries)

@@ -1,0 +1,36 @@
+"""What is made part by part is neither seen nor laid out before it is whole, whatever Qt does in between."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.ui.arriving import ArrivingPage
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.meaning_panel import MeaningPanel
+from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.turns import InParts
+
+
+@pytest.mark.parametrize("kind", [PracticePage, MeaningPanel, ComparePage])
+def test_half_a_page_is_not_shown_with_what_it_stands_in(
+    qtbot: QtBot, qapp: QApplication, theme: Theme, icons: Icons, kind: type[InParts]
+) -> None:
+    room = ArrivingPage("Practice")
+    qtbot.addWidget(room)
+    page = kind(theme, icons, room, at_once=False)  # type: ignore[call-arg, arg-type]
+    # Only what stands in it while it is hidden is shown with it: the person went elsewhere meanwhile, and comes back.
+    for number, _ in enumerate(page.parts):
+        room.resize(1280 - number, 800)
+        room.show()
+        qapp.processEvents()  # an exception in an event of Qt fails the test
+        assert [each for each in page.findChildren(QWidget) if each.isVisible()] == []
+    assert page.whole
+    room.addWidget(page)
+    room.setCurrentWidget(page)
+    qapp.processEvents()
+    assert page.isVisible()
+    assert any(each.isVisible() for each in page.findChildren(QWidget))

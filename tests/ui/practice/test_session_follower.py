@@ -1,0 +1,113 @@
+"""Several write into one session: a replay, a simulated learner, a person. Each line has its place, here as on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from sana_desktop.api.practice_models import Exercise, Outcome, Result
+from sana_desktop.practice.session import Answered, Asked, SessionRecord
+from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.ui import turns
+from sana_desktop.ui.practice.place import PracticePlace
+from sana_desktop.ui.practice.session_follower import PIECE
+from tests.support.live_window import LiveWindow, live_window
+from tests.support.practice_samples import START
+from tests.support.practice_window import go_to_practice, place_of, recommended, steps
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
+        yield server
+
+
+def of_a_report(count: int) -> list[Answered]:
+    times = [START + timedelta(minutes=number) for number in range(count)]
+    return [Answered(at, Exercise(f"q{at:%H%M}", "/p"), Outcome(at, Result.CORRECT), None) for at in times]
+
+
+def in_view(place: PracticePlace) -> SessionRecord:
+    record = place.record()
+    assert record is not None
+    return record
+
+
+async def whole(window: LiveWindow, place: PracticePlace) -> SessionRecord:
+    """Return the session in view, once it has every line of the one on disk."""
+    saved = await place.services.sessions.load(in_view(place).id)
+    await window.until("each line", lambda: len(in_view(place).events) == len(saved.events))
+    assert in_view(place).events == saved.events
+    for number, event in enumerate(saved.events):
+        if isinstance(event, Answered) and event.asked is not None:
+            question = saved.events[event.asked]
+            assert isinstance(question, Asked)
+            assert event.exercise in question.recommendation.exercises
+            assert event.asked < number
+    rows = steps(window)
+    await window.until("each step", lambda: rows.rowCount() == len(saved.events))
+    assert [rows.step(row).number for row in range(rows.rowCount())] == list(reversed(range(rows.rowCount())))
+    return saved
+
+
+async def test_a_person_asks_and_answers_where_others_write(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        place = place_of(window)
+        place.presenter.ask()
+        await window.until("exercises", lambda: recommended(window))
+        key = in_view(place).id
+        await place.services.sessions.append_many(key, of_a_report(3))
+        window.key(Qt.Key.Key_1)
+        await window.until("the answer, and what lies before it", lambda: in_view(place).answered_count == 4)
+        await whole(window, place)
+        await place.services.sessions.append_many(key, of_a_report(2))
+        place.presenter.ask()
+        await window.until("exercises again", lambda: in_view(place).asked_count == 2)
+        await window.until("they can be answered", lambda: place.page.session.answers.isVisible())
+        window.key(Qt.Key.Key_1)
+        await window.until("the answer", lambda: in_view(place).answered_count == 7)
+        assert [type(event) for event in (await whole(window, place)).events[-2:]] == [Asked, Answered]
+
+
+async def test_a_simulated_learner_plays_where_others_write(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        place = place_of(window)
+        place.simulation.play(2)
+        await window.until("its end", lambda: not place.simulation.playing())
+        before = await whole(window, place)
+        await place.services.sessions.append_many(before.id, of_a_report(3))
+        place.simulation.play(2)
+        await window.until("its end", lambda: not place.simulation.playing())
+        saved = await whole(window, place)
+        assert (saved.answered_count, saved.asked_count) == (7, before.asked_count + 2)
+
+
+async def test_what_is_missing_is_taken_in_piece_by_piece(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A replay that was gone on with may have written thousands: the window has its turn in between."""
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.0)
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        place = place_of(window)
+        live = await place.presenter.ensure_session()
+        await place.services.sessions.append_many(live.id, of_a_report(4 * PIECE))
+        place.follower.catch_up(live)
+        sizes = set[int]()
+        while live.count < 4 * PIECE:
+            await asyncio.sleep(0)
+            sizes.add(live.count)
+        assert sizes == {0, PIECE, 2 * PIECE, 3 * PIECE, 4 * PIECE}
+        await whole(window, place)
