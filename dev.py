@@ -134,7 +134,7 @@ def test(arguments: list[str]) -> int:
     command = ["-m", "pytest", "--ignore=tests/benchmarks", "--cov", "--cov-report=term"]
     one_process = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co")
     if not any(argument.startswith(one_process) for argument in arguments):
-        command += ["-n", str(TEST_PROCESSES), "--dist", "loadgroup"]
+        command += ["-n", str(TEST_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]  # see tests/conftest.py
     print("\nTests", flush=True)
     code = subprocess.call([str(PYTHON), *command, *arguments], cwd=ROOT, env=environment())
     if code == 1 and not arguments:

@@ -25,13 +25,19 @@ from tests.support import environment
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
 os.environ["LC_ALL"] = "C.UTF-8"  # numbers and dates look the same for every developer
+os.environ["SSL_CERT_FILE"] = os.devnull  # aiohttp reads the system's authorities at its import: 50 ms in each process
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As in the background of a shell; the programs that tests start and interrupt would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+gc.disable()  # until all tests are collected: what is made for them stays
+
 T = TypeVar("T")
-UI = Path(__file__).parent / "ui"
+HERE = Path(__file__).parent
+UI = HERE / "ui"
+WAITING = ("e2e", "property", "contract", "unit/store")
+"""Where tests wait for other processes and for servers, as long as they compute."""
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 FOREIGN = ("PYTHON_KEYRING_BACKEND", "DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY")
 HOMES = (
@@ -77,26 +83,58 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.is_relative_to(UI) and item.get_closest_marker("timeout") is None:
             # A Qt loop with nothing to do never comes back to Python, where a signal would be heard: from a thread.
             item.add_marker(pytest.mark.timeout(method="thread"))
-    if "soak" in config.getoption("markexpr"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("soak")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    if "soak" not in config.getoption("markexpr"):
+        left_out = {item for item in items if item.get_closest_marker("soak")}
+        if left_out:
+            config.hook.pytest_deselected(items=list(left_out))
+            items[:] = [item for item in items if item not in left_out]
+    if hasattr(config, "workerinput"):
+        items[:] = _in_turns(items)
+
+
+def _in_turns(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The order for several processes, which take one module after another: windows, whose modules are long, come
+    early, and by turns with what waits, so that somebody always has work for the processor."""
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    ordered = sorted(modules, key=lambda path: (not path.is_relative_to(UI), -len(modules[path])))
+    waiting = [path for path in ordered if path.relative_to(HERE).as_posix().startswith(WAITING)]
+    computing = [path for path in ordered if path not in waiting]
+    turns = itertools.chain.from_iterable(itertools.zip_longest(waiting, computing))
+    return [item for path in turns if path is not None for item in modules[path]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Of several processes only those that run tests are measured, and not from their start on by the environment."""
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    _pause_coverage(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In such a process pytest-cov begins twice, and where a test marked `no_cover` stops one, the other takes over."""
+    if hasattr(session.config, "workerinput"):
+        _pause_coverage(session.config)
+
+
+def _pause_coverage(config: pytest.Config) -> None:
+    plugin = config.pluginmanager.getplugin("_cov")
+    if plugin is not None and plugin.cov_controller is not None:
+        plugin.cov_controller.pause()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Take all that the collection made, some hundred thousand objects, out of every later garbage collection."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Give them back, so that libraries which look at their own objects at the end find them gone."""
     gc.unfreeze()
-
-
-_homes = itertools.count()
 
 
 @pytest.fixture(autouse=True)
@@ -105,18 +143,8 @@ def own_machine(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
 
     The processes of a test marked `no_cover` are not traced either, which halves what they cost.
     """
-    # Not by `mktemp`, which looks through all folders of the run to find the next number.
-    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_homes))
-    home.mkdir(mode=0o700, parents=True)
+    _enter_empty_home(tmp_path_factory.getbasetemp() / "homes")
     with pytest.MonkeyPatch.context() as patch:
-        for name in list(os.environ):
-            if name.startswith("SANA_") or name in FOREIGN or name.lower() in PROXIES:
-                patch.delenv(name)
-        if os.environ["QT_QPA_PLATFORM"] == "offscreen":
-            patch.delenv("DISPLAY", raising=False)
-        for name in HOMES:
-            patch.setenv(name, str(home))
-        patch.setenv("SANA_DESKTOP_HOME", str(home / "sana-desktop"))
         if request.node.get_closest_marker("no_cover"):
             for name in list(os.environ):
                 if name.startswith("COVERAGE_"):
@@ -125,6 +153,29 @@ def own_machine(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
             for name, value in request.getfixturevalue("secret_service").items():
                 patch.setenv(name, value)
         yield
+    _enter_empty_home(tmp_path_factory.getbasetemp() / "homes")  # for what modules share, made before the next test
+
+
+_home: Path | None = None
+_homes = itertools.count()
+
+
+def _enter_empty_home(homes: Path) -> None:
+    """The home in use serves on while nobody puts anything there: to make and delete a folder takes longer than most
+    tests."""
+    global _home
+    if _home is None or not _home.is_dir() or any(_home.iterdir()):
+        # Not by `mktemp`, which looks through all folders of the run to find the next number.
+        _home = homes / str(next(_homes))
+        _home.mkdir(mode=0o700, parents=True)
+    wanted = dict.fromkeys(HOMES, str(_home)) | {"SANA_DESKTOP_HOME": str(_home / "sana-desktop")}
+    for name in list(os.environ):
+        foreign = name.startswith("SANA_") or name in FOREIGN or name.lower() in PROXIES
+        if (foreign and name not in wanted) or (name == "DISPLAY" and os.environ["QT_QPA_PLATFORM"] == "offscreen"):
+            del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 @contextlib.contextmanager

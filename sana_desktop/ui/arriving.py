@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
@@ -45,6 +44,9 @@ class ArrivingPage(QStackedWidget):
         """Show the page, now that it is whole: laid out in one turn of the loop, painted in the next."""
         if self._page is not None:
             return
+        # Imported here: the window's first paint comes before asyncio is loaded.
+        import asyncio
+
         self._page = page
         page.setUpdatesEnabled(False)
         try:

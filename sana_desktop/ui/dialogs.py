@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,8 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, line, text_button
 
 DIALOG_WIDTH = 460
+MOST_OF_SCREEN = 0.9
+"""Of the screen's free room, for a dialog with its frame."""
 LONGEST_TEXT = 4_000
 """Characters of one dialog text; what comes from outside may be endless."""
 
@@ -45,7 +48,8 @@ class Question:
     Attributes:
         title: the question in one line.
         text: what happens, what is safe; plain text.
-        answers: left to right. Escape means the one whose key is `safe`.
+        answers: the platform decides which stands where, so that the safe one is always on the same side. Escape means
+            the one whose key is `safe`.
         safe: the answer that changes nothing; it has the focus, so Enter alone does no harm.
         detail: the technical layer, folded into a read-only field below; empty for none.
     """
@@ -69,6 +73,9 @@ async def finished(dialog: QDialog) -> int:
             done.set_result(result)
 
     dialog.finished.connect(settle)
+    if dialog.testAttribute(Qt.WidgetAttribute.WA_Resized):
+        # The size it was given may be more than a small screen has.
+        dialog.resize(dialog.size().boundedTo(dialog.screen().availableGeometry().size() * MOST_OF_SCREEN))
     dialog.open()
     try:
         return await done
@@ -102,12 +109,10 @@ class QuestionDialog(QDialog):
             box.addWidget(field)
         box.addSpacing(12)
         box.addStretch()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
+        buttons = QDialogButtonBox()
         for answer in question.answers:
-            row.addWidget(self._button(answer, question.safe))
-        box.addLayout(row)
+            buttons.addButton(self._button(answer, question.safe), _role(answer, question.safe))
+        box.addWidget(buttons)
         self._box = box
         # Only now that it stands in the dialog does a button keep the focus it is given.
         safe = self.findChild(QPushButton, f"answer-{question.safe}")
@@ -129,6 +134,10 @@ class QuestionDialog(QDialog):
     def _choose(self, key: str) -> None:
         self.chosen = key
         self.accept()
+
+
+def _role(answer: Answer, safe: str) -> QDialogButtonBox.ButtonRole:
+    return QDialogButtonBox.ButtonRole.RejectRole if answer.key == safe else QDialogButtonBox.ButtonRole.AcceptRole
 
 
 async def ask(parent: QWidget | None, question: Question) -> str:

@@ -13,7 +13,7 @@ from sana_desktop.ui.tr import error_words, tr
 
 
 class ExamplePresenter:
-    """Lends the demo workspace to the window.
+    """Lends the example data to the window.
 
     Args:
         show_sites: shows the sites anew, the demo among them.
@@ -47,7 +47,7 @@ class ExamplePresenter:
 
     async def show(self, *, again: bool = False, in_practice: bool = False) -> None:
         """Start it and show it; a failure is said in the status line."""
-        self._say(tr("Example", "Starting a pretend site on this computer…"), "busy")
+        self._say(tr("Example", "Starting the example data…"), "busy")
         services, shell = self._services, self._shell
         try:
             connection = await lend_demo(

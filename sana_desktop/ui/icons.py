@@ -29,6 +29,11 @@ class Icons(QObject):
         self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         theme.changed.connect(self._retint)
 
+    @property
+    def theme(self) -> Theme:
+        """Whose colours they have."""
+        return self._theme
+
     def icon(self, name: str, role: str = "text_quiet", checked: str | None = None) -> QIcon:
         """Return the icon `name` in the colour of `role`; `checked` is the role for the checked state.
 

@@ -1,4 +1,4 @@
-"""Remembers what the person did to the panels: their places, and the columns of both tables (A49)."""
+"""Remembers what the person did to the panels: their places, the columns of both tables, the tab in view (A49)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PANELS = "reportsPanels"
 PRACTICE = "practicePanels"
 JOBS = "jobsTable"
 DOWNLOADS = "downloadsTable"
+TAB = "queryTab"
 
 
 class Sides(Protocol):
@@ -50,6 +51,10 @@ class LayoutMemory:
         if layout:
             self._page.restore_layout(layout)
 
+    def tab(self) -> str:
+        """Return the id of the query that was in view, "" if that is not known."""
+        return self._settings.get(keys.VIEW_STATES).get(TAB, "")
+
     def adopt(self, practice: Sides) -> None:
         """Bring the sides of the Practice place back, and remember them from now on."""
         self._practice = practice
@@ -64,6 +69,7 @@ class LayoutMemory:
         before = self._settings.get(keys.VIEW_STATES)
         now = before | {name: panel.column_state() for name, panel in self._tables.items()}
         now[PANELS] = base64.b64encode(self._page.save_layout()).decode()
+        now[TAB] = self._page.editor.current_id() or self.tab()
         if self._practice is not None:
             now[PRACTICE] = base64.b64encode(self._practice.save_layout()).decode()
         if now == before:

@@ -14,9 +14,11 @@ from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.diagnostics import versions
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.reports.curl_copy import CurlCopy
+from sana_desktop.ui.reports.job_list_file import save_job_list
 from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
 from sana_desktop.ui.reports.records_presenter import RecordsPresenter
+from sana_desktop.ui.reports.states_help import StatesSheet
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.connections import ConnectionBook
@@ -42,13 +44,16 @@ class MenuPresenter:
         self._shell = shell
         self._supervisor = supervisor
         self._pastes = pastes
+        self._records = records
         self._say = say
         self._curl = CurlCopy(shell.window.actions_by_name, shell.editor, book, supervisor, say=say)
         on = shell.window.actions_by_name.on
         on("file.open", lambda: supervisor.start("open a file", self._open(), key="file dialog"))
         on("file.save_as", lambda: supervisor.start("save a file", self._save(), key="file dialog"))
         on("query.check_now", records.check_current)
+        on("query.save_jobs", lambda: supervisor.start("save the jobs", self._save_jobs(), key="file dialog"))
         on("help.shortcuts", lambda: self._show(ShortcutSheet(shell.window.actions_by_name, shell.window)))
+        on("help.states", lambda: self._show(StatesSheet(shell.icons, shell.window)))
         on("help.about", lambda: self._show(AboutDialog(versions(), shell.window)))
         on("help.welcome", self._welcome)
         on("help.letter", lambda: self.write_to_it(""))
@@ -71,7 +76,11 @@ class MenuPresenter:
 
     def _welcome(self) -> None:
         self._shell.window.go_to("reports")
-        self._shell.reports.show_welcome()
+        self._shell.reports.show_welcome(visit=True)
+
+    async def _save_jobs(self) -> None:
+        shell = self._shell
+        await save_job_list(self._records.listed(), shell.window, shell.answers.now(), self._say)
 
     async def _open(self) -> None:
         path = await dialogs.choose_open_file(

@@ -81,9 +81,13 @@ class Rail(QFrame):
 
     def show_place(self, key: str) -> None:
         """Mark `key` as where we are; only its button is in the Tab order."""
+        focused = any(button.hasFocus() for button in self._buttons.values())
         for name, button in self._buttons.items():
             button.setProperty("focusPolicy", STRONG_FOCUS if name == key else CLICK_FOCUS)
         self._buttons[key].setChecked(True)
+        if focused:
+            # A frame that stays on another button would make two look chosen.
+            self._buttons[key].setFocus()
 
     def current_button(self) -> QToolButton | None:
         """Return the button of the place we are at."""

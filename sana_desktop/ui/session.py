@@ -153,6 +153,7 @@ class Session:
         )
         self._status.elsewhere = self.practice.truth
         self._pastes.elsewhere = self.practice.takes
+        self._pastes.nothing_elsewhere = self.practice.says_nothing_was_made
         self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, services.book, say=say)
         tasks.on_failure = services.supervisor.on_failure = self._bug
         self._give_answers()
@@ -167,7 +168,7 @@ class Session:
         services, shell = self.services, self.shell
         self._layout.restore()
         shell.editor.order_bar.choose_format(self._formats.usual())
-        await self._drafts.restore()
+        await self._drafts.restore(self._layout.tab())
         jobs = await services.ledger.jobs(FIRST_ROWS)
         transfers = await services.ledger.transfers(FIRST_ROWS)
         self._records.show_earlier(jobs, transfers)
@@ -276,7 +277,7 @@ class Session:
         self._show_chosen_site()
 
     def _show_chosen_site(self) -> None:
-        self.shell.window.status.show_aside(self.practice.site_name() or self._chosen_site() or "")
+        self.shell.window.show_site(self.practice.site_name() or self._chosen_site() or "")
         self._status.refresh()
 
     def _site_chosen(self, connection_id: str) -> None:

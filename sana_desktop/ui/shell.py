@@ -62,6 +62,8 @@ class Shell:
         self.jobs_panel = JobsPanel(self.jobs_model, self.theme, self.icons)
         self.downloads_panel = DownloadsPanel(self.downloads_model, self.theme, self.icons)
         self.reports = ReportsPage(self.theme, self.icons, self.editor, self.jobs_panel, self.downloads_panel)
+        self.reports.sight_wanted.connect(lambda: self.window.go_to("reports"))
+        self.window.farewell = self._farewell
         self.connections = ConnectionsPage(self.theme, self.icons, read_site)
         self.settings = SettingsPage(self.icons, lambda: self.answers.diagnostics())
         frame.pages = {
@@ -99,6 +101,11 @@ class Shell:
     def current_look(self) -> FirstLook:
         """Return how the window looks now, for the next start."""
         return self.memory.look._replace(theme=self.theme.choice, text_scale=self.theme.scale)
+
+    def _farewell(self) -> str:
+        from sana_desktop.ui.reports.farewell import farewell_words
+
+        return farewell_words(self.jobs_model.records(), self.downloads_model.records())
 
 
 def _title_of(sql: str) -> str:

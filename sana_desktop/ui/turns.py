@@ -37,9 +37,12 @@ class InParts(QWidget):
         whole: whether nothing is missing.
     """
 
+    whole = False  # of the class: the first events come before anything is made
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.whole = False
+        # Shown with its parent, it would be laid out while what it looks at is missing.
+        self.hide()
         self.parts = self._make_all()
 
     def finish(self) -> None:

@@ -1,16 +1,24 @@
-"""How the running app treats its loop while a simulated learner plays as fast as it can, with the window on it."""
+"""How the running app treats its loop in Practice: at its openings, with long sessions, while one is played."""
 
 from __future__ import annotations
 
 import asyncio
 import statistics
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QWidget
 
+from sana_desktop.api.practice_models import Exercise, Outcome, Result
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.session import Answered, Mode, SessionRecord, Setup
+from sana_desktop.practice.session_files import to_json
+from sana_desktop.ui.practice.place import PracticePlace
 from tests.benchmarks.bench_loop import STALL_BOUND_MS, lags, p99
 from tests.benchmarks.live import LiveApp, live_app
 from tests.benchmarks.table import Row, show
@@ -20,6 +28,33 @@ pytestmark = pytest.mark.qt_loop
 LISTEN_SECONDS = 20.0
 SETTLE_SECONDS = 3.0
 PER_CALL = 10
+AT_REST_SECONDS = 2.0
+ANSWERS = 5_000
+
+
+class LongestTurn:
+    """While entered: the longest turn of the loop, by the clock and by what this thread itself worked in one."""
+
+    def __init__(self) -> None:
+        self.milliseconds = 0.0
+        self.worked = 0.0
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._turn)
+
+    def __enter__(self) -> LongestTurn:
+        self._last = time.perf_counter(), time.thread_time()
+        self._timer.start(0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._turn()
+        self._timer.stop()
+
+    def _turn(self) -> None:
+        now = time.perf_counter(), time.thread_time()
+        self.milliseconds = max(self.milliseconds, (now[0] - self._last[0]) * 1000)
+        self.worked = max(self.worked, (now[1] - self._last[1]) * 1000)
+        self._last = now
 
 
 def press(live: LiveApp, name: str) -> None:
@@ -34,11 +69,87 @@ def steps_shown(live: LiveApp) -> int:
     return table.model().rowCount()
 
 
+def long_session(live: LiveApp, connection: str, learner: str) -> SessionRecord:
+    now = live.services.clock.now() - timedelta(days=1)
+    events = tuple(
+        Answered(
+            now + timedelta(seconds=number),
+            Exercise(f"exercise-{number % 2_000}", f"/IB/math/unit {number % 40}/", ("exam",), 1 + number % 5),
+            Outcome(now + timedelta(seconds=number), Result.CORRECT, 900),
+            None,
+        )
+        for number in range(ANSWERS)
+    )
+    setup = Setup(Mode.SINGLE, learner, 1)
+    return SessionRecord("", connection, "Long", setup, events, now, now)
+
+
+async def test_stall_at_openings_and_changes(tmp_path: Path) -> None:
+    """Each once, as a person does it. By the clock it is what keeps a key from being seen, others' work included."""
+    rows: list[Row] = []
+    tasks = Supervisor("benchmark")
+
+    async def stall(what: str, act: Callable[[], object], done: Callable[[], object], bound: float | None) -> None:
+        await asyncio.sleep(AT_REST_SECONDS / 2)
+        with LongestTurn() as rest:
+            await asyncio.sleep(AT_REST_SECONDS)
+        with LongestTurn() as turn:
+            act()
+            await live.until(what, done)
+            await asyncio.sleep(0.3)  # what follows in later turns belongs to it
+        rows.append(Row(what, turn.milliseconds, "ms", rest.milliseconds))
+        rows.append(Row("    worked in one turn", turn.worked, "ms", rest.worked, bound))
+
+    async with live_app(tmp_path) as live:
+        shell = live.shell
+        await asyncio.sleep(SETTLE_SECONDS)
+        await stall(
+            "first opening of Practice",
+            lambda: press(live, "railPractice"),
+            lambda: shell.practice_room.has_arrived() and shell.practice.setup.next.isEnabled(),
+            STALL_BOUND_MS,
+        )
+        page = shell.practice
+        run = lambda: shell.window.findChild(QAbstractButton, "repeatRunButton")  # noqa: E731
+        await stall(
+            "first opening of Compare", lambda: page.show_tab("compare"), lambda: (b := run()) and b.isVisible(),
+            STALL_BOUND_MS,
+        )  # fmt: skip
+        for choice in ("dark", "light"):
+            await stall(f"theme: {choice}", lambda: shell.theme.set_choice(choice), lambda: True, None)  # noqa: B023
+        await stall("text size", lambda: shell.theme.set_scale(1.1), lambda: True, None)
+        shell.theme.set_scale(1.0)
+        page.show_tab("session")
+        place = page.life
+        assert isinstance(place, PracticePlace)
+        record = long_session(live, place.setups.site_id(), place.setup().user_id)
+        kept = await place.services.sessions.bring_in(record, record.connection_id)
+        shown = lambda: steps_shown(live) == ANSWERS  # noqa: E731
+        await stall(f"opening {ANSWERS:,} answers", lambda: place.sessions.open(kept.id), shown, STALL_BOUND_MS)
+        place.show_record(None)
+        file = tmp_path / "session.json"
+        pretty = await asyncio.to_thread(to_json, record)
+        await asyncio.to_thread(file.write_text, pretty, encoding="utf-8")
+        size = file.stat().st_size / 1e6
+        await stall(
+            f"importing {ANSWERS:,} answers", lambda: tasks.start("import", place.sessions.import_from(file)), shown,
+            STALL_BOUND_MS,
+        )  # fmt: skip
+        widgets = len(QApplication.allWidgets())
+    misses = show(
+        "Longest turn of the loop; the peer is the longest at rest just before",
+        rows,
+        f"{widgets} widgets in all; the imported file has {size:.1f} MB",
+    )
+    assert not misses
+
+
 async def test_stall_while_a_simulation_plays(tmp_path: Path) -> None:
     async with live_app(tmp_path) as live:
         press(live, "railPractice")
+        await live.until("the place", live.shell.practice_room.has_arrived)
         page = live.shell.practice
-        await live.until("the place", page.setup.next.isEnabled)
+        await live.until("the button", page.setup.next.isEnabled)
         await asyncio.sleep(SETTLE_SECONDS)
         floor = await lags(LISTEN_SECONDS / 4)
         page.setup.count.setValue(PER_CALL)

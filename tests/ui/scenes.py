@@ -124,7 +124,10 @@ def make_panels(theme: Theme, icons: Icons, *, filled: bool) -> tuple[JobsPanel,
             [job("a", next_look_at=now + timedelta(seconds=4)), job("b", JobState.READY), job("c", JobState.FAILED)]
         )
         downloads.fill([transfer("a"), transfer("b", TransferState.DONE)])
-    return JobsPanel(jobs, theme, icons), DownloadsPanel(downloads, theme, icons)
+    panels = JobsPanel(jobs, theme, icons), DownloadsPanel(downloads, theme, icons)
+    for panel in panels:
+        panel.arrived()
+    return panels
 
 
 def connections_page(theme: Theme, icons: Icons) -> ConnectionsPage:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.errors import AuthError, StorageError
@@ -20,10 +21,12 @@ from sana_desktop.ui.connections.views import CheckView, ConnectionEntry, Connec
 from sana_desktop.ui.dialogs import QuestionDialog
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
+from tests.support.shots import settle
 from tests.support.waiting import until
 from tests.ui.scenes import CHECKS, VIEWS, read_site
 
 SECRET = "canary-secret-93d1"  # made up
+NO_SITE = "This is no address of a learning site. Type it like acme or acme.sana.ai."
 
 
 @pytest.fixture
@@ -58,14 +61,14 @@ def test_the_form_says_at_once_what_a_site_means(page: ConnectionsPage) -> None:
     QTest.keyClicks(page.form.site, "acme")
     assert text(page, "siteEcho") == "This means https://acme.sana.ai"
     QTest.keyClicks(page.form.site, " corp")
-    assert text(page, "siteEcho") == "“acme corp” is not the address of a learning site."
+    assert text(page, "siteEcho") == NO_SITE
 
 
 @pytest.mark.parametrize(
     ("typed", "sentence", "focus"),
     [
         ({}, "Which site? Its address is missing.", "siteField"),
-        ({"siteField": "a b"}, "“a b” is not the address of a learning site.", "siteField"),
+        ({"siteField": "a b"}, NO_SITE, "siteField"),
         ({"siteField": "acme"}, "The client id is missing.", "clientIdField"),
         ({"siteField": "acme", "clientIdField": "me"}, "The client secret is missing.", "secretField"),
     ],
@@ -194,6 +197,84 @@ def test_an_unchanged_card_keeps_its_test(page: ConnectionsPage) -> None:
     assert "Not working" in shown(before)
 
 
+def test_a_secret_in_the_wrong_field_is_repeated_nowhere(page: ConnectionsPage) -> None:
+    page.begin_form()
+    QTest.keyClicks(page.form.site, f"{SECRET} {SECRET}")
+    QTest.keyClick(page.form, Qt.Key.Key_Return)
+    assert page.form._problem.isVisible()
+    assert not any(SECRET in one for one in shown(page))
+
+
+def test_to_sign_in_again_the_secret_is_asked_for(page: ConnectionsPage) -> None:
+    saved = QSignalSpy(page.saved)
+    page.begin_form(VIEWS[0], sign_in=True)
+    assert page.form.secret.field.hasFocus()
+    assert page.form.secret.field.placeholderText() == "", "there is none to keep"
+    assert page.form.site.text() == VIEWS[0].site
+    QTest.keyClick(page.form, Qt.Key.Key_Return)
+    assert saved.count() == 0
+    assert text(page, "formProblem") == "The client secret is missing."
+    page.begin_form(VIEWS[1], sign_in=True)
+    assert page.form.token.field.hasFocus()
+
+
+def test_in_a_small_window_what_is_wrong_and_why_are_in_sight(qapp: QApplication, page: ConnectionsPage) -> None:
+    page.resize(660, 360)
+    page.begin_form(VIEWS[0], sign_in=True)
+    settle(qapp)
+    secret, problem = page.form.secret.field, page.form._problem
+    assert page.rect().contains(secret.mapTo(page, secret.rect().center()))
+    QTest.keyClick(secret, Qt.Key.Key_Return)
+    settle(qapp)
+    for widget in (secret, problem):
+        assert page.rect().contains(widget.mapTo(page, widget.rect().center())), widget.objectName()
+
+
+def test_another_site_does_not_get_the_stored_secret(page: ConnectionsPage) -> None:
+    saved = QSignalSpy(page.saved)
+    page.begin_form(VIEWS[0])
+    assert page.form.secret.field.placeholderText()
+    page.form.site.setText("beta")
+    assert page.form.secret.field.placeholderText() == ""
+    QTest.keyClick(page.form, Qt.Key.Key_Return)
+    assert saved.count() == 0
+    assert "stays behind" in text(page, "formProblem")
+    assert page.form.secret.field.hasFocus()
+
+
+def test_what_was_said_of_a_field_goes_as_it_is_changed_and_moves_no_button(
+    qapp: QApplication, page: ConnectionsPage
+) -> None:
+    page.begin_form()
+    page.form.site.setText("a b")
+    settle(qapp)
+    before = page.form.save.mapTo(page, page.form.save.rect().topLeft())
+    click(page, "saveConnectionButton")
+    settle(qapp)
+    assert page.form._problem.isVisible()
+    assert page.form.save.mapTo(page, page.form.save.rect().topLeft()) == before
+    QTest.keyClicks(page.form.name, "x")
+    assert page.form._problem.isVisible(), "the name was not what it spoke of"
+    page.form.site.setText("acme")
+    assert not page.form._problem.isVisible()
+    assert page.form.site.property("tone") == ""
+
+
+def test_what_the_site_said_goes_with_any_change(page: ConnectionsPage) -> None:
+    page.begin_form()
+    page.form.show_problem("The site did not accept this client id or secret.")
+    page.form.by_pass.click()
+    assert not page.form._problem.isVisible()
+
+
+def test_a_new_connection_gets_a_colour_of_its_own(page: ConnectionsPage) -> None:
+    page.show_connections([replace(VIEWS[0], colour="blue"), replace(VIEWS[1], colour="teal"), VIEWS[2]])
+    page.begin_form()
+    assert page.form.colour.chosen() == "plum"
+    page.begin_form(VIEWS[1])
+    assert page.form.colour.chosen() == "ochre"
+
+
 # -- the presenter
 
 
@@ -283,6 +364,53 @@ async def test_saving_leads_to_a_test(page: ConnectionsPage, supervisor: Supervi
     assert row is not None
     await until(lambda: "Not working" in shown(row))
     assert workspace.entries[0].name == "Beta"
+
+
+async def test_a_test_leads_to_the_card_it_is_of(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    workspace = Workspace()
+    workspace.views = [replace(VIEWS[0], id=f"c{at}", name=f"Site {at}") for at in range(20)]
+    presenter = ConnectionsPresenter(page, workspace, supervisor)
+    await presenter.load()
+    page.begin_form()
+    presenter.test("c19")
+    row = page.row("c19")
+    assert row is not None
+    await until(lambda: "Not working" in shown(row))
+    assert page.showing() == "list"
+    assert row.test.hasFocus()
+    assert page.rect().contains(row.mapTo(page, row.rect().topLeft()))
+
+
+async def test_the_cards_are_read_again_when_the_place_is_gone_to(
+    page: ConnectionsPage, supervisor: Supervisor
+) -> None:
+    workspace = Workspace()
+    await ConnectionsPresenter(page, workspace, supervisor).load()
+    page.hide()
+    workspace.views = [replace(VIEWS[1], secret_place="The pass is gone.")]
+    page.show()
+    await until(lambda: any("The pass is gone." in one for one in shown(page)))
+
+
+def test_a_card_made_anew_keeps_the_focus(page: ConnectionsPage) -> None:
+    page.show_connections(VIEWS)
+    page.reveal("b")
+    page.show_connections([VIEWS[0], replace(VIEWS[1], secret_place="The pass is gone."), VIEWS[2]])
+    row = page.row("b")
+    assert row is not None
+    assert row.view.secret_place == "The pass is gone."
+    assert row.test.hasFocus()
+
+
+async def test_sign_in_again_opens_the_form_at_the_secret(page: ConnectionsPage, supervisor: Supervisor) -> None:
+    await ConnectionsPresenter(page, Workspace(), supervisor).load()
+    page.action_wanted.emit("a", "sign-in")
+    await until(lambda: page.showing() == "form")
+    assert page.form.secret.field.hasFocus()
+    page.show_list()
+    page.action_wanted.emit("a", "fix-address")
+    await until(lambda: page.showing() == "form")
+    assert page.form.site.hasFocus()
 
 
 async def test_a_save_that_failed_says_why_in_the_form(page: ConnectionsPage, supervisor: Supervisor) -> None:

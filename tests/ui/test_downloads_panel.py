@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from pytestqt.qtbot import QtBot
 from sana_desktop.reports.transfer import TransferProgress, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn
+from sana_desktop.ui.models.records import SHORTER_ROLE
 from sana_desktop.ui.reports.actions import DownloadAction
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
+from sana_desktop.ui.reports.record_cells import fitting
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.panels import Desk, every_transfer, spoken_cells
+from tests.support.panels import NOW, Desk, every_transfer, spoken_cells
 from tests.support.records import transfer
 
 
@@ -94,3 +97,19 @@ def test_a_tick_repaints_only_links_in_use_in_sight(desk: Desk) -> None:
 def test_a_cell_is_heard_value_first(desk: Desk) -> None:
     panel = desk.downloads(every_transfer())
     assert spoken_cells(panel.table)[:4] == ["waiting.csv", "Waiting", "empty", "empty"]
+
+
+def test_the_rows_of_a_finished_file_are_readable_beside_the_link_of_another(desk: Desk) -> None:
+    done = transfer("a", TransferState.DONE, received=61_400_000, total=61_400_000, rows=88_204)
+    panel = desk.downloads([done, transfer("b", job="j2", link_expires_at=NOW + timedelta(minutes=18))])
+    table, cell = panel.table, panel.model.index(0, DownloadColumn.SIZE)
+    with_link = []
+    for width in range(440, 840, 20):
+        panel.resize(width, 300)
+        desk.rest(table)
+        room = table.columnWidth(DownloadColumn.SIZE) - sum(table.margins(DownloadColumn.SIZE))
+        words = fitting((cell.data(), *cell.data(SHORTER_ROLE)), table.fontMetrics(), room)
+        if not table.isColumnHidden(DownloadColumn.LINK):
+            with_link.append(width)
+            assert words == "61.4 MB · 88,204 rows", width
+    assert len(with_link) > 5

@@ -416,6 +416,17 @@ def test_replace_one_by_one_and_all_at_once(qtbot: QtBot, window: MainWindow, ar
     assert edit.toPlainText() == "b1 a2 a3"
 
 
+def test_from_what_to_find_tab_leads_to_what_to_put_in_its_place(area: EditorArea) -> None:
+    area.find_bar.open(replace=True)
+    press(area.find_bar.find_field, Qt.Key.Key_Tab)
+    assert area.find_bar.replace_field.hasFocus()
+    press(area.find_bar.replace_field, Qt.Key.Key_Tab)
+    assert area.find_bar.case.hasFocus()
+    area.find_bar.open(replace=False)
+    press(area.find_bar.find_field, Qt.Key.Key_Tab)
+    assert area.find_bar.case.hasFocus()
+
+
 def test_escape_closes_only_the_bar(window: MainWindow, area: EditorArea) -> None:
     closing = QSignalSpy(window.close_requested)
     press(window, Qt.Key.Key_F, CTRL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,32 +25,67 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.theme.theme import Choice, Theme
+from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import ElidedLabel, label, text_button
 from sana_desktop.ui.window import MainWindow
 from tests.support.shots import settle
 from tests.ui.scenes import SCENES
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QTabBar)
-CHOICES: tuple[Choice, ...] = ("light", "dark")
-SCALES = (1.0, 1.5, 2.0)
+LARGER = (1.5, 2.0)
 
 
-@pytest.fixture(params=sorted(SCENES))
-def scene(request: pytest.FixtureRequest, qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication) -> QWidget:
-    make, size = SCENES[request.param]
-    widget = make(theme, icons)
-    qtbot.addWidget(widget, before_close_func=finish)
-    if size is not None:
-        widget.resize(size)
-    widget.show()
-    settle(qapp)
-    return widget
+class Stage:
+    """One scene at a time, for all tests that look at it."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._shown: tuple[str, QWidget] | None = None
+
+    def show(self, name: str, theme: Theme, icons: Icons) -> QWidget:
+        if self._shown is None or self._shown[0] != name:
+            self.clear()
+            make, size = SCENES[name]
+            widget = make(theme, icons)
+            self._shown = name, widget
+            if size is not None:
+                widget.resize(size)
+            widget.show()
+            settle(self._app)
+        return self._shown[1]
+
+    def clear(self) -> None:
+        if self._shown is not None:
+            widget = self._shown[1]
+            self._shown = None
+            finish(widget)
+            widget.close()
+            widget.deleteLater()
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def finish(widget: QWidget) -> None:
     if isinstance(widget, MainWindow):
         widget.close_for_good()
+
+
+@pytest.fixture(scope="module")
+def stage(qapp: QApplication) -> Iterator[Stage]:
+    made = Stage(qapp)
+    yield made
+    made.clear()
+
+
+@pytest.fixture(scope="module", params=sorted(SCENES))
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def scene(stage: Stage, name: str, theme: Theme, icons: Icons) -> Iterator[QWidget]:
+    yield stage.show(name, theme, icons)
+    if theme.choice != "light" or theme.scale != 1.0:
+        stage.clear()  # to dress it back takes longer than to make it anew
 
 
 def visible(root: QWidget) -> list[QWidget]:
@@ -141,19 +178,28 @@ def test_nothing_is_cut_in_either_theme_nor_with_larger_text_nor_in_a_small_wind
     scene: QWidget, theme: Theme, qapp: QApplication
 ) -> None:
     usual = scene.size()
-    for choice in reversed(CHOICES):
-        theme.set_choice(choice)
-        settle(qapp)
-        assert cut(scene) == []
-        image = scene.grab().toImage()
-        corner = image.pixelColor(image.width() - 2, 2).name().upper()
-        assert corner in {colour.upper() for colour in theme.colours.values()}, "not a colour of this theme"
-    for scale in SCALES:
+    check_fits_in_all_sizes(scene, usual, theme, qapp)
+    check_colours(scene, theme)
+    theme.set_choice("dark")
+    settle(qapp)
+    assert cut(scene) == []
+    check_colours(scene, theme)
+    for scale in LARGER:
         theme.set_scale(scale)
-        for small in (False, True):
-            scene.resize(size_of(scene, usual, scale, small=small))
-            settle(qapp)
-            assert cut(scene) == [], (scale, small)
+        check_fits_in_all_sizes(scene, usual, theme, qapp)
+
+
+def check_fits_in_all_sizes(scene: QWidget, usual: QSize, theme: Theme, app: QApplication) -> None:
+    for small in (True, False):
+        scene.resize(size_of(scene, usual, theme.scale, small=small))
+        settle(app)
+        assert cut(scene) == [], (theme.scale, small)
+
+
+def check_colours(scene: QWidget, theme: Theme) -> None:
+    image = scene.grab().toImage()
+    corner = image.pixelColor(image.width() - 2, 2).name().upper()
+    assert corner in {colour.upper() for colour in theme.colours.values()}, "not a colour of this theme"
 
 
 def size_of(scene: QWidget, usual: QSize, scale: float, *, small: bool) -> QSize:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.job import JobState, TimelineEntry
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.reports.job_details import JobDetails, job_facts, story_line
+from sana_desktop.ui.reports.job_details import JobDetails
+from sana_desktop.ui.reports.job_facts import job_facts, story_words
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, order, transfer
 
@@ -55,24 +59,106 @@ def test_state_meaning_story_and_facts_are_told(details: JobDetails) -> None:
     assert text(details, "jobDetailsSentence") == "No such table."
     assert text(details, "jobDetailsNextStep") == "Change the query."
     assert text(details, "jobDetailsStory").count("\n") == 2
-    assert ("Usual time", "38–42 s") in job_facts(record, (38.0, 42.0))
+    assert ("Usual time", "38–42 s") in job_facts(record, None, (38.0, 42.0))
+
+
+DONE = transfer(
+    state=TransferState.DONE,
+    finished_at=START + timedelta(seconds=9),
+    verified_at=START + timedelta(seconds=9),
+    verified_ok=True,
+    total=1_200_000,
+    received=1_200_000,
+    rows=18_204,
+    columns=7,
+    sha256="ab" * 32,
+)
+GONE = replace(DONE, lost_at=START + timedelta(minutes=20))
+CHANGED = replace(DONE, verified_ok=False, verified_at=START + timedelta(minutes=20))
+ENDED = transfer(
+    state=TransferState.LINK_ENDED,
+    error_message="The download link ended and the site could not give a new one.",
+    error_next_step="Run again",
+    changed_at=START + timedelta(seconds=9),
+)
 
 
 def test_a_job_whose_file_is_there_speaks_of_the_file(details: JobDetails) -> None:
     details.show_job(job(state=JobState.READY), STORY, None, None)
     assert "fetched by itself" in text(details, "jobDetailsSentence")
-    file = transfer(
-        state=TransferState.DONE,
-        finished_at=START + timedelta(seconds=9),
-        total=1_200_000,
-        rows=18_204,
-        sha256="ab" * 32,
-    )
-    details.show_job(job(state=JobState.READY), STORY, file, None)
-    assert "on disk" in text(details, "jobDetailsSentence")
+    details.show_job(job(state=JobState.READY), STORY, DONE, None)
+    assert "was complete and checked at" in text(details, "jobDetailsSentence")
     last = text(details, "jobDetailsStory").splitlines()[-1]
     assert last.endswith("On disk, checked · 1.2 MB · 18,204 rows · check number abababababab…")
     assert "ab" * 32 in details.as_text()
+    assert not button(details, "jobDetailsRunAgain").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("file", "word", "since"),
+    [(GONE, "File not found", "it was moved or deleted: noticed at"), (CHANGED, "File changed", "it was changed")],
+)
+def test_M1_what_has_become_of_the_file_stands_beside_what_was(
+    details: JobDetails, file: TransferRecord, word: str, since: str
+) -> None:
+    details.show_job(job(state=JobState.READY), STORY, file, None)
+    assert text(details, "jobDetailsState") == word
+    sentence = text(details, "jobDetailsSentence")
+    assert "was complete and checked at" in sentence
+    assert f"Since then {since}" in sentence
+    assert button(details, "jobDetailsRunAgain").isVisible()
+    details.show_job(job(state=JobState.READY), STORY, DONE, None)
+    assert text(details, "jobDetailsState") == "Ready"
+    assert "Since then" not in text(details, "jobDetailsSentence")
+
+
+def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_offered(details: JobDetails, qtbot: QtBot) -> None:
+    details.show_job(job(state=JobState.READY), STORY, ENDED, None)
+    assert text(details, "jobDetailsState") == "Link ended"
+    assert "could not give a new one" in text(details, "jobDetailsSentence")
+    assert "could not give a new one" in text(details, "jobDetailsStory").splitlines()[-1]
+    offer = button(details, "jobDetailsRunAgain")
+    assert offer.text() == "Run again, new as-of time"
+    wanted = QSignalSpy(details.run_again_wanted)
+    qtbot.mouseClick(offer, Qt.MouseButton.LeftButton)
+    assert wanted.at(0) == ["j1"]
+
+
+def test_M5_what_is_copied_is_enough_for_an_audit(details: JobDetails, qtbot: QtBot) -> None:
+    record = job(
+        state=JobState.READY,
+        site_name="Acme",
+        site_address="https://acme.sana.ai",
+        app_version="1.2.3",
+        submits=1,
+        polls=14,
+        ready_at=START + timedelta(seconds=8),
+        service_started_at=START + timedelta(seconds=3),
+        order=replace(order(), sql="SELECT 1\n-- long\n" + "x" * 2_000),
+    )
+    details.show_job(record, STORY, replace(DONE, folder="/evidence"), None)
+    copied = QSignalSpy(details.copied)
+    qtbot.mouseClick(button(details, "copyJobDetails"), Qt.MouseButton.LeftButton)
+    assert copied.count() == 1
+    found = QGuiApplication.clipboard().text()
+    zone = START.astimezone().strftime("%z")
+    for part in (
+        "Site: Acme · https://acme.sana.ai",
+        record.order.sql,
+        "Format: CSV",
+        f"Ordered: {START.astimezone():%Y-%m-%d %H:%M:%S} {zone[:3]}:{zone[3:]}",
+        "Data as of: ",
+        "Ready: ",
+        "File complete: ",
+        "18,204 rows · 7 columns · 1,200,000 bytes",
+        f"SHA-256: {'ab' * 32}",
+        str(Path("/evidence") / "report.csv"),
+        "sent once, asked 14 times how it is",
+        "Ordered with: Sana Desktop 1.2.3",
+    ):
+        assert part in found, part
+    story = [line for line in found.splitlines() if "Being sent" in line]
+    assert story[0].startswith(f"{START.astimezone():%Y-%m-%d}"), "each time of the story has its day and zone"
 
 
 def test_a_file_that_is_still_fetched_is_not_told_of_as_there(details: JobDetails) -> None:
@@ -150,7 +236,14 @@ def test_details_can_be_copied_as_text(details: JobDetails, qtbot: QtBot) -> Non
     details.show_job(job(state=JobState.FAILED, error_message=LONG, submits=1, polls=3), STORY, None, None)
     qtbot.mouseClick(button(details, "copyJobDetails"), Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
-    for part in ("Course completions", "Failed", LONG, "Job id: remote-1", "sent once, looked 3 times", "job-77"):
+    for part in (
+        "Course completions",
+        "Failed",
+        LONG,
+        "Job id: remote-1",
+        "sent once, asked 3 times how it is",
+        "job-77",
+    ):
         assert part in copied
 
 
@@ -185,6 +278,6 @@ def test_buttons_have_names(details: JobDetails) -> None:
 
 
 def test_a_line_of_the_story() -> None:
-    line = story_line(TimelineEntry(START, "status", "PENDING\nx"))
+    line = story_words(TimelineEntry(START, "status", "PENDING\nx"))
     assert line.endswith("The site says · PENDING x")
-    assert story_line(TimelineEntry(START, "wanted")).endswith("  Wanted")
+    assert story_words(TimelineEntry(START, "wanted")) == "Asked for"

@@ -177,7 +177,7 @@ def test_a_tick_repaints_the_clocks_of_open_rows_in_sight_only(desk: Desk) -> No
 def test_a_cell_is_heard_value_first_and_an_empty_one_is_said_to_be_empty(desk: Desk) -> None:
     panel = desk.jobs(every_job())
     said = spoken_cells(panel.table)
-    clock = START.astimezone().strftime("%H:%M")
+    clock = START.astimezone().strftime("%H:%M:%S")
     assert said[:4] == ["Course completions", clock, "Not sent yet", "0:00"]
     assert "empty" in said
     assert all(said)

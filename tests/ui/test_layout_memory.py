@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sana_desktop.reports.drafts import Draft
 from sana_desktop.store import settings as keys
 from sana_desktop.store.database import Database
 from sana_desktop.store.settings import Settings
@@ -63,3 +64,17 @@ async def test_what_was_never_restored_is_never_written(
     _, memory = make(qtbot, theme, icons, settings)
     await memory.save()
     assert settings.get(keys.VIEW_STATES) == {}
+
+
+async def test_the_query_in_view_comes_back(qtbot: QtBot, theme: Theme, icons: Icons, settings: Settings) -> None:
+    first, memory = make(qtbot, theme, icons, settings)
+    memory.restore()
+    drafts = [Draft("one", 0, "SELECT 1"), Draft("two", 1, "SELECT 2"), Draft("three", 2, "SELECT 3")]
+    first.editor.restore(drafts, memory.tab())
+    assert first.editor.current_id() == "one"
+    first.editor.tabs.select("two")
+    await memory.save()
+    second, again = make(qtbot, theme, icons, settings)
+    again.restore()
+    second.editor.restore(drafts, again.tab())
+    assert second.editor.current_id() == "two"

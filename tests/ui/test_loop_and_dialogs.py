@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.dialogs import (
@@ -189,6 +190,29 @@ async def test_enter_and_escape_do_no_harm(parent: QWidget, key: Qt.Key, answer:
     assert dialog is not None
     QTest.keyClick(dialog, key)
     assert await asked == answer
+
+
+@pytest.mark.parametrize("answers", [QUESTION.answers, QUESTION.answers[::-1]], ids=["safe first", "safe last"])
+def test_the_safe_answer_is_always_on_the_same_side(qtbot: QtBot, answers: list[Answer]) -> None:
+    dialog = QuestionDialog(replace(QUESTION, text="", answers=answers))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    places = {name: dialog.findChild(QPushButton, f"answer-{name}") for name in ("keep", "forget")}
+    keep, forget = places["keep"], places["forget"]
+    assert isinstance(keep, QPushButton)
+    assert isinstance(forget, QPushButton)
+    # Where the platform has its Cancel; on this test's platform at the right.
+    assert keep.mapTo(dialog, keep.rect().center()).x() > forget.mapTo(dialog, forget.rect().center()).x()
+
+
+async def test_no_dialog_is_larger_than_its_screen(parent: QWidget) -> None:
+    dialog = QDialog(parent)
+    dialog.resize(3_000, 2_000)
+    told = asyncio.get_running_loop().create_task(finished(dialog))
+    await until(dialog.isVisible)
+    assert dialog.screen().availableGeometry().size().boundedTo(dialog.size()) == dialog.size()
+    dialog.reject()
+    await told
 
 
 async def test_the_verb_is_the_answer_and_the_loop_goes_on(parent: QWidget) -> None:

@@ -17,6 +17,7 @@ from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.menu_presenter import _file_name
 from sana_desktop.ui.reports.letter import LetterDialog
+from sana_desktop.ui.reports.states_help import StatesSheet
 from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
 
 
@@ -67,7 +68,11 @@ async def test_a_query_is_saved_and_opened_and_help_is_shown(
         await window.until("the card", lambda: window.shell.reports.showing() == "card")
         await press(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 
+        await press(window, Qt.Key.Key_J, CTRL | SHIFT)
+        await window.until("the word", lambda: window.truth() == "There are no jobs to save yet.")
+
         for key, modifiers, kind in (
+            (Qt.Key.Key_F1, CTRL | SHIFT, StatesSheet),
             (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, ShortcutSheet),
             (Qt.Key.Key_F1, CTRL, AboutDialog),
             (Qt.Key.Key_I, CTRL | SHIFT, LetterDialog),
@@ -82,6 +87,9 @@ async def test_a_query_is_saved_and_opened_and_help_is_shown(
         await press(window, Qt.Key.Key_2)
         await press(window, Qt.Key.Key_W, CTRL | SHIFT)
         assert (window.shell.window.place, window.shell.reports.showing()) == ("reports", "welcome")
+        await press(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+        assert window.shell.reports.showing() == "work"
+        assert "Zoe" in window.text()
 
 
 @pytest.mark.parametrize(

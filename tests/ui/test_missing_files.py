@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn
 from sana_desktop.ui.reports.missing_files import MissingFiles
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.panels import Desk, row_buttons
-from tests.support.records import transfer
+from tests.support.records import START, transfer
 from tests.support.waiting import until
 
 
@@ -29,8 +29,9 @@ class Disk:
         self.gone: set[str] = set()
         self.looked: list[str] = []
         self.at_once = self.most = 0
+        self.changed: Callable[[TransferRecord], None] = lambda record: None
 
-    async def missing(self, identity: str) -> bool:
+    async def look(self, identity: str) -> TransferRecord:
         self.looked.append(identity)
         self.at_once += 1
         self.most = max(self.most, self.at_once)
@@ -38,7 +39,10 @@ class Disk:
         self.at_once -= 1
         if identity == "removed":
             raise UserError("It is no longer in the list.", code="E-TEST")
-        return identity in self.gone
+        record = transfer(identity, TransferState.DONE, lost_at=START if identity in self.gone else None)
+        if identity in self.gone:
+            self.changed(record)
+        return record
 
 
 @pytest.fixture
@@ -55,6 +59,7 @@ async def test_a_file_that_went_is_shown_so_with_the_way_on(
     kept = [transfer(f"t{n}", TransferState.DONE, name=f"{n}.csv") for n in range(3)]
     panel = desk.downloads([*kept, transfer("removed", TransferState.DONE), transfer("on", TransferState.FETCHING)])
     files = MissingFiles(panel, disk, tasks)
+    disk.changed = panel.model.put
     files.look()
     await until(lambda: len(disk.looked) == 4)
     assert sorted(disk.looked) == ["removed", "t0", "t1", "t2"]
@@ -67,14 +72,10 @@ async def test_a_file_that_went_is_shown_so_with_the_way_on(
     app = QGuiApplication.instance()
     assert isinstance(app, QGuiApplication)
     app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
-    await until(lambda: panel.model.is_missing("t1"))
     row = panel.model.row_of("t1")
     assert row is not None
+    await until(lambda: panel.model.record(row).lost_at is not None)
     assert panel.model.index(row, DownloadColumn.STATE).data() == "Not found"
     assert not panel.model.mimeData([panel.model.index(row, 0)]).urls(), "what is not there can't be dragged out"
     desk.click(panel.table, row)
     assert {"locate", "runAgain"} <= row_buttons(panel.table).keys()
-
-    disk.gone.clear()
-    files.transfer_changed(panel.model.record(row))
-    assert not panel.model.is_missing("t1")

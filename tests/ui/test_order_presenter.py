@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.errors import StorageError
@@ -15,6 +18,7 @@ from sana_desktop.reports.drafts import Draft
 from sana_desktop.reports.job import JobRecord, JobState, Order
 from sana_desktop.store.database import Database
 from sana_desktop.store.settings import Settings
+from sana_desktop.ui.dialogs import QuestionDialog
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.editor import EditorArea
 from sana_desktop.ui.reports.format_memory import FormatMemory
@@ -48,10 +52,12 @@ class Bench:
     """An editor with a presenter behind it."""
 
     def __init__(self, area: EditorArea, settings: Settings, supervisor: Supervisor) -> None:
-        self.area, self.queue, self.clock = area, Orders(), ManualClock()
+        self.area, self.queue, self.clock, self.supervisor = area, Orders(), ManualClock(), supervisor
         self.said: list[str] = []
         self.ordered: list[JobRecord] = []
         self.formats = FormatMemory(settings)
+        self.asked: list[str] = []
+        self.sends_all_the_same = False
         self.presenter = OrderPresenter(
             area,
             self.queue,
@@ -61,7 +67,12 @@ class Bench:
             supervisor,
             ordered=self.ordered.append,
             say=lambda text, tone: self.said.append(text),
+            confirm=self.confirm,
         )
+
+    async def confirm(self, why: str) -> bool:
+        self.asked.append(why)
+        return self.sends_all_the_same
 
     def press(self) -> None:
         self.area.order_wanted.emit(self.area.current_id())
@@ -122,6 +133,8 @@ async def test_the_statement_at_the_caret_is_ordered_as_the_bar_says(bench: Benc
     [
         ("", "There is no query where the cursor is."),
         ("SELECT * FROM t WHERE d > '{{from}}'", "Fill in {{from}} first; nothing was sent."),
+        ("SELECT 'name FROM x", "The text that begins at this quote has no end. Nothing was sent."),
+        ("SELECT (1", "This bracket is never closed. Nothing was sent."),
     ],
 )
 async def test_what_can_not_be_ordered_is_said(bench: Bench, text: str, said: str) -> None:
@@ -169,3 +182,45 @@ async def test_ten_thousand_lines_are_read_off_the_windows_thread(bench: Bench) 
 def test_a_tab_with_one_statement_gives_it_its_name() -> None:
     assert read_statement(Draft("a", 0, "SELECT 1 FROM users", title="For Ann")).title == "For Ann"
     assert read_statement(Draft("a", 0, "SELECT 1 FROM users; SELECT 2", title="For Ann")).title == "Users"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("DELETE FROM users", "DELETE would change data. Reports only read: begin with SELECT or WITH."),
+        ("-- clean up\ndrop table users;", "DROP would change data. Reports only read: begin with SELECT or WITH."),
+        ("FROM users", "A query for a report begins with SELECT or WITH."),
+    ],
+)
+async def test_what_is_no_query_for_a_report_is_asked_about(bench: Bench, text: str, why: str) -> None:
+    bench.area.insert_query(text)
+    bench.press()
+    await until(lambda: bench.said)
+    assert (bench.asked, bench.said, bench.queue.orders) == ([why], ["Nothing was sent."], [])
+    await bench.clock.advance(2.0)
+    bench.sends_all_the_same = True
+    bench.press()
+    await until(lambda: bench.ordered)
+    assert len(bench.asked) == 2
+
+
+async def test_the_question_has_the_safe_answer_under_enter(bench: Bench) -> None:
+    answers: list[bool] = []
+
+    async def ask() -> None:
+        answers.append(await bench.presenter._ask("DELETE would change data."))
+
+    bench.supervisor.start("ask", ask())
+    await until(lambda: bench.area.findChildren(QuestionDialog))
+    (dialog,) = bench.area.findChildren(QuestionDialog)
+    assert "DELETE would change data." in " ".join(label.text() for label in dialog.findChildren(QLabel))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    await until(lambda: answers)
+    assert answers == [False]
+
+
+async def test_a_query_that_is_one_is_not_asked_about(bench: Bench) -> None:
+    bench.area.insert_query("WITH a AS (SELECT 1 AS x) SELECT x FROM a")
+    bench.press()
+    await until(lambda: bench.ordered)
+    assert bench.asked == []

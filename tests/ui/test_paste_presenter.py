@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -191,3 +192,45 @@ async def test_a_dropped_report_is_not_read_as_a_query(bench: Bench, tmp_path: P
     bench.presenter.take_file(str(tmp_path / "report.csv"))
     assert "report file" in await bench.card()
     assert bench.page.card.accept.isHidden()
+
+
+async def test_an_empty_clipboard_gets_a_word(bench: Bench) -> None:
+    bench.presenter.take(" \n")
+    assert bench.said == ["There is no text on the clipboard to paste."]
+    assert bench.page.showing() == "work"
+
+
+@pytest.mark.parametrize(
+    ("text", "way_on"),
+    [
+        ("well, hello there. how are you?", "choose cURL"),
+        ("https://acme.sana.ai/api/v1/reports/jobs/abc-1", "fetches only what it ordered"),
+        ("C:\\reports\\mine.csv", "under Downloads"),
+        ("x" * 3_000_000, "choose cURL"),
+    ],
+)
+async def test_a_dead_end_says_what_helps_and_takes_another_paste(bench: Bench, text: str, way_on: str) -> None:
+    bench.presenter.take(text)
+    assert way_on in await bench.card()
+    card = bench.page.card
+    assert card.accept.isHidden()
+    QGuiApplication.clipboard().setText("SELECT 5 AS five FROM users")
+    card.again.click()
+    await until(lambda: not card.accept.isHidden())
+    assert card.again.isHidden()
+    card.accept.click()
+    await until(lambda: "five" in bench.text())
+
+
+async def test_what_would_change_data_is_said_on_the_card(bench: Bench) -> None:
+    bench.presenter.take(CURL.replace("SELECT 7 AS seven FROM users", "DROP TABLE users"))
+    words = await bench.card()
+    assert "DROP would change data. Reports only read: begin with SELECT or WITH." in words
+    assert "This is no query for a report" in words
+
+
+async def test_a_format_that_is_not_offered_is_said_to_be_none(bench: Bench) -> None:
+    bench.presenter.take('{"query": "SELECT 1 FROM users", "format": "pdf"}')
+    words = await bench.card()
+    assert "PDF is not offered; CSV unless you choose Excel" in words
+    assert "does not say; CSV" not in words

@@ -164,3 +164,25 @@ def test_a_click_on_the_header_selects_nothing(desk: Desk) -> None:
     table.setCurrentIndex(table.model().index(1, 0))
     desk.qtbot.mouseClick(table.columns().viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
     assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
+
+
+def test_m13_with_large_text_the_size_of_a_file_stays_in_sight(desk: Desk, theme: Theme) -> None:
+    panel = desk.downloads([transfer(state=TransferState.DONE, total=4_500_000, received=4_500_000, rows=50_000)])
+    theme.set_scale(1.5)
+    panel.resize(541, 300)
+    QApplication.processEvents()
+    header = panel.table.columns()
+    assert total(header) <= 541
+    assert not header.isSectionHidden(DownloadColumn.SIZE)
+
+
+def test_m13_columns_that_have_no_room_do_not_go_without_a_word(desk: Desk) -> None:
+    panel = desk.jobs([job()])
+    header = panel.table.columns()
+    panel.resize(900, 300)
+    assert header.toolTip() == ""
+    panel.resize(400, 300)
+    QApplication.processEvents()
+    assert header.isSectionHidden(JobColumn.STARTED)
+    assert "Ordered" in header.toolTip()
+    assert "Ordered" in header.accessibleDescription()

@@ -241,8 +241,11 @@ def test_focus_can_be_seen(desk: Desk) -> None:
     table.setFocus()
     strip = QPoint(1, table.rowHeight(0) // 2)
     assert picture(table).pixelColor(strip) == desk.theme.colour("focus")
+    beside = strip + QPoint(8, 8)
+    assert picture(table).pixelColor(beside) == desk.theme.colour("selected")
     table.clearFocus()
-    assert picture(table).pixelColor(strip) == desk.theme.colour("selected")
+    # Two tables with a row each in the colour of a choice would look as if these belonged together.
+    assert {picture(table).pixelColor(at).name() for at in (strip, beside)} == {desk.theme.colour("canvas").name()}
 
 
 def test_a_selected_row_is_painted_over_the_whole_width(desk: Desk) -> None:
@@ -253,7 +256,7 @@ def test_a_selected_row_is_painted_over_the_whole_width(desk: Desk) -> None:
     image = table.grab().toImage()
     y = table.viewport().y() + table.rowViewportPosition(1) + 3
     colours = {image.pixelColor(x, y).name() for x in (0, 200, 400, table.width() - 13, table.width() - 1)}
-    assert colours == {desk.theme.colour("selected").name()}
+    assert colours == {desk.theme.colour("canvas").name()}
 
 
 def test_the_bar_over_the_rows_scrolls_them(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.dialogs import QuestionDialog
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
-from sana_desktop.ui.models.jobs import JobsModel
+from sana_desktop.ui.models.jobs import JobColumn, JobsModel
 from sana_desktop.ui.reports.actions import DownloadAction, JobAction
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
@@ -40,6 +40,7 @@ class Core:
         self.gate.set()
         self.refuses = False
         self.lost: set[str] = set()
+        self.looked: list[str] = []
         self.verdict = True
 
     async def _note(self, act: str, identity: str) -> None:
@@ -83,13 +84,15 @@ class Core:
 
     async def verify(self, identity: str) -> TransferRecord:
         await self._note("verify", identity)
-        return transfer(identity, TransferState.DONE, verified_ok=self.verdict)
+        return replace(await self.look(identity), verified_ok=self.verdict)
 
     async def move_to(self, identity: str, folder: Path) -> None:
         await self._note("move", identity)
 
-    async def missing(self, identity: str) -> bool:
-        return identity in self.lost
+    async def look(self, identity: str) -> TransferRecord:
+        self.looked.append(identity)
+        lost_at = START if identity in self.lost else None
+        return transfer(identity, TransferState.DONE, lost_at=lost_at)
 
     async def locate(self, identity: str, path: Path) -> bool:
         await self._note("locate", identity)
@@ -246,9 +249,15 @@ async def test_going_on_with_a_large_one_is_the_answer_to_its_question(bench: Be
     assert bench.core.asked == [("resume large=True", "t1")]
 
 
-async def test_running_a_download_again_runs_its_job(bench: Bench) -> None:
+@pytest.mark.parametrize(("answer", "asked"), [("again", [("again", "j1")]), ("leave", [])])
+async def test_M6_a_report_is_ordered_from_a_file_only_after_a_question(
+    bench: Bench, answer: str, asked: list[tuple[str, str]]
+) -> None:
     await bench.file(DownloadAction.RUN_AGAIN)
-    assert bench.core.asked == [("again", "j1")]
+    await until(lambda: bench.window.findChildren(QuestionDialog))
+    bench.window.findChildren(QuestionDialog)[0]._choose(answer)
+    await asyncio.sleep(0.02)
+    assert bench.core.asked == asked
 
 
 async def test_verifying_says_the_verdict(bench: Bench) -> None:
@@ -270,9 +279,37 @@ async def test_a_file_that_is_gone_is_not_called_changed(bench: Bench, tmp_path:
     await bench.file(action)
     await until(lambda: bench.said)
     assert bench.said == [f"The file was moved or deleted: {tmp_path / 'report.csv'}"]
-    row = bench.files.model.row_of("t1")
-    assert bench.files.model.index(row or 0, DownloadColumn.STATE).data() == "Not found"
-    assert bench.core.asked == []
+    assert bench.core.asked == ([("verify", "t1")] if action is DownloadAction.VERIFY else [])
+
+
+async def test_M1_both_rows_follow_the_file(bench: Bench) -> None:
+    bench.presenter.job_changed(job("j1", JobState.READY))
+    state = bench.jobs.model.index(0, JobColumn.STATE)
+    for lost_at, of_file, of_job in ((START, "Not found", "File not found"), (None, "Complete", "Ready")):
+        bench.presenter.transfer_changed(transfer("t1", TransferState.DONE, lost_at=lost_at))
+        assert bench.files.model.index(0, DownloadColumn.STATE).data() == of_file
+        assert state.data() == of_job
+
+
+async def test_M1_the_file_of_a_job_in_sight_is_looked_at_wherever_its_own_row_is(bench: Bench) -> None:
+    bench.presenter.job_changed(job("j1", JobState.READY))
+    bench.files.hide()
+    bench.presenter._tick()
+    await until(lambda: bench.core.looked == ["t1"])
+    await bench.job(JobAction.DETAILS)
+    await until(lambda: bench.core.looked == ["t1", "t1"])
+
+
+async def test_M2_the_details_of_a_job_follow_its_download(bench: Bench) -> None:
+    bench.presenter.job_changed(job("j1", JobState.READY))
+    await bench.job(JobAction.DETAILS)
+    await until(lambda: not bench.jobs.details.isHidden())
+    bench.presenter.transfer_changed(transfer("t1", TransferState.LINK_ENDED, error_message="It ended."))
+    await until(lambda: "Link ended" in bench.jobs.details.as_text())
+    bench.jobs.details.run_again_wanted.emit("j1")
+    await until(lambda: ("again", "j1") in bench.core.asked)
+    bench.jobs.details.copied.emit()
+    assert bench.said == ["The details are on the clipboard."]
 
 
 async def test_u13_a_changed_file_is_opened_only_after_a_question(bench: Bench, tmp_path: Path) -> None:

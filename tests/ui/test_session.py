@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from sana_desktop.reports.job import JobRecord, JobState
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.store.settings import THEME
 from sana_desktop.ui.models.downloads import DownloadColumn
 from sana_desktop.ui.models.jobs import JobColumn
 from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
@@ -194,7 +195,7 @@ async def test_a_theme_chosen_by_keys_is_remembered(tmp_path: Path, sandbox: San
         window.key(Qt.Key.Key_2, CTRL | Qt.KeyboardModifier.AltModifier)
         await window.until("dark", lambda: window.shell.theme.scheme == "dark")
         assert window.shell.current_look().theme == "dark"
-        await window.until("saved", lambda: window.core.settings.exported().get("theme") == "dark")
+        await window.until("saved", lambda: window.core.settings.get(THEME) == "dark")
         window.key(Qt.Key.Key_1, CTRL | Qt.KeyboardModifier.AltModifier)
         await window.until("light", lambda: window.shell.theme.scheme == "light")
 

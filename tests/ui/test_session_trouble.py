@@ -169,6 +169,7 @@ async def test_a_moved_file_is_noticed_and_found_again(tmp_path: Path, sandbox: 
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
         await window.until("notice", lambda: window.cell("downloadsTable", 0, DownloadColumn.STATE) == "Not found")
+        assert window.cell("jobsTable", 0, JobColumn.STATE) == "File not found", "the job never contradicts its file"
         await window.press_on_first_row("downloadsTable", "locate")
         await window.until("the dialog", lambda: window.shell.window.findChildren(QFileDialog))
         dialog = window.shell.window.findChildren(QFileDialog)[0]
@@ -177,8 +178,28 @@ async def test_a_moved_file_is_noticed_and_found_again(tmp_path: Path, sandbox: 
         name.setText(str(there))
         dialog.accept()
         await window.until("found", lambda: window.cell("downloadsTable", 0, DownloadColumn.STATE) == "Complete")
+        assert window.cell("jobsTable", 0, JobColumn.STATE) == "Ready"
         assert window.cell("downloadsTable", 0, DownloadColumn.FILE) == "elsewhere.csv"
         assert window.truth() == "Found: elsewhere.csv is the file that was downloaded."
+
+
+async def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_one_button_away(
+    tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await window.ready()
+        window.write("SELECT 1 AS x -- sandbox: dead")
+        window.press("getReportButton")
+        await window.until("its state", lambda: window.cell("jobsTable", 0, JobColumn.STATE) == "Link ended")
+        assert "Run it again?" in window.cell("jobsTable", 0, JobColumn.NEXT)
+        await window.until("the word", lambda: "was not fetched" in window.truth())
+        await window.press_on_first_row("jobsTable", "details")
+        await window.until("the offer", lambda: window.shell.jobs_panel.details.isVisible())
+        assert "could not give a new one" in window.shell.jobs_panel.details.as_text()
+        first = job(window)
+        assert (first.site_name, first.site_address) == ("Example data", sandbox.api.origin)
+        window.press("jobDetailsRunAgain")
+        await window.until("a new run", lambda: job(window).order.rerun_of == first.id)
 
 
 async def test_a_start_that_fails_is_said_and_the_window_can_be_closed(tmp_path: Path, sandbox: SandboxServer) -> None:

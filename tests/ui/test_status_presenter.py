@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +16,7 @@ from sana_desktop.ui.reports.status_presenter import StatusPresenter
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
-from tests.support.records import job, transfer
+from tests.support.records import START, job, transfer
 
 IDLE = "Nothing under way. Reports come from Acme."
 
@@ -172,3 +174,17 @@ def test_U12_five_hundred_that_fail_are_one_sentence_spoken_once(
     assert window.status.text().startswith("500")
     status.job_changed(job("new", JobState.FAILED, error_message="No."))
     expect(qtbot, window, "“Course completions” failed. No.")
+
+
+def test_m5_a_paused_report_does_not_hide_what_ends_after_it(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.ready()
+    status.job_changed(job("p", JobState.PAUSED, error_message="Sign in again."))
+    expect(qtbot, window, "Sign in again.")
+    status.job_changed(job("p", JobState.PAUSED, error_message="Sign in again.", polls=2))
+    status.transfer_changed(transfer("t", TransferState.FETCHING))
+    status.transfer_changed(transfer("t", TransferState.DONE))
+    expect(qtbot, window, "Saved and checked: report.csv · 1 report needs you.")
+    status.job_changed(job("q", JobState.PAUSED, error_message="Wrong secret.", changed_at=START + timedelta(hours=1)))
+    expect(qtbot, window, "Wrong secret.")

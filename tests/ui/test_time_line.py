@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.reports.job import TimelineEntry
-from sana_desktop.ui.reports.time_line import STEPS, TimeLine, step_words, steps_of
+from sana_desktop.reports.job import FileEvent, TimelineEntry
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.reports.time_line import LINK_ENDED, NO_FILE, STEPS, TimeLine, short_words, step_words, steps_of
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.records import START
+from tests.support.records import START, transfer
 
 
 def story(*events: str) -> list[TimelineEntry]:
@@ -68,18 +70,37 @@ def test_a_pause_after_the_site_took_it_takes_no_step_back() -> None:
     assert [step.reached for step in steps] == [True, True, True, False, False]
 
 
+DONE = transfer(state=TransferState.DONE, finished_at=START + timedelta(minutes=1))
+
+
 def test_a_file_on_disk_is_the_good_end_whatever_came_between() -> None:
-    steps = steps_of(story("wanted", "sending", "accepted", "ready", "gone"), START + timedelta(minutes=1))
+    steps = steps_of(story("wanted", "sending", "accepted", "ready", "gone"), DONE)
     assert not any(step.bad for step in steps)
     assert steps[-1].event == "done"
     assert steps[-1].reached
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "end"),
+    [
+        (replace(DONE, lost_at=START + timedelta(hours=1)), "done", FileEvent.GONE),
+        (replace(DONE, verified_ok=False, verified_at=START + timedelta(hours=1)), "done", FileEvent.CHANGED),
+        (transfer(state=TransferState.LINK_ENDED), "ready", LINK_ENDED),
+        (transfer(state=TransferState.FAILED), "ready", NO_FILE),
+    ],
+)
+def test_M1_M2_the_picture_ends_with_what_has_become_of_the_file(file: TransferRecord, before: str, end: str) -> None:
+    steps = steps_of(story("wanted", "sending", "accepted", "ready"), file)
+    assert [step.event for step in steps[-2:]] == [before, end]
+    assert [step.bad for step in steps[-2:]] == [False, True]
+    assert short_words(end) != end
 
 
 def test_its_words_for_a_screen_reader_are_those_of_the_picture(line: TimeLine) -> None:
     line.show_story(story("wanted", "sending", "accepted", "failed"), None)
     said = line.accessibleDescription()
     assert line.accessibleName()
-    assert said.startswith("Wanted ")
+    assert said.startswith("Asked for ")
     assert "Being sent after 1 s" in said
     assert said.endswith("Failed after 1 s")
     assert "Ready" not in said

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Collection
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -17,13 +20,14 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.text import one_line
+from sana_desktop.ui.connections.colours import Colours
 from sana_desktop.ui.connections.practice_part import PracticePart
 from sana_desktop.ui.connections.secret_field import SecretField
 from sana_desktop.ui.connections.views import Access, ConnectionEntry, ConnectionView, Mark, ReadSite
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.ui.widgets import DropDown, icon_button, label, set_property, set_tone, text_button, titled
+from sana_desktop.ui.widgets import DropDown, label, set_tone, text_button, titled
 
 FORM_WIDTH = 620
 
@@ -35,11 +39,13 @@ class ConnectionForm(QFrame):
         saved(ConnectionEntry): the form was filled in and everything in it can be used.
         cancelled: the person changed their mind; Esc does the same.
         letter_wanted(str): write to IT; the site's address or "".
+        told(list[QWidget]): what should be in sight now, the most important last: a problem, and the field it is of.
     """
 
     saved = Signal(object)
     cancelled = Signal()
     letter_wanted = Signal(str)
+    told = Signal(list)
 
     def __init__(self, theme: Theme, icons: Icons, read_site: ReadSite, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +54,8 @@ class ConnectionForm(QFrame):
         self._read_site = read_site
         self._id: str | None = None
         self._had_access: Access | None = None
+        self._had_site = ""
+        self._wrong: QLineEdit | None = None
         self._title = label("", role="title")
         self._problem = label("", tone="bad", wrap=True, name="formProblem")
         self.site = _line(
@@ -55,7 +63,7 @@ class ConnectionForm(QFrame):
         )
         self._echo = label("", role="caption", wrap=True, name="siteEcho")
         self.name = _line("nameField", tr("Connections", "Name"), tr("Connections", "What you call it"))
-        self.colour = _Colours(theme, icons)
+        self.colour = Colours(theme, icons)
         self.mark = DropDown("markChoice", tr("Connections", "What it is for"))
         self.mark.addItem(tr("Connections", "Live: real people's data"), "live")
         self.mark.addItem(tr("Connections", "Test: for trying things out"), "test")
@@ -82,35 +90,56 @@ class ConnectionForm(QFrame):
         self._pass_part = QWidget()
         self._lay_out()
         self.site.textChanged.connect(self._echo_site)
+        for field in self._fields():
+            field.textChanged.connect(partial(self._changed, field))
+        self._access.buttonToggled.connect(lambda: self._changed(None))
         self.by_client.toggled.connect(self._show_access)
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self._cancel)
         self.letter.clicked.connect(lambda: self.letter_wanted.emit(self._site_meant() or ""))
 
-    def begin(self, view: ConnectionView | None = None, access: Access = "client") -> None:
-        """Fill the form with `view`, or empty it for a new connection."""
-        new = view is None
+    def begin(
+        self,
+        view: ConnectionView | None = None,
+        access: Access = "client",
+        *,
+        sign_in: bool = False,
+        used: Collection[str] = (),
+    ) -> None:
+        """Fill the form with `view`, or empty it for a new connection.
+
+        Args:
+            view: the connection to change.
+            access: how a new one signs in.
+            sign_in: the site is known, only its secret or pass is wanted; the stored one does not do.
+            used: colours of other connections; a new one gets another, if there is one left.
+        """
         self._id = view.id if view else None
-        self._had_access = view.access if view else None
-        self._title.setText(tr("Connections", "Connect a site") if new else tr("Connections", "Change this connection"))
+        self._had_access = view.access if view and not sign_in else None
+        self._had_site = view.site if view else ""
+        title = tr("Connections", "Change this connection") if view else tr("Connections", "Connect a site")
+        if view and sign_in:
+            title = tr("Connections", "Sign in again: {name}", name=one_line(view.name, 60))
+        self._title.setText(title)
         self.site.setText(view.site if view else "")
         self.name.setText(view.name if view else "")
-        self.colour.choose(view.colour if view else "")
+        self.colour.choose(view.colour if view else self.colour.fresh(used))
         self.mark.setCurrentIndex(max(self.mark.findData(view.mark if view else "live"), 0))
         self.client_id.setText(view.client_id if view else "")
         self.secret.field.setText("")
         self.token.field.setText("")
         self.practice.begin(view)
-        kept = "" if new else tr("Connections", "Leave empty to keep the one that is stored")
-        self.secret.field.setPlaceholderText(kept)
         (self.by_client if (view.access if view else access) == "client" else self.by_pass).setChecked(True)
         self._show_problem("")
-        for field in (self.site, self.name, self.client_id, self.secret.field, self.token.field):
+        for field in self._fields():
             set_tone(field, "")
         self._show_access()
         self._echo_site()
         self.save.setEnabled(True)
-        self.site.setFocus(Qt.FocusReason.OtherFocusReason)
+        given = self.secret if self.by_client.isChecked() else self.token
+        first = given.field if view and sign_in else self.site
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.told.emit([first])
 
     def prefill(self, site: str = "", client_id: str = "", secret: Secret | None = None) -> None:
         """Put in what was understood of a paste, and the focus on the first field that is still empty.
@@ -139,7 +168,9 @@ class ConnectionForm(QFrame):
     def show_problem(self, sentence: str) -> None:
         """Say why it could not be saved; what was typed stays, the secret has to be typed again."""
         self.save.setEnabled(True)
+        self._wrong = None
         self._show_problem(sentence)
+        self.told.emit([self._problem])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -181,17 +212,35 @@ class ConnectionForm(QFrame):
         box.addWidget(self._pass_part)
         box.addWidget(self._store)
         box.addWidget(self.practice)
-        box.addWidget(self._problem)
         other = QHBoxLayout()
         other.addWidget(self.letter)
         other.addStretch()
         box.addLayout(other)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        # Beside the buttons, and growing downwards: what is said must not push away what is about to be pressed.
+        top = Qt.AlignmentFlag.AlignTop
+        foot.addWidget(self._problem, 1, top)
         foot.addStretch()
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.save)
+        foot.addWidget(self.cancel, 0, top)
+        foot.addWidget(self.save, 0, top)
         box.addLayout(foot)
+
+    def _fields(self) -> tuple[QLineEdit, ...]:
+        secrets = (self.secret.field, self.token.field, self.practice.key.field)
+        return (self.site, self.name, self.client_id, *secrets, self.practice.other)
+
+    def _changed(self, field: QLineEdit | None, _text: str = "") -> None:
+        """What was said of a field is not true of what stands there now."""
+        if self._wrong is None or field is None or field is self._wrong:
+            self._show_problem("")
+            if self._wrong is not None:
+                set_tone(self._wrong, "")
+            self._wrong = None
+
+    def _keeps_stored(self) -> bool:
+        """Whether what is stored stays if nothing is typed: it was entrusted to one site."""
+        return self._had_access is not None and self._site_meant() == self._had_site
 
     def _site_meant(self) -> str | None:
         try:
@@ -202,6 +251,9 @@ class ConnectionForm(QFrame):
     def _echo_site(self) -> None:
         set_tone(self._echo, "")
         set_tone(self.site, "")
+        kept = tr("Connections", "Leave empty to keep the one that is stored") if self._keeps_stored() else ""
+        self.secret.field.setPlaceholderText(kept if self._had_access == "client" else "")
+        self.practice.show_kept(self._id is not None and self._site_meant() == self._had_site)
         text = self.site.text().strip()
         if not text:
             self._echo.setText(tr("Connections", "The address you see in the browser when you use the learning site."))
@@ -209,7 +261,7 @@ class ConnectionForm(QFrame):
         try:
             meant = self._read_site(text)
         except SanaError as error:
-            self._echo.setText(one_line(error_words(error)[1], 300))
+            self._echo.setText(_site_trouble(error))
             set_tone(self._echo, "warn")
             return
         self._echo.setText(tr("Connections", "This means {site}", site=one_line(meant, 120)))
@@ -233,8 +285,10 @@ class ConnectionForm(QFrame):
         if wrong is not None:
             field, sentence = wrong
             set_tone(field, "bad")
+            self._wrong = field
             self._show_problem(sentence)
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.told.emit([self._problem, field])
             return
         self._show_problem("")
         access: Access = "client" if self.by_client.isChecked() else "pasted"
@@ -257,7 +311,7 @@ class ConnectionForm(QFrame):
         self.saved.emit(entry)
 
     def _first_wrong(self) -> tuple[QLineEdit, str] | None:
-        for field in (self.site, self.client_id, self.secret.field, self.token.field):
+        for field in self._fields():
             set_tone(field, "")
         text = self.site.text().strip()
         if not text:
@@ -265,12 +319,16 @@ class ConnectionForm(QFrame):
         try:
             self._read_site(text)
         except SanaError as error:
-            return self.site, one_line(error_words(error)[1], 300)
+            return self.site, _site_trouble(error)
         if self.by_client.isChecked():
             if not self.client_id.text().strip():
                 return self.client_id, tr("Connections", "The client id is missing.")
-            if not self.secret.field.text().strip() and self._had_access != "client":
-                return self.secret.field, tr("Connections", "The client secret is missing.")
+            stored = self._had_access == "client"
+            if not self.secret.field.text().strip() and not (stored and self._keeps_stored()):
+                words = tr("Connections", "The client secret is missing.")
+                if stored:
+                    words = tr("Connections", "Another site needs its own client secret: the stored one stays behind.")
+                return self.secret.field, words
         elif not self.token.field.text().strip() and not self.practice.address():
             return self.token.field, tr("Connections", "The pass is missing.")
         return self.practice.first_wrong()
@@ -284,44 +342,17 @@ class ConnectionForm(QFrame):
         self._problem.setVisible(bool(sentence))
 
 
-class _Colours(QWidget):
-    """A row of dots; each has a name, and the arrows go through them."""
-
-    def __init__(self, theme: Theme, icons: Icons) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("Connections", "Colour"))
-        words = {
-            "blue": tr("Colours", "Blue"),
-            "teal": tr("Colours", "Teal"),
-            "plum": tr("Colours", "Plum"),
-            "ochre": tr("Colours", "Ochre"),
-            "rose": tr("Colours", "Rose"),
-            "slate": tr("Colours", "Slate"),
-        }
-        self._group = QButtonGroup(self)
-        self._names = list(theme.tokens.connection_colours)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for number, name in enumerate(self._names):
-            button = icon_button(icons, "dot", words.get(name, name), f"colour-{name}")
-            button.setCheckable(True)
-            button.setIconSize(QSize(24, 24))
-            set_property(button, "kind", "swatch")
-            icons.bind(button, "dot", name)
-            self._group.addButton(button, number)
-            row.addWidget(button)
-        row.addStretch()
-        self.setFocusProxy(self._group.buttons()[0])
-
-    def choose(self, name: str) -> None:
-        """Mark a colour; an unknown one means the first."""
-        number = self._names.index(name) if name in self._names else 0
-        self._group.button(number).setChecked(True)
-
-    def chosen(self) -> str:
-        """Return the chosen colour's role."""
-        return self._names[max(self._group.checkedId(), 0)]
+def _site_trouble(error: SanaError) -> str:
+    """Return why no site can be made of what was typed, without it: a secret may have got into the wrong field."""
+    words = {
+        "E-SITE-HTTP": tr("Connections", "This address would travel unprotected. Only https addresses are used."),
+        "E-SITE-PLACEHOLDER": tr("Connections", "There is still a placeholder where the site's name belongs."),
+    }
+    if error.code in words:
+        return words[error.code]
+    if any(error.values.values()):
+        return tr("Connections", "This is no address of a learning site. Type it like acme or acme.sana.ai.")
+    return one_line(error_words(error)[1], 300)
 
 
 def _line(name: str, words: str, placeholder: str = "") -> QLineEdit:

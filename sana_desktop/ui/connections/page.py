@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.connections.form import ConnectionForm
@@ -28,7 +29,7 @@ class ConnectionsPage(QWidget):
         action_wanted(str, str): id, key of a check's action.
         saved(ConnectionEntry): from the form.
         letter_wanted(str): write to IT; the site's address or "".
-        retry_wanted: load again after an error.
+        retry_wanted: load again, after an error or because the place was gone to.
     """
 
     test_wanted = Signal(str)
@@ -63,6 +64,7 @@ class ConnectionsPage(QWidget):
         self.form.cancelled.connect(self.show_list)
         self.form.saved.connect(self.saved)
         self.form.letter_wanted.connect(self.letter_wanted)
+        self.form.told.connect(self._show_told)
         self.show_loading()
 
     def show_loading(self) -> None:
@@ -79,11 +81,14 @@ class ConnectionsPage(QWidget):
             self._drop(key)
         for place, view in enumerate(views):
             row = self._rows.get(view.id)
+            focused = self._holds_focus(row)
             if row is None or row.view != view:
                 self._drop(view.id)
                 row = self._rows[view.id] = self._make_row(view)
             self._cards.insertWidget(place, row)
             row.show()
+            if focused and not self._holds_focus(row):
+                row.test.setFocus(Qt.FocusReason.OtherFocusReason)
         if views:
             self._state.hide()
         else:
@@ -101,10 +106,28 @@ class ConnectionsPage(QWidget):
         """Return the card of a connection."""
         return self._rows.get(connection_id)
 
-    def begin_form(self, view: ConnectionView | None = None, access: Access = "client") -> None:
-        """Open the form."""
+    def begin_form(
+        self, view: ConnectionView | None = None, access: Access = "client", *, sign_in: bool = False
+    ) -> None:
+        """Open the form; to sign in again, at the secret."""
         self._stack.setCurrentWidget(self._form_page)
-        self.form.begin(view, access)
+        used = [row.view.colour for row in self._rows.values() if row.view.mark != "demo"]
+        self.form.begin(view, access, sign_in=sign_in, used=used)
+
+    def reveal(self, connection_id: str) -> None:
+        """Show the card of a connection before the person's eyes, with the focus on it."""
+        row = self._rows.get(connection_id)
+        if row is None:
+            return
+        self._stack.setCurrentWidget(self._list_page)
+        row.test.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.keep_in_sight(connection_id)
+
+    def keep_in_sight(self, connection_id: str) -> None:
+        """Scroll to a card that has grown, if the focus is in it."""
+        row = self._rows.get(connection_id)
+        if row is not None and self._holds_focus(row):
+            self._scroll_to(row)
 
     def show_list(self) -> None:
         """Go back to the list."""
@@ -118,6 +141,27 @@ class ConnectionsPage(QWidget):
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through."""
         return [self._form_page if self.showing() == "form" else self._list_page]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            # A pass given elsewhere in the window, or lost, changes what a card says.
+            self.retry_wanted.emit()
+
+    def _holds_focus(self, row: ConnectionRow | None) -> bool:
+        focus = self.focusWidget()
+        return row is not None and focus is not None and row.isAncestorOf(focus)
+
+    def _scroll_to(self, row: ConnectionRow) -> None:
+        page = _laid_out(self._list_page)
+        # The bottom first: of a card taller than the page the top is what must be seen.
+        for corner in (row.rect().bottomLeft(), row.rect().topLeft()):
+            self._list_page.ensureVisible(0, row.mapTo(page, corner).y())
+
+    def _show_told(self, widgets: Sequence[QWidget]) -> None:
+        _laid_out(self._form_page)
+        for widget in widgets:
+            self._form_page.ensureWidgetVisible(widget)
 
     def _list(self) -> QWidget:
         content = QWidget()
@@ -170,3 +214,14 @@ class ConnectionsPage(QWidget):
             self._state_box.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
             made.show()
         self._state.show()
+
+
+def _laid_out(area: QScrollArea) -> QWidget:
+    """Return what a page scrolls, with everything in it where it will be."""
+    page = area.widget() or area
+    # From the inside out: a row that is new has no size before its own layout is done.
+    for widget in (*reversed(page.findChildren(QWidget)), page):
+        layout = widget.layout()
+        if layout is not None and widget.isVisibleTo(page):
+            layout.activate()
+    return page

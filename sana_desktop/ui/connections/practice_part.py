@@ -35,6 +35,7 @@ class PracticePart(QWidget):
         self.key = SecretField(icons, "apiKeyField", tr("Connections", "API key for practice"))
         self._echo = label("", role="caption", wrap=True, name="practiceEcho")
         self._key_part = QWidget()
+        self._had = ""
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -60,9 +61,14 @@ class PracticePart(QWidget):
         self.region.setCurrentIndex(known if known >= 0 else self.region.findData(OTHER))
         self.other.setText(address if known < 0 else "")
         self.key.field.setText("")
-        kept = tr("Connections", "Leave empty to keep the one that is stored") if address else ""
-        self.key.field.setPlaceholderText(kept)
+        self._had = address
+        self.show_kept(True)
         self._show()
+
+    def show_kept(self, site_stays: bool) -> None:
+        """Say whether a key that is stored stays if none is typed: not where the connection leads to another site."""
+        kept = tr("Connections", "Leave empty to keep the one that is stored") if self._had and site_stays else ""
+        self.key.field.setPlaceholderText(kept)
 
     def address(self) -> str:
         """Return the address of the practice service, "" if it is not used."""

@@ -9,7 +9,8 @@ from sana_desktop.ui.connections.views import Confirm, ConnectionEntry, Connecti
 from sana_desktop.ui.dialogs import Answer, Question, ask
 from sana_desktop.ui.tr import error_words, tr
 
-EDIT_ACTIONS = frozenset({"fix-address", "sign-in"})
+SIGN_IN = "sign-in"
+EDIT_ACTIONS = frozenset({"fix-address", SIGN_IN})
 """Actions of workspace.checkup that mean: open the form of this connection."""
 
 
@@ -78,6 +79,7 @@ class ConnectionsPresenter:
         row = self._page.row(connection_id)
         if row is not None:
             row.show_testing()
+            self._page.reveal(connection_id)
         try:
             checks = await self._service.test(connection_id)
         except SanaError as error:
@@ -86,6 +88,7 @@ class ConnectionsPresenter:
         row = self._page.row(connection_id)
         if row is not None:
             row.show_checks(checks)
+            self._page.keep_in_sight(connection_id)
 
     async def _forget(self, connection_id: str) -> None:
         view = self._views.get(connection_id)
@@ -101,7 +104,7 @@ class ConnectionsPresenter:
     async def _act(self, connection_id: str, action: str) -> None:
         view = self._views.get(connection_id)
         if action in EDIT_ACTIONS and view is not None:
-            self._page.begin_form(view)
+            self._page.begin_form(view, sign_in=action == SIGN_IN)
             return
         if action == "try-again":
             self.test(connection_id)

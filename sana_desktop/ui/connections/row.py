@@ -138,7 +138,7 @@ class ConnectionRow(QFrame):
 
     def _access_words(self) -> str:
         if self.view.mark == "demo":
-            return tr("Connections", "A pretend site on this computer; it needs no secret of yours.")
+            return tr("Connections", "Made up, on this computer alone; it needs no secret of yours.")
         if self.view.access == "pasted":
             how = tr("Connections", "Signs in with a pasted pass.")
         else:

@@ -161,14 +161,18 @@ class WorkspaceConnections:
     async def _secret_place(self) -> str:
         state = await self._secrets.state()
         if state.available and state.persistent:
-            return tr("Connections", "Its secret is kept in {place}", place=_say(state.name))
-        return tr("Connections", "Its secret is kept in memory until you close the app")
+            return tr("Connections", "Its secret is kept in {place}.", place=_say(state.name))
+        return tr("Connections", "Its secret is not on this computer: there is no password store to keep it.")
 
     def _view(self, connection: Connection, place: str) -> ConnectionView:
         if connection.mark is Mark.DEMO:
-            place = tr("Connections", "Needs no secret of yours; it lives on this computer")
+            place = tr("Connections", "Needs no secret of yours; it lives on this computer.")
         elif connection.access is Access.PASTED:
-            place = tr("Connections", "Its pass is kept in memory until you close the app")
+            place = tr("Connections", "Its pass is kept in memory until you close the app.")
+            if not self._clients.has_given(connection.id):
+                place = tr("Connections", "The pass is gone: passes are kept in memory only. Sign in again to use it.")
+        elif self._secrets.holds(connection.owner_of(SecretName.CLIENT_SECRET), SecretName.CLIENT_SECRET):
+            place = tr("Connections", "Its secret is kept in memory until you close the app.")
         return ConnectionView(
             connection.id,
             connection.name,

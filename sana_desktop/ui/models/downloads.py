@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import IntEnum
@@ -62,8 +63,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         self._now = now
         self._server_now = server_now
         self._progress: dict[str, TransferProgress] = {}
-        self._missing: set[str] = set()
         self._unfinished = 0
+        self._alike: Counter[tuple[str, str] | None] = Counter()
 
     @property
     def unfinished_count(self) -> int:
@@ -78,18 +79,6 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         self._progress[progress.id] = progress
         cell = self.index(row, DownloadColumn.SIZE)
         self.dataChanged.emit(cell, cell)
-
-    def show_missing(self, transfer: str, missing: bool) -> None:
-        """Show whether a finished file is still where it was put (A27); an unknown id is ignored."""
-        row = self.row_of(transfer)
-        if row is None or missing == self.is_missing(transfer):
-            return
-        (self._missing.add if missing else self._missing.discard)(transfer)
-        self._repaint(row)
-
-    def is_missing(self, transfer: str) -> bool:
-        """Return whether a finished file was found moved or deleted."""
-        return transfer in self._missing
 
     def tick(self, first: int, last: int) -> None:
         """Repaint the link's remaining life of the open downloads among the rows in sight."""
@@ -133,26 +122,25 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         if role == FRACTION_TONE_ROLE:
             return Tone.BUSY if record.state is TransferState.FETCHING else Tone.QUIET
         if role == KEEP_ROLE and column is DownloadColumn.FILE:
-            parts = state_words.file_words(record.name, self._now())
+            parts = self._file_words(record)
             return parts[1] if parts else None
         if role in {ICON_ROLE, TONE_ROLE}:
             return self._mark(record, column, role)
         return None
 
-    def _is_there(self, record: TransferRecord) -> bool:
-        return record.state is TransferState.DONE and record.id not in self._missing
+    def _file_words(self, record: TransferRecord) -> tuple[str, str] | None:
+        numbered = self._alike[state_words.likeness(record.name)] > 1
+        return state_words.file_words(record.name, self._now(), numbered=numbered)
 
-    def _words(self, record: TransferRecord) -> state_words.StateWords:
-        if record.state is TransferState.DONE and record.id in self._missing:
-            return state_words.missing_words()
-        return state_words.transfer_words(record)
+    def _is_there(self, record: TransferRecord) -> bool:
+        return record.state is TransferState.DONE and record.lost_at is None
 
     def _text(self, record: TransferRecord, column: DownloadColumn) -> str:
         match column:
             case DownloadColumn.FILE:
                 return one_line(record.name, NAME_CHARACTERS)
             case DownloadColumn.STATE:
-                return self._words(record).word
+                return state_words.transfer_words(record).word
             case DownloadColumn.SIZE:
                 return state_words.progress_lines(record, self._progress.get(record.id))[0]
             case DownloadColumn.LINK:
@@ -163,7 +151,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
 
     def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str] | None:
         if column is DownloadColumn.FILE:
-            return ["".join(parts)] if (parts := state_words.file_words(record.name, self._now())) else []
+            return ["".join(parts)] if (parts := self._file_words(record)) else []
         if column is DownloadColumn.SIZE:
             return state_words.progress_lines(record, self._progress.get(record.id))[1:]
         if column is DownloadColumn.LINK:
@@ -172,7 +160,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
 
     def _mark(self, record: TransferRecord, column: DownloadColumn, role: int) -> str | None:
         if column is DownloadColumn.STATE:
-            words = self._words(record)
+            words = state_words.transfer_words(record)
             return words.icon if role == ICON_ROLE else words.tone
         if column is DownloadColumn.LINK and role == TONE_ROLE:
             return state_words.link_life(record, self._server_now(record)).tone
@@ -190,7 +178,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
             case DownloadColumn.FILE:
                 return str(Path(record.folder) / record.name)
             case DownloadColumn.STATE:
-                return "\n".join((self._words(record).sentence, *record.notices))
+                return "\n".join((state_words.transfer_words(record).sentence, *record.notices))
             case DownloadColumn.FINISHED:
                 moment = record.finished_at or record.created_at
                 return moment.astimezone().isoformat(sep=" ", timespec="seconds")
@@ -213,7 +201,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
                 self._progress.pop(record.id, None)
         for identity in {record.id for record in went} - {record.id for record in came}:
             self._progress.pop(identity, None)
-            self._missing.discard(identity)
+        self._alike.update(state_words.likeness(record.name) for record in came)
+        self._alike.subtract(state_words.likeness(record.name) for record in went)
         more = sum(map(_needs_link, came)) - sum(map(_needs_link, went))
         if more:
             self._unfinished += more

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
-from sana_desktop.ui.reports.actions import DownloadAction, download_acts
+from sana_desktop.ui.reports.actions import DownloadAction, download_acts, download_buttons
 from sana_desktop.ui.reports.panel import RecordPanel
 from sana_desktop.ui.reports.record_columns import ColumnPlan
 from sana_desktop.ui.reports.record_table import RecordTable
@@ -35,9 +35,7 @@ class DownloadsPanel(RecordPanel):
             parent,
         )
         self.model = model
-        self.table = RecordTable(
-            theme, icons, lambda record: download_acts(record, missing=model.is_missing(record.id))
-        )
+        self.table = RecordTable(theme, icons, download_acts, download_buttons())
         self.table.setObjectName("downloadsTable")
         self.table.setAccessibleName(tr("downloads", "Downloads"))
         self.table.setModel(model)
@@ -65,12 +63,18 @@ def _plan() -> dict[int, ColumnPlan]:
     rows = tr("download", "{n} rows", n="88,888")
     return {
         DownloadColumn.FILE: ColumnPlan(
-            "Completions 26-03-04", "Completions-by-department_20260304-1000.csv", grows=3, keep_end=True
+            "Completions 26-03-04",
+            "Completions-by-department_20260304-1000.csv",
+            grows=3,
+            keep_end=True,
+            tight="Comple… 00:00",
         ),
         DownloadColumn.STATE: ColumnPlan(
             tr("download", "Downloading"), tr("download", "Downloading"), icon=True, essential=True
         ),
-        DownloadColumn.SIZE: ColumnPlan(f"88.8 MB · {rows}", f"{amount} · 88.8 MB/s · 88 min left", grows=1),
+        DownloadColumn.SIZE: ColumnPlan(
+            f"88.8 MB · {rows}", f"{amount} · 88.8 MB/s · 88 min left", grows=1, tight="888.8 MB"
+        ),
         DownloadColumn.LINK: ColumnPlan(
             tr("link", "until {until}", until="00:00"),
             tr("link", "{until}, {time}", until="until 00:00", time="88 min"),

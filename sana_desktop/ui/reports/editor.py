@@ -46,6 +46,7 @@ class EditorArea(QWidget):
         pasted(str): text that must be understood first.
         connection_chosen(str), format_chosen(str), connect_wanted: from the bar below, for the current tab.
         current_changed(str): id of the tab in view.
+        sight_wanted: the person asked for a tab from elsewhere in the window.
     """
 
     drafts_changed = Signal(list)
@@ -59,6 +60,7 @@ class EditorArea(QWidget):
     format_chosen = Signal(str)
     connect_wanted = Signal()
     current_changed = Signal(str)
+    sight_wanted = Signal()
 
     def __init__(
         self,

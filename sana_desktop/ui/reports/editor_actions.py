@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 def bind_editor(area: EditorArea, actions: Actions) -> None:
     """Let the window's actions work on `area`."""
     bar = area.find_bar
-    actions.on("file.new", area.new_query)
-    actions.on("file.close", area.close_query)
-    actions.on("file.reopen", area.reopen_query)
-    actions.on("file.rename", area.tabs.rename)
+    actions.on("file.new", lambda: _in_sight(area, area.new_query))
+    actions.on("file.close", partial(_if_seen, area, area.close_query))
+    actions.on("file.reopen", lambda: _in_sight(area, area.reopen_query))
+    actions.on("file.rename", partial(_if_seen, area, area.tabs.rename))
     actions.on("edit.find", lambda: bar.open(replace=False))
     actions.on("edit.replace", lambda: bar.open(replace=True))
     actions.on("edit.find_next", lambda: bar.step(1))
@@ -35,6 +36,17 @@ def bind_editor(area: EditorArea, actions: Actions) -> None:
 
     area.order_bar.format_shown.connect(show_format)
     show_format(area.order_bar.chosen_format())
+
+
+def _in_sight(area: EditorArea, act: Callable[[], object]) -> None:
+    area.sight_wanted.emit()
+    act()
+
+
+def _if_seen(area: EditorArea, act: Callable[[], object]) -> None:
+    # The command's key works in the whole window; a tab that can't be seen is not closed or named.
+    if area.isVisible():
+        act()
 
 
 def _order(area: EditorArea) -> None:

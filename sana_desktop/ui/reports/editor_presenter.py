@@ -68,10 +68,10 @@ class EditorPresenter:
         area.check_wanted.connect(self._check_wanted)
         area.tidy_wanted.connect(self._tidy_wanted)
 
-    async def restore(self) -> None:
-        """Show the tabs of the last session; on a broken store one empty tab and a sentence."""
+    async def restore(self, current: str = "") -> None:
+        """Show the tabs of the last session, `current` in view; on a broken store one empty tab and a sentence."""
         try:
-            self._area.restore(await self._drafts.load())
+            self._area.restore(await self._drafts.load(), current)
         except SanaError as error:
             self._area.restore([])
             self._say(error_words(error)[1])

@@ -49,6 +49,9 @@ class FindBar(QFrame):
         self._replacing = QWidget()
         self._lay_out()
         self._wire()
+        # Who has typed what to find types next what to put in its place.
+        QWidget.setTabOrder(self.find_field, self.replace_field)
+        QWidget.setTabOrder(self.replace_field, self.case)
         self.hide()
 
     def attach(self, editor: SqlEdit | None) -> None:

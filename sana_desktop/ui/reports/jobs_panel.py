@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.jobs import JobColumn, JobsModel
-from sana_desktop.ui.reports.actions import job_acts
+from sana_desktop.ui.reports.actions import job_acts, job_buttons
 from sana_desktop.ui.reports.job_details import JobDetails
 from sana_desktop.ui.reports.panel import RecordPanel
 from sana_desktop.ui.reports.record_columns import ColumnPlan
@@ -40,7 +40,7 @@ class JobsPanel(RecordPanel):
             parent,
         )
         self.model = model
-        self.table = RecordTable(theme, icons, job_acts)
+        self.table = RecordTable(theme, icons, job_acts, job_buttons())
         self.table.setObjectName("jobsTable")
         self.table.setAccessibleName(tr("jobs", "Jobs"))
         self.table.setModel(model)
@@ -96,12 +96,12 @@ def _plan() -> dict[int, ColumnPlan]:
     look = tr("job", "next look in {time}", time="88 s")
     usual = tr("job", "usually {range}", range=tr("job", "{low}–{high} s", low=38, high=42))
     return {
-        JobColumn.REPORT: ColumnPlan("Completions", "Course completions by department", grows=2),
-        JobColumn.STARTED: ColumnPlan("00:00", "00:00", yields=1),
+        JobColumn.REPORT: ColumnPlan("Completions", "Course completions by department", grows=4),
+        JobColumn.STARTED: ColumnPlan("00:00:00", "00:00:00", yields=1),
         JobColumn.STATE: ColumnPlan(
             tr("job", "May have started"), tr("job", "May have started"), icon=True, essential=True
         ),
         JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", essential=True),
-        JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=3),
+        JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=1),
         JobColumn.SITE: ColumnPlan("Acme sandbox", "Acme sandbox (test)", shown=False, yields=2),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
@@ -16,7 +18,7 @@ from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 class Looks(Protocol):
     """What it needs of `reports.download.DownloadManager`."""
 
-    async def missing(self, identity: str) -> bool: ...
+    async def look(self, identity: str) -> TransferRecord: ...
 
 
 class MissingFiles(QObject):
@@ -24,14 +26,24 @@ class MissingFiles(QObject):
 
     A row is looked at when it comes into sight, and again each time the app comes to the front: it is in other
     programs that files are moved.
+
+    Args:
+        also: returns downloads that are told of elsewhere in the window, in rows in sight.
     """
 
-    def __init__(self, panel: DownloadsPanel, downloads: Looks, supervisor: Supervisor) -> None:
+    def __init__(
+        self,
+        panel: DownloadsPanel,
+        downloads: Looks,
+        supervisor: Supervisor,
+        also: Callable[[], Iterable[TransferRecord]] = tuple,
+    ) -> None:
         super().__init__(panel)
         self._panel = panel
         self._model = panel.model
         self._downloads = downloads
         self._supervisor = supervisor
+        self._also = also
         self._known: set[str] = set()
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -45,14 +57,12 @@ class MissingFiles(QObject):
     def transfer_changed(self, record: TransferRecord) -> None:
         """A download has a new state; what was found of its file before says nothing any more."""
         self._known.discard(record.id)
-        self._model.show_missing(record.id, False)
 
     async def check(self, transfer: str) -> bool:
-        """Look at one file now, show how it is, and return whether it is missing."""
-        missing = await self._downloads.missing(transfer)
+        """Look at one file now and return whether it is missing; a change of its record tells the rows."""
+        record = await self._downloads.look(transfer)
         self._known.add(transfer)
-        self._model.show_missing(transfer, missing)
-        return missing
+        return record.lost_at is not None
 
     def _app_changed(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationActive:
@@ -61,7 +71,7 @@ class MissingFiles(QObject):
 
     def _fresh(self) -> list[str]:
         first, last = self._panel.table.rows_in_sight()
-        records = (self._model.record(row) for row in range(first, last + 1))
+        records = chain((self._model.record(row) for row in range(first, last + 1)), self._also())
         return [one.id for one in records if one.state is TransferState.DONE and one.id not in self._known]
 
     async def _look(self) -> None:

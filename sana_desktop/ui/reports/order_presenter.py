@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,12 +12,15 @@ from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.base.words import Words
 from sana_desktop.reports.drafts import Draft
 from sana_desktop.reports.job import JobRecord, Order, RerunRule
+from sana_desktop.reports.sql_check import NO_REPORT, Severity, obstacles
 from sana_desktop.reports.sql_title import title_of
 from sana_desktop.reports.sql_words import blanks, statement_at, statements
 from sana_desktop.store import settings as keys
 from sana_desktop.store.settings import Settings
+from sana_desktop.ui.dialogs import Answer, Question, ask
 from sana_desktop.ui.reports.editor import EditorArea
 from sana_desktop.ui.reports.format_memory import FormatMemory
 from sana_desktop.ui.tr import error_words, tr
@@ -54,11 +57,21 @@ class Presses:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the editor's text asks for: `sql` without the semicolon, empty if there is no query; the first blank."""
+    """What the editor's text asks for.
+
+    Attributes:
+        sql: without the semicolon, empty if there is no query.
+        title: what the report is called.
+        blank: the first that is still to be filled in.
+        error: why it can't run as it is, None if nothing is surely wrong.
+        doubt: why it is no report, None if it is one; only a person orders it all the same.
+    """
 
     sql: str
     title: str = ""
     blank: str = ""
+    error: Words | None = None
+    doubt: Words | None = None
 
 
 class OrderPresenter:
@@ -68,6 +81,7 @@ class OrderPresenter:
         formats: told in which format a query was ordered.
         ordered: told of the new job.
         say: a sentence for the status line, with a tone.
+        confirm: asks before what is no report is ordered all the same, with the reason; None for the dialog.
     """
 
     def __init__(
@@ -81,7 +95,9 @@ class OrderPresenter:
         *,
         ordered: Callable[[JobRecord], None],
         say: Callable[[str, str], None],
+        confirm: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
+        self._confirm = confirm or self._ask
         self._editor = editor
         self._queue = queue
         self._settings = settings
@@ -107,8 +123,24 @@ class OrderPresenter:
             self._say(tr("Editor", "Fill in {blank} first; nothing was sent.", blank=statement.blank), "warn")
         elif draft.connection_id is None:
             self._say(tr("Editor", "Choose a site first; nothing was sent."), "warn")
+        elif statement.error is not None:
+            self._say(tr("Editor", "{why} Nothing was sent.", why=_words(statement.error)), "warn")
+        elif statement.doubt is not None and not await self._confirm(_words(statement.doubt)):
+            self._say(tr("Editor", "Nothing was sent."), "quiet")
         else:
             await self._send(draft, statement, draft.connection_id, act)
+
+    async def _ask(self, why: str) -> bool:
+        question = Question(
+            tr("Editor", "This is no query for a report. Send it all the same?"),
+            tr("Editor", "{why} The site may refuse it, or do what it says.", why=why),
+            [
+                Answer("send", tr("Editor", "Send it all the same"), "danger"),
+                Answer("change", tr("Editor", "Change the query"), "primary"),
+            ],
+            safe="change",
+        )
+        return await ask(self._editor.window(), question) == "send"
 
     async def _send(self, draft: Draft, statement: Statement, connection_id: str, act: str) -> None:
         order = Order(
@@ -136,4 +168,12 @@ def read_statement(draft: Draft) -> Statement:
     empty = blanks(sql)
     blank = sql[empty[0].start : empty[0].end] if empty else ""
     several = len(statements(draft.text)) > 1
-    return Statement(sql, (draft.title if not several else "") or title_of(sql), blank)
+    # Looked at anew: the check of what was typed last may still be on its way.
+    grave = obstacles(sql)
+    error = next((one.message for one in grave if one.severity is Severity.ERROR), None)
+    doubt = next((one.message for one in grave if one.code in NO_REPORT), None)
+    return Statement(sql, (draft.title if not several else "") or title_of(sql), blank, error, doubt)
+
+
+def _words(words: Words) -> str:
+    return words.say(lambda template: tr("Check", template))

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -41,6 +41,8 @@ class ReportsPage(QWidget):
         paste_accepted: the person went on with what the card says.
         paste_dismissed: the person does not want it.
         clipboard_wanted: empty the clipboard too.
+        paste_again_wanted: look at the clipboard again.
+        sight_wanted: something here wants to be seen, wherever in the window the person is.
     """
 
     pasted = Signal(str)
@@ -50,6 +52,8 @@ class ReportsPage(QWidget):
     paste_accepted = Signal()
     paste_dismissed = Signal()
     clipboard_wanted = Signal()
+    paste_again_wanted = Signal()
+    sight_wanted = Signal()
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class ReportsPage(QWidget):
         self.reset_layout()
         self._shared_out = False
         editor.pasted.connect(self.pasted)
+        editor.sight_wanted.connect(self.come_back)
         editor.connect_wanted.connect(self.connect_wanted)
 
     @cached_property
@@ -96,6 +101,7 @@ class ReportsPage(QWidget):
         made.example_wanted.connect(self.example_wanted)
         made.connect_wanted.connect(self.connect_wanted)
         made.letter_wanted.connect(self.letter_wanted)
+        made.back_wanted.connect(self.come_back)
         return made
 
     @cached_property
@@ -107,13 +113,28 @@ class ReportsPage(QWidget):
         made.accepted.connect(self._accepted)
         made.dismissed.connect(self._dismissed)
         made.clipboard_wanted.connect(self.clipboard_wanted)
+        made.again_wanted.connect(self.paste_again_wanted)
         return made
 
-    def show_welcome(self) -> None:
-        """Show the first page."""
+    def show_welcome(self, *, visit: bool = False) -> None:
+        """Show the first page; on a mere visit there is work to go back to, and the page says so."""
+        self.welcome.offer_back(visit)
         self._stack.setCurrentWidget(self.welcome)
         self._showing = "welcome"
         self.welcome.box.setFocus()
+
+    def come_back(self) -> None:
+        """Show editor and panels as they were left, wherever the person is; a card that is open is put away."""
+        if self._showing == "card":
+            self.paste_dismissed.emit()
+        if self._showing != "work":
+            self.show_work()
+        self.sight_wanted.emit()
+
+    def chosen_again(self) -> None:
+        """The person chose this place although it is in sight: what they want is the work."""
+        if self._showing == "welcome":
+            self.come_back()
 
     def show_work(self) -> None:
         """Show editor and panels."""
@@ -124,9 +145,10 @@ class ReportsPage(QWidget):
             edit.setFocus()
 
     def show_understood(self, understood: Understood) -> None:
-        """Show the card; accepting or dismissing it leads back to what was shown before."""
+        """Show the card, before the person's eyes; accepting or dismissing it leads back to what was shown before."""
         if self._showing != "card":
             self._before = self._showing
+        self.sight_wanted.emit()
         card = self.card
         self._stack.setCurrentWidget(self._card_page)
         self._showing = "card"
@@ -160,6 +182,12 @@ class ReportsPage(QWidget):
             # Only now the page has the height that there is to share.
             self._shared_out = True
             self._share_out()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._showing == "welcome" and self.welcome.is_visit() and not event.spontaneous():
+            # Who went elsewhere and comes back wants the work.
+            self.show_work()
 
     def reset_layout(self) -> None:
         """Put the panels side by side below the editor."""
@@ -226,7 +254,10 @@ class ReportsPage(QWidget):
         self.paste_accepted.emit()
 
     def _dismissed(self) -> None:
-        self.show_welcome() if self._before == "welcome" else self.show_work()
+        if self._before == "welcome":
+            self.show_welcome(visit=self.welcome.is_visit())
+        else:
+            self.show_work()
         self.paste_dismissed.emit()
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxL
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.record_table import RecordTable
+from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import frame, label
 
 EMPTY_WIDTH = 380
@@ -21,7 +22,11 @@ class RecordPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName(title)
         self._stack = QStackedWidget()
+        # Until the store is read nobody knows whether there is nothing.
+        self._reading = _empty_page(icons, icon, tr("records", "Reading the list…"), "")
         self._empty = _empty_page(icons, icon, empty_title, empty_text)
+        self._has_arrived = False
+        self._stack.addWidget(self._reading)
         self._stack.addWidget(self._empty)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
@@ -54,9 +59,15 @@ class RecordPanel(QWidget):
         """Forget what the person chose about the columns."""
         self._table.columns().usual_columns()
 
+    def arrived(self) -> None:
+        """What earlier sessions left is in the table: where it has no rows, there is nothing."""
+        self._has_arrived = True
+        self._rows_changed()
+
     def _rows_changed(self) -> None:
         rows = self._table.model().rowCount()
-        self._stack.setCurrentWidget(self._table if rows else self._empty)
+        nothing = self._empty if self._has_arrived else self._reading
+        self._stack.setCurrentWidget(self._table if rows else nothing)
 
 
 def _empty_page(icons: Icons, icon: str, title: str, text: str) -> QWidget:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QGuiApplication
+
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
@@ -61,13 +63,19 @@ class PastePresenter:
         self._takes = 0
         self.elsewhere: Callable[[str], bool] = lambda text: False
         """Asked first: True where a text is taken by another place of the window."""
+        self.nothing_elsewhere: Callable[[], bool] = lambda: False
+        """Asked where nothing can be made of a text: True where another place, in sight now, says so itself."""
         page.pasted.connect(self.take)
         page.paste_accepted.connect(self._accept)
         page.paste_dismissed.connect(self._forget)
         page.clipboard_wanted.connect(self._empty_clipboard)
+        page.paste_again_wanted.connect(lambda: self.take(QGuiApplication.clipboard().text()))
 
     def take(self, text: str) -> None:
-        """Understand a text and show the card."""
+        """Understand a text and show the card; of none there is only something to say."""
+        if not text.strip():
+            self._say(tr("Paste", "There is no text on the clipboard to paste."), "warn")
+            return
         self._takes += 1
         if self.elsewhere(text):
             return
@@ -87,6 +95,8 @@ class PastePresenter:
             self._redactor.add(secret)
         if take != self._takes:
             return  # something else was pasted meanwhile: the card speaks of that
+        if understood.kind is Kind.NOTHING and self.nothing_elsewhere():
+            return
         self._understood = understood
         self._page.show_understood(card_of(understood, self._known_name(understood)))
 
@@ -182,6 +192,9 @@ def card_of(understood: Understanding, known_as: str = "") -> Understood:
         tone: NoteTone = "warn"
         names = ", ".join(blank[:5])
         notes.append(Note(tr("Paste", "Blanks to fill in before it can run: {names}", names=names), tone))
+    notes = [*(Note(_say(warning), "warn") for warning in understood.warnings), *notes]
+    if _is_dead_end(understood):
+        notes.append(Note(_way_on(understood)))
     unsure = understood.confidence is Confidence.UNSURE
     return Understood(
         rows=_rows(understood, known_as),
@@ -191,6 +204,7 @@ def card_of(understood: Understanding, known_as: str = "") -> Understood:
         folded=(understood.sql or "")[:LONGEST_FOLDED],
         folded_words=tr("Paste", "Show the SQL"),
         clipboard_button=bool(understood.secrets),
+        again_button=_is_dead_end(understood),
     )
 
 
@@ -207,25 +221,58 @@ def _title(understood: Understanding, unsure: bool) -> str:
     headline = _say(understood.headline)
     if understood.problem is not None or understood.kind in {Kind.NOTHING, Kind.BROKEN}:
         return headline
+    if understood.can_order and understood.warnings:
+        return tr("Paste", "This is no query for a report")
     if understood.can_order and not unsure:
         return tr("Paste", "I understood this")
     return tr("Paste", "I am not sure: {headline}", headline=headline) if unsure else headline
 
 
 def _verb(understood: Understanding) -> str:
-    if understood.problem is not None:
+    if _is_dead_end(understood):
         return ""
     if understood.can_order:
         return tr("Paste", "Put it into the editor")
     match understood.kind:
         case Kind.TOKEN | Kind.ANSWER if understood.token is not None:
             return tr("Paste", "Use this pass")
-        case Kind.CREDENTIALS | Kind.TOKEN_REQUEST | Kind.WORKSPACE:
-            return tr("Paste", "Connect the site")
         case Kind.SQL_FILE:
             return tr("Paste", "Open the file")
         case _:
-            return ""
+            return tr("Paste", "Connect the site")
+
+
+def _is_dead_end(understood: Understanding) -> bool:
+    """Whether nothing can be made of it but to paste something else."""
+    if understood.problem is not None:
+        return True
+    if understood.can_order or understood.kind in {
+        Kind.CREDENTIALS,
+        Kind.TOKEN_REQUEST,
+        Kind.WORKSPACE,
+        Kind.SQL_FILE,
+    }:
+        return False
+    return understood.kind not in {Kind.TOKEN, Kind.ANSWER} or understood.token is None
+
+
+def _way_on(understood: Understanding) -> str:
+    """Return what helps instead."""
+    match understood.kind:
+        case Kind.JOB_LOOK | Kind.JOB_ID | Kind.LINK | Kind.ANSWER:
+            return tr(
+                "Paste",
+                "This app fetches only what it ordered itself. Copy the command that orders the report, or its SQL, "
+                "and paste that: the report is then run anew.",
+            )
+        case Kind.DATA_FILE:
+            return tr("Paste", "What this app fetched is under Downloads, where it can be opened and verified.")
+        case _:
+            return tr(
+                "Paste",
+                "What can be pasted: a cURL command or SQL. In Sana, open Manage, then Insights. Press </> above your "
+                "widget, then the clipboard, and choose cURL. Then paste it here.",
+            )
 
 
 def _say(words: Words) -> str:

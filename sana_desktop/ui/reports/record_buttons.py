@@ -63,6 +63,7 @@ class RowButtons(QWidget):
         key = act.key.toString(act.key.SequenceFormat.NativeText)
         button.setToolTip(f"{act.words} ({key})" if key else act.words)
         button.setAccessibleName(act.words)
+        button.setEnabled(act.enabled)
         # The table keeps the focus; every act is in its menu and has the key that the tooltip tells.
         button.setFocusPolicy(button.focusPolicy().NoFocus)
         button.setIconSize(QSize(self._icon_pixels, self._icon_pixels))

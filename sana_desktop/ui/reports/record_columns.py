@@ -23,6 +23,7 @@ class ColumnPlan:
         keep_end: shorten in the middle, because the end tells one row from another.
         essential: never covered by the buttons of a row.
         yields: where there is no room for all, it is left out before those with a smaller number; 0 for never.
+        tight: the longest text that is readable where there is still no room; empty for the same as `least`.
     """
 
     least: str
@@ -33,6 +34,7 @@ class ColumnPlan:
     keep_end: bool = False
     essential: bool = False
     yields: int = 0
+    tight: str = ""
 
 
 @dataclass(frozen=True, slots=True)

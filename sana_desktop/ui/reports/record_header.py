@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 from sana_desktop.ui.reports.record_columns import Choices, ColumnPlan, Need, choices_from, left_out, share
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import plain_tip
 
 EDGE_MARGIN = 16
 CELL_MARGIN = 8
@@ -36,6 +37,7 @@ class RecordHeader(QHeaderView):
         self._choices = Choices()
         self._wanted: dict[int, bool] = {}
         self._arranging = False
+        self._out: list[int] = []
         self.setHighlightSections(False)
         self.setSectionsMovable(True)
         self.setSectionsClickable(False)
@@ -100,14 +102,30 @@ class RecordHeader(QHeaderView):
                 self.setSectionHidden(column, not self._is_wanted(column))
             visible = self._visible()
             room = table.viewport().width()
-            for position in left_out(room, [self._need(column) for column in visible]):
-                self.setSectionHidden(visible[position], True)
+            self._out = [visible[one] for one in sorted(left_out(room, [self._need(column) for column in visible]))]
+            for column in self._out:
+                self.setSectionHidden(column, True)
+            self._say_what_is_left_out()
             visible = self._visible()
             needs = [self._need(column) for column in visible]
+            if sum(need.least for need in needs) > room:
+                needs = [self._need(column, tight=True) for column in visible]
             for column, width in zip(visible, share(room, needs), strict=True):
                 self.resizeSection(column, width)
         finally:
             self._arranging = False
+
+    def _say_what_is_left_out(self) -> None:
+        """Columns without room do not go without a word: the last header counts them, its tip names them."""
+        names = ", ".join(self._words(column) for column in self._out)
+        way = tr("records", "Make the panel wider, or choose columns with a right click.")
+        words = f"{tr('records', 'No room for: {names}.', names=names)} {way}"
+        self.setToolTip(plain_tip(words) if names else "")
+        self.setAccessibleDescription(words if names else "")
+        self.viewport().update()
+
+    def _words(self, column: int) -> str:
+        return str(self.model().headerData(column, self.orientation()) or "")
 
     def essential_edge(self) -> int:
         """Return where the last column ends that must not be covered, in the viewport."""
@@ -145,13 +163,16 @@ class RecordHeader(QHeaderView):
         painter.fillRect(rect, self._theme.colour("surface"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
         left, right = self.margins(column)
-        words = str(self.model().headerData(column, self.orientation()) or "")
+        words = self._words(column)
+        more = f" +{len(self._out)}" if self._out and column == self._visible()[-1] else ""
         side = self.model().headerData(column, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         font = self._theme.tabular("caption")
         inside = rect.adjusted(left, 0, -right, -1)
         painter.setFont(font)
         painter.setPen(self._theme.colour("text_quiet"))
-        text = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
+        metrics = QFontMetrics(font)
+        room = inside.width() - metrics.horizontalAdvance(more)
+        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room) + more
         painter.drawText(inside, Qt.AlignmentFlag(side), text)
         painter.restore()
 
@@ -164,19 +185,20 @@ class RecordHeader(QHeaderView):
         columns = (self.logicalIndex(position) for position in range(self.count()))
         return [column for column in columns if not self.isSectionHidden(column)]
 
-    def _need(self, column: int) -> Need:
+    def _need(self, column: int, *, tight: bool = False) -> Need:
         plan = self._plan[column]
         # What the person chose to show stays, also where the table must be scrolled for it.
         yields = 0 if self._choices.shown.get(column) else plan.yields
         if (chosen := self._choices.widths.get(column)) is not None:
             return Need(chosen, chosen, yields=yields)
-        words = str(self.model().headerData(column, self.orientation()) or "")
+        words = self._words(column)
         left, right = self.margins(column)
         around = left + right + (icon_size(self._theme) + ICON_GAP if plan.icon else 0)
         metrics = QFontMetrics(self._theme.tabular())
         title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(words) + left + right
         # One pixel more than measured: a text that fits exactly is sometimes elided for the part of a pixel.
-        least = max(metrics.horizontalAdvance(plan.least) + around, title, SMALLEST) + 1
+        text = (plan.tight if tight else "") or plan.least
+        least = max(metrics.horizontalAdvance(text) + around, title, SMALLEST) + 1
         return Need(least, max(metrics.horizontalAdvance(plan.wish) + around + 1, least), plan.grows, yields)
 
     def _order(self, columns: list[int]) -> None:

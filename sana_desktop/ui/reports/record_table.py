@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QScrollBar, QTableView, 
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.records import RECORD_ROLE
-from sana_desktop.ui.reports.actions import Act
+from sana_desktop.ui.reports.actions import Act, row_buttons
 from sana_desktop.ui.reports.record_buttons import BUTTON_SPACE, RowButtons
 from sana_desktop.ui.reports.record_cells import RecordDelegate
 from sana_desktop.ui.reports.record_columns import ColumnPlan
@@ -41,6 +41,7 @@ class RecordTable(QTableView):
 
     Args:
         acts: returns what can be done with a record now.
+        buttons: the act that usually stands in each place of a row.
 
     Signals:
         requested: name of the act and id of the record.
@@ -51,12 +52,18 @@ class RecordTable(QTableView):
     current_changed = Signal(object)
 
     def __init__(
-        self, theme: Theme, icons: Icons, acts: Callable[[Any], list[Act]], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        icons: Icons,
+        acts: Callable[[Any], list[Act]],
+        buttons: Sequence[Act] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._icons = icons
         self._acts = acts
+        self._usual = buttons
         self._hovered = -1
         self._by_key = False
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -131,8 +138,12 @@ class RecordTable(QTableView):
         return plan is not None and plan.keep_end
 
     def row_colour(self, row: int, selected: bool) -> QColor:
-        """Return the colour behind a row."""
-        return self._theme.colour("selected" if selected else "canvas" if row == self._hovered else "surface")
+        """Return the colour behind a row. The selected one stands out only where the keyboard is: rows of two tables
+        that have nothing to do with each other must not look like a pair.
+        """
+        if selected and self.hasFocus():
+            return self._theme.colour("selected")
+        return self._theme.colour("canvas" if selected or row == self._hovered else "surface")
 
     def covered_from(self, row: int) -> int | None:
         """Return where the buttons over a row begin, in the viewport; None if it has none."""
@@ -271,6 +282,8 @@ class RecordTable(QTableView):
         self._place_buttons()
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        for menu in self.findChildren(QMenu):
+            self._keep_true(menu)
         if first.row() <= self._button_row() <= last.row():
             self._place_buttons()
 
@@ -296,7 +309,7 @@ class RecordTable(QTableView):
     def _place_buttons(self) -> None:
         row = self._button_row()
         record = self.record(row) if row >= 0 else None
-        quick = [] if record is None else [act for act in self._acts(record) if act.quick]
+        quick = [] if record is None else row_buttons(self._acts(record), self._usual)
         if not quick:
             self._buttons.hide()
             return
@@ -306,7 +319,7 @@ class RecordTable(QTableView):
         room = right - self._columns.essential_edge() - BUTTON_SPACE
         self._buttons.offer(quick, colour, icon_size(self._theme))
         while (width := self._buttons.sizeHint().width()) > room:
-            quick.pop()  # the most likely acts come first; all of them are in the menu
+            quick.pop()  # the same ones in each row; all of them are in the menu
             if not quick:
                 self._buttons.hide()
                 self._repaint_row(row)
@@ -340,6 +353,7 @@ class RecordTable(QTableView):
         menu = QMenu(self)
         menu.setObjectName("recordMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setProperty("record", record.id)
         for act in acts:
             entry = QAction(self._icons.icon(act.icon), act.words, menu)
             entry.setObjectName(f"menuAction-{act.name}")
@@ -348,3 +362,11 @@ class RecordTable(QTableView):
             entry.triggered.connect(lambda _=False, name=act.name: self.requested.emit(name, record.id))
             menu.addAction(entry)
         menu.popup(self.viewport().mapToGlobal(place))
+
+    def _keep_true(self, menu: QMenu) -> None:
+        """Disable what can't be done any more since the menu was opened."""
+        record = self.record(self.currentIndex().row())
+        same = record is not None and record.id == menu.property("record")
+        names = {act.name for act in self._acts(record)} if same else set()
+        for entry in menu.actions():
+            entry.setEnabled(entry.objectName().removeprefix("menuAction-") in names)

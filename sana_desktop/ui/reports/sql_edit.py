@@ -30,6 +30,7 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
 TAB_COLUMNS = 4
+LEAST_HEIGHT = 36
 BRACKET_LINES = 2_000
 """How far the other bracket is looked for."""
 BRACKET_LINES_READ = 300
@@ -68,6 +69,8 @@ class SqlEdit(QPlainTextEdit):
         self._finds: list[tuple[int, int]] = []
         self._find_at = -1
         self._line_height = 1
+        # On a small screen find, replace and the panels must fit beside it.
+        self.setMinimumHeight(LEAST_HEIGHT)
         self.gutter = LineNumbers(self)
         self._highlighter = SqlHighlighter(self.document(), theme, tokenise)
         self.blockCountChanged.connect(self._make_room)

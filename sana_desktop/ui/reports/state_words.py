@@ -16,8 +16,9 @@ from sana_desktop.reports.transfer import FOUND_AGAIN, OPEN_TRANSFERS, TransferP
 from sana_desktop.ui.tr import tr
 
 STATUS_WORD_CHARACTERS = 40
+NUMBER_CHARACTERS = 4
 _OUR_NAME = re.compile(
-    r"[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_[A-Za-z0-9]+(?P<number>(?: \([0-9]+\))?)\.[A-Za-z0-9]+"
+    r"[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_(?P<job>[A-Za-z0-9]+)(?P<number>(?: \([0-9]+\))?)\.[A-Za-z0-9]+"
 )
 LINK_SOON = timedelta(minutes=5)
 LINK_VERY_SOON = timedelta(minutes=1)
@@ -144,6 +145,13 @@ def transfer_words(record: TransferRecord) -> StateWords:
 
 
 def _done_words(record: TransferRecord) -> StateWords:
+    if record.lost_at is not None:
+        return StateWords(
+            tr("download", "Not found"),
+            "warning",
+            Tone.WARN,
+            tr("download", "The file was moved or deleted since it was saved. “Locate…” finds it again."),
+        )
     if record.verified_ok is False:
         return StateWords(
             tr("download", "Changed"),
@@ -158,16 +166,6 @@ def _done_words(record: TransferRecord) -> StateWords:
         "check",
         Tone.GOOD,
         tr("download", "Complete and checked: every byte that was announced is on disk."),
-    )
-
-
-def missing_words() -> StateWords:
-    """Return how it is said that a finished file is no longer where it was put (A27)."""
-    return StateWords(
-        tr("download", "Not found"),
-        "warning",
-        Tone.WARN,
-        tr("download", "The file was moved, deleted or changed since it was saved. “Locate…” finds it again."),
     )
 
 
@@ -263,10 +261,13 @@ def day_and_time(moment: datetime, now: datetime) -> list[str]:
     return [f"{day} {time}", day]
 
 
-def file_words(name: str, now: datetime) -> tuple[str, str] | None:
+def file_words(name: str, now: datetime, *, numbered: bool = False) -> tuple[str, str] | None:
     """Return what tells one report's file from another, `Course-completions` and ` · 10:12`.
 
     None for a name that was not made by the rule of B5, which has site, report, time and the job's number in it.
+
+    Args:
+        numbered: another file has the same report and time: tell the begin of the job's number, ` · 10:12 · 9f31`.
     """
     made = _OUR_NAME.fullmatch(name)
     if made is None:
@@ -275,7 +276,15 @@ def file_words(name: str, now: datetime) -> tuple[str, str] | None:
         moment = datetime.strptime(made["when"], "%Y%m%d-%H%M").astimezone()
     except ValueError:
         return None
-    return one_line(made["what"], STATUS_WORD_CHARACTERS * 3), f" · {day_and_time(moment, now)[0]}{made['number']}"
+    job = f" · {made['job'][:NUMBER_CHARACTERS]}" if numbered else ""
+    when = day_and_time(moment, now)[0]
+    return one_line(made["what"], STATUS_WORD_CHARACTERS * 3), f" · {when}{made['number']}{job}"
+
+
+def likeness(name: str) -> tuple[str, str] | None:
+    """Return report and minute in a name made by the rule of B5: what two files can have in common; else None."""
+    made = _OUR_NAME.fullmatch(name)
+    return None if made is None else (made["what"], made["when"])
 
 
 def size(count: int) -> str:
@@ -328,8 +337,13 @@ def done_line(record: TransferRecord) -> str:
     if record.owes_rows:
         parts.append(tr("download", "counting rows…"))
     elif record.rows is not None:
-        parts.append(tr("download", "1 row") if record.rows == 1 else tr("download", "{n} rows", n=f"{record.rows:,}"))
+        parts.append(rows(record.rows))
     return " · ".join(parts)
+
+
+def rows(count: int) -> str:
+    """Return a number of rows: `18,204 rows`."""
+    return tr("download", "1 row") if count == 1 else tr("download", "{n} rows", n=f"{count:,}")
 
 
 @dataclass(frozen=True, slots=True)

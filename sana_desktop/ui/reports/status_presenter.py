@@ -40,6 +40,7 @@ class StatusPresenter(QObject):
         self._transfers: dict[str, TransferRecord] = {}
         self._ended: dict[str, Truth] = {}
         self._ended_told = False
+        self._ended_is_newer = False
         self._store: StoreState = "good"
         self._notice = ""
         self._told: Truth | None = None
@@ -65,6 +66,7 @@ class StatusPresenter(QObject):
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""
         if record.state in OPEN_STATES:
+            self._note_need(record, self._jobs.get(record.id))
             self._jobs[record.id] = record
         else:
             self._jobs.pop(record.id, None)
@@ -80,6 +82,7 @@ class StatusPresenter(QObject):
     def transfer_changed(self, record: TransferRecord) -> None:
         """A download has a new state."""
         if _is_open(record):
+            self._note_need(record, self._transfers.get(record.id))
             self._transfers[record.id] = record
         elif self._transfers.pop(record.id, None) is not None:
             # One that had ended before is only looked at again: no news.
@@ -128,7 +131,8 @@ class StatusPresenter(QObject):
     def _tell(self) -> None:
         if self._ready and self._window.isEnabled():
             before, self._told = self._told, self._truth()
-            self._ended_told = self._ended_told or (bool(self._ended) and self._told == self._end())
+            end = self._end()
+            self._ended_told = self._ended_told or (end is not None and self._told.text.startswith(end.text))
             # What needs the person is also spoken, once.
             spoken = self._told != before and self._told.tone in {"warn", "bad"}
             self._window.show_truth(self._told.text, self._told.tone, announce=spoken)
@@ -144,6 +148,7 @@ class StatusPresenter(QObject):
             self._jobs.values(),
             self._transfers.values(),
             ended=self._end() if elsewhere is None else None,
+            ended_is_newer=self._ended_is_newer,
             site=self._site(),
             store=self._store,
             notice=self._notice if elsewhere is None else "",
@@ -152,6 +157,11 @@ class StatusPresenter(QObject):
 
     def _end(self) -> Truth | None:
         return endings_together(list(self._ended.values())) if self._ended else None
+
+    def _note_need(self, record: JobRecord | TransferRecord, before: JobRecord | TransferRecord | None) -> None:
+        """What needs the person from now on is newer than what has ended."""
+        if record.state.value == "paused" and (before is None or before.state is not record.state):
+            self._ended_is_newer = False
 
     def _note_end(self, record: JobRecord | TransferRecord) -> None:
         end = ending_of(record)
@@ -162,6 +172,7 @@ class StatusPresenter(QObject):
                 self._ended, self._ended_told = {}, False
             self._forget_end(record.id)
             self._ended[record.id] = end
+            self._ended_is_newer = True
         elif isinstance(record, JobRecord):
             # What went wrong with it is over when it goes on, or when the person gave it up.
             self._forget_end(record.id)

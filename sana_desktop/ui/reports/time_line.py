@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sana_desktop.reports.job import TimelineEntry
+from sana_desktop.reports.job import FileEvent, TimelineEntry
+from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.record_columns import Need, share
 from sana_desktop.ui.reports.state_words import span
 from sana_desktop.ui.theme.theme import Theme
@@ -20,6 +21,9 @@ STEPS = ("wanted", "sending", "accepted", "ready", "done")
 """The steps of a report that goes well, in order; other events are told in the text beside the picture."""
 ENDS = frozenset({"failed", "gone", "submit_unknown"})
 """Events after which only the person can go on."""
+LINK_ENDED = "link ended"
+NO_FILE = "no file"
+"""How a download ends that brought no file; the story has no event of it, the record of the download says it."""
 TAKEN_BACK = {"not sent": "sending", "paused": "sending"}
 """Events that say that a step did not happen after all, unless a later one is known."""
 DOT = 10
@@ -32,7 +36,7 @@ LEAST_STEP = 64
 def step_words(event: str) -> str:
     """Return the plain words of a time line event; an event without words of its own is shown as it is."""
     words = {
-        "wanted": tr("timeline", "Wanted"),
+        "wanted": tr("timeline", "Asked for"),
         "sending": tr("timeline", "Being sent"),
         "accepted": tr("timeline", "Site took it"),
         "ready": tr("timeline", "Ready"),
@@ -44,8 +48,16 @@ def step_words(event: str) -> str:
         "recovered": tr("timeline", "Reached again"),
         "stopped": tr("timeline", "Not watched any more"),
         "ordered again": tr("timeline", "Ordered again"),
-        "link renewed": tr("timeline", "New link"),
-        "same link again": tr("timeline", "Same link again"),
+        "link renewed": tr("timeline", "The site gave a new link"),
+        "same link again": tr("timeline", "The site gave the same link once more"),
+        "odd answer": tr("timeline", "The site gave no link"),
+        LINK_ENDED: tr("timeline", "Link ended"),
+        NO_FILE: tr("timeline", "No file"),
+        FileEvent.VERIFIED: tr("timeline", "Verified again: unchanged"),
+        FileEvent.CHANGED: tr("timeline", "Noticed: the file was changed"),
+        FileEvent.GONE: tr("timeline", "Noticed: the file was moved or deleted"),
+        FileEvent.BACK: tr("timeline", "The file is back, unchanged"),
+        FileEvent.LOCATED: tr("timeline", "Found in another place, unchanged"),
         "failed": tr("timeline", "Failed"),
         "gone": tr("timeline", "No longer known"),
         "submit_unknown": tr("timeline", "Answer lost"),
@@ -70,13 +82,38 @@ class Step:
     bad: bool = False
 
 
-def steps_of(entries: Sequence[TimelineEntry], finished_at: datetime | None) -> list[Step]:
+def short_words(event: str) -> str:
+    """Return the words of a step in the picture, where there is less room than in the story."""
+    words: dict[str, str] = {
+        FileEvent.CHANGED: tr("timeline", "File changed"),
+        FileEvent.GONE: tr("timeline", "Not found"),
+    }
+    return words.get(event, step_words(event))
+
+
+def end_of(file: TransferRecord | None) -> Step | None:
+    """Return the step that says what is wrong with the file of a job now; None if nothing is."""
+    if file is None:
+        return None
+    if file.state is TransferState.LINK_ENDED:
+        return Step(LINK_ENDED, file.changed_at, reached=True, bad=True)
+    if file.state is TransferState.FAILED:
+        return Step(NO_FILE, file.changed_at, reached=True, bad=True)
+    if file.state is TransferState.DONE and file.lost_at is not None:
+        return Step(FileEvent.GONE, file.lost_at, reached=True, bad=True)
+    if file.state is TransferState.DONE and file.verified_ok is False:
+        return Step(FileEvent.CHANGED, file.verified_at, reached=True, bad=True)
+    return None
+
+
+def steps_of(entries: Sequence[TimelineEntry], file: TransferRecord | None) -> list[Step]:
     """Return the steps to draw: those of a report that goes well, or those reached and the bad end.
 
     Args:
         entries: the story, oldest first; the first time of each step counts, and a later order starts anew.
-        finished_at: when the file was complete, if it is.
+        file: the download, if there is one.
     """
+    finished_at = file.finished_at if file is not None and file.state is TransferState.DONE else None
     times: dict[str, datetime] = {}
     for entry in entries:
         if entry.event in STEPS:
@@ -91,6 +128,8 @@ def steps_of(entries: Sequence[TimelineEntry], finished_at: datetime | None) -> 
         if end.event == "failed" and last == STEPS.index("sending"):
             last -= 1  # the site never took it: that it was being sent is no step that was made
         return [*steps[: last + 1], Step(end.event, end.at, reached=True, bad=True)]
+    if (bad := end_of(file)) is not None:
+        return [*steps[: last + 1], bad]
     return steps
 
 
@@ -112,10 +151,10 @@ class TimeLine(QWidget):
         self.setSizePolicy(policy)
         theme.changed.connect(self._theme_changed)
 
-    def show_story(self, entries: Sequence[TimelineEntry], finished_at: datetime | None) -> None:
-        """Show the first time of each step; `finished_at` is when the file was complete, if it is."""
-        self._steps = steps_of(entries, finished_at)
-        said = [f"{step_words(step.event)} {self._note(step)}".strip() for step in self._steps if step.reached]
+    def show_story(self, entries: Sequence[TimelineEntry], file: TransferRecord | None) -> None:
+        """Show the first time of each step, and how the file is now."""
+        self._steps = steps_of(entries, file)
+        said = [f"{short_words(step.event)} {self._note(step)}".strip() for step in self._steps if step.reached]
         self.setAccessibleDescription(", ".join(said))
         self.updateGeometry()
         self.update()
@@ -139,11 +178,11 @@ class TimeLine(QWidget):
         """
         metrics = self.fontMetrics()
         words = [
-            max(metrics.horizontalAdvance(step_words(step.event)), metrics.horizontalAdvance(self._note(step)))
+            max(metrics.horizontalAdvance(short_words(step.event)), metrics.horizontalAdvance(self._note(step)))
             for step in self._steps
         ]
         needs = [Need(need + WORD_SPACE + 1, need + WORD_SPACE + 1, 1) for need in words]
-        even = width // len(STEPS)
+        even = width // max(len(STEPS), len(self._steps))
         if max(need.least for need in needs) <= even:
             return [even] * len(needs)
         return share(width, needs) if sum(need.least for need in needs) <= width else []
@@ -163,7 +202,7 @@ class TimeLine(QWidget):
         middle = line + GAP + DOT / 2
         left = 0  # the picture begins where the text above and below it begins
         for position, (step, width) in enumerate(zip(self._steps, widths, strict=True)):
-            self._paint_words(painter, QRectF(left, 0, width, line), step_words(step.event), step.reached)
+            self._paint_words(painter, QRectF(left, 0, width, line), short_words(step.event), step.reached)
             self._paint_words(painter, QRectF(left, middle + DOT / 2 + GAP, width, line), self._note(step), False)
             ends = QPointF(left + DOT + 4, middle), QPointF(left + width - 4, middle)
             self._paint_step(painter, position, QPointF(left + DOT / 2, middle), ends)
@@ -175,7 +214,7 @@ class TimeLine(QWidget):
             middle = height * (position + 0.5)
             ends = QPointF(DOT / 2, middle + DOT / 2 + 4), QPointF(DOT / 2, middle + height - DOT / 2 - 4)
             self._paint_step(painter, position, QPointF(DOT / 2, middle), ends)
-            words = f"{step_words(step.event)}  {self._note(step)}".strip()
+            words = f"{short_words(step.event)}  {self._note(step)}".strip()
             place = QRectF(DOT + WORD_SPACE, height * position, self.width() - DOT - WORD_SPACE, height)
             self._paint_words(painter, place, words, step.reached)
 

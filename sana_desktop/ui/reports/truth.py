@@ -31,6 +31,7 @@ def truth_of(
     transfers: Collection[TransferRecord],
     *,
     ended: Truth | None = None,
+    ended_is_newer: bool = False,
     site: str | None = None,
     store: StoreState = "good",
     notice: str = "",
@@ -44,15 +45,20 @@ def truth_of(
         jobs: those in an open state.
         transfers: those that are not finished, and paused ones.
         ended: what ended last in this session, see `ending_of`.
+        ended_is_newer: it ended after the last report that needs the person came to that; then it is told, and that
+            report is counted.
         site: name of the chosen site; empty if none is chosen, None if none is connected.
         store: whether what happens can be written down.
         notice: what the person should know about the store; empty for nothing.
     """
-    urgent = _store_trouble(store) or _needs_person(jobs, transfers)
+    urgent = _store_trouble(store) or _needs_person(jobs, transfers, ended if ended_is_newer else None)
     if urgent is not None:
         return urgent
     troubled = next((record.trouble for record in jobs if record.trouble), "")
     parts = [part for part in (_jobs_part(jobs), _transfers_part(transfers), troubled) if part]
+    if parts and ended is not None and ended.tone == "warn":
+        # What waits for the person is not hidden by what goes on beside it; of several each row says so (U12).
+        return Truth(" · ".join([ended.text, *parts]), ended.tone)
     if parts:
         return Truth(" · ".join(parts), "warn" if troubled else "busy")
     if ended is not None:
@@ -115,13 +121,24 @@ def _store_trouble(store: StoreState) -> Truth | None:
     return None
 
 
-def _needs_person(jobs: Collection[JobRecord], transfers: Collection[TransferRecord]) -> Truth | None:
-    paused = next((record for record in jobs if record.state is JobState.PAUSED), None)
-    if paused is not None:
-        return Truth(paused.error_message or tr("Status line", "A report needs you."), "warn")
-    told = (one.error_message for one in transfers if one.state is TransferState.PAUSED)
-    stuck = next((message for message in told if message), "")
-    return Truth(stuck, "warn") if stuck else None
+def _needs_person(
+    jobs: Collection[JobRecord], transfers: Collection[TransferRecord], newer: Truth | None
+) -> Truth | None:
+    paused = [record for record in jobs if record.state is JobState.PAUSED]
+    stuck = [one for one in transfers if one.state is TransferState.PAUSED and one.error_message]
+    count = len(paused) + len(stuck)
+    if not count:
+        return None
+    if newer is not None:
+        more = (
+            tr("Status line", "1 report needs you.")
+            if count == 1
+            else tr("Status line", "{n} reports need you.", n=count)
+        )
+        return Truth(f"{newer.text} · {more}", newer.tone if newer.tone == "bad" else "warn")
+    in_need: Sequence[JobRecord | TransferRecord] = paused or stuck
+    last = max(in_need, key=lambda record: record.changed_at)
+    return Truth(last.error_message or tr("Status line", "A report needs you."), "warn")
 
 
 def _jobs_part(jobs: Collection[JobRecord]) -> str:

@@ -42,6 +42,7 @@ class Understood:
         folded: the technical layer, such as the SQL; "" for none.
         folded_words: what the fold is called.
         clipboard_button: whether to offer to empty the clipboard.
+        again_button: whether to offer to look at the clipboard again, where there is nothing to accept.
     """
 
     rows: tuple[tuple[str, str], ...]
@@ -51,6 +52,7 @@ class Understood:
     folded: str = ""
     folded_words: str = ""
     clipboard_button: bool = False
+    again_button: bool = False
 
 
 class UnderstoodCard(QFrame):
@@ -60,11 +62,13 @@ class UnderstoodCard(QFrame):
         accepted: go on with what was understood.
         dismissed: forget it; Esc does the same.
         clipboard_wanted: empty the clipboard too.
+        again_wanted: something else was copied, look at the clipboard again.
     """
 
     accepted = Signal()
     dismissed = Signal()
     clipboard_wanted = Signal()
+    again_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,12 +83,13 @@ class UnderstoodCard(QFrame):
         self._box.setSpacing(0)
         self._content: QWidget | None = None
         self.accept = text_button("", "acceptPasteButton", kind="primary")
+        self.again = text_button(tr("Paste", "Paste again"), "pasteAgainButton", kind="primary")
         self.dismiss = text_button(tr("Paste", "Not this"), "dismissPasteButton", kind="plain")
         self.clipboard = text_button(tr("Paste", "Empty the clipboard too"), "emptyClipboardButton", kind="link")
         self._foot = QHBoxLayout()
         self._foot.setSpacing(8)
         self._foot.addStretch()
-        for button in (self.dismiss, self.accept):
+        for button in (self.dismiss, self.again, self.accept):
             self._foot.addWidget(button)
         self._box.addSpacing(12)
         # On a line of its own: beside the others it has no room where the text is large.
@@ -92,6 +97,7 @@ class UnderstoodCard(QFrame):
         self._box.addSpacing(12)
         self._box.addLayout(self._foot)
         self.accept.clicked.connect(self.accepted)
+        self.again.clicked.connect(self.again_wanted)
         self.dismiss.clicked.connect(self.dismissed)
         self.clipboard.clicked.connect(self.clipboard_wanted)
 
@@ -107,11 +113,13 @@ class UnderstoodCard(QFrame):
         self.accept.setText(understood.accept)
         self.accept.setAccessibleName(understood.accept)
         self.accept.setVisible(bool(understood.accept))
+        self.again.setVisible(understood.again_button)
         self.clipboard.setVisible(understood.clipboard_button)
         self.clipboard.setEnabled(True)
         self.clipboard.setText(tr("Paste", "Empty the clipboard too"))
         self.setAccessibleDescription("\n".join(f"{name}: {sentence}" for name, sentence in understood.rows))
-        (self.accept if understood.accept else self.dismiss).setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.accept if understood.accept else self.again if understood.again_button else self.dismiss
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_clipboard_empty(self) -> None:
         """Say that the clipboard was emptied."""

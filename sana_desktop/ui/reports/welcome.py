@@ -32,12 +32,14 @@ class WelcomePage(QWidget):
         example_wanted: show me with example data.
         connect_wanted: I have a client id and secret.
         letter_wanted: I have nothing yet.
+        back_wanted: back to the editor; Esc does the same.
     """
 
     pasted = Signal(str)
     example_wanted = Signal()
     connect_wanted = Signal()
     letter_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +53,7 @@ class WelcomePage(QWidget):
             icons,
             "test",
             tr("Welcome", "Try with example data"),
-            tr("Welcome", "A pretend site on this computer. Nothing to set up, nothing to clean up."),
+            tr("Welcome", "Made up, on this computer alone. Nothing to set up, nothing to clean up."),
             "tryExampleButton",
         )
         self.connect_site = CardButton(
@@ -61,6 +63,9 @@ class WelcomePage(QWidget):
             tr("Welcome", "Connect your own site for good; the secret goes into this computer's password store."),
             "connectButton",
         )
+        self.back = text_button(tr("Welcome", "Back to your reports"), "backToReportsButton", kind="link")
+        icons.bind(self.back, "chevron-left", "accent")
+        self.back.hide()
         self.letter = text_button(tr("Welcome", "I have nothing yet (write to IT for me)"), "letterButton", kind="link")
         self._lay_out()
         self.box.pasted.connect(self.pasted)
@@ -69,6 +74,21 @@ class WelcomePage(QWidget):
         self.example.clicked.connect(self.example_wanted)
         self.connect_site.clicked.connect(self.connect_wanted)
         self.letter.clicked.connect(self.letter_wanted)
+        self.back.clicked.connect(self.back_wanted)
+
+    def offer_back(self, visit: bool) -> None:
+        """Say that there is work to go back to, or, at the first run, that there is none."""
+        self.back.setVisible(visit)
+
+    def is_visit(self) -> bool:
+        """Return whether there is work to go back to."""
+        return not self.back.isHidden()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -86,6 +106,10 @@ class WelcomePage(QWidget):
         outer.addWidget(content, 100)
         outer.addStretch(1)
         box = column(content, spacing=0)
+        top = QHBoxLayout()
+        top.addWidget(self.back)
+        top.addStretch()
+        box.addLayout(top)
         box.addStretch(2)
         box.addWidget(
             label(tr("Welcome", "Get a report out of your learning site, safely."), role="display", wrap=True)
@@ -115,7 +139,9 @@ class WelcomePage(QWidget):
         quiet.addStretch()
         box.addLayout(quiet)
         box.addStretch(3)
-        promise = tr("Welcome", "No account. Nothing is sent anywhere but to your learning site.")
+        promise = tr(
+            "Welcome", "No account. Nothing is sent anywhere but to your learning site and where it keeps its files."
+        )
         box.addWidget(label(promise, role="caption", wrap=True))
         # Only when all is in place: its parts are styled once.
         area.setWidget(inner)

@@ -143,6 +143,7 @@ class SettingsPage(QWidget):
         nearest = min(range(len(NOTIFY_AFTER)), key=lambda i: abs(NOTIFY_AFTER[i] - view.notify_after_seconds))
         self.notify.setCurrentIndex(nearest)
         self.folder.setText(view.download_folder)
+        self.folder.setCursorPosition(0)
         self.folder.setToolTip(view.download_folder)
         self._name.show_text(one_line(view.name_preview, 200))
         self._filling = False
@@ -216,7 +217,7 @@ class SettingsPage(QWidget):
                     self.rerun,
                 ),
                 (
-                    tr("Settings", "Tell me after"),
+                    tr("Settings", "Tell me when a report took longer than"),
                     tr("Settings", "Only when this window is not in front."),
                     self.notify,
                 ),
@@ -275,7 +276,8 @@ class SettingsPage(QWidget):
                 texts.addWidget(label(hint, role="caption", wrap=True))
             row.addLayout(texts, 1)
             widget.setMinimumWidth(FIELD_WIDTH)
-            row.addWidget(widget, 1 if isinstance(widget, QLabel) or widget.layout() is not None else 0)
+            # A path needs more room than the words beside it.
+            row.addWidget(widget, 3 if widget.layout() is not None else 1 if isinstance(widget, QLabel) else 0)
             inner.addLayout(row)
         box.addWidget(card)
         box.addSpacing(24)

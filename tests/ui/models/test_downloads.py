@@ -140,3 +140,15 @@ def test_U08_the_model_tester_is_silent_under_random_changes() -> None:
     needing = {TransferState.WAITING, TransferState.FETCHING, TransferState.FINALIZING, TransferState.PAUSED}
     assert model.unfinished_count == sum(record.state in needing for record in model.records())
     assert tester.model() is model
+
+
+def test_m7_two_files_of_the_same_report_and_minute_are_told_apart() -> None:
+    model = downloads_model()
+    when = START.astimezone().strftime("%Y%m%d-%H%M")
+    time = START.astimezone().strftime("%H:%M")
+    model.put(transfer("t1", name=f"Acme_Report_{when}_9f31c2ab.csv"))
+    model.put(transfer("t2", name=f"Acme_Report_{when}_77aa0012.csv"))
+    shown = [model.index(row, DownloadColumn.FILE).data(SHORTER_ROLE) for row in (0, 1)]
+    assert shown == [[f"Report · {time} · 77aa"], [f"Report · {time} · 9f31"]]
+    model.remove("t2")
+    assert model.index(0, DownloadColumn.FILE).data(SHORTER_ROLE) == [f"Report · {time}"]

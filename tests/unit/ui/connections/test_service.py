@@ -10,6 +10,7 @@ import pytest
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Redactor, Secret
+from sana_desktop.store.secrets import SecretStore
 from sana_desktop.ui.connections.presenter import EDIT_ACTIONS
 from sana_desktop.ui.connections.service import WorkspaceConnections, _action
 from sana_desktop.ui.connections.views import Access, ConnectionEntry
@@ -61,7 +62,7 @@ async def test_what_is_saved_is_shown_and_its_secret_is_in_the_store_alone(bench
     identity = await bench.service.save(entry())
     (view,) = await bench.service.load()
     assert (view.id, view.name, view.site, view.client_id) == (identity, "Acme", "https://acme.sana.ai", "id-1")
-    assert view.secret_place == "Its secret is kept in a test store"
+    assert view.secret_place == "Its secret is kept in a test store."
     assert "secret-canary" in bench.room.vault.entries.values()
     assert "secret-canary" not in repr(view)
     assert "secret-canary" not in bench.redactor.clean("it is secret-canary")
@@ -134,3 +135,29 @@ async def test_every_button_of_a_check_does_something(action: Action, bench: Ben
 
 async def test_the_place_of_secrets_is_named(bench: Bench) -> None:
     assert await bench.service.store_sentence() == "Secrets are kept in a test store."
+
+
+async def test_a_pass_is_said_to_be_there_only_while_it_is(bench: Bench) -> None:
+    identity = await bench.service.save(entry(access="pasted"))
+    (view,) = await bench.service.load()
+    assert view.secret_place == "Its pass is kept in memory until you close the app."
+    bench.room.clients.sign_out(identity)  # as after a restart
+    (view,) = await bench.service.load()
+    assert view.secret_place.startswith("The pass is gone")
+
+
+async def test_a_secret_without_a_store_is_said_to_be_there_only_while_it_is(bench: Bench, tmp_path: Path) -> None:
+    identity = await bench.service.save(entry())
+    bench.room.book.hold_secret(identity, Secret("secret-canary"))
+    (view,) = await bench.service.load()
+    assert view.secret_place == "Its secret is kept in memory until you close the app."
+    none = WorkspaceConnections(
+        bench.room.book,
+        bench.room.clients,
+        SecretStore(bench.redactor, choose=lambda: None),
+        bench.redactor,
+        lambda: tmp_path,
+        lambda: None,
+    )
+    (view,) = await none.load()
+    assert view.secret_place == "Its secret is not on this computer: there is no password store to keep it."

@@ -10,8 +10,17 @@ from PySide6.QtGui import QKeySequence
 from sana_desktop.reports.job import OPEN_STATES, JobState
 from sana_desktop.reports.transfer import FOUND_AGAIN, TransferState
 from sana_desktop.store.resources import read_text
-from sana_desktop.ui.reports.actions import Act, DownloadAction, JobAction, download_acts, job_acts
-from tests.support.records import job, transfer
+from sana_desktop.ui.reports.actions import (
+    Act,
+    DownloadAction,
+    JobAction,
+    download_acts,
+    download_buttons,
+    job_acts,
+    job_buttons,
+    row_buttons,
+)
+from tests.support.records import START, job, transfer
 
 COMMON_JOB = {JobAction.DETAILS, JobAction.SHOW_SQL, JobAction.COPY_ID}
 JOBS = {
@@ -87,7 +96,8 @@ def check(acts: Sequence[Act]) -> None:
     assert len({act.name for act in acts}) == len(acts)
     keys = [act.key for act in acts if act.key != QKeySequence()]
     assert len({key.toString() for key in keys}) == len(keys)
-    assert sum(act.quick for act in acts) <= 4, "more buttons than a row has room for"
+    places = [act.place for act in acts if act.place is not None]
+    assert len(set(places)) == len(places), "two buttons in one place"
 
 
 @pytest.mark.parametrize("error", [{"error_kind": "network"}, {"error_code": "E-NET-DNS"}, {"error_code": "E-TLS"}])
@@ -109,3 +119,38 @@ def test_a_file_that_was_found_again_can_be_used_but_not_run_again() -> None:
     acts = [act.name for act in download_acts(transfer(state=TransferState.DONE, notices=(FOUND_AGAIN,)))]
     assert {DownloadAction.OPEN, DownloadAction.VERIFY, DownloadAction.REMOVE} <= set(acts)
     assert not {DownloadAction.RUN_AGAIN, DownloadAction.COPY_HASH} & set(acts)
+
+
+def test_M6_a_button_keeps_its_place_whatever_becomes_of_the_record() -> None:
+    jobs = [row_buttons(job_acts(job(state=state)), job_buttons()) for state in JobState]
+    files = [transfer(state=state) for state in TransferState]
+    files.append(transfer(state=TransferState.DONE, lost_at=START))
+    downloads = [row_buttons(download_acts(file), download_buttons()) for file in files]
+    for rows, usual in ((jobs, job_buttons()), (downloads, download_buttons())):
+        assert {len(row) for row in rows} == {len(usual)}
+        assert all(act.place == place for row in rows for place, act in enumerate(row))
+
+
+def test_M6_what_orders_a_report_has_a_place_and_an_icon_of_its_own() -> None:
+    ordering = {JobAction.RUN_AGAIN, JobAction.ORDER_AGAIN, DownloadAction.RUN_AGAIN}
+    acts = [act for state in JobState for act in job_acts(job(state=state))]
+    acts += [act for state in TransferState for act in download_acts(transfer(state=state))]
+    acts += download_acts(transfer(state=TransferState.DONE, lost_at=START))
+    assert {act.icon for act in acts if act.name in ordering} == {"again"}
+    assert not {act.icon for act in acts if act.name not in ordering} & {"again"}
+    of_jobs = {act.place for state in JobState for act in job_acts(job(state=state)) if act.name in ordering}
+    others = {act.place for state in JobState for act in job_acts(job(state=state)) if act.name not in ordering}
+    assert of_jobs == {2}
+    assert not of_jobs & others
+
+
+def test_M6_what_can_not_be_done_now_stands_in_its_place_disabled() -> None:
+    row = row_buttons(job_acts(job(state=JobState.WATCHING)), job_buttons())
+    assert [(act.name, act.enabled) for act in row] == [
+        (JobAction.CHECK_NOW, True),
+        (JobAction.STOP_WATCHING, True),
+        (JobAction.RUN_AGAIN, False),
+        (JobAction.DETAILS, True),
+    ]
+    row = row_buttons(job_acts(job(state=JobState.READY)), job_buttons())
+    assert [act.enabled for act in row] == [False, False, True, True]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.store.database import Database
-from sana_desktop.store.settings import Settings
+from sana_desktop.store.settings import FORMAT_BY_QUERY, Settings
 from sana_desktop.ui.reports.format_memory import FormatMemory
 
 
@@ -32,7 +32,7 @@ async def test_a_choice_is_remembered_for_its_query_and_the_last_one_for_all_oth
     memory = FormatMemory(again)
     assert memory.of("  SELECT secret_column\n") == "xlsx"
     assert memory.of("SELECT 3") == "csv"
-    assert "secret_column" not in str(again.exported())
+    assert "secret_column" not in str(again.get(FORMAT_BY_QUERY))
 
 
 async def test_a_store_that_does_not_serve_stops_no_order(database: Database, caplog: pytest.LogCaptureFixture) -> None:

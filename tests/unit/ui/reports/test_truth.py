@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -127,3 +128,26 @@ BAD, WARN = Truth("“A” failed. No.", "bad"), Truth("“B” may have started
 )
 def test_U12_several_bad_ends_are_one_sentence(endings: list[Truth], said: Truth) -> None:
     assert endings_together(endings) == said
+
+
+def test_m5_a_newer_result_is_told_and_what_needs_the_person_is_counted() -> None:
+    assert truth_of([PAUSED], [], ended=SAVED) == Truth("Sign in again.", "warn")
+    said = truth_of([PAUSED], [], ended=SAVED, ended_is_newer=True)
+    assert said == Truth("Saved and checked: old.csv · 1 report needs you.", "warn")
+    failed = Truth("“Other” failed. No.", "bad")
+    said = truth_of([PAUSED, replace(PAUSED, id="q")], [STUCK], ended=failed, ended_is_newer=True)
+    assert said == Truth("“Other” failed. No. · 3 reports need you.", "bad")
+
+
+def test_m5_of_several_that_need_the_person_the_last_one_is_told() -> None:
+    later = replace(PAUSED, id="q", changed_at=PAUSED.changed_at + timedelta(minutes=1), error_message="Wrong secret.")
+    assert truth_of([PAUSED, later], []).text == "Wrong secret."
+    assert truth_of([later, PAUSED], []).text == "Wrong secret."
+
+
+def test_M2_a_dead_link_is_not_hidden_by_what_goes_on_beside_it() -> None:
+    ended = ending_of(transfer(state=TransferState.LINK_ENDED, error_message="The link ended."))
+    assert ended is not None
+    said = truth_of([], [FETCHED], ended=ended)
+    assert said == Truth("report.csv was not fetched. The link ended. · fetching completions.csv", "warn")
+    assert truth_of([], [FETCHED], ended=SAVED).text == "fetching completions.csv"

@@ -1,0 +1,30 @@
+"""What is said at a close."""
+
+from __future__ import annotations
+
+import pytest
+
+from sana_desktop.reports.job import JobState
+from sana_desktop.reports.transfer import TransferState
+from sana_desktop.ui.reports.farewell import farewell_words
+from tests.support.records import job, transfer
+
+
+@pytest.mark.parametrize(
+    ("jobs", "files", "what"),
+    [
+        ((), (TransferState.FETCHING,), "1 download"),
+        ((JobState.WATCHING,), (), "1 report"),
+        ((JobState.READY, JobState.QUEUED), (TransferState.WAITING,) * 2, "1 report and 2 downloads"),
+    ],
+)
+def test_what_is_under_way_goes_on(jobs: tuple[JobState, ...], files: tuple[TransferState, ...], what: str) -> None:
+    words = farewell_words(
+        [job(f"j{at}", state) for at, state in enumerate(jobs)],
+        [transfer(f"t{at}", state) for at, state in enumerate(files)],
+    )
+    assert words == f"Closing. What is under way goes on at the next start: {what}."
+
+
+def test_what_has_ended_is_not_counted() -> None:
+    assert farewell_words([job("a", JobState.FAILED)], [transfer("a", TransferState.DONE)]) == ""

@@ -1,0 +1,111 @@
+"""What a job's row says of its file: never that it is there when it is not, and what can be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sana_desktop.reports.job import JobState, RerunRule
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.models.jobs import JobColumn, JobsModel
+from sana_desktop.ui.models.records import TONE_ROLE
+from sana_desktop.ui.reports.report_words import offers_new_run, report_name, report_words, what_now
+from sana_desktop.ui.reports.state_words import Tone
+from tests.support.records import START, job, order, transfer
+
+READY = job(state=JobState.READY)
+DONE = transfer(state=TransferState.DONE, finished_at=START, verified_at=START, verified_ok=True)
+GONE = replace(DONE, lost_at=START + timedelta(minutes=10))
+CHANGED = replace(DONE, verified_ok=False, verified_at=START + timedelta(minutes=10))
+ENDED = transfer(state=TransferState.LINK_ENDED, error_message="The link ended.")
+
+
+@pytest.fixture(autouse=True)
+def _app(qapp: object) -> None:
+    """Words are translated, which needs an application."""
+
+
+@pytest.mark.parametrize(
+    ("file", "word", "tone"),
+    [
+        (None, "Ready", Tone.GOOD),
+        (DONE, "Ready", Tone.GOOD),
+        (transfer(), "Ready", Tone.GOOD),
+        (GONE, "File not found", Tone.WARN),
+        (CHANGED, "File changed", Tone.BAD),
+        (ENDED, "Link ended", Tone.WARN),
+        (transfer(state=TransferState.FAILED, error_message="No."), "No file", Tone.BAD),
+        (transfer(state=TransferState.PAUSED, error_message="Disk full."), "Needs you", Tone.WARN),
+        (transfer(state=TransferState.PAUSED), "Paused", Tone.QUIET),
+    ],
+)
+def test_M1_M2_a_finished_job_is_called_what_its_file_is(file: TransferRecord | None, word: str, tone: Tone) -> None:
+    words = report_words(READY, file)
+    assert (words.word, words.tone) == (word, tone)
+    assert words.sentence
+    assert report_words(job(), file).word == "Being prepared", "the site is not done: the file says nothing"
+
+
+def test_M1_the_row_follows_its_file_and_back() -> None:
+    model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
+    model.fill([READY])
+    state = model.index(0, JobColumn.STATE)
+    for file, word in ((DONE, "Ready"), (GONE, "File not found"), (DONE, "Ready"), (CHANGED, "File changed")):
+        model.show_file(file)
+        assert state.data() == word
+    assert state.data(TONE_ROLE) == Tone.BAD
+    model.forget_file("j1")
+    assert state.data() == "Ready"
+
+
+def test_M1_a_file_of_an_earlier_session_is_known_before_and_after_its_row() -> None:
+    model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
+    model.know_files([GONE])
+    model.fill([READY])
+    model.know_files([replace(ENDED, id="t2", job="j2"), replace(GONE, lost_at=None)])
+    assert model.index(0, JobColumn.STATE).data() == "File not found", "what is known already is newer"
+
+
+def test_M2_the_row_asks_whether_to_run_it_again_until_that_was_done() -> None:
+    model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
+    model.fill([READY])
+    model.show_file(ENDED)
+    row = model.row_of("j1")
+    assert row == 0
+    assert "Run it again?" in model.index(row, JobColumn.NEXT).data()
+    model.put(job("j2", order=replace(order(), rerun_of="j1")))
+    assert model.index(1, JobColumn.NEXT).data() == "Run again: see the newer row."
+    model.remove("j2")
+    assert "Run it again?" in model.index(0, JobColumn.NEXT).data()
+
+
+def test_M2_where_the_rule_is_to_run_again_nothing_is_asked() -> None:
+    always = replace(READY, order=replace(order(), rerun_rule=RerunRule.ALWAYS))
+    assert what_now(always, ENDED, again=False)[0] == "A new run is ordered by itself."
+
+
+@pytest.mark.parametrize(("file", "offered"), [(DONE, False), (GONE, True), (CHANGED, True), (ENDED, True)])
+def test_a_new_run_is_offered_where_nothing_else_gives_the_file(file: TransferRecord, offered: bool) -> None:
+    assert offers_new_run(READY, file) is offered
+    assert not offers_new_run(job(), file)
+
+
+@pytest.mark.parametrize("title", ["Report", "report", ""])
+def test_m7_a_report_without_a_name_is_told_by_its_query(title: str) -> None:
+    names = {report_name(replace(order(title), sql=sql)) for sql in ("FROM a", "FROM b")}
+    assert len(names) == 2
+    assert report_name(order("Completions")) == "Completions"
+
+
+def test_M5_the_site_is_kept_with_the_job() -> None:
+    model = JobsModel(lambda: START, lambda connection: "", lambda record: None)
+    model.fill([job("a", site_name="Acme"), job("b", created_at=START - timedelta(days=1))])
+    assert [model.index(row, JobColumn.SITE).data() for row in (0, 1)] == ["Acme", "(forgotten)"]
+
+
+def test_m7_two_of_the_same_minute_differ_by_their_seconds() -> None:
+    model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
+    model.fill([job("a"), job("b", created_at=START + timedelta(seconds=20))])
+    assert model.index(0, JobColumn.STARTED).data() != model.index(1, JobColumn.STARTED).data()
