@@ -47,7 +47,7 @@ async def open_services(
     Raises:
         StorageError: the store can't be opened.
     """
-    # Imported here: the window paints before these are loaded (in a thread, see ui.session).
+    # Imported here: the window paints before these are loaded (in a thread, see ui.lifetime).
     from sana_desktop.base.clock import SystemClock
     from sana_desktop.base.redaction import Redactor
     from sana_desktop.base.shutdown import StopStages

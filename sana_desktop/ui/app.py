@@ -99,7 +99,7 @@ async def _live(
     import asyncio
 
     from sana_desktop.ui.loop import StallWatch
-    from sana_desktop.ui.session import run_session
+    from sana_desktop.ui.lifetime import run_session
     from sana_desktop.ui.single_instance import FirstWindow
 
     watch = StallWatch()

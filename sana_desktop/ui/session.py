@@ -1,24 +1,19 @@
-"""One session of the window: loads what is slow, brings the widgets to life, waits for the close, stops in order."""
+"""One session of the window: what brings the widgets to life and answers for them. `ui.lifetime` begins and ends it."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
-from sana_desktop.base.shutdown import StopStages
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.drafts import DraftBook
 from sana_desktop.reports.job import JobRecord
-from sana_desktop.reports.services import OpenServices, Services
+from sana_desktop.reports.services import Services
 from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.reports.understanding import Understanding
 from sana_desktop.store import settings as keys
-from sana_desktop.ui import dialogs
 from sana_desktop.ui.connections.presenter import ConnectionsPresenter
 from sana_desktop.ui.connections.service import WorkspaceConnections
 from sana_desktop.ui.diagnostics import diagnostics_text, versions
@@ -45,15 +40,6 @@ from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.demo import DEMO_ID
 
 log = logging.getLogger(__name__)
-
-SLOW_MODULES = (
-    "sana_desktop.reports.queue",
-    "sana_desktop.reports.download",
-    "sana_desktop.reports.sites",
-    "sana_desktop.api.insights",
-    "sana_desktop.store.secrets",
-)
-"""Loaded in a thread right after the first paint."""
 
 
 class Session:
@@ -334,68 +320,3 @@ class Session:
     def _text(self) -> str:
         edit = self.shell.editor.current_edit()
         return edit.toPlainText().strip() if edit is not None else ""
-
-
-async def run_session(
-    shell: Shell,
-    open_services: OpenServices,
-    server: Server,
-    *,
-    demo: bool,
-    begun: Callable[[], None] | None = None,
-    open_practice: OpenPractice | None = None,
-) -> bool:
-    """Live one session until the window is to be closed; False if it could not begin.
-
-    The window is still in sight when this returns; everything else has stopped. `begun` is called once the window is
-    ready for a person.
-    """
-    closing = asyncio.Event()
-    shell.window.close_requested.connect(closing.set)
-    tasks = Supervisor("window")
-    await asyncio.to_thread(_load_slow_modules)
-    try:
-        # The last stops first; with those of the services the shares make 5 s (I10).
-        async with StopStages() as stages:
-            stages.push_stage("the example", server.stop, 0.25)
-            services = await stages.enter_async_context(open_services())
-            session = Session(shell, services, server, tasks, open_practice)
-            stages.push_stage("what was typed meanwhile", session.finish, 0.25)
-            stages.push_stage("the window's tasks", tasks.stop, 0.25)
-            stages.push_stage("practice", session.practice.close, 0.25)
-            # First what was typed: the stop of the tasks cuts off a write that is under way.
-            stages.push_stage("what was typed", session.finish, 0.5)
-            tasks.start("load the network client", _load_transport())
-            tasks.start("begin", _begin(session, demo, begun))
-            await closing.wait()
-            shell.window.begin_closing()
-    except SanaError as error:
-        title, sentence, step = error_words(error)
-        log.error("the session could not begin: %s", error.code)
-        told = tasks.start("say why", dialogs.tell(shell.window, title, f"{sentence} {step}".strip(), error.detail))
-        if told is not None:
-            gone = tasks.start("wait for the close", closing.wait())
-            await asyncio.wait([task for task in (told, gone) if task], return_when=asyncio.FIRST_COMPLETED)
-        await tasks.stop()
-        return False
-    return True
-
-
-async def _begin(session: Session, demo: bool, begun: Callable[[], None] | None) -> None:
-    try:
-        await session.begin(demo)
-    except SanaError as error:
-        session.give_up(error)
-    if begun is not None:
-        begun()
-
-
-def _load_slow_modules() -> None:
-    for name in SLOW_MODULES:
-        importlib.import_module(name)
-
-
-async def _load_transport() -> None:
-    from sana_desktop.api import transport
-
-    await transport.load()

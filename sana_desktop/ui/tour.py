@@ -74,7 +74,7 @@ def _drive(target: Path, open_services: OpenServices, server: DemoServer, open_p
     shell.window.show()
 
     async def live() -> int:
-        from sana_desktop.ui.session import run_session
+        from sana_desktop.ui.lifetime import run_session
         from sana_desktop.ui.tour_guide import Guide
 
         guide = Guide(shell, server, target, _tell)

@@ -22,8 +22,8 @@ from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.app import read_site
 from sana_desktop.ui.frame import Frame
+from sana_desktop.ui.lifetime import run_session
 from sana_desktop.ui.models.records import RECORD_ROLE
-from sana_desktop.ui.session import run_session
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress
 
