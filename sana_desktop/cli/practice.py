@@ -133,7 +133,7 @@ async def _simulate(
         await client.aclose()
     if player.ended is None:
         return None
-    return outcome.failure("query", f"{player.ended} {told.steps} of {command.steps} steps were played.")
+    return outcome.failure("query", f"{player.ended} Played {told.steps} of {_counted(command.steps, 'step')}.")
 
 
 def setup_of(command: SimulateCommand) -> Setup:
@@ -188,6 +188,11 @@ def _measured(exchange: Exchange | None, prefix: str) -> dict[str, object]:
     }
 
 
+def _counted(count: int, name: str) -> str:
+    """Return a number with what it counts: `1 step`, `2 steps`."""
+    return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
+
+
 class _NobodyReads(Exception):
     """Standard output was closed: no more steps are wanted."""
 
@@ -239,22 +244,25 @@ class _Told:
 
     def _summary(self) -> list[str]:
         command, now = self._command, self._meaning.snapshot()
+        steps = _counted(self.steps, "step")
         asked = "left to Sana" if command.challenge is None else f"{command.challenge:g}"
         lines = [
-            f"Learner {one_line(command.user, 80)}: {self.steps} steps, mode {command.mode}, challenge {asked}.",
+            f"Learner {one_line(command.user, 80)}: {steps}, mode {command.mode}, challenge {asked}.",
             f"The simulated ability is {command.ability:+g}.",
             *(
                 str(line)
                 for figure in (now.success, now.challenge, now.difficulty, now.ability)
                 for line in figure.words()
             ),
-            f"{now.coverage.exercises} different exercises came up.",
+            f"{_counted(now.coverage.exercises, 'different exercise')} came up.",
             *map(str, now.repeats.words()),
         ]
         if self._latencies:
             middle = 1_000 * statistics.median(self._latencies)
             lines.append(
-                f"{len(self._latencies)} requests, half of them within {middle:.1f} ms;"
+                f"1 request, answered within {middle:.1f} ms; it had {self._bytes:,} bytes."
+                if len(self._latencies) == 1
+                else f"{len(self._latencies):,} requests, half of them within {middle:.1f} ms;"
                 f" the longest had {self._bytes:,} bytes."
             )
         return lines

@@ -107,8 +107,8 @@ class Catalogue:
             return (Words("No exercises are known yet."),)
         said = [
             Words(
-                "{count} exercises in {places} places, with {tags} tags.",
-                count=len(self), places=len(set(map(parts_of, self.paths))),
+                "{count} exercises in {topics} topics, with {tags} tags.",
+                count=len(self), topics=len(set(map(parts_of, self.paths))),
                 tags=len(self.tags),
             )
         ]  # fmt: skip

@@ -74,19 +74,23 @@ def from_csv(text: str) -> CatalogueFile:
         UserError: E-CATALOGUE.
     """
     delimiter = delimiter_of(text[:CHARACTERS_JUDGED].splitlines(keepends=True))
+    rows: list[tuple[int, list[str]]] = []
+    reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1  # as an editor counts: a row may take several, and empty ones count
     except csv.Error:
         raise _unusable("The table can't be read.") from None
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    columns = [_COLUMNS.get(_plain(name)) for name in rows[0]] if rows else []
+    columns = [_COLUMNS.get(_plain(name)) for name in rows[0][1]] if rows else []
     missing = [name for name in ("id", "path") if name not in columns]
     if missing:
         raise _unusable("The first line of the table names no column “{missing}”.", missing=missing[0])
     # A name that stands twice: the first one counts.
     used = {name: index for index, name in reversed(list(enumerate(columns))) if name}
-    reading = _Reading()
-    for line, row in enumerate(rows[1:], 2):
+    reading = _Reading(in_lines=True)
+    for line, row in rows[1:]:
         cells = {name: row[index].strip() for name, index in used.items() if index < len(row)}
         reading.take(line, _from_cells(cells))
     return reading.result()
@@ -127,9 +131,10 @@ def _parsed(text: str) -> tuple[Any, Iterable[Words]]:
 
 
 class _Reading:
-    """Collects what can be used, and the problems."""
+    """Collects what can be used, and the problems; `in_lines` where an entry is known by its line."""
 
-    def __init__(self, problems: list[Words] | None = None) -> None:
+    def __init__(self, problems: list[Words] | None = None, *, in_lines: bool = False) -> None:
+        self._in_lines = in_lines
         self._found: dict[str, Exercise] = {}
         self._problems = problems or []
         self._bad = self._again = 0
@@ -141,15 +146,19 @@ class _Reading:
         except UserError as error:
             self._bad += 1
             if self._bad <= MOST_PROBLEMS:
-                self._problems.append(Words("Entry {number}: {what}", number=number, what=error.message))
+                words = "Line {number}: {what}" if self._in_lines else "Entry {number}: {what}"
+                self._problems.append(Words(words, number=number, what=error.message))
             return
         ignored = [name for name in ("tags", "difficulty_level", "max_score", "metadata") if name in exercise.extra]
         if ignored:
             self._bad += 1
             if self._bad <= MOST_PROBLEMS:
-                self._problems.append(
-                    Words("Entry {number}: “{field}” can't be read and is left out.", number=number, field=ignored[0])
+                words = (
+                    "Line {number}: “{field}” can't be read and is left out."
+                    if self._in_lines
+                    else "Entry {number}: “{field}” can't be read and is left out."
                 )
+                self._problems.append(Words(words, number=number, field=ignored[0]))
         self._again += exercise.id in self._found
         self._found[exercise.id] = exercise
 

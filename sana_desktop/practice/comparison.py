@@ -64,10 +64,12 @@ class Comparison:
     Attributes:
         differences: in the new order; what is gone stands at the end, in the old order.
         repeatability: whether the same question gets the same answer at all (B28); None if it was not asked.
+        beside: whether neither list is the earlier one, as with two learners: nothing is new or gone then.
     """
 
     differences: tuple[Difference, ...]
     repeatability: Repeatability | None = None
+    beside: bool = False
 
     def count(self, change: Change) -> int:
         """Return how many exercises changed like this."""
@@ -86,8 +88,13 @@ class Comparison:
         if self.identical:
             said = Words("No difference: {count} exercises, in the same order.", count=len(self.differences))
         else:
+            template = (
+                "{new} only in the second, {gone} only in the first, {moved} at another position, {same} the same."
+                if self.beside
+                else "{new} new, {gone} gone, {moved} moved, {same} the same."
+            )
             said = Words(
-                "{new} new, {gone} gone, {moved} moved, {same} the same.",
+                template,
                 new=self.count(Change.NEW), gone=self.count(Change.GONE), moved=self.count(Change.MOVED),
                 same=self.count(Change.SAME),
             )  # fmt: skip
@@ -97,7 +104,11 @@ class Comparison:
 
 
 def compare(
-    before: Sequence[Exercise], after: Sequence[Exercise], repeatability: Repeatability | None = None
+    before: Sequence[Exercise],
+    after: Sequence[Exercise],
+    repeatability: Repeatability | None = None,
+    *,
+    beside: bool = False,
 ) -> Comparison:
     """Return what differs. An exercise that stands twice in a list is two: its first, and its second time."""
     places = dict(zip(_marked(before), range(1, len(before) + 1), strict=True))
@@ -107,7 +118,7 @@ def compare(
         change = Change.NEW if earlier is None else Change.SAME if earlier == place else Change.MOVED
         differences.append(Difference(exercise, change, earlier, place))
     differences += [Difference(before[place - 1], Change.GONE, place, None) for place in places.values()]
-    return Comparison(tuple(differences), repeatability)
+    return Comparison(tuple(differences), repeatability, beside)
 
 
 def compare_questions(before: NextQuery, after: NextQuery) -> tuple[Words, ...]:
@@ -121,7 +132,7 @@ def compare_questions(before: NextQuery, after: NextQuery) -> tuple[Words, ...]:
     if counts[0] != counts[1]:
         said.append(Words("Another number of exercises: {before}, then {after}.", before=counts[0], after=counts[1]))
     if set(before.constraints.paths) != set(after.constraints.paths):
-        said.append(Words("From other places."))
+        said.append(Words("From other topics."))
     if set(before.constraints.tags) != set(after.constraints.tags):
         said.append(Words("With other tags."))
     if bool(before.constraints.is_review) != bool(after.constraints.is_review):
@@ -160,24 +171,24 @@ class ResultChange:
 
 
 _CHANGES = {
-    (Result.CORRECT, Result.PARTIALLY_CORRECT): "{id} was right and is now partly right.",
-    (Result.CORRECT, Result.INCORRECT): "{id} was right and is now wrong.",
-    (Result.CORRECT, Result.SKIPPED): "{id} was right and is now skipped.",
-    (Result.PARTIALLY_CORRECT, Result.CORRECT): "{id} was partly right and is now right.",
-    (Result.PARTIALLY_CORRECT, Result.INCORRECT): "{id} was partly right and is now wrong.",
-    (Result.PARTIALLY_CORRECT, Result.SKIPPED): "{id} was partly right and is now skipped.",
-    (Result.INCORRECT, Result.CORRECT): "{id} was wrong and is now right.",
-    (Result.INCORRECT, Result.PARTIALLY_CORRECT): "{id} was wrong and is now partly right.",
-    (Result.INCORRECT, Result.SKIPPED): "{id} was wrong and is now skipped.",
-    (Result.SKIPPED, Result.CORRECT): "{id} was skipped and is now right.",
-    (Result.SKIPPED, Result.PARTIALLY_CORRECT): "{id} was skipped and is now partly right.",
-    (Result.SKIPPED, Result.INCORRECT): "{id} was skipped and is now wrong.",
+    (Result.CORRECT, Result.PARTIALLY_CORRECT): "{id}: right in the first, partly right in the second.",
+    (Result.CORRECT, Result.INCORRECT): "{id}: right in the first, wrong in the second.",
+    (Result.CORRECT, Result.SKIPPED): "{id}: right in the first, skipped in the second.",
+    (Result.PARTIALLY_CORRECT, Result.CORRECT): "{id}: partly right in the first, right in the second.",
+    (Result.PARTIALLY_CORRECT, Result.INCORRECT): "{id}: partly right in the first, wrong in the second.",
+    (Result.PARTIALLY_CORRECT, Result.SKIPPED): "{id}: partly right in the first, skipped in the second.",
+    (Result.INCORRECT, Result.CORRECT): "{id}: wrong in the first, right in the second.",
+    (Result.INCORRECT, Result.PARTIALLY_CORRECT): "{id}: wrong in the first, partly right in the second.",
+    (Result.INCORRECT, Result.SKIPPED): "{id}: wrong in the first, skipped in the second.",
+    (Result.SKIPPED, Result.CORRECT): "{id}: skipped in the first, right in the second.",
+    (Result.SKIPPED, Result.PARTIALLY_CORRECT): "{id}: skipped in the first, partly right in the second.",
+    (Result.SKIPPED, Result.INCORRECT): "{id}: skipped in the first, wrong in the second.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SessionComparison:
-    """Two sessions beside each other.
+    """Two sessions beside each other, of two learners or of one: which is the earlier says nothing.
 
     Attributes:
         exercises: in the order in which they were answered.
@@ -196,7 +207,7 @@ class SessionComparison:
     def words(self) -> tuple[Words, ...]:
         """Return the comparison as sentences."""
         success = Words(
-            "Fully right: {right} of {answers} answers before, {right_now} of {answers_now} after.",
+            "Fully right: {right} of {answers} answers in the first, {right_now} of {answers_now} in the second.",
             right=self.right_before, answers=self.answers_before, right_now=self.right_after,
             answers_now=self.answers_after,
         )  # fmt: skip
@@ -216,7 +227,9 @@ def compare_sessions(
         for id_, each in second.items()
         if id_ in first and first[id_] is not each.outcome.result
     )
-    exercises = compare([each.exercise for each in before], [each.exercise for each in after], repeatability)
+    exercises = compare(
+        [each.exercise for each in before], [each.exercise for each in after], repeatability, beside=True
+    )
     return SessionComparison(exercises, changes, *_right_of(before), *_right_of(after))
 
 

@@ -213,6 +213,10 @@ class Delivery:
         self.removed.publish(number)
         return entry
 
+    async def dropped(self, session: str) -> dict[int, OutboxState]:
+        """Return in which state each dropped outcome of a session was, by its number."""
+        return await self._ledger.dropped(session)
+
     async def restore(self) -> RestoredOutbox:
         """Do what a start has to: mark what dead processes were sending as unknown, send on what waits.
 

@@ -32,11 +32,7 @@ def setup_to_json(setup: Setup) -> dict[str, Any]:
         UserError: E-PRACTICE-VALUE if it asks for what the API does not take.
     """
     told: dict[str, Any] = {"mode": setup.mode.value, "query": query_to_json(setup.query())}
-    if setup.persona is not None:
-        told["persona"] = setup.persona
-    if setup.seed is not None:
-        told["seed"] = setup.seed
-    return told
+    return told | _played_by(setup.persona, setup.seed)
 
 
 def setup_from_json(value: Any) -> Setup:
@@ -77,7 +73,7 @@ def event_to_json(event: Event) -> dict[str, Any]:
     told["asked"] = event.asked
     if event.entry is not None:
         told["entry"] = event.entry
-    return told
+    return told | _played_by(event.persona, event.seed)
 
 
 def event_from_json(value: Any) -> Event:
@@ -106,10 +102,23 @@ def event_from_json(value: Any) -> Event:
             asked = value["asked"]
             if asked is not None and _number_or_none(asked) is None:
                 raise ValueError("no number of a question")
-            return Answered(at, both.exercise, both.outcome, asked, _number_or_none(value.get("entry")))
+            return Answered(
+                at,
+                both.exercise,
+                both.outcome,
+                asked,
+                _number_or_none(value.get("entry")),
+                _text_or_none(value.get("persona")),
+                _number_or_none(value.get("seed")),
+            )
     except (UserError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("no event") from error
     raise ValueError("no kind of event")
+
+
+def _played_by(persona: str | None, seed: int | None) -> dict[str, Any]:
+    told = {"persona": persona, "seed": seed}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _exchange_to_json(exchange: Exchange) -> dict[str, Any]:

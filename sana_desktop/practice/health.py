@@ -41,7 +41,7 @@ class HealthTest:
 
 TESTS = (
     HealthTest("count", Words("As many exercises come as were asked for"), 5, 1, rules.count_honoured),
-    HealthTest("constraints", Words("Only exercises of the chosen paths and tags come"), 5, 1,
+    HealthTest("constraints", Words("Only exercises of the chosen topics and tags come"), 5, 1,
                rules.constraints_honoured),
     HealthTest("review", Words("A review shows only what was met before"), 4, 1, rules.review_shows_seen),
     HealthTest("all_wrong", Words("Wrong answers do not make it harder"), 9, 1, levels.all_wrong_is_not_harder),

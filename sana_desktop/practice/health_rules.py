@@ -61,8 +61,8 @@ async def constraints_honoured(bench: HealthBench) -> Finding:
     if evidence:
         return Finding(HealthVerdict.FAIL, tuple(evidence))
     if not came:
-        return Finding(HealthVerdict.CANNOT_TELL, (Words("No path or tag is known under which something comes."),))
-    said = Words("{came} exercises came for {asked} choices of paths and tags; all fit.", came=came, asked=asked)
+        return Finding(HealthVerdict.CANNOT_TELL, (Words("No topic or tag is known under which something comes."),))
+    said = Words("{came} exercises came for {asked} choices of topics and tags; all fit.", came=came, asked=asked)
     return Finding(HealthVerdict.PASS, (said,))
 
 
@@ -96,7 +96,7 @@ async def review_shows_seen(bench: HealthBench) -> Finding:
         return Finding(HealthVerdict.CANNOT_TELL, (Words("No review came after five right answers."),))
     strange = [each for each in exercises if not any(_related(each, one) for one in met)]
     if not strange:
-        said = Words("Nothing before the first answer; then {count}, all from places met.", count=len(exercises))
+        said = Words("Nothing before the first answer; then {count}, all from topics met.", count=len(exercises))
         return Finding(HealthVerdict.PASS, (said,))
     tags = {tag for each in met for tag in each.tags}
     unrelated = [each for each in strange if tags.isdisjoint(each.tags)]
@@ -177,7 +177,7 @@ async def empty_only_when_it_must_be(bench: HealthBench) -> Finding:
         said = Words("{count} came for a tag that no exercise has.", count=len(impossible))
         return Finding(HealthVerdict.FAIL, (said,))
     if not choices:
-        return Finding(HealthVerdict.CANNOT_TELL, (Words("No path or tag is known that could be asked for."),))
+        return Finding(HealthVerdict.CANNOT_TELL, (Words("No topic or tag is known that could be asked for."),))
     said = Words("Something came for each of {count} choices, nothing for a tag that no exercise has.",
                  count=len(choices))  # fmt: skip
     return Finding(HealthVerdict.PASS, (said,))

@@ -142,6 +142,27 @@ class LearnerBook:
         """Return the test learners of a connection that a person can choose, oldest first."""
         return tuple(learner for learner in self._made(connection_id) if learner.removed_at is None)
 
+    async def rename(self, connection_id: str, user_id: str, name: str) -> TestLearner | None:
+        """Call a test learner something else; return them, None if there is no such one, or no name.
+
+        Raises:
+            StorageError: if it can't be saved.
+        """
+        before, shown = self.get(connection_id, user_id), one_line(name.strip(), LONGEST_NAME)
+        if before is None or before.is_for_a_check or not shown:
+            return None
+        values = (shown, connection_id, user_id)
+        await self._database.write(
+            lambda connection: (
+                connection.execute(
+                    "UPDATE practice_learners SET name = ? WHERE connection_id = ? AND user_id = ?", values
+                ).rowcount
+            )
+        )
+        learner = self._learners[connection_id, user_id] = replace(self._learners[connection_id, user_id], name=shown)
+        self.changed.publish(connection_id)
+        return learner
+
     def removed(self, connection_id: str) -> tuple[TestLearner, ...]:
         """Return the test learners that were removed, oldest first: their sessions are still there."""
         return tuple(learner for learner in self._made(connection_id) if learner.removed_at is not None)

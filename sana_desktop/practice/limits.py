@@ -12,8 +12,8 @@ from sana_desktop.practice.places import SEPARATOR, fits, parts_of
 
 _NAMES = {
     "review": "“review only”",
-    "paths": "the places {what}",
-    "one of paths": "the place {what}",
+    "paths": "the topics {what}",
+    "one of paths": "the topic {what}",
     "tags": "the tags {what}",
     "one of tags": "the tag {what}",
     "challenge": "the challenge {what}",
@@ -84,7 +84,7 @@ def contradicted(exercise: Exercise, query: NextQuery) -> tuple[Limit, ...]:
 
 
 def named(limits: Iterable[Limit]) -> tuple[Words, ...]:
-    """Return what they are called, kind by kind: "the tag GDPR", "the places IB › math, IB › art"."""
+    """Return what they are called, kind by kind: "the tag GDPR", "the topics IB › math, IB › art"."""
     return tuple(said_of(_NAMES, same) for same in by_part(limits).values())
 
 

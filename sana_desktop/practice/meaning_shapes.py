@@ -106,9 +106,9 @@ class DifficultyOverTime:
         if len(self.points) == 1:
             said = [Words("Difficulty is at {last}.", last=tenths(last))]
         said.append(
-            Words("This is the measured difficulty: 0 is average, more is harder. The cards show the tagged level.")
+            Words("This is the measured difficulty: 0 is average, more is harder. The tagged level is another number.")
             if self.measured
-            else Words("This is the level that the exercises are tagged with, as on the cards.")
+            else Words("This is the level that the exercises are tagged with.")
         )
         if self.unknown:
             said.append(
@@ -269,7 +269,7 @@ class Coverage:
         elif self.known:
             head = Words(
                 "{count} of {known} known exercises came up ({share}).",
-                count=self.exercises, known=self.known, share=percent(self.exercises / self.known),
+                count=f"{self.exercises:,}", known=f"{self.known:,}", share=percent(self.exercises / self.known),
             )  # fmt: skip
         elif self.exercises == 1:
             head = Words("1 exercise came up.")
@@ -348,12 +348,18 @@ class Ability:
         """Return it as a sentence; none where there is no estimate."""
         if self.logits is None or self.error is None:
             return ()
-        values = {"ability": f"{self.logits:+.2f}", "error": f"{1.96 * self.error:.2f}", "answers": self.answers}
+        values = {
+            "ability": f"{self.logits:+.2f}".replace("-", "\u2212"),
+            "error": f"{1.96 * self.error:.2f}",
+            "answers": self.answers,
+        }
         if self.answers == 1:
-            return (Words("By 1 answer the learner's ability is about {ability} (give or take {error}).", **values),)
-        return (
-            Words("By {answers} answers the learner's ability is about {ability} (give or take {error}).", **values),
-        )
+            said = Words("By 1 answer the learner's ability is about {ability} (give or take {error}).", **values)
+        else:
+            said = Words(
+                "By {answers} answers the learner's ability is about {ability} (give or take {error}).", **values
+            )
+        return (said, Words("Exercises of that difficulty would be right every other time."))
 
 
 @dataclass(frozen=True, slots=True)

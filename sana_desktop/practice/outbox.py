@@ -25,6 +25,7 @@ from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.text import bounded
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.database import Database
+from sana_desktop.practice.dropped import dropped_of, note_dropped
 
 ACCEPTED_KEPT = 1_000
 """How many accepted outcomes stay in the table to be looked at; sessions keep their own."""
@@ -280,29 +281,27 @@ class OutboxLedger:
 
     async def again(self, number: int, at: datetime, *, consented: bool) -> bool:
         """Let an unknown or parked outcome wait once more; False if it is in another state by now."""
-        now = format_utc(at)
-        return await self._database.write(
-            lambda connection: (
-                connection.execute(
-                    "UPDATE practice_outbox SET state = 'waiting', consented = ?, changed_at = ?, error_code = '',"
-                    " error_message = '' WHERE number = ? AND state IN ('unknown', 'parked')",
-                    (consented, now, number),
-                ).rowcount
-                == 1
-            )
+        statement = (
+            "UPDATE practice_outbox SET state = 'waiting', consented = ?, changed_at = ?, error_code = '',"
+            " error_message = '' WHERE number = ? AND state IN ('unknown', 'parked')"
         )
+        values = (consented, format_utc(at), number)
+        return await self._database.write(lambda connection: connection.execute(statement, values).rowcount == 1)
 
     async def remove(self, number: int) -> bool:
         """Delete an outcome that is waiting, unknown or parked; False if it is in another state by now."""
-        return await self._database.write(
-            lambda connection: (
-                connection.execute(
-                    "DELETE FROM practice_outbox WHERE number = ? AND state IN ('waiting', 'unknown', 'parked')",
-                    (number,),
-                ).rowcount
-                == 1
-            )
-        )
+        statement = "DELETE FROM practice_outbox WHERE number = ? AND state IN ('waiting', 'unknown', 'parked')"
+
+        def work(connection: sqlite3.Connection) -> bool:
+            note_dropped(connection, number)
+            return connection.execute(statement, (number,)).rowcount == 1
+
+        return await self._database.write(work)
+
+    async def dropped(self, session: str) -> dict[int, OutboxState]:
+        """Return in which state each removed outcome of a session was, by its number."""
+        found = await self._database.read(lambda connection: dropped_of(connection, session))
+        return {number: OutboxState(was) for number, was in found.items()}
 
     async def entries(
         self, connection_id: str | None = None, *, open_only: bool = True, limit: int = 500

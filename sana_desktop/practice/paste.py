@@ -155,8 +155,8 @@ def _body(text: str, kind: PasteKind | None, notes: tuple[Words, ...]) -> Practi
     said = (*notes, *loose.repaired, *added, *about_learner, *_left_out(fields, kind))
     if kind is PasteKind.OUTCOMES:
         outcomes = outcomes_from_json(fields.get("exercise_outcomes") or [])
-        headline = Words("This posts {count} outcomes.", count=len(outcomes))
-        headline = Words("This posts one outcome.") if len(outcomes) == 1 else headline
+        headline = Words("A request with {count} answers.", count=len(outcomes))
+        headline = Words("A request with one answer.") if len(outcomes) == 1 else headline
         return PracticePaste(kind, headline, None, outcomes, user_id, notes=_once((*said, *_wrong(outcomes))))
     query = query_from_json({**fields, "user_id": _NO_LEARNER})
     query = replace(query, user_id=user_id)
@@ -170,7 +170,7 @@ def _fields(value: Json) -> tuple[Mapping[str, Json], tuple[Words, ...]]:
         value = value[0]
     alone: list[Json] = value if isinstance(value, list) else [value]
     if alone and all(isinstance(one, dict) and {"exercise", "outcome"} <= one.keys() for one in alone):
-        return {"exercise_outcomes": alone}, (Words("The outcomes stood alone, without a learner."),)
+        return {"exercise_outcomes": alone}, (Words("The answers stood alone, without a learner."),)
     return (value, ()) if isinstance(value, dict) else ({}, ())
 
 
@@ -211,8 +211,8 @@ def _asks(query: NextQuery) -> Words:
     count = query.num_exercises or 1
     if query.outcomes:
         if count == 1:
-            return Words("This asks for one exercise and posts outcomes along.")
-        return Words("This asks for {count} exercises and posts outcomes along.", count=count)
+            return Words("This asks for one exercise and has answers with it.")
+        return Words("This asks for {count} exercises and has answers with it.", count=count)
     return (
         Words("This asks for one exercise.") if count == 1 else Words("This asks for {count} exercises.", count=count)
     )

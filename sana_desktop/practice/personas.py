@@ -70,7 +70,7 @@ NEWCOMER = Persona(
     PersonaKind.NEWCOMER,
     Words("New starter"),
     Words("Knows little yet and learns each topic by working at it."),
-    Words("Guess, slip and learn (knowledge tracing), a skill for each place in the hierarchy."),
+    Words("Guess, slip and learn (knowledge tracing), a skill for each topic."),
     ability=-1.0,
     seconds=35.0,
     partly=0.25,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sana_desktop.api.practice_models import Constraints, Exercise
 
-
 SEPARATOR = " › "
 """Between the levels of a path, as a person reads it."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
-from sana_desktop.api.practice_models import NextQuery, Recommendation
+from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.meaning_shapes import percent
@@ -136,8 +136,17 @@ async def ask_known(asker: Asker, known: RepeatBook, site: str, query: NextQuery
     return first
 
 
-async def ask_again(asker: Asker, query: NextQuery, times: int = REPEATS) -> Repeatability:
+async def ask_again(
+    asker: Asker,
+    query: NextQuery,
+    times: int = REPEATS,
+    *,
+    heard: Callable[[tuple[Exercise, ...]], object] = lambda exercises: None,
+) -> Repeatability:
     """Ask the same `times` times and return the verdict.
+
+    Args:
+        heard: told each answer.
 
     Raises:
         ValueError: `query` carries outcomes, which would change the learner in between; or `times` is below 2.
@@ -150,5 +159,6 @@ async def ask_again(asker: Asker, query: NextQuery, times: int = REPEATS) -> Rep
     answers = []
     for _ in range(times):
         recommendation = await asker.next(query)
+        heard(recommendation.exercises)
         answers.append([exercise.id for exercise in recommendation.exercises])
     return judge(answers)

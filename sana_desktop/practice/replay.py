@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -200,6 +200,10 @@ class ReplayService:
         """Return the replays that can be gone on with, oldest first."""
         return await self._select("done < total ORDER BY created_at", ())
 
+    def running(self, replay_id: str) -> bool:
+        """Return whether it is being sent just now."""
+        return replay_id in self._pausing
+
     async def forget(self, replay_id: str) -> None:
         """Delete a replay; what it sent is sent."""
         self.pause(replay_id)
@@ -207,7 +211,7 @@ class ReplayService:
             lambda connection: connection.execute("DELETE FROM practice_replays WHERE id = ?", (replay_id,)).rowcount
         )
 
-    async def compare(self, replay_id: str, setup: Setup) -> ThenAndNow:
+    async def compare(self, replay_id: str, setup: Setup, known: Container[str] | None = None) -> ThenAndNow:
         """Ask what is recommended where a replay stands, and lay it beside what the person did next in the file.
 
         It takes one request, which is a line of the replay's session; where it is not known whether this question gets
@@ -215,6 +219,7 @@ class ReplayService:
 
         Args:
             setup: what to ask for; the learner is the replay's.
+            known: the ids of the content, as far as it is known.
 
         Raises:
             UserError: E-REPLAY-RUNNING: pause it first; E-REPLAY-CHANGED, E-REPLAY-GONE, E-LEARNER-REAL; E-SESSION-GONE
@@ -229,7 +234,7 @@ class ReplayService:
         try:
             record = await self.get(replay_id)
             await self._check(record)
-            return await self._advice.then_and_now(record, setup)
+            return await self._advice.then_and_now(record, setup, known)
         finally:
             self._comparing.discard(replay_id)
 

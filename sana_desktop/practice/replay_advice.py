@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -55,8 +55,12 @@ class ReplayAdvice:
                 self._lines.publish(ReplayLines(record.session, first, (asked,)))
         return asked
 
-    async def then_and_now(self, record: ReplayRecord, setup: Setup) -> ThenAndNow:
-        """Ask, and lay it beside what the person did next. Raises as `ask`, and as `replay_file.outcomes`."""
+    async def then_and_now(self, record: ReplayRecord, setup: Setup, known: Container[str] | None = None) -> ThenAndNow:
+        """Ask, and lay it beside what the person did next. Raises as `ask`, and as `replay_file.outcomes`.
+
+        Args:
+            known: the ids of the content, as far as it is known.
+        """
         # Of one that is finished, all of the file is in the session; where the file lies is forgotten.
         answers: Iterable[ExerciseOutcome] = ()
         if record.path is None:
@@ -67,9 +71,11 @@ class ReplayAdvice:
             answers = replay_file.outcomes(record.path, record.mapping, record.person)
         now = asked.recommendation.exercises
         count, names = max(setup.num_exercises or 1, len(now)), {exercise.id for exercise in now}
-        then, places = await beside(lambda: look_around(answers, record.done, count, names))
+        watched = _Watched(answers, known)
+        then, places = await beside(lambda: look_around(watched, record.done, count, names))
         found = self._repeatability(record.connection_id, [asked.query])
-        return ThenAndNow(record.done, record.total, then, asked, tuple(places[exercise.id] for exercise in now), found)
+        where = tuple(places[exercise.id] for exercise in now)
+        return ThenAndNow(record.done, record.total, then, asked, where, found, watched.strange)
 
     async def stops(self, record: ReplayRecord) -> StopsFound:
         """Return all places of a replay where it was asked.
@@ -85,3 +91,18 @@ class ReplayAdvice:
 
     def _repeatability(self, site: str, queries: Iterable[NextQuery]) -> Repeatability | None:
         return self._known.of(site, queries)
+
+
+class _Watched:
+    """Answers that are gone through, with whether none of their exercises is known."""
+
+    def __init__(self, answers: Iterable[ExerciseOutcome], known: Container[str] | None) -> None:
+        self._answers = answers
+        self._known = known
+        self.strange = known is not None
+
+    def __iter__(self) -> Iterator[ExerciseOutcome]:
+        for each in self._answers:
+            if self.strange and self._known is not None and each.exercise.id in self._known:
+                self.strange = False
+            yield each

@@ -56,6 +56,7 @@ class ThenAndNow:
         asked: the question of now, with the answer.
         places: where each recommended exercise stands in the file.
         repeatability: whether the same question gets the same answer at all (B28); None if it was not asked.
+        strange: whether the content is known and has none of the exercises of the file.
     """
 
     done: int
@@ -64,6 +65,7 @@ class ThenAndNow:
     asked: Asked
     places: tuple[InFile, ...]
     repeatability: Repeatability | None = None
+    strange: bool = False
 
     @property
     def now(self) -> tuple[Exercise, ...]:
@@ -83,14 +85,14 @@ class ThenAndNow:
     def words(self) -> tuple[Words, ...]:
         """Return it in sentences, the most important first."""
         if not self.now:
-            return (Words("Nothing is recommended at this place with this set-up, so there is nothing to compare."),)
+            return (Words("Nothing is recommended at this point with this set-up, so there is nothing to compare."),)
         if not self.then:
             return (
                 Words(
                     "The file ends here, so there is nothing that they did next. Recommended now: {count}.",
                     count=len(self.now),
                 ),
-                *_met_words(self.met),
+                *_met_words(self.met, strange=self.strange),
             )
         found = self.comparison
         if found.identical:
@@ -100,7 +102,7 @@ class ThenAndNow:
             now=len(self.now), then=len(self.then), both=found.count(Change.SAME) + found.count(Change.MOVED),
             same=found.count(Change.SAME),
         )  # fmt: skip
-        return (head, *_met_words(self.met))
+        return (head, *_met_words(self.met, strange=self.strange))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,9 @@ class StopsFound:
             return (Words("Nothing was recommended wherever it was asked."),)
         values = {"stops": len(self.stops), "all": len(met), "next": met.count(Met.NEXT)}
         head = (
-            Words("Asked at one place: of {all} recommended, {next} done next.", **values)
+            Words("Asked at one point: of {all} recommended, {next} done next.", **values)
             if len(self.stops) == 1
-            else Words("Asked at {stops} places: of {all} recommended, {next} done next.", **values)
+            else Words("Asked at {stops} points: of {all} recommended, {next} done next.", **values)
         )
         return (head, *_met_words(met))
 
@@ -198,17 +200,20 @@ def stops_of(record: SessionRecord, known: Callable[[Iterable[NextQuery]], Repea
     return StopsFound(tuple(found), known([stop.asked.query for stop in found]))
 
 
-def _met_words(met: Sequence[Met]) -> tuple[Words, ...]:
-    """Return what became of those that they did not do next."""
+def _met_words(met: Sequence[Met], *, strange: bool = False) -> tuple[Words, ...]:
+    """Return what became of those that they did not do next; `strange` as in `ThenAndNow`."""
     later, before, never = met.count(Met.LATER), met.count(Met.BEFORE), met.count(Met.NEVER)
     if not later + before + never:
         return ()
     if never == len(met):
-        return (
-            Words(
-                "None of them is in the file at all: see whether its exercises have the names that Sana knows them by."
-            ),
-        )
+        if strange:
+            return (
+                Words(
+                    "None of them is in the file, and none of its exercises is one of your content: see whether they "
+                    "have the names that Sana knows them by."
+                ),
+            )
+        return (Words("It is not in the file.") if never == 1 else Words("None of them is in the file."),)
     return (
         Words(
             "Of the others: {later} later in the file, {before} done before, {never} not in it.",

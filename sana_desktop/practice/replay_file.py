@@ -8,12 +8,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from sana_desktop.api.practice_models import ExerciseOutcome
+from sana_desktop.api.practice_models import ExerciseOutcome, Result
 from sana_desktop.api.practice_wire import (
     MOST_REQUEST_BYTES,
     encode_outcome,
@@ -24,7 +24,9 @@ from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.learners import TEST_ID_START
-from sana_desktop.practice.replay_map import Mapping, RowReader
+from sana_desktop.practice.replay_map import Field, Mapping, names_a_person
+from sana_desktop.practice.replay_rows import RowReader
+from sana_desktop.practice.replay_times import DayOrder, asks_order, order_of
 from sana_desktop.practice.tables import delimiter_of, encoding_of, is_text, rows_of
 
 HEAD_BYTES = 256 * 1024
@@ -32,6 +34,10 @@ SAMPLE_ROWS = 5
 MOST_PROBLEMS = 100
 """So many bad rows are named; the rest is counted."""
 MOST_PEOPLE = 200
+MOST_UNDERSTOOD = 12
+"""So many values of the results' column are shown with what they were taken for."""
+ROWS_WITH_A_DATE = 1_000
+"""Where so many rows have no date whose order could be asked, none is looked for."""
 MOST_SORTED = 1_000_000
 """Rows that are put in the order of their times; more would need too much memory."""
 
@@ -76,6 +82,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """A value of the results' column, what it was taken for, and in how many rows; None: it was not understood.
+
+    An empty value stands for scores, where they say how it ended.
+    """
+
+    value: str
+    result: Result | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class DryRun:
     """What a replay would do. Nothing was sent.
 
@@ -89,6 +107,11 @@ class DryRun:
         first_at, last_at: the earliest and the latest time.
         in_order: whether the usable rows are in the order of their times already.
         file_sha256: of the file as it was.
+        understood: how the answers were understood, the most frequent first; `understood_count` is how many there are.
+        left_out: how many cells of each column that need not be there couldn't be read.
+        days: what came first in dates such as 02/03/2026; None with `asks_days` if nothing tells.
+        asks_days: whether there are such dates.
+        maybe_person: a column that nothing was chosen for and that seems to name several people; "" if there is none.
     """
 
     rows: int
@@ -104,6 +127,12 @@ class DryRun:
     last_at: datetime | None
     in_order: bool
     file_sha256: str
+    understood: tuple[Understood, ...] = ()
+    understood_count: int = 0
+    left_out: tuple[tuple[Field, int], ...] = ()
+    days: DayOrder | None = None
+    asks_days: bool = False
+    maybe_person: str = ""
 
 
 def read_columns(path: Path) -> Columns:
@@ -149,7 +178,9 @@ def dry_run(path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         raise UserError(
             "{problem}", code="E-REPLAY-MAPPING", next_step="Choose the columns again.", values={"problem": words}
         )
+    mapping, asks_days = _with_days(path, columns, mapping)
     reader, packing = RowReader(columns.names, mapping), _Packing()
+    seeming = _Seeming(columns.names, mapping)
     people: Counter[str] = Counter()
     problems: list[Problem] = []
     rows = bad = usable = first_row = 0
@@ -162,6 +193,7 @@ def dry_run(path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         if person is not None and user != person:
             continue
         rows += 1
+        seeming.look(cells)
         first_row = first_row or number
         outcome = reader.read(cells)
         if not isinstance(outcome, Words):
@@ -181,6 +213,8 @@ def dry_run(path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
         tuple(Person(name, count) for name, count in people.most_common(MOST_PEOPLE)), len(people),
         0 if person is None else first_row,
         first, last, in_order, file_sha256(path),
+        tuple(Understood(*key, count) for key, count in reader.understood.most_common(MOST_UNDERSTOOD)),
+        len(reader.understood), tuple(reader.left_out.most_common()), mapping.days, asks_days, seeming.person(),
     )  # fmt: skip
 
 
@@ -223,7 +257,7 @@ def file_sha256(path: Path) -> str:
 
 def _usable(path: Path, mapping: Mapping, person: int) -> Iterator[ExerciseOutcome]:
     columns = read_columns(path)
-    reader = RowReader(columns.names, mapping)
+    reader = RowReader(columns.names, _with_days(path, columns, mapping)[0])
     packing = _Packing()
     theirs = ""
     for number, cells in _rows(path, columns):
@@ -234,6 +268,46 @@ def _usable(path: Path, mapping: Mapping, person: int) -> Iterator[ExerciseOutco
         outcome = reader.read(cells)
         if not isinstance(outcome, Words) and (_surely_fits(cells) or packing.take(outcome) is None):
             yield outcome
+
+
+def _with_days(path: Path, columns: Columns, mapping: Mapping) -> tuple[Mapping, bool]:
+    """Return the mapping with what comes first in dates, if the file gives it away; and whether it has such dates."""
+    reader = RowReader(columns.names, mapping)
+    asks = False
+
+    def dates() -> Iterator[str]:
+        nonlocal asks
+        for number, cells in _rows(path, columns):
+            when = reader.when(cells)
+            if asks_order(when):
+                asks = True
+                yield when
+            if not asks and number >= ROWS_WITH_A_DATE:
+                return
+            if asks and mapping.days is not None:
+                return
+
+    order = order_of(dates())
+    return (mapping if mapping.days is not None else replace(mapping, days=order)), asks
+
+
+class _Seeming:
+    """Looks for a column that names several people though none was chosen to: they would become one learner."""
+
+    def __init__(self, names: Sequence[str], mapping: Mapping) -> None:
+        taken = set(mapping.columns.values())
+        free = [] if Field.USER in mapping.columns else [name for name in names if name not in taken]
+        self._seen = {name: (names.index(name), names_a_person(name), set[str]()) for name in free}
+
+    def look(self, cells: Sequence[str]) -> None:
+        """Take a row; two different people are enough."""
+        for place, named, seen in self._seen.values():
+            if len(seen) < 2 and place < len(cells) and (value := cells[place].strip()) and (named or "@" in value):
+                seen.add(value)
+
+    def person(self) -> str:
+        """Return the column; "" if there is none."""
+        return next((name for name, (_, _, seen) in self._seen.items() if len(seen) > 1), "")
 
 
 class _Packing:

@@ -1,4 +1,4 @@
-"""Which column of a report holds what, and what one row of it means as an outcome (B34); pure."""
+"""Which column of a report holds what: as it was chosen, or guessed from the names of the columns (B34); pure."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
-from sana_desktop.base.timestamps import parse_timestamp
 from sana_desktop.base.words import Words
-from sana_desktop.practice.tables import names_in, number_in
+from sana_desktop.practice.replay_times import DayOrder
 
 PATH_UNKNOWN = "/replay"
 """The path of exercises where no column names one and nobody chose another; the API wants one."""
-
-LEAST_TELLING = 4
-"""Characters of an id that tells who somebody is; a shorter one, such as 7, stands in many names by chance."""
-
-MOST_MILLISECONDS = 366 * 24 * 3_600 * 1_000
-"""Nobody spends a year on an exercise: a longer time is another kind of number."""
 
 
 class Field(StrEnum):
@@ -52,9 +44,6 @@ class TimeUnit(StrEnum):
     MINUTES = "minutes"
 
 
-_MILLISECONDS = {TimeUnit.MILLISECONDS: 1, TimeUnit.SECONDS: 1_000, TimeUnit.MINUTES: 60_000}
-
-
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """Which column holds what.
@@ -64,12 +53,14 @@ class Mapping:
         time_unit: what the time spent counts.
         by_time: send the rows in the order of their times, not of the file.
         path: of all exercises, where no column says where they are.
+        days: what comes first in dates such as 02/03/2026; None is as the file gives it away.
     """
 
     columns: Table[Field, str] = field(default_factory=dict)
     time_unit: TimeUnit = TimeUnit.MILLISECONDS
     by_time: bool = False
     path: str = PATH_UNKNOWN
+    days: DayOrder | None = None
 
     @property
     def only_path(self) -> str | None:
@@ -102,6 +93,7 @@ class Mapping:
             "time_unit": self.time_unit.value,
             "by_time": self.by_time,
             "path": self.path,
+            "days": self.days,
         }
         return json.dumps(told, ensure_ascii=False)
 
@@ -112,7 +104,8 @@ class Mapping:
         try:
             columns = {Field(key): str(name) for key, name in told["columns"].items()}
             path = told.get("path", PATH_UNKNOWN)  # one from before it could be chosen has none
-            return cls(columns, TimeUnit(told["time_unit"]), bool(told["by_time"]), str(path))
+            days = told.get("days")
+            return cls(columns, TimeUnit(told["time_unit"]), bool(told["by_time"]), str(path), days and DayOrder(days))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("no mapping") from error
 
@@ -138,7 +131,8 @@ _NAMES: dict[Field, tuple[str, ...]] = {
     Field.DIFFICULTY: ("difficulty level", "difficulty", "level"),
     Field.TAGS: ("tags", "tag", "labels", "label", "skills", "skill", "keywords"),
     Field.PATH: (
-        "path", "exercise path", "hierarchy", "content path", "location", "topic", "chapter", "unit", "lesson",
+        "path", "exercise path", "hierarchy", "content path", "location", "place", "topic", "topics", "topic s",
+        "topic path", "chapter", "unit", "lesson",
         "module", "course", "category", "subject",
     ),
     Field.USER: (
@@ -147,6 +141,15 @@ _NAMES: dict[Field, tuple[str, ...]] = {
         "employee name", "full name", "name",
     ),
 }  # fmt: skip
+_WHO = frozenset({
+    "user", "learner", "student", "participant", "trainee", "employee", "person", "member", "colleague", "email",
+    "mail", "username", "login",
+})  # fmt: skip
+_ABOUT_WHO = _WHO | frozenset({
+    "e", "id", "ids", "no", "nr", "number", "key", "name", "full", "first", "last", "address", "account", "of", "the",
+    "s",
+})  # fmt: skip
+"""Words that a column's name may have beside one of those, to say who somebody is: “User email”."""
 _UNITS = {
     TimeUnit.MILLISECONDS: {"ms", "milliseconds", "millis", "msec"},
     TimeUnit.SECONDS: {"s", "sec", "secs", "seconds"},
@@ -170,12 +173,22 @@ def guess_mapping(columns: Sequence[str]) -> Mapping:
                 if match is not None:
                     found[kind] = match
                     break
+    if Field.USER not in found:
+        left = next((name for name in columns if name not in found.values() and names_a_person(name)), None)
+        if left is not None:
+            found[Field.USER] = left
     time = plain.get(found.get(Field.TIME_SPENT, ""), "")
     words = set(time.split())
     unit = next((unit for unit, names in _UNITS.items() if words & names), None)
     if unit is None:
         unit = TimeUnit.MILLISECONDS if time.startswith("time spent") else TimeUnit.SECONDS
     return Mapping(found, unit)
+
+
+def names_a_person(name: str) -> bool:
+    """Return whether a column is called as one that says who somebody is."""
+    words = set(_plain(name).split())
+    return _plain(name) in _NAMES[Field.USER] or (bool(words & _WHO) and words <= _ABOUT_WHO)
 
 
 def _plain(name: str) -> str:
@@ -188,138 +201,3 @@ def _fits(name: str, candidate: str, exactly: bool) -> bool:
         return name == candidate
     # A word of its own inside a longer name; single common words would fit too much.
     return " " in candidate and f" {candidate} " in f" {name} "
-
-
-_RESULTS: dict[str, Result] = {
-    **dict.fromkeys(
-        ("correct", "right", "true", "yes", "y", "pass", "passed", "success", "successful", "1", "ok"), Result.CORRECT
-    ),
-    **dict.fromkeys(
-        ("incorrect", "wrong", "false", "no", "n", "fail", "failed", "failure", "0", "error"), Result.INCORRECT
-    ),
-    **dict.fromkeys(
-        ("partially correct", "partially", "partial", "partly", "partly correct", "half"), Result.PARTIALLY_CORRECT
-    ),
-    **dict.fromkeys(("skipped", "skip", "not answered", "unanswered", "omitted"), Result.SKIPPED),
-}
-
-
-class RowReader:
-    """Reads rows of one file by one mapping."""
-
-    def __init__(self, names: Sequence[str], mapping: Mapping) -> None:
-        places = {name: place for place, name in enumerate(names)}
-        self._places = {kind: places[name] for kind, name in mapping.columns.items() if name in places}
-        self._unit = _MILLISECONDS[mapping.time_unit]
-        self._path = mapping.path
-
-    def user(self, cells: Sequence[str]) -> str:
-        """Return whose row it is; empty if no column says so."""
-        return self._cell(cells, Field.USER)
-
-    def read(self, cells: Sequence[str]) -> ExerciseOutcome | Words:
-        """Return what a row means, or why it can't be used."""
-        try:
-            return self._read(cells)
-        except _Unusable as unusable:
-            return unusable.words
-
-    def _read(self, cells: Sequence[str]) -> ExerciseOutcome:
-        identity = self._cell(cells, Field.EXERCISE)
-        if not identity:
-            raise _Unusable(Words("It does not say which exercise it was."))
-        when = self._cell(cells, Field.TIMESTAMP)
-        path = self._cell(cells, Field.PATH)
-        if not path and Field.PATH in self._places:
-            raise _Unusable(Words("It does not say where the exercise is (its path)."))
-        at = parse_timestamp(when)
-        if at is None:
-            raise _Unusable(
-                Words("The time “{value}” can't be read.", value=when)
-                if when
-                else Words("It does not say when it was.")
-            )
-        score, most = self._number(cells, Field.SCORE), self._number(cells, Field.MAX_SCORE)
-        exercise = Exercise(
-            identity,
-            path or self._path,
-            tags=names_in(self._cell(cells, Field.TAGS)),
-            difficulty_level=self._number(cells, Field.DIFFICULTY),
-            max_score=most,
-        )
-        self._must_not_tell_who(cells, exercise)
-        result = self._result(cells, score, most)
-        return ExerciseOutcome(exercise, Outcome(at, result, self._time_spent(cells), score))
-
-    def _must_not_tell_who(self, cells: Sequence[str], exercise: Exercise) -> None:
-        """Refuse a row that would be sent with the person's id in it: it must not leave this computer (B34)."""
-        user = self.user(cells)
-        if len(user) < LEAST_TELLING:
-            return
-        if any(_stands_in(user, told) for told in (exercise.id, exercise.path, *exercise.tags)):
-            raise _Unusable(Words("It has the person's id in what would be sent."))
-
-    def _result(self, cells: Sequence[str], score: float | None, most: float | None) -> Result:
-        told = self._cell(cells, Field.RESULT)
-        if told:
-            plain = " ".join(told.lower().replace("_", " ").replace("-", " ").split())
-            if plain in _RESULTS:
-                return _RESULTS[plain]
-            share = number_in(told)
-            if share is None or not 0 <= share <= 1:
-                raise _Unusable(Words("The result “{value}” is none that I know.", value=told))
-            return _by_share(share)
-        if score is None:
-            raise _Unusable(Words("It does not say how it ended."))
-        return _by_share(score / most if most else score)
-
-    def _time_spent(self, cells: Sequence[str]) -> int | None:
-        told = self._cell(cells, Field.TIME_SPENT)
-        if not told:
-            return None
-        if re.fullmatch(r"\d{1,4}(:[0-5]?\d){1,2}(\.\d+)?", told):
-            seconds = 0.0
-            for part in told.split(":"):
-                seconds = seconds * 60 + float(part)
-            return round(seconds * 1_000)
-        number = number_in(told)
-        if number is None or not 0 <= number * self._unit <= MOST_MILLISECONDS:
-            raise _Unusable(Words("The time spent “{value}” can't be read.", value=told))
-        return round(number * self._unit)
-
-    def _number(self, cells: Sequence[str], kind: Field) -> float | None:
-        told = self._cell(cells, kind)
-        if not told:
-            return None
-        number = number_in(told)
-        if number is None:
-            raise _Unusable(Words("“{value}” is no number ({field}).", value=told, field=kind.value))
-        return number
-
-    def _cell(self, cells: Sequence[str], kind: Field) -> str:
-        place = self._places.get(kind)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
-
-
-def _stands_in(user: str, told: str) -> bool:
-    """Return whether an id stands in a text as a word of its own."""
-    low, whole = user.casefold(), told.casefold()
-    at = whole.find(low)
-    while at >= 0:
-        around = whole[max(at - 1, 0) : at] + whole[at + len(low) : at + len(low) + 1]
-        if not any(character.isalnum() for character in around):
-            return True
-        at = whole.find(low, at + 1)
-    return False
-
-
-class _Unusable(Exception):
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-
-def _by_share(share: float) -> Result:
-    if share >= 1:
-        return Result.CORRECT
-    return Result.PARTIALLY_CORRECT if share > 0 else Result.INCORRECT

@@ -31,11 +31,11 @@ class RerunAsker(DeliveryAsker):
         self._made = made
         self._questions = deque(index for index, event in enumerate(record.events) if isinstance(event, Asked))
         self._places: dict[int, int] = {}
-        self._answers: dict[tuple[str, datetime], deque[int | None]] = {}
+        self._answers: dict[tuple[str, datetime], deque[Answered]] = {}
         for event in record.events:
             if isinstance(event, Answered):
                 key = event.exercise.id, event.outcome.timestamp
-                self._answers.setdefault(key, deque()).append(event.asked)
+                self._answers.setdefault(key, deque()).append(event)
 
     async def next(self, query: NextQuery) -> Recommendation:
         """Ask the next of the questions; raises as `Delivery.next`, and as `SessionBook.append`."""
@@ -45,15 +45,17 @@ class RerunAsker(DeliveryAsker):
         return recommendation
 
     async def _keep(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> None:
-        answers = [
-            Answered(each.outcome.timestamp, each.exercise, each.outcome, self._place(each)) for each in outcomes
-        ]
+        answers = [self._again(each) for each in outcomes]
         if answers:
             lane = (self._made.connection_id, user_id)
             await keep_answers(self._delivery, self._sessions, lane, self._made.id, answers)
 
-    def _place(self, answer: ExerciseOutcome) -> int | None:
-        """Return where the question of an answer stands now; None of one from a report."""
-        before = self._answers.get((answer.exercise.id, answer.outcome.timestamp))
-        asked = before.popleft() if before else None
-        return self._places.get(asked) if asked is not None else None
+    def _again(self, answer: ExerciseOutcome) -> Answered:
+        """Return an answer with who gave it then, and where its question stands now; nowhere of one from a report."""
+        outcome = answer.outcome
+        same = self._answers.get((answer.exercise.id, outcome.timestamp))
+        before = same.popleft() if same else None
+        if before is None or before.asked is None:
+            return Answered(outcome.timestamp, answer.exercise, outcome, None)
+        place = self._places.get(before.asked)
+        return Answered(outcome.timestamp, answer.exercise, outcome, place, persona=before.persona, seed=before.seed)

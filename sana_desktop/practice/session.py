@@ -73,6 +73,8 @@ class Answered:
         asked: index of the `Asked` that recommended it among the session's events; None where no question came before
             it: the answer is from a report, and `at` is its time there.
         entry: its number in the outbox, where its fate can be looked up; None if it never was there.
+        persona: of the simulated learner who answered, by its stable name; None of a person, and where nobody knows.
+        seed: of that learner.
     """
 
     at: datetime
@@ -80,6 +82,8 @@ class Answered:
     outcome: Outcome
     asked: int | None
     entry: int | None = None
+    persona: str | None = None
+    seed: int | None = None
 
     @property
     def from_report(self) -> bool:
@@ -118,6 +122,7 @@ class SessionHead:
     Attributes:
         asked, answered, correct: how many events of each kind it has.
         deleted_at: since when it is in the bin; None if it is not.
+        persona, seed: of the simulated learner who played in it last; None where a person answered alone.
     """
 
     id: str
@@ -131,6 +136,8 @@ class SessionHead:
     answered: int = 0
     correct: int = 0
     deleted_at: datetime | None = None
+    persona: str | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class SessionAsker(DeliveryAsker):
     Args:
         written: told the events of each transaction, in their order, once they are durable; and the index of the
             first of them in the session.
+        plays: who answers now: the persona and the seed of a simulated learner; each answer says so.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class SessionAsker(DeliveryAsker):
         session: str,
         *,
         written: Callable[[int, Sequence[Event]], None] = lambda first, events: None,
+        plays: Callable[[], tuple[str | None, int | None]] = lambda: (None, None),
     ) -> None:
         super().__init__(delivery, connection_id, session)
         self._sessions = sessions
         self._lines_of = session
         self._written = written
+        self._plays = plays
         self._question: Asked | None = None
         self._asked: int | None = None
 
@@ -51,7 +54,11 @@ class SessionAsker(DeliveryAsker):
         question = self._question if self._asked is None else None
         if question is None and self._asked is None:
             raise RuntimeError("answers to a question that was not asked here")
-        answers = [Answered(each.outcome.timestamp, each.exercise, each.outcome, self._asked) for each in outcomes]
+        persona, seed = self._plays()
+        answers = [
+            Answered(each.outcome.timestamp, each.exercise, each.outcome, self._asked, persona=persona, seed=seed)
+            for each in outcomes
+        ]
         lane = (self._connection_id, user_id)
         firsts: list[int] = []
         kept = await keep_answers(

@@ -33,6 +33,9 @@ COLUMNS = (
     "result",
     "score",
     "time_spent_ms",
+    "learner",
+    "simulated_by",
+    "simulated_seed",
 )
 
 
@@ -43,11 +46,13 @@ def to_csv(record: SessionRecord) -> str:
     table.writerow(COLUMNS)
     questions = 0
     question_of: dict[int, tuple[int, float | None]] = {}
+    learner_of: dict[int | None, str] = {}
     number = 0
     for index, event in enumerate(record.events):
         if isinstance(event, Asked):
             questions += 1
             question_of[index] = (questions, event.query.challenge_level)
+            learner_of[index] = event.query.user_id
             continue
         number += 1
         # An answer that no question came before, as in a replay from a report, has none in the table.
@@ -56,7 +61,7 @@ def to_csv(record: SessionRecord) -> str:
         cells: tuple[object, ...] = (
             number, format_utc(outcome.timestamp), question, exercise.id, exercise.path, ";".join(exercise.tags),
             exercise.difficulty_level, exercise.max_score, challenge, outcome.result.value, outcome.score,
-            outcome.time_spent_ms,
+            outcome.time_spent_ms, learner_of.get(event.asked, record.setup.user_id), event.persona, event.seed,
         )  # fmt: skip
         table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
     return file.getvalue()

@@ -18,7 +18,7 @@ from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
 from sana_desktop.practice.outbox import Also
-from sana_desktop.practice.session import Event, Mode, SessionHead, SessionRecord, Setup, tally
+from sana_desktop.practice.session import Event, SessionHead, SessionRecord, Setup, tally
 
 Begun = Callable[[sqlite3.Connection, str], object]
 """Work of the transaction that begins a session; told its id. It may be run a second time."""
@@ -251,12 +251,12 @@ def _head(row: Sequence[Any]) -> SessionHead:
     created, changed = parse_timestamp(created_at), parse_timestamp(changed_at)
     if created is None or changed is None:
         raise ValueError("no time")
-    try:
-        mode = Mode(json.loads(setup)["mode"])
-    except (KeyError, TypeError) as error:
-        raise ValueError("no mode") from error
+    meant = setup_from_json(json.loads(setup))
     deleted = parse_timestamp(deleted_at)
-    return SessionHead(key, connection_id, user_id, title, mode, created, changed, asked, answered, correct, deleted)
+    return SessionHead(
+        key, connection_id, user_id, title, meant.mode, created, changed, asked, answered, correct, deleted,
+        meant.persona, meant.seed,
+    )  # fmt: skip
 
 
 def _empty_bin(connection: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.pace import SECONDS_A_CALL
+from sana_desktop.practice.places import SEPARATOR, parts_of
 from sana_desktop.practice.sweep_result import Answer, SweepResult, result_of
 
 CHALLENGES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -23,10 +24,17 @@ LONG_SECONDS = 90
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One setting that is tried: its name for the column, and the question."""
+    """One setting that is tried.
+
+    Attributes:
+        name: for the column.
+        ordered: whether it comes after the level before it in some order, as a challenge does; False is laid beside
+            the first level instead, as one topic among others is.
+    """
 
     name: Words
     query: NextQuery
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,11 @@ def challenge_levels(query: NextQuery, challenges: Iterable[float | None] = CHAL
 def path_levels(query: NextQuery, paths: Iterable[str]) -> tuple[Level, ...]:
     """Return a level for each path alone, after one with none."""
     return (
-        _constrained(Words("Any path"), query, paths=()),
-        *(_constrained(Words("{path}", path=path), query, paths=(path,)) for path in paths),
+        _constrained(Words("Any topic"), query, paths=()),
+        *(
+            _constrained(Words("{topic}", topic=SEPARATOR.join(parts_of(path)) or path), query, False, paths=(path,))
+            for path in paths
+        ),
     )
 
 
@@ -93,7 +104,7 @@ def tag_levels(query: NextQuery, tags: Iterable[str]) -> tuple[Level, ...]:
     """Return a level for each tag alone, after one with none."""
     return (
         _constrained(Words("Any tag"), query, tags=()),
-        *(_constrained(Words("Tag {tag}", tag=tag), query, tags=(tag,)) for tag in tags),
+        *(_constrained(Words("Tag {tag}", tag=tag), query, False, tags=(tag,)) for tag in tags),
     )
 
 
@@ -185,11 +196,12 @@ class Sweep:
                 self.progressed.publish(SweepProgress(self._done, self.plan.calls, index))
                 await self._clock.sleep(0)
         complete = self._done == self.plan.calls
-        names = tuple(level.name for level in self.plan.levels)
+        levels = self.plan.levels
+        names, ordered = tuple(level.name for level in levels), tuple(level.ordered for level in levels)
         # In a thread: comparing everything with everything takes longer than a window may stand still.
-        return await asyncio.to_thread(result_of, names, answers, complete=complete, trouble=trouble)
+        return await asyncio.to_thread(result_of, names, answers, complete=complete, trouble=trouble, ordered=ordered)
 
 
-def _constrained(name: Words, query: NextQuery, **changes: object) -> Level:
+def _constrained(name: Words, query: NextQuery, ordered: bool = True, **changes: object) -> Level:
     constraints = replace(query.constraints, **changes)  # type: ignore[arg-type]
-    return Level(name, replace(query, constraints=constraints, outcomes=()))
+    return Level(name, replace(query, constraints=constraints, outcomes=()), ordered)

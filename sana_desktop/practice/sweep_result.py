@@ -24,13 +24,13 @@ SURE = 0.05
 
 
 class CellMark(StrEnum):
-    """How an exercise stands at a level, beside the level before."""
+    """How an exercise stands at a level, beside the level before; beside the first where levels have no order."""
 
     ABSENT = "absent"
     ENTERS = "enters"
     STAYS = "stays"
     LEAVES = "leaves"
-    """Not here, but it was at the level before."""
+    """Not here, but it was at the level that this one stands beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class SweepResult:
         within, between: mean likeness of answers of one level, and of different levels, 0.0 to 1.0.
         complete: False if it was stopped before the end.
         trouble: why it could not go on; None if nothing kept it from that.
+        ordered: whether each level stands beside the one before it; False beside the first. Empty is all ordered.
     """
 
     levels: tuple[Words, ...]
@@ -87,6 +88,17 @@ class SweepResult:
     between: float
     complete: bool = True
     trouble: Words | None = None
+    ordered: tuple[bool, ...] = ()
+
+    def difficulty(self, level: int) -> float | None:
+        """Return the mean difficulty of what came at a level, as often as it came; None where nothing tells its own."""
+        told = [
+            (row.exercise.difficulty_level, row.cells[level].times)
+            for row in self.rows
+            if row.exercise.difficulty_level is not None
+        ]
+        times = sum(each for _, each in told)
+        return sum(difficulty * each for difficulty, each in told) / times if times else None
 
     def words(self) -> tuple[Words, ...]:
         """Return the result as sentences: the verdict, the noise, then what enters and leaves at each level."""
@@ -122,18 +134,33 @@ class SweepResult:
     def _steps(self) -> list[Words]:
         said = []
         for index, name in enumerate(self.levels):
+            hard = self.difficulty(index)
+            figure = "" if hard is None else f"{hard:.2f}"
             if index == 0:
+                if figure:
+                    said.append(Words("{level}: difficulty {difficulty} on average.", level=name, difficulty=figure))
                 continue
+            beside = index < len(self.ordered) and not self.ordered[index]
             enters = sum(row.cells[index].mark is CellMark.ENTERS for row in self.rows)
             leaves = sum(row.cells[index].mark is CellMark.LEAVES for row in self.rows)
             stays = sum(row.cells[index].mark is CellMark.STAYS for row in self.rows)
             said.append(
                 Words(
-                    "{level}: {enters} enter, {leaves} leave, {stays} stay.",
-                    level=name, enters=enters, leaves=leaves, stays=stays,
+                    _STEPS[beside, bool(figure)],
+                    level=name, enters=enters, leaves=leaves, stays=stays, first=self.levels[0], difficulty=figure,
                 )
             )  # fmt: skip
         return said
+
+
+_STEPS = {
+    (False, False): "{level}: {enters} enter, {leaves} leave, {stays} stay.",
+    (False, True): "{level}: {enters} enter, {leaves} leave, {stays} stay; difficulty {difficulty} on average.",
+    (True, False): "{level}, beside {first}: {enters} more, {leaves} fewer, {stays} in both.",
+    (True, True): (
+        "{level}, beside {first}: {enters} more, {leaves} fewer, {stays} in both; difficulty {difficulty} on average."
+    ),
+}
 
 
 def result_of(
@@ -142,10 +169,12 @@ def result_of(
     *,
     complete: bool = True,
     trouble: Words | None = None,
+    ordered: Sequence[bool] = (),
 ) -> SweepResult:
     """Return the grid and the verdict.
 
     Args:
+        ordered: see SweepResult.
         answers: for each level, what came each time it was asked.
     """
     ids = [[[exercise.id for exercise in answer] for answer in level] for level in answers]
@@ -154,34 +183,36 @@ def result_of(
     return SweepResult(
         tuple(levels),
         tuple(len(level) for level in answers),
-        _rows(answers),
+        _rows(answers, ordered),
         verdict,
         least_of(repeated),
         within,
         between,
         complete,
         trouble,
+        tuple(ordered),
     )
 
 
-def _rows(answers: Sequence[Sequence[Answer]]) -> tuple[SweepRow, ...]:
+def _rows(answers: Sequence[Sequence[Answer]], ordered: Sequence[bool]) -> tuple[SweepRow, ...]:
     first: dict[str, Exercise] = {}
     for level in answers:
         for answer in level:
             for exercise in answer:
                 first.setdefault(exercise.id, exercise)
-    return tuple(SweepRow(exercise, _cells(id_, answers)) for id_, exercise in first.items())
+    return tuple(SweepRow(exercise, _cells(id_, answers, ordered)) for id_, exercise in first.items())
 
 
-def _cells(id_: str, answers: Sequence[Sequence[Answer]]) -> tuple[SweepCell, ...]:
+def _cells(id_: str, answers: Sequence[Sequence[Answer]], ordered: Sequence[bool]) -> tuple[SweepCell, ...]:
     cells: list[SweepCell] = []
-    for level in answers:
+    for at, level in enumerate(answers):
         places = [
             next(place for place, exercise in enumerate(answer, 1) if exercise.id == id_)
             for answer in level
             if any(exercise.id == id_ for exercise in answer)
         ]
-        before = bool(cells) and cells[-1].times > 0
+        compared = -1 if at >= len(ordered) or ordered[at] else 0
+        before = bool(cells) and cells[compared].times > 0
         if places:
             mark = CellMark.STAYS if before or not cells else CellMark.ENTERS
         else:

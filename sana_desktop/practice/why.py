@@ -20,16 +20,16 @@ MOST_ONE_BY_ONE = 10
 
 _WITHOUT = {
     "review": "Without “review only” there would be {count}.",
-    "paths": "Without the places {what} there would be {count}.",
-    "one of paths": "Without the place {what} there would be {count}.",
+    "paths": "Without the topics {what} there would be {count}.",
+    "one of paths": "Without the topic {what} there would be {count}.",
     "tags": "Without the tags {what} there would be {count}.",
     "one of tags": "Without the tag {what} there would be {count}.",
     "challenge": "Without the challenge {what} there would be {count}.",
 }
 _WITHOUT_MORE = {
     "review": "Without “review only” there would be {count} or more.",
-    "paths": "Without the places {what} there would be {count} or more.",
-    "one of paths": "Without the place {what} there would be {count} or more.",
+    "paths": "Without the topics {what} there would be {count} or more.",
+    "one of paths": "Without the topic {what} there would be {count} or more.",
     "tags": "Without the tags {what} there would be {count} or more.",
     "one of tags": "Without the tag {what} there would be {count} or more.",
     "challenge": "Without the challenge {what} there would be {count} or more.",
@@ -37,15 +37,15 @@ _WITHOUT_MORE = {
 _WITHOUT_ALL = "Only without all of these there would be {count}:"
 _COMES = {
     "review": "{id} comes without “review only”.",
-    "paths": "{id} comes without the places {what}.",
-    "one of paths": "{id} comes without the place {what}.",
+    "paths": "{id} comes without the topics {what}.",
+    "one of paths": "{id} comes without the topic {what}.",
     "tags": "{id} comes without the tags {what}.",
     "one of tags": "{id} comes without the tag {what}.",
     "challenge": "{id} comes without the challenge {what}.",
 }
 _AGAINST = {
-    "paths": "It is in none of the places {what}.",
-    "one of paths": "It is not in the place {what}.",
+    "paths": "It is in none of the topics {what}.",
+    "one of paths": "It is not in the topic {what}.",
     "tags": "It has none of the tags {what}.",
     "one of tags": "It does not have the tag {what}.",
 }
@@ -71,7 +71,7 @@ class WhyPlan:
         """Return it as sentences."""
         said = Words("At most {calls} questions, about {time} s.", calls=self.calls, time=max(1, round(self.seconds)))
         if self.singles:
-            how = Words("Each kind of constraint is dropped first, then what is in the way tag by tag, place by place.")
+            how = Words("Each kind of constraint is dropped first, then what is in the way tag by tag, topic by topic.")
         elif self.kinds:
             how = Words("Each constraint is dropped by itself, then two of them, until something fits.")
         else:
@@ -118,7 +118,12 @@ class WhyEmpty:
     def words(self) -> tuple[Words, ...]:
         """Return it as sentences."""
         if self.found:
-            return (Words("It is not empty: {count} exercises fit.", count=self.found),)
+            template = (
+                "It is not empty: {count} exercises came when {asked} were asked for; there may be more."
+                if self.found >= LOOK_AT
+                else "It is not empty: {count} came when {asked} exercises were asked for."
+            )
+            return (Words(template, count=self.found, asked=LOOK_AT),)
         if not limits_of(self.query):
             return (Words("Nothing fits, and nothing was asked that could be dropped."),)
         if not self.blocking:
@@ -163,12 +168,14 @@ class WhyNot:
             case WhyNotVerdict.BLOCKED:
                 return (*against, *(line for limits in self.blocking for line in self._comes(limits)))
             case WhyNotVerdict.OUTRANKED:
-                return (
-                    *against,
-                    Words("{id} comes when its own place is asked for: it fits, and others come first.", id=id_),
-                )
+                if against:
+                    # That it fits would be untrue: what was asked for leaves it out.
+                    first = Words("Even with nothing asked for it is not among the first {count}.", count=LOOK_AT)
+                    return (*against, first, Words("{id} comes when its own topic is asked for.", id=id_))
+                template = "{id} comes when its own topic is asked for: it fits, and others come first."
+                return (Words(template, id=id_),)
             case WhyNotVerdict.UNKNOWN:
-                return (*against, Words("{id} does not come even when its own place is asked for.", id=id_))
+                return (*against, Words("{id} does not come even when its own topic is asked for.", id=id_))
 
     def _comes(self, limits: tuple[Limit, ...]) -> tuple[Words, ...]:
         if len(by_part(limits)) == 1:

@@ -28,12 +28,14 @@ class FirstLook(NamedTuple):
         theme: "system", "light" or "dark".
         text_scale: multiple of the system's text size.
         geometry, state: Qt's own bytes for place and layout of the window; empty at the first start.
+        place: key of the place that was shown; "" at the first start.
     """
 
     theme: str = "system"
     text_scale: float = 1.0
     geometry: bytes = b""
     state: bytes = b""
+    place: str = ""
 
 
 def load_first_look(folder: Path) -> FirstLook:
@@ -46,6 +48,7 @@ def load_first_look(folder: Path) -> FirstLook:
             text_scale=float(saved["text_scale"]),
             geometry=base64.b64decode(saved["geometry"], validate=True),
             state=base64.b64decode(saved["state"], validate=True),
+            place=str(saved.get("place", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, binascii.Error, RecursionError):
         return FirstLook()
@@ -60,6 +63,7 @@ def save_first_look(folder: Path, look: FirstLook) -> None:
             "text_scale": look.text_scale,
             "geometry": base64.b64encode(look.geometry).decode(),
             "state": base64.b64encode(look.state).decode(),
+            "place": look.place,
         }
     ).encode()
     fresh = folder / f"{FILE_NAME}.{os.getpid()}"

@@ -98,8 +98,8 @@ async def _live(
 ) -> bool:
     import asyncio
 
-    from sana_desktop.ui.loop import StallWatch
     from sana_desktop.ui.lifetime import run_session
+    from sana_desktop.ui.loop import StallWatch
     from sana_desktop.ui.single_instance import FirstWindow
 
     watch = StallWatch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +122,6 @@ class QuestionDialog(QDialog):
 
     def _button(self, answer: Answer, safe: str) -> QPushButton:
         button = text_button(answer.words, f"answer-{answer.key}", kind="" if answer.kind == "normal" else answer.kind)
-        button.setAutoDefault(answer.key == safe)
         button.setDefault(answer.key == safe)
         button.clicked.connect(lambda: self._choose(answer.key))
         return button
@@ -206,14 +206,23 @@ async def _choose(
         folder, name = (start.parent, start.name) if saving and start.suffix else (start, "")
         dialog.setDirectory(str(folder))
         if name:
+            # A name that is typed without an ending gets that of the kind that is chosen.
+            dialog.setDefaultSuffix(start.suffix.removeprefix("."))
+            dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_ending_of(kind)))
             dialog.selectFile(name)
     result = await finished(dialog)
     files = dialog.selectedFiles()
     return Path(files[0]) if result == QDialog.DialogCode.Accepted and files else None
 
 
+def _ending_of(kind: str) -> str:
+    """Return the ending in a filter such as "Table (*.csv)", without its dot; "" where it names none."""
+    found = re.search(r"\*\.(\w+)", kind)
+    return found[1] if found is not None else ""
+
+
 class SheetDialog(QDialog):
-    """A plain dialog with a title, some content and one Close button."""
+    """A dialog with a title, some content and a Close button, which Enter presses unless another is the default."""
 
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -233,6 +242,7 @@ class SheetDialog(QDialog):
         close.clicked.connect(self.reject)
         self._row.addWidget(close)
         self._box.addLayout(self._row)
+        close.setDefault(True)
 
     def add_button(self, button: QPushButton) -> None:
         """Put a further button left of Close."""

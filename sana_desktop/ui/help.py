@@ -87,8 +87,8 @@ class AboutDialog(SheetDialog):
         box.addWidget(label(what, wrap=True))
         promise = tr(
             "Help",
-            "No account, no telemetry. Nothing is sent anywhere but to your learning site, to where it keeps its files, "
-            "and to its practice service if you use that. "
+            "No account, no telemetry. Nothing is sent anywhere but to your learning site, to where it keeps its "
+            "files, and to its practice service if you use that. "
             "This is an independent program, not a product of the makers of the site.",
         )
         box.addWidget(label(promise, role="quiet", wrap=True))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -15,6 +15,7 @@ from sana_desktop.ui.tr import tr
 
 ICON_SIZE = 24
 """Logical pixels."""
+MARK_SIZE = 14
 
 
 class Place(NamedTuple):
@@ -52,7 +53,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setAccessibleName(tr("Rail", "Places"))
         self._icons = icons
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, _RailButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._box = QVBoxLayout(self)
@@ -89,6 +90,13 @@ class Rail(QFrame):
             # A frame that stays on another button would make two look chosen.
             self._buttons[key].setFocus()
 
+    def mark(self, key: str, words: str) -> None:
+        """Mark a place with what is to be known of it wherever in the window one is; "" takes the mark away."""
+        button = self._buttons[key]
+        button.mark(self._icons if words else None)
+        button.setToolTip(words)
+        button.setAccessibleDescription(words)
+
     def current_button(self) -> QToolButton | None:
         """Return the button of the place we are at."""
         return next((button for button in self._buttons.values() if button.isChecked()), None)
@@ -111,6 +119,18 @@ class _RailButton(QToolButton):
         self.setProperty("toolButtonStyle", TEXT_UNDER_ICON)
         self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._marks: Icons | None = None
+
+    def mark(self, icons: Icons | None) -> None:
+        """Draw a warning beside the icon, or no more."""
+        self._marks = icons
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._marks is not None:
+            picture = self._marks.pixmap("warning", "warn", MARK_SIZE, self.devicePixelRatioF())
+            QPainter(self).drawPixmap(self.width() // 2 + ICON_SIZE // 2, 4, picture)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         from PySide6.QtCore import Qt  # here, see ui.qt_numbers

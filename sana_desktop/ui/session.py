@@ -165,6 +165,7 @@ class Session:
             await self._example.show()
         elif not jobs and not services.book.list() and not self._text():
             shell.reports.show_welcome()
+        shell.window.come_back_to(shell.memory.look.place)
         restored = await services.queue.restore()
         await services.downloads.restore()
         shell.editor.set_reason("")

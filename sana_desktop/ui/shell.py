@@ -100,7 +100,7 @@ class Shell:
 
     def current_look(self) -> FirstLook:
         """Return how the window looks now, for the next start."""
-        return self.memory.look._replace(theme=self.theme.choice, text_scale=self.theme.scale)
+        return self.memory.look._replace(theme=self.theme.choice, text_scale=self.theme.scale, place=self.window.place)
 
     def _farewell(self) -> str:
         from sana_desktop.ui.reports.farewell import farewell_words

@@ -136,8 +136,16 @@ def let_wheel_pass(field: QWidget) -> None:
     field.installEventFilter(_WheelPasses(field))
 
 
-class _PushButton(QPushButton):
-    """Enter presses it wherever it stands; Qt alone asks that it stands in a dialog."""
+class PushButton(QPushButton):
+    """Enter presses it where it has the focus; Qt alone asks that it stands in a dialog.
+
+    Qt gives the Enter of a whole dialog, also one typed in a search field, to the first button that may be its default,
+    whatever that one does. None of these may, unless it is made the default by name.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not _pressed_by_enter(self, event):
@@ -200,8 +208,7 @@ def text_button(text: str, name: str, *, kind: str = "", description: str = "") 
         kind: "", "primary", "plain", "link" or "danger".
         description: what it does, when the words are not enough; also its tooltip.
     """
-    made = _PushButton(text)
-    made.setAutoDefault(True)
+    made = PushButton(text)
     made.setObjectName(name)
     made.setAccessibleName(text.replace("&", ""))
     if kind:

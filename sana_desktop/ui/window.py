@@ -126,6 +126,11 @@ class MainWindow(QMainWindow):
         if changed:
             self.place_changed.emit(key)
 
+    def come_back_to(self, key: str) -> None:
+        """Show the place that was shown last time, unless the person is elsewhere by now."""
+        if key in self._places and self._place == next(iter(self._places)):
+            self.go_to(key)
+
     def show_site(self, name: str) -> None:
         """Name the site that is worked with, at the foot and in the title: example data must not pass for real ones."""
         self.status.show_aside(name)
@@ -369,5 +374,17 @@ def _focus_inside(pane: QWidget) -> bool:
         can = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if can and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None:
             widget.setFocus(Qt.FocusReason.TabFocusReason)
+            _scroll_to(widget)
             return True
     return False
+
+
+def _scroll_to(widget: QWidget) -> None:
+    """Bring `widget` into sight in all that scrolls around it; Qt does so only for a focus that came by Tab itself."""
+    from PySide6.QtWidgets import QScrollArea
+
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()

@@ -54,7 +54,7 @@ class Bench:
         variables = {"SANA_DESKTOP_HOME": str(self.home), "SANA_API_KEY": self.key}
         return subprocess.Popen(
             [*PROGRAM, *self.arguments(user, *arguments)],
-            env=program_environment(variables),
+            env=program_environment(variables, measured=False),  # `run` goes the same way and is
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

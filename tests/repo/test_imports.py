@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -55,11 +56,12 @@ def came_along(names: list[str]) -> dict[str, list[str]]:
     return came
 
 
-def our_libraries() -> set[str]:
+@cache
+def our_libraries() -> frozenset[str]:
     """The names under which the declared dependencies are imported, and the two that come inseparably with them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     names = {re.split(r"[^A-Za-z0-9_-]", line)[0].replace("-", "_") for line in project["dependencies"]}
-    return (names - {"PySide6_Essentials"}) | {"PySide6", "shiboken6"}
+    return frozenset(names - {"PySide6_Essentials"} | {"PySide6", "shiboken6"})
 
 
 def test_names_of_the_libraries_are_read_from_the_project_file() -> None:

@@ -33,6 +33,8 @@ REGISTRY = re.compile("|".join(["py" + r"pi\.org", "python" + r"hosted\.org", "n
 # Rooms that are proved through their outside: sockets, and widgets under mouse and keys. Their coverage is printed.
 BY_BEHAVIOUR = ("sandbox/", "ui/")
 
+pytestmark = pytest.mark.no_cover  # files are read here, nothing is run
+
 
 def pins(lock: Path) -> dict[str, str]:
     return dict(PIN.findall(lock.read_text("utf-8")))

@@ -29,10 +29,15 @@ PROGRAM = (sys.executable, "-m", "sana_desktop")
 ENDINGS = [number for number in signal.Signals if number.name in {"SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"}]
 
 
-def program_environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The variables for a process of the app: it is found wherever the process stands."""
+def program_environment(changes: Mapping[str, str] | None = None, *, measured: bool = True) -> dict[str, str]:
+    """The variables for a process of the app: it is found wherever the process stands.
+
+    Args:
+        measured: False keeps coverage out of it, which takes as long again as its start.
+    """
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(changes or {})}
+    kept = {name: value for name, value in os.environ.items() if measured or not name.startswith("COVERAGE_")}
+    return {**kept, "PYTHONPATH": os.pathsep.join(paths), **(changes or {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,8 @@ class ExportBench:
     def variables(self, changes: Mapping[str, str] | None = None) -> dict[str, str]:
         """Their environment: the sandbox's own pass, unless `changes` say otherwise; an empty value removes one."""
         given = {"SANA_DESKTOP_HOME": str(self.home), "SANA_TOKEN": self.server.describe()["token"]}
-        full = program_environment({**given, **self.environ, **(changes or {})})
+        # Where processes go, `run` goes too, in the measured process of the tests.
+        full = program_environment({**given, **self.environ, **(changes or {})}, measured=False)
         return {name: value for name, value in full.items() if value}
 
     # What came of it.

@@ -28,6 +28,7 @@ from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress
 
 WAIT_SECONDS = 20.0
+FRESH = FirstLook(theme="light")
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -143,13 +144,15 @@ class LiveWindow:
 
 
 @asynccontextmanager
-async def live_window(home: Path, sandbox: SandboxServer, *, demo: bool = True) -> AsyncIterator[LiveWindow]:
-    """Open the window on a data folder and close it in order at the end."""
+async def live_window(
+    home: Path, sandbox: SandboxServer, *, demo: bool = True, look: FirstLook = FRESH
+) -> AsyncIterator[LiveWindow]:
+    """Open the window on a data folder, as it looked last, and close it in order at the end."""
     paths = Paths.below(home)
     paths.ensure()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    shell = Shell(Frame(app, FirstLook(theme="light")), read_site)
+    shell = Shell(Frame(app, look), read_site)
     shell.window.resize(1280, 800)
     shell.window.show()
     shell.window.activateWindow()

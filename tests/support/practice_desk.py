@@ -54,7 +54,7 @@ class PlainHost:
     def record(self) -> SessionRecord | None:
         return self.session
 
-    def asker(self) -> Asker | None:
+    def asker(self, plays: Setup) -> Asker | None:
         if self.asks is None and self.services is not None and self.connection is not None:
             self.asks = DeliveryAsker(self.services.delivery, self.connection)
         return self.asks

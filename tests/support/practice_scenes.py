@@ -15,10 +15,11 @@ from sana_desktop.ui.practice.exercise_list import Card
 from sana_desktop.ui.practice.learner_picker import LearnerView
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.real_outbox import RealOutbox, say_real_outbox
 from sana_desktop.ui.practice.sessions_menu import SessionView
 from sana_desktop.ui.practice.setup_panel import SiteChoice
 from sana_desktop.ui.practice.steps import Fate, Step
-from sana_desktop.ui.practice.strips import StripAct, say_outbox, say_real
+from sana_desktop.ui.practice.strips import StripAct, offer_undo, say_outbox, say_real
 from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.understood_card import Note, Understood
 from sana_desktop.ui.theme.theme import Theme
@@ -114,7 +115,7 @@ def no_site(theme: Theme, icons: Icons) -> QWidget:
 
 def empty(theme: Theme, icons: Icons) -> QWidget:
     window, page = make_practice(theme, icons)
-    page.undo.say("“Test learner 1, 02 Apr” was deleted.", "", StripAct("undo", "Undo"), icon="trash")
+    offer_undo(page.undo, "“Test learner 1, 02 Apr” was deleted.", "undo")
     return window
 
 
@@ -145,6 +146,8 @@ def real_person(theme: Theme, icons: Icons) -> QWidget:
     say_real(page.real, "anna.svensson@acme.com", locked=False)
     page.session.answers.set_held(True)
     page.session.answers._fold.set_open(True)
+    say_real_outbox(page.session.real_outbox, RealOutbox("anna.svensson@acme.com", 2, locked=False))
+    window.rail.mark("practice", "Unlocked for real people: Example data")
     return window
 
 

@@ -24,7 +24,8 @@ from sana_desktop.ui.practice.compare_page import ComparePage
 from sana_desktop.ui.practice.difference_view import Source
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel, said
 from sana_desktop.ui.practice.question_words import question_words
-from sana_desktop.ui.practice.replay_dialog import LearnerChoice, ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay_choices import LearnerChoice
+from sana_desktop.ui.practice.replay_dialog import ReplayDialog, Unfinished
 from sana_desktop.ui.practice.replay_words import price_words
 from sana_desktop.ui.practice.simulate_panel import PersonaView, SimulatePanel
 from sana_desktop.ui.practice.study import requests_words
@@ -42,8 +43,8 @@ PAGE = QSize(1190, 740)
 SOURCES = (
     Source("now", "Ask now, as it is set up", asks=True),
     Source("again", "Ask now what the other side asked", asks=True),
-    Source("asked:0", "This session, asked at 10:42:11"),
-    Source("session:1", "Last answer of Vectors, 2026-10-21"),
+    Source("asked:0", "This session, question 3: waves"),
+    Source("session:1", "Last recommendation of Vectors, 21 Oct 10:42"),
 )
 NAMES = ("learner_id", "question", "topic", "answer_result", "completed_at", "seconds")
 COLUMNS = Columns(
@@ -249,7 +250,7 @@ def replay_wrong(theme: Theme, icons: Icons) -> QWidget:
     when = dialog.findChild(QComboBox, "replayColumn-timestamp")
     assert when is not None
     when.setCurrentIndex(0)
-    dialog.show_problem(said(dialog.columns.mapping().problems(NAMES)))
+    dialog.show_problem(said(dialog.mapping().problems(NAMES)))
     return dialog
 
 
@@ -273,7 +274,7 @@ def replay_named(theme: Theme, icons: Icons) -> QWidget:
     samples_of = tuple(tuple(row[at] for at, name in enumerate(NAMES) if name != "topic") for row in COLUMNS.samples)
     dialog.show_file("answers.csv", replace(COLUMNS, names=names, samples=samples_of), guess_mapping(names))
     dialog.show_learners([LearnerChoice(samples.LEARNER, "Learner 1")])
-    dialog.show_dry(DRY, dialog.columns.mapping().only_path)
+    dialog.show_dry(DRY, dialog.mapping().only_path)
     return dialog
 
 

@@ -249,8 +249,9 @@ async def test_files_and_folders_are_chosen(parent: QWidget, tmp_path: Path) -> 
     field = dialog.findChild(QLineEdit, "fileNameEdit")
     assert isinstance(field, QLineEdit)
     assert field.text() == "query.sql"
+    field.setText("typed")
     dialog.accept()
-    assert await asked == tmp_path / "query.sql"
+    assert await asked == tmp_path / "typed.sql", "an ending is added"
     again = asyncio.get_running_loop().create_task(choose_folder(parent, "Folder", tmp_path))
     await until(lambda: any(one.isVisible() for one in parent.findChildren(QFileDialog)))
     next(one for one in parent.findChildren(QFileDialog) if one.isVisible()).reject()

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from sana_desktop.ui.actions import specs
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
+from sana_desktop.ui.widgets import column, scrolled, text_button
 from sana_desktop.ui.window import FRAME, SMALLEST, START_SIZE, MainWindow, fitted
 from tests.ui.scenes import UNDERSTOOD, make_window
 
@@ -116,6 +118,24 @@ def test_f6_in_the_work_reaches_editor_order_bar_and_tables(qtbot: QtBot, theme:
     assert set(seen) == {"railReports", "editor", "connectionChoice", "jobsTable", "downloadsTable"}
 
 
+def test_f6_scrolls_to_what_it_goes_to(qtbot: QtBot, window: MainWindow) -> None:
+    content = QWidget()
+    box = column(content)
+    above, far = text_button("Above", "above"), text_button("Far below", "far")
+    box.addWidget(above)
+    box.addSpacing(3_000)
+    box.addWidget(far)
+    page = scrolled(content)
+    page.panes = lambda: [above, far]  # type: ignore[attr-defined]
+    window.add_place(Place("long", "railLong", "reports", "Long", page))
+    window.go_to("long")
+    QApplication.processEvents()
+    for button in (above, far, above):
+        while not button.hasFocus():
+            window.next_pane()
+        assert button.visibleRegion().boundingRect().height() == button.height(), button.objectName()
+
+
 def test_closing_is_asked_for_and_not_done(window: MainWindow) -> None:
     asked = QSignalSpy(window.close_requested)
     event = QCloseEvent()
@@ -209,6 +229,15 @@ def test_size_comes_back(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
     second = MainWindow(theme, icons, memory)
     qtbot.addWidget(second, before_close_func=lambda _: second.close_for_good())
     assert (second.width(), second.height()) == (770, 640)
+
+
+def test_the_last_place_comes_back_but_not_over_what_the_person_did(window: MainWindow) -> None:
+    window.come_back_to("a place of a later version")
+    assert window.place == "reports"
+    window.come_back_to("connections")
+    assert window.place == "connections"
+    window.come_back_to("settings")
+    assert window.place == "connections", "they went there themselves"
 
 
 def test_what_was_remembered_may_be_broken(qtbot: QtBot, theme: Theme, icons: Icons) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
-from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.api.practice_models import Exercise, NextQuery
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
@@ -23,7 +25,9 @@ from sana_desktop.ui.practice.compare_page import ComparePage
 from sana_desktop.ui.practice.compare_sources import Sessions
 from sana_desktop.ui.practice.difference_presenter import DifferencePresenter
 from sana_desktop.ui.practice.difference_view import Kind
-from sana_desktop.ui.practice.health_presenter import HealthPresenter, SaveFile
+from sana_desktop.ui.practice.evidence import as_csv, as_text
+from sana_desktop.ui.practice.evidence_file import EvidenceFile, Forms, SaveFile
+from sana_desktop.ui.practice.health_presenter import HealthPresenter
 from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.question_words import question_words
@@ -103,6 +107,14 @@ class ComparePresenter:
             known=self._repeats,
             seconds=self._seconds,
         )
+        self._files = [
+            EvidenceFile(study, supervisor, clock, stem, partial(_forms_of, study), save_file)
+            for study, stem in (
+                (page.repeat, "same-question-twice"),
+                (page.sweep, "what-if"),
+                (page.difference, "what-is-different"),
+            )
+        ]
         self._connect()
 
     def _connect(self) -> None:
@@ -157,11 +169,14 @@ class ComparePresenter:
         """Run it, and keep for which question it was: another one may be set up before it is done."""
         subject, words = study.subject(), self._words
         site = self._site_name(self._connection())
+        study.show_note_of_report("")
         await run()
+        if study not in {self._page.why, self._page.health}:
+            study.offer_report(True)
         if study is self._page.health:
             words = site
         elif study is self._page.difference and self._page.difference.chosen_kind() is Kind.SESSIONS:
-            subject = None
+            subject, words = None, site
         study.show_found_for(subject, f"{words} ({site})" if words != site else site)
 
     def show_rerun(self, found: RerunFound) -> None:
@@ -169,13 +184,15 @@ class ComparePresenter:
         self._page.show_study("difference")
         self._differences.show_rerun(found)
         self._page.difference.show_found_for(None, "")
+        self._page.difference.offer_report(True)
 
     async def _repeat(self) -> None:
         times = self._page.repeat.times.value()
         site, question = self._connection(), self._question()
-        found = await ask_again(self._asker(self._page.repeat, times), question, times)
+        answers: list[tuple[Exercise, ...]] = []
+        found = await ask_again(self._asker(self._page.repeat, times), question, times, heard=answers.append)
         self._repeats.note(site, found, question)
-        self._page.repeat.show_result(found)
+        self._page.repeat.show_result(found, answers)
 
     async def _sweep(self) -> None:
         plan = self._sweep_plan()
@@ -276,3 +293,8 @@ class ComparePresenter:
         if not self._host.setup().user_id:
             return tr("Practice", "Choose or make a test learner first.")
         return ""
+
+
+def _forms_of(study: Study, at: datetime) -> Forms:
+    found = study.evidence()
+    return {".txt": lambda: as_text(found, at), ".csv": lambda: as_csv(found)}

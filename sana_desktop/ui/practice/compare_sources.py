@@ -15,7 +15,7 @@ from sana_desktop.practice.learners import TestLearner
 from sana_desktop.practice.repeatability import RepeatBook, ask_known
 from sana_desktop.practice.session import Asked, SessionHead, SessionRecord, Setup
 from sana_desktop.ui.practice.difference_view import Source
-from sana_desktop.ui.practice.naming import clock_words, day_words
+from sana_desktop.ui.practice.naming import moment_words, simulated_words, title_of
 from sana_desktop.ui.practice.question_words import asked_words
 from sana_desktop.ui.tr import tr
 
@@ -80,17 +80,40 @@ def answer_sources(
         sources.append(Source(each.key, words, asks=True))
     events = enumerate(record.events) if record is not None else ()
     asked = [(index, event) for index, event in events if isinstance(event, Asked)]
-    for index, event in reversed(asked[-MOST_ASKED:]):
-        words = tr("Practice", "This session, asked at {time}", time=clock_words(event.at))
+    numbered = [(number, *each) for number, each in enumerate(asked, 1)]
+    for number, index, event in reversed(numbered[-MOST_ASKED:]):
+        words = tr(
+            "Practice",
+            "This session, question {n}: {came}",
+            n=number,
+            came=came_words(event.recommendation.exercises),
+        )
         sources.append(Source(f"{ASKED}{index}", words))
     for learner in [each for each in learners if each.user_id != user_id][:MOST_LEARNERS]:
         words = tr("Practice", "Ask now, for {name}", name=one_line(learner.name or learner.user_id, TITLE_CHARACTERS))
         sources.append(Source(f"{LEARNER}{learner.user_id}", words, asks=True))
     for head in [each for each in heads if each.asked and (record is None or each.id != record.id)][:MOST_SESSIONS]:
-        title = one_line(head.title, TITLE_CHARACTERS)
-        words = tr("Practice", "Last answer of {title}, {day}", title=title, day=day_words(head.changed_at))
+        words = tr("Practice", "Last recommendation of {session}", session=session_words(head))
         sources.append(Source(f"{SESSION}{head.id}", words))
     return sources
+
+
+def came_words(exercises: Sequence[Exercise]) -> str:
+    """Return what came, by the first of it: by the time alone, questions can't be told apart."""
+    if not exercises:
+        return tr("Practice", "nothing came")
+    first = one_line(title_of(exercises[0]), TITLE_CHARACTERS)
+    if len(exercises) == 1:
+        return first
+    return tr("Practice", "{exercise} and {n} more", exercise=first, n=len(exercises) - 1)
+
+
+def session_words(head: SessionHead) -> str:
+    """Return a session by its title, and by when it was changed where the title has no time in it."""
+    title = one_line(head.title, TITLE_CHARACTERS)
+    if any(moment_words(at) in title for at in (head.created_at, head.changed_at)):
+        return title
+    return tr("Practice", "{title}, {when}", title=title, when=moment_words(head.changed_at))
 
 
 def session_sources(heads: Sequence[SessionHead]) -> list[Source]:
@@ -98,7 +121,15 @@ def session_sources(heads: Sequence[SessionHead]) -> list[Source]:
     return [
         Source(
             f"{SESSION}{head.id}",
-            tr("Practice", "{title}, {n} answers", title=one_line(head.title, TITLE_CHARACTERS), n=head.answered),
+            ", ".join(
+                (
+                    session_words(head),
+                    tr("Practice", "1 answer")
+                    if head.answered == 1
+                    else tr("Practice", "{n} answers", n=f"{head.answered:,}"),
+                    *((simulated_words(head.persona, head.seed),) if head.persona is not None else ()),
+                )
+            ),
         )
         for head in heads[:MOST_SESSIONS]
         if head.answered

@@ -104,7 +104,8 @@ class DifferencePresenter:
         )
         first, second = await sides.fetch(before, after)
         repeatability = self._known.of(site, (first.query, second.query))
-        comparison = compare(first.exercises, second.exercises, repeatability)
+        two_learners = first.query.user_id != second.query.user_id
+        comparison = compare(first.exercises, second.exercises, repeatability, beside=two_learners)
         self._view.show_comparison(comparison, compare_questions(first.query, second.query))
 
     async def _sessions_side_by_side(self, before: str, after: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
@@ -26,7 +26,8 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, label, plain_tip, text_button
 
 ROWS_IN_SIGHT = 14
-SOURCE_CHARACTERS = 60
+SOURCE_CHARACTERS = 120
+SIDE_CHARACTERS = 20
 MOST_SENTENCES = 12
 """Of the questions that got another answer; the table has them all."""
 
@@ -81,8 +82,12 @@ class DifferenceView(Study):
         self.before = DropDown("differenceBefore", tr("Practice", "First"))
         self.after = DropDown("differenceAfter", tr("Practice", "Second"))
         self.add_control(tr("Practice", "Compare"), self.kind)
-        self.add_control(tr("Practice", "First"), self.before)
-        self.add_control(tr("Practice", "Second"), self.after)
+        for words, box in ((tr("Practice", "First"), self.before), (tr("Practice", "Second"), self.after)):
+            # As wide as there is room, not as what it held when it was first shown; the tooltip has the rest.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(SIDE_CHARACTERS)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.add_control(words, box, wide=True)
         self.keep = text_button(tr("Practice", "Keep this set-up"), "differenceKeepButton")
         self.keep.setToolTip(
             plain_tip(
@@ -91,6 +96,7 @@ class DifferenceView(Study):
         )
         self.add_control("", self.keep)
         self._asks: frozenset[str] = frozenset()
+        self._sides: tuple[str, ...] = ()
         self._repeat = Strip(icons, "differenceRepeat")
         self.check = text_button(tr("Practice", "Ask the same question twice"), "differenceRepeatButton", kind="link")
         self._repeat.add_beside(self.check)
@@ -105,6 +111,7 @@ class DifferenceView(Study):
         self.kind.currentIndexChanged.connect(lambda _: self.kind_chosen.emit(self.chosen_kind()))
         for box in (self.before, self.after):
             box.currentIndexChanged.connect(lambda _: self.sides_chosen.emit())
+            box.currentTextChanged.connect(lambda words, box=box: box.setToolTip(plain_tip(words)))
         self.keep.clicked.connect(self.keep_wanted)
         self.check.clicked.connect(self.repeat_wanted)
 
@@ -144,14 +151,16 @@ class DifferenceView(Study):
 
     def show_rerun(self, found: RerunFound, repeatability: Repeatability | None = None) -> None:
         """Show what is recommended now that was not then, question by question."""
+        # The two that are chosen above are others.
+        self._sides = (tr("Practice", "The session that was replayed: then, and now with its test learner."),)
         words = [said((each,)) for each in found.words()]
         summary = words[: len(words) - len(found.different)]
         self.verdict.say(" ".join(summary), "good" if found.identical else "warn", aloud=True)
         self.show_repeatability(repeatability)
-        sentences = words[len(summary) :]
-        if len(sentences) > MOST_SENTENCES:
-            rest = tr("Practice", "And {n} more questions.", n=len(sentences) - MOST_SENTENCES)
-            sentences = [*sentences[:MOST_SENTENCES], rest]
+        sentences = [*self._sides, *words[len(summary) :]]
+        if len(sentences) > MOST_SENTENCES + 1:
+            rest = tr("Practice", "And {n} more questions.", n=len(sentences) - MOST_SENTENCES - 1)
+            sentences = [*sentences[: MOST_SENTENCES + 1], rest]
         rows = [
             (number_cell(step.number), *difference_row(each))
             for step in found.different
@@ -159,6 +168,12 @@ class DifferenceView(Study):
             if each.change is not Change.SAME
         ]
         self._show_parts(sentences, (tr("Practice", "Question"), *difference_headers()), rows, wide=2)
+
+    def found_sentences(self) -> list[str]:
+        return [*self._sides, self._repeat.text(), *self._sentences.text().splitlines()]
+
+    def found_table(self) -> PlainTable:
+        return self._table
 
     def table(self) -> PlainTable:
         """Return the table."""
@@ -170,10 +185,15 @@ class DifferenceView(Study):
         self.check.setVisible(found is None or found.elsewhere)
 
     def _show(self, found: Comparison, sentences: Sequence[str]) -> None:
+        self._sides = (
+            tr("Practice", "First: {side}", side=self.before.currentText()),
+            tr("Practice", "Second: {side}", side=self.after.currentText()),
+        )
         summary = found.words()[0]
         self.verdict.say(said((summary,)), aloud=True)
         self.show_repeatability(found.repeatability)
-        self._show_parts(sentences, difference_headers(), [difference_row(each) for each in found.differences], wide=1)
+        rows = [difference_row(each, beside=found.beside) for each in found.differences]
+        self._show_parts(sentences, difference_headers(beside=found.beside), rows, wide=1)
 
     def _show_parts(self, sentences: Sequence[str], headers: Sequence[str], rows: Sequence[Row], *, wide: int) -> None:
         self._sentences.setText("\n".join(sentences))
@@ -183,21 +203,27 @@ class DifferenceView(Study):
         self._table.setVisible(bool(rows))
 
 
-def difference_headers(before: str = "", after: str = "") -> tuple[str, ...]:
+def difference_headers(before: str = "", after: str = "", *, beside: bool = False) -> tuple[str, ...]:
     """Return what stands above the rows; `before` and `after` are what the two sides are called."""
+    if beside:
+        before, after = before or tr("Practice", "In the first"), after or tr("Practice", "In the second")
     return (
         tr("Practice", "Change"),
         tr("Practice", "Exercise"),
-        tr("Practice", "Place"),
+        tr("Practice", "Topic"),
         before or tr("Practice", "Was at"),
         after or tr("Practice", "Is at"),
     )
 
 
-def difference_row(each: Difference) -> tuple[Cell, ...]:
-    """Return a row: what became of an exercise, which it is, and where it stood and stands."""
+def difference_row(each: Difference, *, beside: bool = False) -> tuple[Cell, ...]:
+    """Return a row: what became of an exercise, which it is, and where it stood and stands.
+
+    Args:
+        beside: neither side is the earlier one; see `Comparison.beside`.
+    """
     return (
-        change_cell(each),
+        side_cell(each) if beside else change_cell(each),
         Cell(title_of(each.exercise)),
         Cell(crumbs(each.exercise.path), tone="quiet"),
         _position(each.before),
@@ -220,6 +246,21 @@ def change_cell(each: Difference) -> Cell:
             return Cell(words, "chevron-up" if each.up else "chevron-down", "busy")
 
 
+def side_cell(each: Difference) -> Cell:
+    """Return on which side an exercise is, of two that stand beside each other, as a mark and a word."""
+    match each.change:
+        case Change.NEW:
+            return Cell(tr("Practice", "Only in the second"), "plus", "busy")
+        case Change.GONE:
+            return Cell(tr("Practice", "Only in the first"), "minus", "busy")
+        case Change.SAME:
+            return Cell(tr("Practice", "The same"), "dot", "quiet")
+        case Change.MOVED:
+            steps = abs((each.after or 0) - (each.before or 0))
+            words = tr("Practice", "{n} earlier", n=steps) if each.up else tr("Practice", "{n} later", n=steps)
+            return Cell(words, "chevron-up" if each.up else "chevron-down", "quiet")
+
+
 def _position(place: int | None) -> Cell:
     return (
         Cell("–", number=True, spoken=tr("Practice", "not there")) if place is None else Cell(str(place), number=True)
@@ -234,5 +275,6 @@ def _fill(box: QComboBox, sources: Sequence[Source], kept: str, fallback: int) -
         box.setItemData(box.count() - 1, plain_tip(source.words), Qt.ItemDataRole.ToolTipRole)
     at = box.findData(kept) if kept else -1
     box.setCurrentIndex(at if at >= 0 else fallback)
+    box.setToolTip(plain_tip(box.currentText()))
     box.setEnabled(bool(sources))
     box.blockSignals(blocked)

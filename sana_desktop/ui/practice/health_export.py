@@ -6,11 +6,10 @@ import csv
 import io
 import json
 from datetime import datetime
-from pathlib import Path
 
+from sana_desktop.base.text import harmless
 from sana_desktop.base.timestamps import format_utc
 from sana_desktop.practice.health_report import HealthReport
-from sana_desktop.store.private import write_private
 
 HEADERS = ("test", "verdict", "evidence", "requests")
 
@@ -23,13 +22,13 @@ def as_json(report: HealthReport, site: str, at: datetime) -> str:
 
 
 def as_csv(report: HealthReport) -> str:
-    """Return a line for each test. A spreadsheet takes no cell for a formula: the sentences are ours."""
+    """Return a line for each test; what a spreadsheet would run is quoted (T7): evidence names exercises."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADERS)
     for line in report.lines:
         evidence = " ".join(line.finding.evidence)
-        writer.writerow((str(line.title), str(line.verdict), evidence, line.calls))
+        writer.writerow((str(line.title), str(line.verdict), harmless(evidence), line.calls))
     return out.getvalue()
 
 
@@ -40,15 +39,3 @@ def as_text(report: HealthReport, site: str, at: datetime) -> str:
         lines.append(f"{str(line.verdict).upper()}: {line.title}")
         lines += [f"    {words}" for words in line.finding.evidence]
     return "\n".join(lines) + "\n"
-
-
-async def write(path: Path, text: str) -> None:
-    """Write a report that only this user can read, whole or not at all.
-
-    Raises:
-        OSError: the disk or the folder does not allow it.
-    """
-    # Imported here: the window is painted before asyncio is loaded.
-    import asyncio
-
-    await asyncio.to_thread(write_private, path, text.encode())

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-
-from PySide6.QtGui import QGuiApplication
+from collections.abc import Callable
+from datetime import datetime
 
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.health import HealthCheck
 from sana_desktop.practice.health_report import HealthProgress, HealthReport
-from sana_desktop.ui.dialogs import choose_save_file
 from sana_desktop.ui.practice import health_export
+from sana_desktop.ui.practice.evidence_file import EvidenceFile, Forms, SaveFile
 from sana_desktop.ui.practice.health_view import HealthView
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.study_runner import StudyRunner
-from sana_desktop.ui.tr import tr
-
-SAVING = "practice health save"
-SaveFile = Callable[[str], Awaitable[Path | None]]
-"""Asks where a file is to be written, by its proposed name."""
 
 
 class HealthPresenter:
@@ -44,13 +37,10 @@ class HealthPresenter:
     ) -> None:
         self._view = view
         self._runner = runner
-        self._clock = clock
         self._make_check = make_check
         self._site = site
-        self._save_file = save_file or self._ask_for_file
         self._report: tuple[HealthReport, str] | None = None
-        view.save_wanted.connect(lambda: supervisor.start("save report", self._save(), key=SAVING))
-        view.copy_wanted.connect(self._copy)
+        self.file = EvidenceFile(view, supervisor, clock, "health-check", self._forms, save_file)
 
     def plan(self, seconds_a_call: float) -> None:
         """Say what it takes."""
@@ -75,29 +65,12 @@ class HealthPresenter:
             self._view.show_line(progress.line)
         self._runner.progress(self._view, progress.done, progress.of)
 
-    def _copy(self) -> None:
-        if self._report is not None:
-            QGuiApplication.clipboard().setText(health_export.as_text(*self._report, self._clock.now()))
-            self._view.show_note_of_report(tr("Practice", "Copied."), "good")
-
-    async def _save(self) -> None:
+    def _forms(self, at: datetime) -> Forms:
         if self._report is None:
-            return
-        at = self._clock.now()
-        path = await self._save_file(f"health-check-{at.astimezone():%Y%m%d-%H%M}.json")
-        if path is None:
-            return
+            return {}
         report, site = self._report
-        table = path.suffix.lower() == ".csv"
-        text = health_export.as_csv(report) if table else health_export.as_json(report, site, at)
-        try:
-            await health_export.write(path, text)
-        except OSError as error:
-            words = tr("Practice", "It could not be saved: {why}", why=error.strerror or str(error))
-            self._view.show_note_of_report(words, "bad")
-            return
-        self._view.show_note_of_report(tr("Practice", "Saved as {name}.", name=path.name), "good")
-
-    async def _ask_for_file(self, name: str) -> Path | None:
-        filters = [tr("Practice", "JSON (*.json)"), tr("Practice", "Table (*.csv)")]
-        return await choose_save_file(self._view.window(), tr("Practice", "Save the report"), Path(name), filters)
+        return {
+            ".txt": lambda: health_export.as_text(report, site, at),
+            ".csv": lambda: health_export.as_csv(report),
+            ".json": lambda: health_export.as_json(report, site, at),
+        }

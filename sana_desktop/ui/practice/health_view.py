@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from sana_desktop.base.words import Words
 from sana_desktop.practice.health import TESTS
@@ -13,7 +14,7 @@ from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import column, frame, icon_button, label, line, set_tone, text_button
+from sana_desktop.ui.widgets import column, frame, icon_button, label, line, set_tone
 
 LOOKS = {
     HealthVerdict.PASS: ("good", "good"),
@@ -74,6 +75,16 @@ class HealthRow(QWidget):
         self.fold.setChecked(found is not None and found.verdict is not HealthVerdict.PASS)
         self._evidence.setVisible(self.fold.isChecked())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The whole row opens and closes its evidence, not its small arrow alone."""
+        at = event.position().toPoint()
+        inside = at.y() <= self._title.geometry().bottom() and self.rect().contains(at)
+        if event.button() is Qt.MouseButton.LeftButton and inside:
+            self.fold.click()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # so that the release comes here
+
     def verdict(self) -> str:
         """Return the word that is shown."""
         return self._word.text()
@@ -88,15 +99,7 @@ class HealthRow(QWidget):
 
 
 class HealthView(Study):
-    """The ten tests, and what came of them.
-
-    Signals:
-        save_wanted: write the report to a file.
-        copy_wanted: put it on the clipboard as text.
-    """
-
-    save_wanted = Signal()
-    copy_wanted = Signal()
+    """The ten tests, and what came of them."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__(
@@ -120,26 +123,13 @@ class HealthView(Study):
             row = self.rows[test.name] = HealthRow(test.name, test.title, icons)
             box.addWidget(row)
         self.result.addWidget(card)
-        self.save = text_button(tr("Practice", "Save the report…"), "healthSaveButton")
-        self.copy = text_button(tr("Practice", "Copy as text"), "healthCopyButton", kind="plain")
-        self.note = label("", role="caption", name="healthNote")
-        row_of_buttons = QHBoxLayout()
-        row_of_buttons.setSpacing(8)
-        for widget in (self.save, self.copy, self.note):
-            row_of_buttons.addWidget(widget)
-        row_of_buttons.addStretch()
-        self.result.addLayout(row_of_buttons)
-        self._offer_report(False)
-        self.save.clicked.connect(self.save_wanted)
-        self.copy.clicked.connect(self.copy_wanted)
 
     def begin(self) -> None:
         """Show all tests as not run."""
         self.verdict.say("")
-        self.show_note_of_report("")
         for row in self.rows.values():
             row.show_line(None)
-        self._offer_report(False)
+        self.offer_report(False)
 
     def show_line(self, found: HealthLine) -> None:
         """Show what came of one test."""
@@ -152,16 +142,7 @@ class HealthView(Study):
         failed, unknown = report.count(HealthVerdict.FAIL), report.count(HealthVerdict.CANNOT_TELL)
         tone = "bad" if failed else "warn" if unknown or not report.complete else "good"
         self.verdict.say(said(report.words()), tone, aloud=True)
-        self._offer_report(bool(report.lines))
-
-    def show_note_of_report(self, words: str, tone: str = "") -> None:
-        """Say what became of the report."""
-        self.note.setText(words)
-        set_tone(self.note, tone)
+        self.offer_report(bool(report.lines))
 
     def progress_words(self, done: int, total: int | None) -> str:
         return tr("Practice", "{done} of {n} tests", done=done, n=total or len(TESTS))
-
-    def _offer_report(self, offered: bool) -> None:
-        self.save.setVisible(offered)
-        self.copy.setVisible(offered)

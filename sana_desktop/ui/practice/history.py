@@ -22,7 +22,11 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 TIME, WHAT, ANSWER, STATE = range(4)
 LONGEST_CELL = 200
-_FATES = {Fate.WAITING: ("clock", "text_quiet"), Fate.SENT: ("", "text_quiet")}
+_FATES = {
+    Fate.WAITING: ("clock", "text_quiet"),
+    Fate.SENT: ("", "text_quiet"),
+    Fate.DISCARDED: ("trash", "text_quiet"),
+}
 _TROUBLED = {Fate.UNKNOWN: ("warning", "warn"), Fate.REFUSED: ("error", "bad"), Fate.UNSENT: ("error", "bad")}
 
 
@@ -35,6 +39,7 @@ def fate_words(fate: Fate) -> str:
         Fate.UNKNOWN: tr("Practice", "Not known"),
         Fate.REFUSED: tr("Practice", "Refused"),
         Fate.UNSENT: tr("Practice", "Not sent"),
+        Fate.DISCARDED: tr("Practice", "Discarded"),
     }[fate]
 
 

@@ -28,6 +28,7 @@ class HoldButton(QPushButton):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setAutoDefault(False)  # as `widgets.PushButton`
         self._theme = theme
         self._held = False
         self._holding = False

@@ -25,8 +25,12 @@ class Host(Protocol):
     def record(self) -> SessionRecord | None:
         """Return the session in view."""
 
-    def asker(self) -> Asker | None:
-        """Return who asks for this connection and session, the same one each time; None while nothing can be asked."""
+    def asker(self, plays: Setup) -> Asker | None:
+        """Return who asks for this connection and session, the same one each time; None while nothing can be asked.
+
+        Args:
+            plays: has the persona and the seed of who is to answer: each answer is kept with them.
+        """
 
     def take_steps(self, steps: list[PlayedStep]) -> None:
         """Take in what a simulated learner did, once it was accepted; called some ten times a second at most."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
@@ -36,11 +37,13 @@ class LearnerPicker(QWidget):
     Signals:
         changed: another learner.
         new_wanted: make a test learner.
+        rename_wanted: call the chosen test learner something else.
         remove_wanted, back_wanted: offer the chosen test learner no more, or again.
     """
 
     changed = Signal()
     new_wanted = Signal()
+    rename_wanted = Signal()
     remove_wanted = Signal()
     back_wanted = Signal()
 
@@ -59,10 +62,11 @@ class LearnerPicker(QWidget):
         edit = self.choice.lineEdit() or QLineEdit()
         edit.setMaxLength(LONGEST_ID)
         edit.setObjectName("practiceLearnerId")
-        edit.setAccessibleName(tr("Practice", "Learner: choose a test learner, or type an id"))
-        edit.setPlaceholderText(tr("Practice", "Choose, or type an id"))
+        edit.setAccessibleName(tr("Practice", "Learner: choose a test learner, or type a real person's id"))
+        edit.setPlaceholderText(tr("Practice", "Choose, or type a real id"))
         self.choice.setCompleter(None)  # type: ignore[arg-type]  # a typed id is not to become another one
         self.new = icon_button(icons, "plus", tr("Practice", "New test learner"), "newLearnerButton")
+        self.rename = icon_button(icons, "rename", tr("Practice", "Rename this test learner"), "renameLearnerButton")
         self.remove = icon_button(icons, "trash", tr("Practice", "Remove this test learner"), "removeLearnerButton")
         self.back = icon_button(icons, "undo", tr("Practice", "Put this test learner back"), "putBackLearnerButton")
         self._mark = QLabel()
@@ -73,7 +77,7 @@ class LearnerPicker(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.choice, 1)
-        for button in (self.new, self.remove, self.back):
+        for button in (self.new, self.rename, self.remove, self.back):
             row.addWidget(button)
         box.addLayout(row)
         below = QHBoxLayout()
@@ -85,6 +89,9 @@ class LearnerPicker(QWidget):
         self.choice.editTextChanged.connect(self._changed)
         self.choice.activated.connect(lambda _row: self._show_beginning())
         self.new.clicked.connect(self.new_wanted)
+        self.rename.clicked.connect(self.rename_wanted)
+        self.choice.installEventFilter(self)
+        edit.installEventFilter(self)
         self.remove.clicked.connect(self.remove_wanted)
         self.back.clicked.connect(self.back_wanted)
         self._show_who()
@@ -137,6 +144,13 @@ class LearnerPicker(QWidget):
         view = self.view()
         return view.name if view is not None else self.user_id()
 
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
+            if self.rename.isEnabled():
+                self.rename_wanted.emit()
+            return True
+        return False
+
     def _show_beginning(self) -> None:
         # A field shows the end of what is too long for it; a person is known by the beginning.
         edit = self.choice.lineEdit()
@@ -176,10 +190,12 @@ class LearnerPicker(QWidget):
         self.remove.setVisible(not removed)
         self.back.setVisible(removed)
         self.remove.setEnabled(view is not None)
+        self.rename.setEnabled(view is not None)
         if view is None:
             return
         name = one_line(view.name, SHOWN_NAME)
         for button, words in (
+            (self.rename, tr("Practice", "Rename {name} (F2)", name=name)),
             (self.remove, tr("Practice", "Remove {name}: from this app alone; Sana keeps what it knows", name=name)),
             (self.back, tr("Practice", "Put {name} back among your test learners", name=name)),
         ):

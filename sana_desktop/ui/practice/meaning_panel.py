@@ -84,7 +84,7 @@ class MeaningPanel(InParts):
         self._difficulty = CurvePicture(
             "difficultyPicture", tr("Practice", "Difficulty over time"), theme, shares=False
         )
-        self._places = BarsPicture("placesPicture", tr("Practice", "Places"), theme)
+        self._places = BarsPicture("placesPicture", tr("Practice", "Topics"), theme)
         self._tags = BarsPicture("tagsPicture", tr("Practice", "Tags"), theme)
         self._streaks = BarsPicture("streaksPicture", tr("Practice", "Streaks"), theme)
         self._sections: dict[str, MeaningSection] = {}
@@ -207,7 +207,7 @@ class MeaningPanel(InParts):
         words = label(
             tr(
                 "Practice",
-                "Answer an exercise, or let a simulated learner play: success, challenge, difficulty, places and tags "
+                "Answer an exercise, or let a simulated learner play: success, challenge, difficulty, topics and tags "
                 "are drawn here while it goes on.",
             ),
             role="quiet",
@@ -226,7 +226,7 @@ class MeaningPanel(InParts):
             ("success", tr("Practice", "Success"), self._success),
             ("challenge", tr("Practice", "Challenge: asked for and got"), self._challenge),
             ("difficulty", tr("Practice", "Difficulty"), self._difficulty),
-            ("places", tr("Practice", "Places that came up"), self._places),
+            ("places", tr("Practice", "Topics that came up"), self._places),
             ("tags", tr("Practice", "Tags that came up"), self._tags),
             ("streaks", tr("Practice", "Streaks and repeats"), self._streaks),
         ):

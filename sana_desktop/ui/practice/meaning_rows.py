@@ -122,7 +122,7 @@ def part_bars(parts: Sequence[CoveragePart], *, paths: bool) -> list[Bar]:
 def part_rows(parts: Sequence[CoveragePart], *, paths: bool, first: str = "") -> Rows:
     """Return a row for each part."""
     headers = (
-        first or (tr("Practice", "Place") if paths else tr("Practice", "Tag")),
+        first or (tr("Practice", "Topic") if paths else tr("Practice", "Tag")),
         tr("Practice", "Offered"),
         tr("Practice", "Answered"),
         tr("Practice", "Fully right"),
@@ -176,7 +176,8 @@ def _bar_number(part: CoveragePart) -> str:
     share = percent(part.success.share)
     if not part.offered:
         return tr("Practice", "answered {n}×, {share} right", n=part.answers, share=share)
-    return tr("Practice", "{n}×, {share} right", n=part.offered, share=share)
+    # Offered and answered are two numbers: of what is open nobody knows whether it will be right.
+    return tr("Practice", "{n}×, {share} of {answers} right", n=part.offered, share=share, answers=f"{part.answers:,}")
 
 
 def _name_and_times(part: CoveragePart) -> str:

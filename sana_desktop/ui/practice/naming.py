@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.personas import persona
 from sana_desktop.practice.places import SEPARATOR
 from sana_desktop.ui.tr import tr
 
@@ -62,6 +63,17 @@ def result_words(result: Result) -> str:
     }[result]
 
 
+def simulated_words(name: str, seed: int | None) -> str:
+    """Return who played, by the stable name of a persona; one that this app does not have is called by that name."""
+    try:
+        title = persona(name).title.say(lambda template: tr("Practice", template))
+    except KeyError:
+        title = one_line(name, LONGEST_TITLE)
+    if seed is None:
+        return tr("Practice", "simulated: {persona}", persona=title)
+    return tr("Practice", "simulated: {persona}, seed {seed}", persona=title, seed=seed)
+
+
 def clock_words(at: datetime) -> str:
     """Return the time of day of this computer."""
     return at.astimezone().strftime("%H:%M:%S")
@@ -89,5 +101,7 @@ def age_words(seconds: float) -> str:
 
 
 def kilobytes(size: int) -> str:
-    """Return a size in thousands of bytes, as the limit of 16 KB counts them."""
+    """Return a size in thousands of bytes, as the limit of 16 KB counts them, and in millions from there on."""
+    if size >= 1_000_000:
+        return f"{size / 1_000_000:.1f} MB"
     return f"{size / 1000:.1f} KB" if size >= 1000 else tr("Practice", "{n} bytes", n=size)

@@ -33,6 +33,7 @@ class OutboxPresenter:
     Attributes:
         counts: what the last count found; as waiting only what goes by itself, or at a press.
         real: what the last count found for real people.
+        kept: how many answers of the chosen learner wait, on purpose or not.
         held: of the chosen real person's answers, how many wait for a button to be held, their set being done.
     """
 
@@ -50,6 +51,7 @@ class OutboxPresenter:
         self.counts = OutboxCounts()
         self.real = RealOutbox()
         self.held = 0
+        self.kept = 0
         self._counted = counted
         self._page = page
         self._services = services
@@ -79,7 +81,7 @@ class OutboxPresenter:
         connection, chosen = self._connection(), self._page.setup.learner.user_id()
         strip, real_strip = self._page.session.outbox, self._page.session.real_outbox
         if not connection:
-            self.counts, self.real = OutboxCounts(), RealOutbox()
+            self.counts, self.real, self.kept, self.held = OutboxCounts(), RealOutbox(), 0, 0
             strip.say("")
             real_strip.say("")
             self._counted()
@@ -98,6 +100,7 @@ class OutboxPresenter:
         self.real = self._real(connection, chosen, real, entries)
         self.held = max(self.real.held_back - on_purpose, 0)
         waiting = sum(counts.waiting for user_id, counts in each.items() if user_id not in real)
+        self.kept = each[chosen].waiting if chosen in each else 0
         self.counts = OutboxCounts(
             waiting=max(waiting - (0 if chosen in real else on_purpose), 0),
             sending=sum(counts.sending for counts in each.values()) + self.real.waiting - self.real.held_back,

@@ -18,7 +18,7 @@ from sana_desktop.ui.practice.go_key import is_go
 from sana_desktop.ui.practice.session_panel import SessionPanel
 from sana_desktop.ui.practice.sessions_menu import SessionsButton
 from sana_desktop.ui.practice.setup_panel import SetupPanel
-from sana_desktop.ui.practice.strips import Strip
+from sana_desktop.ui.practice.strips import CLOSE, Strip
 from sana_desktop.ui.reports.page import centred
 from sana_desktop.ui.reports.understood_card import Understood, UnderstoodCard
 from sana_desktop.ui.theme.theme import Theme
@@ -74,6 +74,7 @@ class PracticePage(InParts):
         yield
         self.real = Strip(self._icons, "realLearnerBand")
         self.undo = Strip(self._icons, "practiceUndo")
+        self.undo.wanted.connect(lambda act: self.undo.say("") if act == CLOSE else None)
         self._make_tabs()
         self._lay_out()
         yield

@@ -108,8 +108,13 @@ class PracticePastePresenter:
             self._clients.give_key(connection.id, understood.key)
         elsewhere = self._elsewhere(understood)
         where = connection.id if connection is not None else self._setups.site_id()
-        self._say_where(connection, another=where != before, key=understood.key is not None)
         self._setups.exercises.learn([one.exercise for one in understood.outcomes])
+        if understood.kind is PasteKind.OUTCOMES:
+            # Nothing is asked by it: the learner in view, their session and what is asked for stay as they are.
+            noted = _noted(len({one.exercise.id for one in understood.outcomes}))
+            self._say(f"{noted} {self._kept(connection, understood)}".strip(), "good")
+            return
+        self._say_where(connection, another=where != before, kept=self._kept(connection, understood))
         setup = self._page.setup.setup()
         if understood.query is not None:
             query = understood.query
@@ -126,20 +131,24 @@ class PracticePastePresenter:
     def _elsewhere(self, understood: PracticePaste) -> str:
         """Return that a paste is for a service that is not connected, and which one is asked instead; "" if it is."""
         chosen = self._setups.connection()
-        if understood.origin is None or chosen is None or understood.key is not None:
+        if understood.origin is None or chosen is None or understood.key is not None or understood.query is None:
             return ""
         if any(one.practice == understood.origin for one in self._book.list()):
             return ""
         template = "The command is for {host}, which is not connected here. {site} is asked instead."
         return tr("Practice", template, host=understood.origin.host, site=chosen.name)
 
-    def _say_where(self, connection: Connection | None, *, another: bool, key: bool) -> None:
-        if connection is None or not (another or key):
-            return
-        said = [tr("Practice", "Exercises come from {name} now.", name=connection.name)] if another else []
-        if key:
-            said.append(tr("Practice", "The key is kept in memory for {name}.", name=connection.name))
-        self._say(" ".join(said), "good")
+    def _kept(self, connection: Connection | None, understood: PracticePaste) -> str:
+        if connection is None or understood.key is None:
+            return ""
+        return tr("Practice", "The key is kept in memory for {name}.", name=connection.name)
+
+    def _say_where(self, connection: Connection | None, *, another: bool, kept: str) -> None:
+        said = ""
+        if connection is not None and another:
+            said = tr("Practice", "Exercises come from {name} now.", name=connection.name)
+        if said or kept:
+            self._say(f"{said} {kept}".strip(), "good")
 
     async def _connection(self, understood: PracticePaste) -> Connection | None:
         """Return the connection that a paste is for; one is made for a key whose service is not connected yet."""
@@ -163,13 +172,13 @@ def card_of(understood: PracticePaste, elsewhere: str = "") -> Understood:
         lifted = tr("Practice", "The key was lifted out. It is shown nowhere and never written to disk.")
         notes.append(Note(lifted, "good"))
     if understood.outcomes:
-        notes.append(Note(tr("Practice", "The answers in it are not sent by this; their exercises are learned.")))
+        notes.append(Note(tr("Practice", "Its answers are not sent. Their exercises become known here.")))
     return Understood(
         rows=_rows(understood),
         notes=tuple(notes),
         accept=tr("Practice", "Use this set-up")
         if understood.kind is PasteKind.NEXT
-        else tr("Practice", "Learn its exercises"),
+        else tr("Practice", "Note its exercises"),
         title=_say(understood.headline),
         clipboard_button=understood.key is not None,
     )
@@ -196,6 +205,12 @@ def _rows(understood: PracticePaste) -> tuple[tuple[str, str], ...]:
     if understood.outcomes:
         rows.append((tr("Practice", "Answers"), str(len(understood.outcomes))))
     return tuple(rows)
+
+
+def _noted(count: int) -> str:
+    if count == 1:
+        return tr("Practice", "1 exercise is known from it now. Its answer was not sent.")
+    return tr("Practice", "{n} exercises are known from it now. Its answers were not sent.", n=count)
 
 
 def _listed(names: list[str]) -> str:

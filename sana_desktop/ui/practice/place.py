@@ -34,11 +34,14 @@ from sana_desktop.ui.practice.setup_presenter import SetupPresenter
 from sana_desktop.ui.practice.simulate_panel import SimulatePanel
 from sana_desktop.ui.practice.simulate_presenter import SimulatePresenter
 from sana_desktop.ui.practice.simulate_session import SimulateSession
+from sana_desktop.ui.practice.strips import CLOSE, StripAct
 from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports.truth import Truth
 from sana_desktop.ui.tr import tr
 
+UNFINISHED = "unfinished replay"
+"""The act that leads to a replay that stopped in the middle."""
 LONG_SESSION = 500
 """Events; of so many, the pictures come one after the other, when the steps are there."""
 
@@ -51,6 +54,7 @@ class PracticePlace:
     ) -> None:
         self.page = page
         self.services = services
+        self._looked_at = ""
         self._around = around
         tasks, say = around.tasks, around.say
         self.meaning = meaning
@@ -84,6 +88,8 @@ class PracticePlace:
             connection_id=self.connection_id,
             setup=self.setup,
             paths=lambda: sorted(self.catalogue().paths),
+            known=lambda: self.catalogue() or None,
+            unfinished=self._offer_unfinished,
             began=self._replay_began,
             done=self._replayed,
         )
@@ -96,7 +102,7 @@ class PracticePlace:
             connection=self.setups.site_id,
             begin_anew=lambda: self.show_record(None),
             reopen=self.reopen,
-            replay_report=self.replay.open,
+            replay_report=self._open_replay,
             show_rerun=self._show_rerun,
             say=say,
         )
@@ -126,6 +132,7 @@ class PracticePlace:
         page.session.connect_wanted.connect(around.connect)
         page.session.answers.answered.connect(lambda *_: page.setup.changed.emit())
         page.setup.changed.connect(around.told)
+        page.undo.wanted.connect(lambda act: self._open_replay() if act == UNFINISHED else None)
         # What a simulated learner has not answered yet is the person's, once they ask or answer by hand.
         page.session.answers.answered.connect(lambda *_: self.simulation.put_down())
         for by_hand in (page.next_wanted, page.session.begin_wanted, page.session.done.wanted):
@@ -150,8 +157,9 @@ class PracticePlace:
                 refused=counts.parked,
                 done=sum(card.result is not None for card in cards),
                 total=len(cards),
+                asked=live is not None and live.last is not None and not cards,
                 answered=live.answered if live is not None else 0,
-                together=self.setup().mode is Mode.BATCH,
+                together=self.setup().mode is Mode.BATCH and self.outbox.kept > 0,
             )
         )
 
@@ -179,9 +187,9 @@ class PracticePlace:
         live = self.presenter.live()
         return live.record() if live is not None else None
 
-    def asker(self) -> Asker | None:
+    def asker(self, plays: Setup) -> Asker | None:
         """Return who asks for this connection and session; without one, it begins with the first question."""
-        return self.played.asker() if self.setups.site_id() else None
+        return self.played.asker(plays) if self.setups.site_id() else None
 
     def take_steps(self, steps: list[PlayedStep]) -> None:
         """Put what a simulated learner did into the session."""
@@ -233,6 +241,9 @@ class PracticePlace:
         self.outbox.refresh()
         if hasattr(self, "simulation"):
             self.simulation.refresh()
+        if self.setups.site_id() != self._looked_at:
+            self._looked_at = self.setups.site_id()
+            self.replay.look_for_unfinished()
         live = self.presenter.live() if hasattr(self, "presenter") else None
         if live is not None and (live.connection_id, live.user_id) != (self.setups.site_id(), self.setup().user_id):
             # Another learner is another session; the old one is saved, and in the list.
@@ -269,6 +280,19 @@ class PracticePlace:
             await self.reopen(await self.services.sessions.load(record.session))
         with contextlib.suppress(SanaError):  # without a key the replay says so
             await self.presenter.listen(record.connection_id)
+
+    def _offer_unfinished(self, words: str) -> None:
+        """Offer to go on with what stopped in the middle, as after the end of the app."""
+        if self.page.undo.isHidden():
+            go_on, close = (
+                StripAct(UNFINISHED, tr("Replay", "Go on…")),
+                StripAct(CLOSE, tr("Practice", "Close"), "plain"),
+            )
+            self.page.undo.say(words, "", go_on, close)
+
+    def _open_replay(self) -> None:
+        self.page.undo.withdraw(UNFINISHED)
+        self.replay.open()
 
     def _replayed(self, record: ReplayRecord) -> None:
         if not record.session:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
+from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
@@ -20,10 +21,8 @@ MOST_ROWS_IN_SIGHT = 8
 """A longer table scrolls in itself."""
 MEASURED_ROWS = 50
 """Of a long table, for the width of its columns."""
-LEAST_WIDE = 100
-MOST_COLUMN = 360
 LEAST_WIDE = 96
-"""Pixels of the column that gives way to the others."""
+MOST_COLUMN = 360
 """Pixels: what is left of the column that is cut first, and what no column is wider than by itself."""
 ROW_HEIGHT = 28
 ROW_PADDING = 10
@@ -59,6 +58,13 @@ Row = Sequence[Cell]
 def number_cell(value: object) -> Cell:
     """Return a cell with a number."""
     return Cell(str(value), number=True)
+
+
+def difficulty_cell(exercise: Exercise) -> Cell:
+    """Return how hard the partner says that it is."""
+    if exercise.difficulty_level is None:
+        return Cell("", number=True, spoken=tr("Practice", "not known"))
+    return Cell(f"{exercise.difficulty_level:g}", number=True)
 
 
 class CellsModel(QAbstractTableModel):
@@ -99,6 +105,10 @@ class CellsModel(QAbstractTableModel):
         """Return what stands in a place; an empty cell beyond the end of a short row."""
         cells = self._rows[row]
         return cells[column] if column < len(cells) else Cell("")
+
+    def headers(self) -> tuple[str, ...]:
+        """Return what stands above the columns."""
+        return self._headers
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -166,6 +176,7 @@ class PlainTable(QTableView):
         most_rows: how many are seen before it scrolls in itself.
         wide: the column that takes the room that is left.
         row_names: whether the rows have names at their left.
+        least: pixels that are left of the wide column.
     """
 
     def __init__(
@@ -178,6 +189,7 @@ class PlainTable(QTableView):
         most_rows: int = MOST_ROWS_IN_SIGHT,
         wide: int = 0,
         row_names: bool = False,
+        least: int = LEAST_WIDE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -186,7 +198,9 @@ class PlainTable(QTableView):
         self._theme = theme
         self._most_rows = most_rows
         self._wide = wide
+        self._least = least
         self._needed = 0
+        self._laid_for = 0
         self._cells = CellsModel(theme, icons, self)
         self.setModel(self._cells)
         self.setShowGrid(False)
@@ -197,6 +211,8 @@ class PlainTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
+        # Names of exercises begin alike, and end in what tells them apart.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setIconSize(QSize(16, 16))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCornerButtonEnabled(False)
@@ -223,6 +239,14 @@ class PlainTable(QTableView):
         """Return what is shown."""
         return self._cells
 
+    def contents(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Return headers and rows whole, in words where a sign stands for them; nothing while it is hidden."""
+        if self.isHidden():
+            return (), ()
+        headers, count = self._cells.headers(), self._cells.rowCount()
+        cells = (tuple(self._cells.cell(row, at) for at in range(len(headers))) for row in range(count))
+        return headers, tuple(tuple(cell.spoken or cell.text for cell in row) for row in cells)
+
     def sizeHint(self) -> QSize:
         rows = min(self._cells.rowCount(), self._most_rows)
         bar = self.horizontalScrollBar().sizeHint().height() if self._needed > self._room() else 0
@@ -234,7 +258,8 @@ class PlainTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.oldSize().width() != self.width():
+        # The event tells of the viewport, whose width may stay while that of the table changes.
+        if self._laid_for != self.width():
             self._lay_columns()
             self.updateGeometry()
 
@@ -247,18 +272,22 @@ class PlainTable(QTableView):
     def _lay_columns(self) -> None:
         """Give each column what its words need, and the rest to the one that takes it; where there is not enough, that
         one is cut first, so that the others come into sight."""
+        self._laid_for = self.width()
         needs = [
             min(max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at)), MOST_COLUMN)
             for at in range(self._cells.columnCount())
         ]
         if self._wide < len(needs):
-            spare = max(needs[self._wide] - LEAST_WIDE, 0)
+            spare = max(needs[self._wide] - self._least, 0)
             needs[self._wide] -= min(spare, max(sum(needs) - self._room(), 0))
         over = sum(needs) - self._room()
         if over > 0 and self._wide < len(needs):
             # Its words are cut before a number leaves the frame; the tooltip has them whole.
-            needs[self._wide] = max(needs[self._wide] - over, min(needs[self._wide], LEAST_WIDE))
+            needs[self._wide] = max(needs[self._wide] - over, min(needs[self._wide], self._least))
         self._needed = sum(needs)
+        # Said, not left to Qt: each of the two bars would take the room for which the other one is needed then.
+        self.setVerticalScrollBarPolicy(_bar(self._cells.rowCount() > self._most_rows))
+        self.setHorizontalScrollBarPolicy(_bar(self._needed > self._room()))
         for at, need in enumerate(needs):
             self.setColumnWidth(at, need + (max(self._room() - self._needed, 0) if at == self._wide else 0))
 
@@ -266,3 +295,7 @@ class PlainTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + ROW_PADDING))
         self._lay_columns()
         self.updateGeometry()
+
+
+def _bar(needed: bool) -> Qt.ScrollBarPolicy:
+    return Qt.ScrollBarPolicy.ScrollBarAsNeeded if needed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff

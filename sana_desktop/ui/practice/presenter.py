@@ -23,8 +23,9 @@ from sana_desktop.ui.practice.held_keys import is_typing
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.real_outbox import held_words
 from sana_desktop.ui.practice.sent_view import show_sent
-from sana_desktop.ui.practice.steps import Fate, Step, Steps, fate_of
+from sana_desktop.ui.practice.steps import Fate, Step, Steps, fate_of, fate_of_dropped
 from sana_desktop.ui.practice.strips import StripAct
 from sana_desktop.ui.practice.trouble_presenter import TroublePresenter
 from sana_desktop.ui.tr import tr
@@ -76,7 +77,7 @@ class PracticePresenter:
         self._busy = False
         self._listening: dict[str, tuple[object, Unsubscribe]] = {}
         self._last_exchange: Exchange | None = None
-        self._heard_of: set[int] = set()
+        self._heard: dict[int, Fate] = {}
         self.on_session: Callable[[], None] = lambda: None
         """Called when another session is shown, or it got another title."""
         self.on_meaning: Callable[[LiveSession | None], None] = lambda live: None
@@ -99,6 +100,7 @@ class PracticePresenter:
         self._panel.done.wanted.connect(lambda _act: self.ask())
         self._panel.history.step_chosen.connect(self._show_sent)
         services.delivery.changed.subscribe(self._entry_changed)
+        services.delivery.removed.subscribe(lambda _number: self._dropped())
 
     # -- what others ask
 
@@ -151,7 +153,7 @@ class PracticePresenter:
     def _show(self, live: LiveSession | None, steps: Steps) -> None:
         self._trouble.forget()
         self._live = live
-        self._heard_of.clear()
+        self._heard.clear()
         self._last_exchange = None
         self._panel.history.steps.show(steps)
         if live is not None:
@@ -246,13 +248,17 @@ class PracticePresenter:
         elif not is_typing():
             self._panel.focus_answers()
 
-    def _take_next(self, live: LiveSession, first: int, event: Event, fate: Fate = Fate.NONE) -> None:
+    def _take_next(self, live: LiveSession, first: int, event: Event) -> None:
         """Take in what was written at `first`; together with what lies before it, if something was written between."""
         fresh = live.next_of(first, (event,))
         if fresh is None:
             self.on_missing(live)
             return
-        self._panel.history.steps.add(replace(live.take(each, marked=True), fate=fate) for each in fresh)
+        self._panel.history.steps.add(self.as_heard(live.take(each, marked=True)) for each in fresh)
+
+    def as_heard(self, step: Step) -> Step:
+        """Return a step with what is known of it by now: an answer may be sent before it is taken in here."""
+        return replace(step, fate=self._heard.get(step.entry, step.fate)) if step.entry is not None else step
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -273,13 +279,13 @@ class PracticePresenter:
         # Shown at once, so that the next key is for the next exercise.
         live.mark(row, result)
         self.show_cards()
-        self._tasks.start("keep an answer", self._keep(live, row, exercise, outcome))
+        # Whether it is the last is known now: the next key may come before this is on the disk.
+        self._tasks.start("keep an answer", self._keep(live, row, exercise, outcome, live.current() is None))
 
-    async def _keep(self, live: LiveSession, row: int, exercise: Exercise, outcome: Outcome) -> None:
+    async def _keep(self, live: LiveSession, row: int, exercise: Exercise, outcome: Outcome, done: bool) -> None:
         delivery, learners, sessions = self._services.delivery, self._services.learners, self._services.sessions
         lane = (live.connection_id, live.user_id)
         mode = self.setup().mode
-        done = live.current() is None
         goes = done or mode is Mode.SINGLE
         asked = live.asked
         firsts: list[int] = []
@@ -296,12 +302,12 @@ class PracticePresenter:
             self._trouble.show(error)
             return
         if consent is not None:
-            self._say(_held_words(live.user_id, goes=goes), "good")
+            self._say(held_words(live.user_id, goes=goes), "good")
         if self._live is live:
-            self._take_next(live, firsts[-1], event, Fate.WAITING)
+            self._take_next(live, firsts[-1], event)
             self._panel.show_count(live.answered, live.from_report)
             self.on_meaning(live)
-        if done and mode is not Mode.BATCH:
+        if done and mode is not Mode.BATCH and self._live is live:
             self.ask()  # the answers travel first, or along
         elif goes:
             delivery.deliver(*lane)
@@ -331,9 +337,8 @@ class PracticePresenter:
     def _entry_changed(self, entry: OutboxEntry) -> None:
         if self._live is None or entry.session != self._live.id:
             return
-        self._heard_of.add(entry.number)
         steps = self._panel.history.steps
-        fate = fate_of(entry)
+        fate = self._heard[entry.number] = fate_of(entry)
         steps.show_fate(entry.number, fate)
         if fate in {Fate.SENT, Fate.UNKNOWN, Fate.REFUSED} and self._last_exchange is not None:
             steps.show_exchange(entry.number, self._last_exchange)
@@ -342,6 +347,7 @@ class PracticePresenter:
         """Show which answers of a session that was opened again are not there yet; all others arrived."""
         try:
             entries = await self._services.delivery.entries(live.connection_id, limit=MOST_OPEN)
+            dropped = await self._services.delivery.dropped(live.id)
         except SanaError as error:
             log.warning("what became of the answers can't be read: %s", error.code)
             return
@@ -351,11 +357,17 @@ class PracticePresenter:
         def each() -> Iterator[None]:
             for entry in entries:
                 # What was heard of it while this was read is newer.
-                if self._live is live and entry.session == live.id and entry.number not in self._heard_of:
+                if self._live is live and entry.session == live.id and entry.number not in self._heard:
                     self._panel.history.steps.show_fate(entry.number, fate_of(entry))
                 yield
 
         await in_turns(each())
+        for number, was in dropped.items():
+            self._panel.history.steps.show_fate(number, fate_of_dropped(was))
+
+    def _dropped(self) -> None:
+        if self._live is not None:
+            self._tasks.start("see what became of answers", self._show_fates(self._live), key="practice fates")
 
     def _show_sent(self, step: Step) -> None:
         if self._live is not None:
@@ -384,9 +396,3 @@ class PracticePresenter:
         sentence = tr("Practice", "Set done: {right} of {total} correct.", right=live.correct(), total=total)
         tone = "good" if live.correct() == total else ""
         self._panel.done.say(sentence, tone, StripAct("next", tr("Practice", "Get the next set")))
-
-
-def _held_words(name: str, *, goes: bool) -> str:
-    if goes:
-        return tr("Practice", "Held: the answer for {name} is on its way.", name=name)
-    return tr("Practice", "Held: the answer for {name} is kept here. It is sent when the set is done.", name=name)

@@ -37,7 +37,7 @@ def constraint_words(constraints: Constraints) -> list[str]:
     """Return each constraint in words; none where nothing is constrained."""
     said = []
     if constraints.paths:
-        said.append(tr("Practice", "from {places}", places=_any_of([crumbs(path) for path in constraints.paths])))
+        said.append(tr("Practice", "from {topics}", topics=_any_of([crumbs(path) for path in constraints.paths])))
     if constraints.tags:
         said.append(tr("Practice", "tagged {tags}", tags=_any_of(constraints.tags)))
     if constraints.is_review:

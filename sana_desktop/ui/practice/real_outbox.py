@@ -111,14 +111,21 @@ def _waits(view: RealOutbox, name: str) -> str:
     return (
         tr(
             "Practice",
-            "1 answer for the real person {name} waits; it is safe on this computer and does not go by itself.",
+            "Not sent yet: 1 answer for the real person {name}.",
             name=name,
         )
         if one
         else tr(
             "Practice",
-            "{n} answers for the real person {name} wait; they are safe on this computer and do not go by themselves.",
+            "Not sent yet: {n} answers for the real person {name}.",
             n=view.waiting,
             name=name,
         )
     )
+
+
+def held_words(name: str, *, goes: bool) -> str:
+    """Return what is said of an answer whose button was held long enough: whether it goes now."""
+    if goes:
+        return tr("Practice", "Held: the answer for {name} is on its way.", name=name)
+    return tr("Practice", "Held: the answer for {name} is kept here. It is sent when the set is done.", name=name)

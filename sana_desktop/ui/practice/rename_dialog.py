@@ -14,16 +14,16 @@ LONGEST_TITLE = 120
 class TitleDialog(QDialog):
     """One field with the title as it is, selected."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, heading: str = "", longest: int = 0) -> None:
         super().__init__(parent)
         self.setObjectName("titleDialog")
-        heading = tr("Practice", "Rename this session")
+        heading = heading or tr("Practice", "Rename this session")
         self.setWindowTitle(heading)
         self.setMinimumWidth(DIALOG_WIDTH)
         self.field = QLineEdit(title)
         self.field.setObjectName("titleField")
         self.field.setAccessibleName(tr("Practice", "Title"))
-        self.field.setMaxLength(LONGEST_TITLE)
+        self.field.setMaxLength(longest or LONGEST_TITLE)
         self.field.selectAll()
         cancel = text_button(tr("Practice", "Cancel"), "cancelTitleButton")
         save = text_button(tr("Practice", "Rename"), "saveTitleButton", kind="primary")
@@ -41,8 +41,13 @@ class TitleDialog(QDialog):
         save.clicked.connect(self.accept)
 
 
-async def ask_for_title(parent: QWidget | None, title: str) -> str:
-    """Return the new title, "" if the person changed their mind."""
-    dialog = TitleDialog(title, parent)
+async def ask_for_title(parent: QWidget | None, title: str, *, heading: str = "", longest: int = 0) -> str:
+    """Return the new title, "" if the person changed their mind.
+
+    Args:
+        heading: what is renamed; a session if it is left out.
+        longest: characters that the title may have; LONGEST_TITLE if it is left out.
+    """
+    dialog = TitleDialog(title, parent, heading=heading, longest=longest)
     result = await finished(dialog)
     return dialog.field.text().strip() if result == QDialog.DialogCode.Accepted else ""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sana_desktop.api.practice_models import Exercise
 from sana_desktop.practice.repeatability import REPEATS, Repeatability, RepeatVerdict
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
+from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.number_box import NumberBox
+from sana_desktop.ui.practice.plain_table import Cell, PlainTable, Row, difficulty_cell
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
 FEWEST, MOST = 2, 20
+ROWS_IN_SIGHT = 12
 TONES = {RepeatVerdict.REPEATABLE: "good", RepeatVerdict.OTHER_ORDER: "warn", RepeatVerdict.VARIES: "warn"}
 
 
@@ -34,9 +40,45 @@ class RepeatView(Study):
         self.times = NumberBox("repeatTimes", tr("Practice", "How often to ask"), FEWEST, MOST, REPEATS)
         self.add_control(tr("Practice", "Times"), self.times)
 
-    def show_result(self, found: Repeatability) -> None:
-        """Show the verdict."""
+        self._table = PlainTable("repeatTable", tr("Practice", "What came"), theme, icons, most_rows=ROWS_IN_SIGHT)
+        self._table.hide()
+        self.result.addWidget(self._table)
+
+    def show_result(self, found: Repeatability, answers: Sequence[Sequence[Exercise]] = ()) -> None:
+        """Show the verdict, and which exercises came in `answers`."""
         self.verdict.say(repeat_words(found), TONES[found.verdict], aloud=True)
+        rows = came_rows(answers)
+        headers = (
+            tr("Practice", "Exercise"),
+            tr("Practice", "Topic"),
+            tr("Practice", "Difficulty"),
+            tr("Practice", "Came"),
+            tr("Practice", "Position each time"),
+        )
+        self._table.show_rows(headers, rows)
+        self._table.setVisible(bool(rows))
+
+    def found_table(self) -> PlainTable:
+        return self._table
+
+
+def came_rows(answers: Sequence[Sequence[Exercise]]) -> list[Row]:
+    """Return a row for each exercise that came: how often, and at which position each time."""
+    known = {exercise.id: exercise for answer in answers for exercise in answer}
+    rows: list[Row] = []
+    for id_, exercise in known.items():
+        places = [next((at for at, each in enumerate(answer, 1) if each.id == id_), None) for answer in answers]
+        came = sum(place is not None for place in places)
+        rows.append(
+            (
+                Cell(title_of(exercise)),
+                Cell(crumbs(exercise.path), tone="quiet"),
+                difficulty_cell(exercise),
+                Cell(tr("Practice", "{n} of {asked} times", n=came, asked=len(answers))),
+                Cell(", ".join("–" if place is None else str(place) for place in places)),
+            )
+        )
+    return rows
 
 
 def repeat_words(found: Repeatability | None) -> str:
@@ -48,4 +90,6 @@ def repeat_words(found: Repeatability | None) -> str:
 
 def say_repeatability(strip: Strip, found: Repeatability | None) -> None:
     """Say beside a comparison whether its differences mean anything."""
-    strip.say(repeat_words(found), "warn" if found is None else TONES[found.verdict])
+    # What holds for another question is no good news for this one.
+    tone = "warn" if found is None else TONES[found.verdict]
+    strip.say(repeat_words(found), "" if tone == "good" and found is not None and found.elsewhere else tone)

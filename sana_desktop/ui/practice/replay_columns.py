@@ -28,7 +28,7 @@ def field_words(kind: Field) -> str:
         Field.RESULT: tr("Replay", "Result"),
         Field.TIMESTAMP: tr("Replay", "When"),
         Field.USER: tr("Replay", "Person"),
-        Field.PATH: tr("Replay", "Place"),
+        Field.PATH: tr("Replay", "Topic"),
         Field.TAGS: tr("Replay", "Tags"),
         Field.DIFFICULTY: tr("Replay", "Difficulty"),
         Field.SCORE: tr("Replay", "Score"),
@@ -66,7 +66,7 @@ class ReplayColumns(QWidget):
             self.unit.addItem(words, unit)
         self.path = QLineEdit(PATH_UNKNOWN)
         self.path.setObjectName("replayPath")
-        self.path.setAccessibleName(tr("Replay", "The place of all exercises"))
+        self.path.setAccessibleName(tr("Replay", "The topic of all exercises"))
         self.path.setMaxLength(LONGEST_PATH)
         self._paths = QStringListModel(self)
         completer = QCompleter(self._paths, self)

@@ -72,7 +72,7 @@ class ReplayComparison(QWidget):
         self._legend.setText(
             tr(
                 "Replay",
-                "How many of those recommended at each place the person did next, did later, had done before, or never "
+                "How many of those recommended at each point the person did next, did later, had done before, or never "
                 "did in this file.",
             )
         )

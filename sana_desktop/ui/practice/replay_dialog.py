@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
-from sana_desktop.practice.replay_file import Columns, DryRun, Person
+from sana_desktop.practice.replay_file import Columns, DryRun
 from sana_desktop.practice.replay_map import Mapping
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.plain_table import Cell, PlainTable, number_cell
+from sana_desktop.ui.practice.replay_choices import LearnerChoice, ReplayChoices
 from sana_desktop.ui.practice.replay_columns import ReplayColumns
 from sana_desktop.ui.practice.replay_comparison import ReplayComparison
 from sana_desktop.ui.practice.replay_foot import SENTENCE_CHARACTERS, ReplayFoot
-from sana_desktop.ui.practice.replay_words import dry_words, question_words
+from sana_desktop.ui.practice.replay_words import (
+    dry_tone,
+    dry_words,
+    is_sendable,
+    question_words,
+    understood_headers,
+    understood_rows,
+)
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import (
-    DropDown,
     ElidedLabel,
     column,
     empty_layout,
@@ -35,23 +42,7 @@ from sana_desktop.ui.widgets import (
     text_button,
 )
 
-WIDTH, HEIGHT = 760, 640
-NEW_LEARNER = ""
-"""Data of the choice "a new test learner"."""
-NAME_CHARACTERS = 40
-EVERY = (50, 100, 250, 1_000)
-"""After how many answers it can be asked along the way."""
-REPEATS = 1
-"""Requests more, to see whether the answer repeats itself (B28)."""
-EVERYBODY = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LearnerChoice:
-    """A test learner who may get the answers."""
-
-    user_id: str
-    name: str
+WIDTH, HEIGHT = 860, 680
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +86,26 @@ class ReplayDialog(QDialog):
         self.file = ElidedLabel("replayFile")
         self.choose = text_button(tr("Replay", "Choose a file…"), "replayChooseButton", kind="primary")
         self.columns = ReplayColumns()
-        self.person = DropDown("replayPerson", tr("Replay", "Whose answers"))
-        self.learner = DropDown("replayLearner", tr("Replay", "Test learner who gets them"))
+        self.choices = ReplayChoices()
+        self.days, self.person = self.choices.days, self.choices.person
+        self.learner, self.stops = self.choices.learner, self.choices.stops
         self.verdict = Strip(icons, "replayVerdict")
         self._problems = PlainTable(
             "replayProblems", tr("Replay", "Rows that can't be sent"), theme, icons, most_rows=5, wide=1
         )
-        self.stops = DropDown("replayStops", tr("Replay", "When to ask what is recommended"))
+        self._understood = PlainTable(
+            "replayUnderstood", tr("Replay", "How the answers are understood"), theme, icons, most_rows=6, wide=0
+        )
         self.comparison = ReplayComparison(theme, icons)
         self.foot = ReplayFoot()
         self.send, self.pause, self.resume = self.foot.send, self.foot.pause, self.foot.resume
         self.compare, self.words = self.foot.compare, self.foot.words
-        self._choices, self._mapping_part = QFormLayout(), QWidget()
+        self._mapping_part = QWidget()
         self._needs = label(
             tr(
                 "Replay",
                 "The file needs a row for each answer, with a column each for the exercise, how it ended and when. "
-                "Place, tags, difficulty, score and time spent are taken along where there are columns for them.",
+                "Topic, tags, difficulty, score and time spent are taken along where there are columns for them.",
             ),
             role="caption",
             name="replayNeeds",
@@ -120,7 +114,7 @@ class ReplayDialog(QDialog):
         self._lay_out()
         self.choose.clicked.connect(self.file_wanted)
         self.columns.changed.connect(self.mapping_changed)
-        self.person.currentIndexChanged.connect(lambda _: self.mapping_changed.emit())
+        self.choices.changed.connect(self.mapping_changed)
         self.send.clicked.connect(self.send_wanted)
         self.pause.clicked.connect(self.pause_wanted)
         self.resume.clicked.connect(self.resume_wanted)
@@ -140,75 +134,63 @@ class ReplayDialog(QDialog):
         self.file.show_text(name)
         self._needs.hide()
         set_property(self.choose, "kind", "")
-        self.show_people(())
+        self.choices.begin()
         self.columns.show_columns(columns, guess)
         self._mapping_part.show()
-        self._show_sendable(False)
+        self.choices.show_sendable(False)
         self.foot.say("")
         self.choose.setText(tr("Replay", "Another file…"))
         self.choose.setAccessibleName(tr("Replay", "Another file…"))
 
-    def show_people(self, people: Sequence[Person]) -> None:
-        """Offer whose answers are meant, where there are several people."""
-        kept = self.chosen_person()
-        blocked = self.person.blockSignals(True)
-        self.person.clear()
-        self.person.addItem(tr("Replay", "Choose one…"), EVERYBODY)
-        for person in people:
-            words = tr("Replay", "{id}, {n} rows", id=one_line(person.id, NAME_CHARACTERS), n=f"{person.rows:,}")
-            self.person.addItem(words, person.id)
-        self.person.setCurrentIndex(max(self.person.findData(kept), 0))
-        self.person.blockSignals(blocked)
-        self._choices.setRowVisible(self.person, len(people) > 1)
-
     def show_learners(self, learners: Sequence[LearnerChoice]) -> None:
-        """Offer who may get the answers; a new test learner comes first, for a replay that starts from nothing."""
-        kept = self.learner.currentData()
-        self.learner.clear()
-        self.learner.addItem(tr("Replay", "A new test learner"), NEW_LEARNER)
-        for learner in learners:
-            self.learner.addItem(one_line(learner.name or learner.user_id, NAME_CHARACTERS), learner.user_id)
-        self.learner.setCurrentIndex(max(self.learner.findData(kept), 0))
+        """Offer who may get the answers."""
+        self.choices.show_learners(learners)
+
+    def mapping(self) -> Mapping:
+        """Return what the columns hold, as it is chosen."""
+        return replace(self.columns.mapping(), days=self.choices.chosen_days())
 
     def chosen_person(self) -> str:
         """Return whose answers are meant; EVERYBODY where nobody was chosen."""
-        return str(self.person.currentData() or EVERYBODY)
+        return self.choices.chosen_person()
 
     def chosen_learner(self) -> str:
         """Return who gets the answers; NEW_LEARNER for one that is made for it."""
-        return str(self.learner.currentData() or NEW_LEARNER)
+        return self.choices.chosen_learner()
 
     def show_checking(self) -> None:
         """Say that the file is looked through."""
         self._ready = self._ended = False
         self.comparison.hide()
         self.verdict.say(tr("Replay", "Looking through the file. Nothing is sent."))
-        self._problems.hide()
-        self._show_sendable(False)
+        self._hide_tables()
+        self.choices.show_sendable(False)
         self._offer()
 
     def show_problem(self, sentence: str) -> None:
         """Say why it can't be sent as it is."""
         self._ready = False
         self.verdict.say(sentence, "warn")
-        self._problems.hide()
-        self._show_sendable(False)
+        self._hide_tables()
+        self.choices.show_sendable(False)
         self._offer()
 
     def show_dry(self, dry: DryRun, only_path: str | None = None) -> None:
         """Show what would be sent; `only_path` is where all exercises are said to be, if no column says it."""
-        self.show_people(dry.people)
+        self.choices.show_dry(dry)
         needs_person = dry.people_count > 1 and not dry.person
-        self._ready = bool(dry.usable) and not needs_person
-        tone = "warn" if dry.problem_count or not self._ready else "good"
+        self._ready = is_sendable(dry)
+        tone = dry_tone(dry, only_path)
         self._found = dry_words(dry, needs_person, only_path), tone
         self.verdict.say(f"{self._found[0]} {tr('Replay', 'Nothing was sent yet.')}", tone)
         headers = (tr("Replay", "Row"), tr("Replay", "Why it can't be sent"))
         rows = [(number_cell(problem.row), Cell(said((problem.words,)))) for problem in dry.problems]
         self._problems.show_rows(headers, rows)
         self._problems.setVisible(bool(rows))
-        self._show_stops(dry.usable)
-        self._show_sendable(self._ready)
+        understood = understood_rows(dry)
+        self._understood.show_rows(understood_headers(), understood)
+        self._understood.setVisible(bool(understood))
+        self.choices.show_sendable(self._ready)
         self._offer()
 
     def show_sending(self, done: int, total: int, words: str) -> None:
@@ -269,25 +251,7 @@ class ReplayDialog(QDialog):
 
     def chosen_stops(self) -> int | None:
         """Return after how many answers to ask along the way; None if it is not."""
-        return int(self.stops.currentData() or 0) or None
-
-    def _show_stops(self, answers: int) -> None:
-        """Offer to ask along the way, with what it takes."""
-        kept = self.stops.currentData()
-        self.stops.clear()
-        self.stops.addItem(tr("Replay", "only when I pause and compare"), 0)
-        for every in EVERY:
-            asks = (answers - 1) // every
-            values = {"n": f"{every:,}", "asks": f"{asks + REPEATS:,}"}
-            if asks == 1:
-                self.stops.addItem(tr("Replay", "after {n} answers: {asks} requests more", **values), every)
-            elif asks > 1:
-                self.stops.addItem(tr("Replay", "after every {n} answers: {asks} requests more", **values), every)
-        self.stops.setCurrentIndex(max(self.stops.findData(kept), 0))
-
-    def _show_sendable(self, sendable: bool) -> None:
-        self._choices.setRowVisible(self.learner, sendable)
-        self._choices.setRowVisible(self.stops, sendable and self.stops.count() > 1)
+        return self.choices.chosen_stops()
 
     def _show_comparison(self) -> None:
         """Show it in the place of what is settled by now."""
@@ -296,20 +260,24 @@ class ReplayDialog(QDialog):
 
     def _hide_settled(self) -> None:
         self._mapping_part.hide()
+        self._hide_tables()
+        self.choices.hide_all()
+
+    def _hide_tables(self) -> None:
         self._problems.hide()
-        for choice in (self.person, self.learner, self.stops):
-            self._choices.setRowVisible(choice, False)
+        self._understood.hide()
 
     def _offer(self) -> None:
         begun = self._sending or self._paused
         self.foot.offer(
             ready=self._ready, sending=self._sending, paused=self._paused, ended=self._ended, busy=self._busy
         )
-        for part in (self.choose, self.columns, self.person, self.learner, self.stops):
+        for part in (self.choose, self.columns, self.choices):
             part.setEnabled(not begun)
         if begun:
             self._needs.hide()
             self._mapping_part.hide()  # it is settled
+            self._understood.hide()
 
     def _unfinished_card(self, replay: Unfinished) -> QWidget:
         card = frame("card", f"unfinished-{replay.id}")
@@ -345,18 +313,8 @@ class ReplayDialog(QDialog):
         box.addWidget(self._needs)
         box.addWidget(self.verdict)
         box.addWidget(self._problems)
-        self._choices.setHorizontalSpacing(16)
-        self._choices.setVerticalSpacing(8)
-        self._choices.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        for words, choice in (
-            (tr("Replay", "Whose answers"), self.person),
-            (tr("Replay", "Send them to"), self.learner),
-            (tr("Replay", "Ask what is recommended"), self.stops),
-        ):
-            name = label(words, role="quiet")
-            name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # as high as its row
-            self._choices.addRow(name, choice)
-        box.addLayout(self._choices)
+        box.addWidget(self._understood)
+        box.addWidget(self.choices)
         box.addWidget(self.comparison)
         mapping = column(self._mapping_part, spacing=8)
         mapping.addWidget(line())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from sana_desktop.ui.dialogs import choose_open_file, finished
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.naming import moment_words
-from sana_desktop.ui.practice.replay_dialog import LearnerChoice, ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay_choices import LearnerChoice
+from sana_desktop.ui.practice.replay_dialog import ReplayDialog, Unfinished
 from sana_desktop.ui.practice.replay_words import (
     finished_words,
+    left_words,
     paused_words,
     price_words,
     sending_words,
@@ -34,6 +37,8 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
 
 KEY = "practice replay"
+COMPARED = 10
+"""Exercises that a comparison asks for at least: of one alone, nearly always nothing is found."""
 SETTLED_MS = 250
 """After the last change of a mapping, before the file is looked through again."""
 
@@ -46,6 +51,8 @@ class ReplayPresenter:
         connection_id: returns the connection in view; None while there is none.
         setup: returns what is asked for, as it is set up; the learner is the replay's.
         paths: returns the places of the known content.
+        known: returns the ids of the known content; None while there is none.
+        unfinished: told that replays are unfinished, in a sentence.
         open_file: asks for a file; None for the dialog.
         began: told a replay before it is started or gone on with; waited for.
         done: told a replay when it is finished.
@@ -64,6 +71,8 @@ class ReplayPresenter:
         connection_id: Callable[[], str | None],
         setup: Callable[[], Setup],
         paths: Callable[[], Sequence[str]] = tuple,
+        known: Callable[[], Container[str] | None] = lambda: None,
+        unfinished: Callable[[str], None] = lambda words: None,
         open_file: Callable[[], Awaitable[Path | None]] | None = None,
         began: Callable[[ReplayRecord], Awaitable[None]] | None = None,
         done: Callable[[ReplayRecord], None] = lambda record: None,
@@ -79,6 +88,8 @@ class ReplayPresenter:
         self._open_file = open_file or self._ask_for_file
         self._setup = setup
         self._paths = paths
+        self._known = known
+        self._unfinished = unfinished
         self._began = began
         self._done = done
         self._dialog: ReplayDialog | None = None
@@ -91,6 +102,23 @@ class ReplayPresenter:
     def open(self) -> None:
         """Open the dialog; one at a time."""
         self._supervisor.start("replay dialog", self._show(), key=KEY)
+
+    def look_for_unfinished(self) -> None:
+        """Tell of replays that stopped in the middle, so that they are not forgotten."""
+        self._start("unfinished", self._tell_unfinished())
+
+    async def _tell_unfinished(self) -> None:
+        connection = self._connection_id()
+        try:
+            left = [
+                each
+                for each in await self._replays.unfinished()
+                if each.connection_id == connection and not self._replays.running(each.id)
+            ]
+        except SanaError:
+            return  # the dialog says it
+        if left and self._dialog is None and connection == self._connection_id():
+            self._unfinished(left_words(left))
 
     def dialog(self) -> ReplayDialog | None:
         """Return the dialog while it is open."""
@@ -165,7 +193,7 @@ class ReplayPresenter:
         """Look through the file; again, if something else was chosen meanwhile."""
         while self._dialog is not None and self._path is not None:
             dialog, path = self._dialog, self._path
-            mapping, person = dialog.columns.mapping(), dialog.chosen_person()
+            mapping, person = dialog.mapping(), dialog.chosen_person()
             columns = dialog.columns.names()
             problems = mapping.problems(columns)
             if problems:
@@ -179,7 +207,7 @@ class ReplayPresenter:
                 return
             if dialog is not self._dialog:
                 return
-            if (path, mapping, person) == (self._path, dialog.columns.mapping(), dialog.chosen_person()):
+            if (path, mapping, person) == (self._path, dialog.mapping(), dialog.chosen_person()):
                 self._dry = dry, mapping
                 dialog.show_dry(dry, mapping.only_path)
                 return
@@ -201,7 +229,7 @@ class ReplayPresenter:
             if dialog is self._dialog:
                 dialog.show_problem(_whole(error))
             return
-        self._stops = Stops(every, setup) if every is not None else None
+        self._stops = Stops(every, self._asks()) if every is not None else None
         await self._show_session(record)
         self._begin(record)
 
@@ -253,7 +281,7 @@ class ReplayPresenter:
         if dialog is None:
             return
         if progress.state is not ReplayState.RUNNING:
-            dialog.show_price(price_words(self._setup()))
+            dialog.show_price(price_words(self._asks()))
         match progress.state:
             case ReplayState.RUNNING:
                 dialog.show_sending(record.done, record.total, sending_words(record))
@@ -278,7 +306,7 @@ class ReplayPresenter:
     async def _compare(self, dialog: ReplayDialog, record: ReplayRecord, words: str) -> None:
         """Ask what is recommended where the replay stands; `words` say how far that is."""
         try:
-            found = await self._replays.compare(record.id, self._setup())
+            found = await self._replays.compare(record.id, self._asks(), self._known())
         except SanaError as error:
             if dialog is self._dialog:
                 dialog.show_compared(None, _whole(error), "bad")
@@ -296,7 +324,12 @@ class ReplayPresenter:
             self._dialog.show_stops(found)
 
     def _paused_words(self, record: ReplayRecord) -> str:
-        return f"{paused_words(record)} {price_words(self._setup())}"
+        return f"{paused_words(record)} {price_words(self._asks())}"
+
+    def _asks(self) -> Setup:
+        """Return what a comparison asks for: enough to find what the person did next among it."""
+        setup = self._setup()
+        return replace(setup, num_exercises=max(setup.num_exercises or 0, COMPARED))
 
     def _name_of(self, record: ReplayRecord) -> str:
         learner = self._learners.get(record.connection_id, record.user_id)

@@ -12,7 +12,7 @@ from sana_desktop.ui.tr import tr
 
 def show_sent(fold: ExchangeFold, live: LiveSession, step: Step) -> None:
     """Show it in the fold; a step that has its exchange, or was not sent, is left as it is."""
-    if step.exchange is not None or step.fate in {Fate.NONE, Fate.WAITING, Fate.UNSENT}:
+    if step.exchange is not None or step.fate in {Fate.NONE, Fate.WAITING, Fate.UNSENT, Fate.DISCARDED}:
         return
     events = live.record().events
     answer = events[step.number]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.errors import SanaError
@@ -14,7 +13,6 @@ from sana_desktop.practice.session import Answered, Event
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
-from sana_desktop.ui.practice.steps import Fate
 from sana_desktop.ui.turns import in_turns
 from sana_desktop.ui.widgets import after
 
@@ -55,13 +53,12 @@ class SessionFollower:
         if fresh is None:  # it was opened while they were being written
             self.catch_up(live)
         else:
-            self._take(live, fresh, Fate.WAITING)
+            self._take(live, fresh)
 
-    def _take(self, live: LiveSession, events: Sequence[Event], fate: Fate) -> None:
+    def _take(self, live: LiveSession, events: Sequence[Event]) -> None:
         if not events:
             return
-        steps = [live.take(event) for event in events]
-        self._panel.history.steps.add(replace(step, fate=fate) if step.entry is not None else step for step in steps)
+        self._panel.history.steps.add([self._presenter.as_heard(live.take(event)) for event in events])
         self._presenter.learn([exercise for event in events for exercise in _came(event)])
         if not self._soon.isActive():
             self._soon.start()
@@ -78,7 +75,7 @@ class SessionFollower:
     def _pieces(self, live: LiveSession, events: Sequence[Event]) -> Iterator[None]:
         """Take them in piece by piece; others may come in between."""
         while self._presenter.live() is live and live.count < len(events):
-            self._take(live, events[live.count : live.count + PIECE], Fate.SENT)
+            self._take(live, events[live.count : live.count + PIECE])
             yield
 
     def _show(self) -> None:

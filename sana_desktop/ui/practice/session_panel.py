@@ -148,6 +148,8 @@ class SessionPanel(InParts):
     def _show_step(self, step: Step) -> None:
         if step.fate is Fate.WAITING:
             instead = tr("Practice", "This answer was not sent yet.")
+        elif step.fate is Fate.DISCARDED:
+            instead = tr("Practice", "This answer was discarded: it was never sent.")
         elif step.fate is Fate.UNSENT:
             instead = tr("Practice", "This answer was never sent: no request can hold it.")
         else:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import plain_tip
+from sana_desktop.ui.widgets import PushButton, plain_tip
 
 MOST_IN_MENU = 15
 LONGEST_TITLE = 40
@@ -37,7 +37,7 @@ class SessionView:
 ACTS = ("new", "all", "rename", "csv", "json", "import", "rerun", "report", "delete")
 
 
-class SessionsButton(QPushButton):
+class SessionsButton(PushButton):
     """A button with the current session's title, which opens the menu.
 
     Signals:
@@ -49,7 +49,7 @@ class SessionsButton(QPushButton):
     wanted = Signal(str)
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.setObjectName("practiceSessionsButton")
         self.setProperty("kind", "plain")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -61,7 +61,6 @@ class SessionsButton(QPushButton):
         self._wished = QSize()
         self._acts: dict[str, QAction] = {}
         self._fill(icons)
-        self.setAutoDefault(True)
         self.clicked.connect(self._open)
         self.show_current("", False)
 

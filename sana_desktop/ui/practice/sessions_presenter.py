@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sana_desktop.base.errors import SanaError
@@ -18,18 +19,20 @@ from sana_desktop.practice.session import SessionHead, SessionRecord
 from sana_desktop.practice.session_files import from_json, to_csv, to_json
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
-from sana_desktop.ui.practice.naming import moment_words
-from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.naming import moment_words, simulated_words
+from sana_desktop.ui.practice.page import COMPARE, SESSION, PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
 from sana_desktop.ui.practice.rename_dialog import ask_for_title
 from sana_desktop.ui.practice.sessions_dialog import SessionsDialog
 from sana_desktop.ui.practice.sessions_menu import SessionView
-from sana_desktop.ui.practice.strips import StripAct
+from sana_desktop.ui.practice.strips import offer_undo
 from sana_desktop.ui.tr import error_words, tr
 
 log = logging.getLogger(__name__)
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a session to import."""
+LATEST, ALL = 200, 10_000
+"""Sessions that are listed: for the menu, and in the dialog."""
 DELETED = "undo"
 """The act of the strip that brings a deleted session back."""
 
@@ -69,7 +72,7 @@ class SessionsPresenter:
         self._replay_report = replay_report
         self._show_rerun = show_rerun
         self._say = say
-        self._deleted: SessionHead | None = None
+        self._deleted: list[SessionHead] = []  # what Undo brings back
         self._dialog: SessionsDialog | None = None
         page.sessions.open_wanted.connect(self.open)
         page.sessions.wanted.connect(self._wanted)
@@ -92,7 +95,8 @@ class SessionsPresenter:
     async def _refresh(self) -> None:
         await asyncio.sleep(0)  # what changed in this turn is one change
         try:
-            heads = await self._services.sessions.list()
+            heads = await self._services.sessions.list(ALL if self._dialog is not None else LATEST)
+            deleted = await self._services.sessions.bin() if self._dialog is not None else ()
         except SanaError as error:
             log.warning("the sessions can't be listed: %s", error.code)
             return
@@ -100,6 +104,7 @@ class SessionsPresenter:
         self._page.sessions.show_recent(views)
         if self._dialog is not None:
             self._dialog.show_sessions(views)
+            self._dialog.show_deleted(*_latest(deleted))
 
     async def _open(self, session_id: str) -> None:
         try:
@@ -108,6 +113,8 @@ class SessionsPresenter:
             self._say(error_words(error)[1], "bad")
             return
         await self._reopen(record)
+        if self._page.tab() == COMPARE:
+            self._page.show_tab(SESSION)  # who opens a session wants to see it
 
     def _wanted(self, act: str) -> None:
         acts = {
@@ -136,11 +143,16 @@ class SessionsPresenter:
             self._say(tr("Practice", "The file can't be used: {why}.", why=error.strerror or "?"), "bad")
 
     async def _show_all(self) -> None:
-        views = [view_of(head) for head in await self._services.sessions.list(10_000)]
+        views = [view_of(head) for head in await self._services.sessions.list(ALL)]
+        deleted = await self._services.sessions.bin()
         self._dialog = SessionsDialog(views, self._page.window())
+        self._dialog.show_deleted(*_latest(deleted))
         self._dialog.open_wanted.connect(self.open)
         self._dialog.delete_wanted.connect(
             lambda key: self._tasks.start("delete a session", self._guarded(lambda: self._delete_one(key)))
+        )
+        self._dialog.bring_back_wanted.connect(
+            lambda key: self._tasks.start("bring a session back", self._guarded(lambda: self._bring_one_back(key)))
         )
         try:
             await dialogs.finished(self._dialog)
@@ -163,26 +175,44 @@ class SessionsPresenter:
             await self._delete_one(live.id)
 
     async def _delete_one(self, session_id: str) -> None:
-        heads = {head.id: head for head in await self._services.sessions.list(10_000)}
+        heads = {head.id: head for head in await self._services.sessions.list(ALL)}
         await self._services.sessions.delete(session_id)
-        self._deleted = heads.get(session_id)
+        if not self._page.undo.offers(DELETED):
+            self._deleted.clear()
+        self._deleted += [heads[session_id]] if session_id in heads else []
         live = self._presenter.live()
         if live is not None and live.id == session_id:
             self._begin_anew()
-        title = self._deleted.title if self._deleted is not None else ""
-        sentence = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
-        self._page.undo.say(sentence, "", StripAct(DELETED, tr("Practice", "Undo")), icon="trash")
+        self._offer_undo()
+
+    def _offer_undo(self) -> None:
+        if not self._deleted:
+            self._page.undo.withdraw(DELETED)
+            return
+        title = self._deleted[-1].title
+        one = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
+        many = tr("Practice", "{n} sessions were deleted. Answers that were sent stay sent.", n=len(self._deleted))
+        sentence = many if len(self._deleted) > 1 else one
+        offer_undo(self._page.undo, sentence, DELETED)
+
+    async def _bring_one_back(self, session_id: str) -> None:
+        """Bring back one from the list, which stays; those that are left can still be brought back by the strip."""
+        await self._services.sessions.undelete(session_id)
+        if any(head.id == session_id for head in self._deleted) and self._page.undo.offers(DELETED):
+            self._deleted = [head for head in self._deleted if head.id != session_id]
+            self._offer_undo()
 
     def _undo_wanted(self, act: str) -> None:
         if act == DELETED:
             self._tasks.start("bring a session back", self._bring_back())
 
     async def _bring_back(self) -> None:
-        deleted, self._deleted = self._deleted, None
+        deleted, self._deleted = self._deleted, []
         self._page.undo.say("")
-        if deleted is not None:
-            await self._guarded(lambda: self._services.sessions.undelete(deleted.id))
-            self.open(deleted.id)
+        for head in deleted:
+            await self._guarded(partial(self._services.sessions.undelete, head.id))
+        if deleted and self._presenter.live() is None:  # else another one is in view, which stays
+            self.open(deleted[-1].id)
 
     async def _export(self, form: str) -> None:
         live = self._presenter.live()
@@ -212,6 +242,8 @@ class SessionsPresenter:
     async def import_from(self, path: Path) -> None:
         """Take in a session from a file of ours; raises OSError, UserError."""
         record = await asyncio.to_thread(lambda: from_json(_read(path)))
+        # Its original may be listed beside it.
+        record = replace(record, title=tr("Practice", "Imported: {title}", title=record.title))
         added = await self._services.sessions.bring_in(record, self._connection())
         await self._reopen(added)
         self._say(tr("Practice", "“{title}” is imported.", title=added.title), "good")
@@ -281,13 +313,20 @@ def again_words(record: SessionRecord) -> str:
     )
 
 
+def _latest(deleted: Sequence[SessionHead]) -> tuple[str, str]:
+    return (deleted[0].id, deleted[0].title) if deleted else ("", "")
+
+
 def view_of(head: SessionHead) -> SessionView:
     """Return a session as the list shows it."""
     when = moment_words(head.changed_at)
     answers = (
         tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
     )
-    return SessionView(head.id, head.title, f"{when}, {answers}")
+    about = f"{when}, {answers}"
+    if head.persona is not None:
+        about = f"{about}, {simulated_words(head.persona, head.seed)}"
+    return SessionView(head.id, head.title, about)
 
 
 def _read(path: Path) -> str:

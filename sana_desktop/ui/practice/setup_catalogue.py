@@ -19,7 +19,7 @@ from sana_desktop.practice.catalogue_files import MOST_BYTES, CatalogueFile, rea
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage
-from sana_desktop.ui.practice.strips import StripAct
+from sana_desktop.ui.practice.strips import offer_undo
 from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.ui.widgets import after
@@ -220,7 +220,7 @@ class SetupCatalogue:
             "Forgotten here: {exercises}. At the site nothing changes, and those that come are learned anew.",
             exercises=_exercises(len(known.all)),
         )
-        self._page.undo.say(sentence, "", StripAct(FORGOTTEN, tr("Practice", "Undo")), icon="trash")
+        offer_undo(self._page.undo, sentence, FORGOTTEN)
 
     async def _remember(self) -> None:
         forgotten, self._forgotten = self._forgotten, None
@@ -265,6 +265,10 @@ class SetupCatalogue:
         self._give(site, _Given(catalogue))
 
     def _give(self, site: str, given: _Given | None) -> None:
+        if self._forgotten is not None and self._forgotten[0] == site:
+            # Undone now, it would take away what is given.
+            self._forgotten = None
+            self._page.undo.withdraw(FORGOTTEN)
         self._known[site] = self._of(site).with_given(given)
         if site == self._site():
             self.show()
@@ -325,7 +329,7 @@ class SetupCatalogue:
         name = one_line(given.name, SHOWN_NAME)
         said = tr("Practice", "From {name}, loaded {when}: {exercises}", name=name, when=when, exercises=exercises)
         more = count - len(given.catalogue)
-        return f"{said} {tr('Practice', '(and {n} that came back since)', n=f'{more:,}')}" if more else said
+        return f"{said} {tr('Practice', '(and {n} that came back)', n=f'{more:,}')}" if more else said
 
     def _of(self, site: str) -> _Known:
         return self._known.get(site) or _Known()

@@ -279,7 +279,7 @@ class SetupPanel(InParts):
         """Say on hover, and to assistive tools, what each field does and what it takes."""
         for field, words in (
             (self.learner.choice, tr("Practice", "Whose exercises: a test learner, or the id that your product uses.")),
-            (self.paths.fold.toggle, tr("Practice", "Only exercises at or below one of the chosen places come.")),
+            (self.paths.fold.toggle, tr("Practice", "Only exercises at or below one of the chosen topics come.")),
             (self.tags.fold.toggle, tr("Practice", "Only exercises with at least one of the chosen tags come.")),
             (self.review, tr("Practice", "Only exercises about what this learner has met before come.")),
             (

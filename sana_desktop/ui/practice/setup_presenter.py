@@ -7,16 +7,17 @@ from collections.abc import Callable
 
 from sana_desktop.api.practice_wire import encode_next
 from sana_desktop.base.errors import SanaError
-from sana_desktop.practice.learners import Guard, TestLearner
+from sana_desktop.practice.learners import LONGEST_NAME, Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Setup
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.learner_picker import LearnerView
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.presenter import PracticePresenter
+from sana_desktop.ui.practice.rename_dialog import ask_for_title
 from sana_desktop.ui.practice.setup_catalogue import SetupCatalogue
 from sana_desktop.ui.practice.setup_panel import SiteChoice
-from sana_desktop.ui.practice.strips import StripAct, say_real, say_unlocked
+from sana_desktop.ui.practice.strips import offer_undo, say_real, say_unlocked
 from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.connections import Connection
@@ -56,6 +57,9 @@ class SetupPresenter:
         )
         self._panel.learner.remove_wanted.connect(
             lambda: around.tasks.start("remove a test learner", self._remove_learner(), key="practice learner offered")
+        )
+        self._panel.learner.rename_wanted.connect(
+            lambda: around.tasks.start("rename a test learner", self._rename_learner(), key="practice learner offered")
         )
         self._panel.learner.back_wanted.connect(lambda: self._put_back(self._site, self._panel.learner.user_id()))
         self._panel.learner.changed.connect(changed)
@@ -162,6 +166,17 @@ class SetupPresenter:
             self._panel.learner.show_learners(views)
             self._show_state()
 
+    async def _rename_learner(self) -> None:
+        learner = self._services.learners.get(self._site, self._panel.learner.user_id())
+        if learner is None:
+            return
+        heading = tr("Practice", "Rename {name}", name=learner.name)
+        name = await ask_for_title(self._page.window(), learner.name, heading=heading, longest=LONGEST_NAME)
+        try:
+            await self._services.learners.rename(learner.connection_id, learner.user_id, name)
+        except SanaError as error:
+            self._around.say(error_words(error)[1], "bad")
+
     async def _remove_learner(self) -> None:
         site, book = self._site, self._services.learners
         try:
@@ -181,7 +196,7 @@ class SetupPresenter:
             "stay here.",
             name=removed.name,
         )
-        self._page.undo.say(sentence, "", StripAct(REMOVED, tr("Practice", "Undo")), icon="trash")
+        offer_undo(self._page.undo, sentence, REMOVED)
 
     def _undo_wanted(self, act: str) -> None:
         if act == REMOVED and self._removed is not None:

@@ -117,7 +117,8 @@ class SimulatePresenter:
         return self._host.connection_id(), self._host.setup().user_id
 
     async def _play(self, steps: int | None) -> None:
-        asker = self._host.asker()
+        setup = replace(self._host.setup(), persona=self._panel.persona(), seed=self._panel.seed.value())
+        asker = self._host.asker(setup)
         if asker is None:
             self.refresh()
             return
@@ -125,7 +126,6 @@ class SimulatePresenter:
         self._done, self._total = 0, steps
         self._times.clear()
         self._panel.show_playing(0, steps, 0.0)
-        setup = replace(self._host.setup(), persona=self._panel.persona(), seed=self._panel.seed.value())
         player = self._player = self._who_goes_on(asker, setup)
         self._plays_as = self._lane()
         ended, tone = "", ""

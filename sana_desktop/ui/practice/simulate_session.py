@@ -16,7 +16,7 @@ from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.outbox import OutboxEntry
 from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Asked, Event
+from sana_desktop.practice.session import Asked, Event, Setup
 from sana_desktop.practice.session_asker import SessionAsker
 from sana_desktop.ui.practice.live import LiveSession
 from sana_desktop.ui.practice.page import PracticePage
@@ -34,6 +34,7 @@ class _Play:
 
     Attributes:
         live: that session; None before the first question.
+        plays: persona and seed of who answers now.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class _Play:
         written: Callable[[LiveSession, int, Sequence[Event]], None],
     ) -> None:
         self.live: LiveSession | None = None
+        self.plays: tuple[str | None, int | None] = None, None
         self._begin = begin
         self._services = services
         self._written = written
@@ -65,6 +67,7 @@ class _Play:
                 live.connection_id,
                 live.id,
                 written=partial(self._written, live),
+                plays=lambda: self.plays,
             )
         return self._asker
 
@@ -89,11 +92,12 @@ class SimulateSession:
         self._numbers: dict[tuple[str, datetime], int] = {}
         services.delivery.changed.subscribe(self._entry_changed)
 
-    def asker(self) -> Asker:
-        """Return who asks for the session in view: the same one for as long as it is in view."""
+    def asker(self, plays: Setup) -> Asker:
+        """Return who asks for the session in view, the same one for as long as it is in view; `plays` names who."""
         if self._play.live is not None and self._play.live is not self._presenter.live():
             self._play = self._new_play()
             self._forget()
+        self._play.plays = plays.persona, plays.seed
         return self._play
 
     def _new_play(self) -> _Play:
@@ -121,14 +125,15 @@ class SimulateSession:
             self._presenter.show_trouble(error)
 
     def _written(self, live: LiveSession, first: int, events: Sequence[Event]) -> None:
-        if self._presenter.live() is not live:
-            return
         # Taken at once: their places in the session in view are those that they have on the disk.
         fresh = live.next_of(first, events)
+        steps = [live.take(event) for event in fresh or ()]
+        if self._presenter.live() is not live:
+            return
         if fresh is None:
             self._presenter.on_missing(live)
             return
-        for event, step in zip(fresh, [live.take(event) for event in fresh], strict=True):
+        for event, step in zip(fresh, steps, strict=True):
             if isinstance(event, Asked):
                 self._came += event.recommendation.exercises
             elif event.entry is not None:

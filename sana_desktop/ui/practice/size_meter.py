@@ -10,7 +10,7 @@ from sana_desktop.ui.practice.fold import Fold
 from sana_desktop.ui.practice.mono_field import MonoField
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, set_tone
+from sana_desktop.ui.widgets import label, plain_tip, set_tone
 
 MOST_BYTES = 16_000
 """Of one request: "16 KB per call without exception"."""
@@ -32,6 +32,8 @@ class SizeMeter(QWidget):
         self._mark = QLabel()
         self._icons = icons
         self._words = label("", role="caption", wrap=True, name="practiceSizeWords")
+        why = tr("Practice", "Sana takes no longer request. Topics, tags and answers that travel along make it longer.")
+        self.setToolTip(plain_tip(why))
         words = tr("Practice", "The request as it will be sent")
         self.raw = MonoField(theme, "practiceRaw", words, RAW_HEIGHT)
         box = QVBoxLayout(self)
@@ -61,7 +63,7 @@ class SizeMeter(QWidget):
             said = tr("Practice", "{size} of {most} bytes: nearly full.", **values)
         else:
             icon, tone = "", ""
-            said = tr("Practice", "{size} of {most} bytes", **values)
+            said = tr("Practice", "The next request: {size} of {most} bytes", **values)
         set_tone(self._words, tone)
         self._words.setText(said)
         self.bar.setAccessibleDescription(said)

@@ -22,6 +22,8 @@ class Fate(Enum):
     REFUSED = "refused"
     UNSENT = "unsent"
     """It never got to the site: no request can hold it."""
+    DISCARDED = "discarded"
+    """It never got to the site: a person did not want it sent."""
 
 
 TROUBLED = frozenset({Fate.UNKNOWN, Fate.REFUSED, Fate.UNSENT})
@@ -38,6 +40,11 @@ def fate_of(entry: OutboxEntry) -> Fate:
     """Return what became of an answer."""
     fate = _FATE_OF[entry.state]
     return Fate.UNSENT if fate is Fate.REFUSED and not entry.sendable else fate
+
+
+def fate_of_dropped(was: OutboxState) -> Fate:
+    """Return what became of an answer that a person dropped when it was in this state."""
+    return Fate.DISCARDED if was is OutboxState.WAITING else _FATE_OF[was]
 
 
 @dataclass(frozen=True, slots=True)

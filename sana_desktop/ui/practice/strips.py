@@ -18,6 +18,8 @@ from sana_desktop.ui.widgets import label, set_property
 
 LONGEST_SENTENCE = 600
 MOST_ACTS = 4
+CLOSE = "close"
+"""The act that only takes the strip away."""
 _ICONS = {
     "": ("info", "text_quiet"),
     "good": ("good", "good"),
@@ -59,7 +61,6 @@ class Strip(QFrame):
         # Made once: a button that is made later stands at the end of the Tab order, wherever it is seen.
         self._buttons = [HoldButton(icons.theme) for _ in range(MOST_ACTS)]
         for button in self._buttons:
-            button.setAutoDefault(True)
             button.done.connect(lambda button=button: self.wanted.emit(str(button.property("act"))))
             button.let_go.connect(self.let_go)
             button.hide()
@@ -117,6 +118,15 @@ class Strip(QFrame):
         """Return the sentence, "" while hidden."""
         return "" if self.isHidden() else self._words.text()
 
+    def offers(self, act: str) -> bool:
+        """Return whether this act is offered."""
+        return not self.isHidden() and any(button.property("act") == act for button in self.buttons())
+
+    def withdraw(self, act: str) -> None:
+        """Say nothing any more, if this act is what is offered."""
+        if self.offers(act):
+            self.say("")
+
     def buttons(self) -> list[HoldButton]:
         """Return the buttons that can be seen."""
         return [button for button in self._buttons if not button.isHidden()]
@@ -135,6 +145,12 @@ class Strip(QFrame):
                 button.setAccessibleName(tr("Practice", "Hold: {words}", words=act.words) if act.held else act.words)
                 set_property(button, "kind", act.kind)
         self._acts.updateGeometry()
+
+
+def offer_undo(strip: Strip, sentence: str, act: str) -> None:
+    """Say what was taken away, and offer to bring it back."""
+    undo, close = StripAct(act, tr("Practice", "Undo")), StripAct(CLOSE, tr("Practice", "Close"), "plain")
+    strip.say(sentence, "", undo, close, icon="trash")
 
 
 def say_real(strip: Strip, name: str, *, locked: bool) -> None:

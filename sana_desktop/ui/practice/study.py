@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -16,6 +18,8 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.announce import announce
+from sana_desktop.ui.practice.evidence import Evidence
+from sana_desktop.ui.practice.plain_table import PlainTable
 from sana_desktop.ui.practice.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -37,11 +41,15 @@ class Study(QWidget):
     Signals:
         run_wanted: begin.
         stop_wanted: end it now; what was found so far stays.
+        save_wanted: write what was found to a file.
+        copy_wanted: put it on the clipboard as text.
         ended: it runs no more.
     """
 
     run_wanted = Signal()
     stop_wanted = Signal()
+    save_wanted = Signal()
+    copy_wanted = Signal()
     ended = Signal()
 
     def __init__(self, key: str, title: str, explanation: str, verb: str, theme: Theme, icons: Icons) -> None:
@@ -75,19 +83,31 @@ class Study(QWidget):
         self._stale = Strip(icons, f"{key}Stale")
         self._subject: object = None
         self._found: tuple[object, str] | None = None
+        self._found_for = ""
+        self.save = text_button(tr("Practice", "Save the report…"), f"{key}SaveButton")
+        self.copy = text_button(tr("Practice", "Copy as text"), f"{key}CopyButton", kind="plain")
+        self.note = label("", role="caption", name=f"{key}Note")
         self.result = QVBoxLayout()
         self.result.setSpacing(12)
         self._lay_out(explanation)
         self.run.clicked.connect(self.run_wanted)
         self.stop.clicked.connect(self.stop_wanted)
+        self.save.clicked.connect(self.save_wanted)
+        self.copy.clicked.connect(self.copy_wanted)
+        self.offer_report(False)
 
-    def add_control(self, words: str, control: QWidget, *, tall: bool = False) -> None:
-        """Put a control below the others, with its words at the left; `tall` if it has several lines."""
+    def add_control(self, words: str, control: QWidget, *, tall: bool = False, wide: bool = False) -> None:
+        """Put a control below the others, with its words at the left.
+
+        Args:
+            tall: it has several lines.
+            wide: it takes the room that there is.
+        """
         row = self.controls.rowCount()
         name = self._names[control] = label(words, role="quiet")
         side = Qt.AlignmentFlag.AlignTop if tall else Qt.AlignmentFlag.AlignVCenter
         self.controls.addWidget(name, row, 0, side | Qt.AlignmentFlag.AlignLeft)
-        self.controls.addWidget(control, row, 1, Qt.AlignmentFlag.AlignLeft)
+        self.controls.addWidget(control, row, 1, Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
 
     def show_control(self, control: QWidget, shown: bool) -> None:
         """Show or hide a control with its words."""
@@ -111,7 +131,35 @@ class Study(QWidget):
     def show_found_for(self, subject: object, words: str) -> None:
         """What is shown was found for this question, put in words; with None it holds whatever the question is."""
         self._found = (subject, words) if subject is not None else None
+        self._found_for = words
         self._show_stale()
+
+    def evidence(self) -> Evidence:
+        """Return what is shown, to be handed on."""
+        said = (self._found_for, self.verdict.text(), *self.found_sentences())
+        table = self.found_table()
+        headers, rows = table.contents() if table is not None else ((), ())
+        return Evidence(self.title, tuple(filter(None, said)), headers, rows)
+
+    def found_sentences(self) -> Sequence[str]:
+        """Return what was found besides the verdict; for the views that build on it."""
+        return ()
+
+    def found_table(self) -> PlainTable | None:
+        """Return the table of what was found; for the views that build on it."""
+        return None
+
+    def offer_report(self, offered: bool) -> None:
+        """Offer to hand on what was found, or not."""
+        self.save.setVisible(offered)
+        self.copy.setVisible(offered)
+        if not offered:
+            self.show_note_of_report("")
+
+    def show_note_of_report(self, words: str, tone: str = "") -> None:
+        """Say what became of the report."""
+        self.note.setText(words)
+        set_tone(self.note, tone)
 
     def _show_stale(self) -> None:
         if self._found is None or self._found[0] == self._subject:
@@ -216,6 +264,12 @@ class Study(QWidget):
         box.addWidget(self._stale)
         box.addWidget(self.verdict)
         box.addLayout(self.result)
+        hand_on = QHBoxLayout()
+        hand_on.setSpacing(8)
+        for widget in (self.save, self.copy, self.note):
+            hand_on.addWidget(widget)
+        hand_on.addStretch()
+        box.addLayout(hand_on)
         box.addStretch()
 
 

@@ -16,7 +16,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.number_box import NumberBox
-from sana_desktop.ui.practice.plain_table import Cell, PlainTable
+from sana_desktop.ui.practice.plain_table import Cell, PlainTable, difficulty_cell
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -27,6 +27,8 @@ ROWS_IN_SIGHT = 12
 LEVELS_IN_SIGHT = 5
 LEVEL_PADDING = 12
 LEVELS_WIDTH = 320
+LEAST_NAME = 220
+"""Pixels: an exercise's name is cut in its middle, and its beginning and end tell it from the next."""
 TONES = {SweepVerdict.CANNOT_TELL: "warn"}
 
 
@@ -76,7 +78,7 @@ class SweepView(Study):
         self.knob = DropDown("sweepKnob", tr("Practice", "Setting that changes"))
         for knob, words in (
             (Knob.CHALLENGE, tr("Practice", "Challenge")),
-            (Knob.PATHS, tr("Practice", "Place")),
+            (Knob.PATHS, tr("Practice", "Topic")),
             (Knob.TAGS, tr("Practice", "Tag")),
             (Knob.REVIEW, tr("Practice", "Only what was met before")),
             (Knob.COUNT, tr("Practice", "Number of exercises")),
@@ -94,7 +96,7 @@ class SweepView(Study):
         self.add_control(tr("Practice", "Times each"), self.repeats)
         self._sentences = label("", name="sweepSentences", wrap=True, selectable=True)
         self._grid = PlainTable(
-            "sweepGrid", tr("Practice", "Exercises by level"), theme, icons, most_rows=ROWS_IN_SIGHT
+            "sweepGrid", tr("Practice", "Exercises by level"), theme, icons, most_rows=ROWS_IN_SIGHT, least=LEAST_NAME
         )
         self._hint = label(
             tr("Practice", "A number such as 2/3 says in how many of the repeats the exercise came."),
@@ -143,12 +145,16 @@ class SweepView(Study):
         self._sentences.setText("\n".join(said((words,)) for words in others))
         headers = [
             tr("Practice", "Exercise"),
-            *(level_words(said((name,))) for name in found.levels),
+            tr("Practice", "Difficulty"),
+            *(said((name,)) for name in found.levels),
+            tr("Practice", "Topic"),
         ]
         rows = [
             (
                 Cell(title_of(row.exercise), tip=f"{title_of(row.exercise)}\n{crumbs(row.exercise.path)}"),
+                difficulty_cell(row.exercise),
                 *(grid_cell(cell, asked) for cell, asked in zip(row.cells, found.asked, strict=True)),
+                Cell(crumbs(row.exercise.path), tone="quiet"),
             )
             for row in found.rows
         ]
@@ -157,6 +163,12 @@ class SweepView(Study):
         self._grid.setVisible(bool(rows))
         self._hint.setVisible(bool(rows))
         self._sentences.setVisible(bool(others))
+
+    def found_sentences(self) -> list[str]:
+        return self._sentences.text().splitlines()
+
+    def found_table(self) -> PlainTable:
+        return self._grid
 
     def grid(self) -> PlainTable:
         """Return the grid."""
@@ -169,11 +181,6 @@ class SweepView(Study):
     def _size_levels(self) -> None:
         row = self.levels.sizeHintForRow(0) if self.levels.count() else self.fontMetrics().height() + LEVEL_PADDING
         self.levels.setFixedHeight(row * min(max(self.levels.count(), 1), LEVELS_IN_SIGHT) + 4)
-
-
-def level_words(name: str) -> str:
-    """Return the header of a level; a path as a person reads it."""
-    return crumbs(name) if name.startswith("/") else name
 
 
 def grid_cell(cell: SweepCell, asked: int) -> Cell:

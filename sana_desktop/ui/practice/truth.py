@@ -22,8 +22,9 @@ class PracticeState:
         unknown: answers of which nobody knows whether they arrived.
         refused: answers that the site did not take, or that can't be read any more.
         done, total: answered exercises of the latest sequence, and all of it.
+        asked: the session has asked for exercises, whatever came.
         answered: answers of the session.
-        together: the answers of a sequence are sent when it is done.
+        together: answers wait to be sent until their sequence is done.
     """
 
     site: str = ""
@@ -36,6 +37,7 @@ class PracticeState:
     refused: int = 0
     done: int = 0
     total: int = 0
+    asked: bool = False
     answered: int = 0
     together: bool = False
 
@@ -80,6 +82,8 @@ def _how_far(state: PracticeState) -> str:
         one = tr("Practice", "1 answer so far; nothing waits to be sent.")
         many = tr("Practice", "{n} answers so far; nothing waits to be sent.", n=f"{state.answered:,}")
         return one if state.answered == 1 else many
+    if state.asked:
+        return tr("Practice", "Asked for exercises: nothing came.")
     if state.site:
         return tr("Practice", "Nothing asked for yet. Exercises come from {site}.", site=state.site)
     return tr("Practice", "No site with practice is connected yet.")

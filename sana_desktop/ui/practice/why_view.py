@@ -45,7 +45,7 @@ class WhyView(Study):
             tr("Practice", "Why is it empty, why not this one?"),
             tr(
                 "Practice",
-                "Asks again without each constraint, down to single tags and places, then without two of them, until "
+                "Asks again without each constraint, down to single tags and topics, then without two of them, until "
                 "it fits, and names the fewest that are in the way. Nothing is answered, so nobody's path is changed.",
             ),
             tr("Practice", "Find out"),
@@ -143,7 +143,7 @@ def drop_words(limits: Sequence[Limit]) -> str:
     one = len(limits) == 1
     return {
         Part.TAGS: tr("Practice", "Drop that tag") if one else tr("Practice", "Drop the tags"),
-        Part.PATHS: tr("Practice", "Drop that place") if one else tr("Practice", "Drop the places"),
+        Part.PATHS: tr("Practice", "Drop that topic") if one else tr("Practice", "Drop the topics"),
         Part.REVIEW: tr("Practice", "Allow new ones too"),
         Part.CHALLENGE: tr("Practice", "Let Sana decide the challenge"),
     }[next(iter(parts))]

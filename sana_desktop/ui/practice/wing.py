@@ -82,9 +82,11 @@ class PracticeWing:
         self._opening = asyncio.Lock()
         self._place: PracticePlace | None = None
         self._closed = False
+        self._unlocked: frozenset[str] = frozenset()
         shell.window.place_changed.connect(self._went)
         if open_practice is not None:
             self._add_menu()
+            services.book.changed.subscribe(lambda _id: self._show_unlocked())
 
     def takes(self, text: str) -> bool:
         """Return whether a paste is a request of the practice API; it is shown in the Practice place then."""
@@ -109,6 +111,13 @@ class PracticeWing:
             return
         await asyncio.to_thread(_load)
         try:
+            unlocked = await self._services.database.read(
+                lambda connection: connection.execute(
+                    "SELECT connection_id FROM practice_locks WHERE NOT locked"
+                ).fetchall()
+            )
+            self._unlocked = frozenset(row[0] for row in unlocked)
+            self._show_unlocked()
             open_rows = await self._services.database.read(
                 lambda connection: connection.execute(
                     "SELECT 1 FROM practice_outbox WHERE state <> 'accepted' LIMIT 1"
@@ -173,10 +182,22 @@ class PracticeWing:
             self._told,
         )
         self._place = page.life = PracticePlace(page, services, around, meaning)
+        self._locks_changed(services)
+        services.learners.changed.subscribe(lambda _connection: self._locks_changed(services))
         self._adopt(page)
         await in_turns(dressed(page))
         await self._shell.practice_room.reveal(page)
         self._told()
+
+    def _locks_changed(self, services: PracticeServices) -> None:
+        self._unlocked = services.learners.unlocked()
+        self._show_unlocked()
+
+    def _show_unlocked(self) -> None:
+        """Mark the place, wherever one is, while answers could go from it to real people (B26)."""
+        names = [one.name for one in self._services.book.list() if one.id in self._unlocked and one.practice]
+        words = tr("Practice", "Unlocked for real people: {names}", names=", ".join(names)) if names else ""
+        self._shell.window.rail.mark(PLACE, words)
 
     def _in_sight(self) -> bool:
         return self._shell.window.place == PLACE

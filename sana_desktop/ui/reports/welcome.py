@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import column, label, text_button
+from sana_desktop.ui.widgets import PushButton, column, label, text_button
 
 CONTENT_WIDTH = 760
 WHOLE_PASTE = 16
@@ -208,12 +207,11 @@ def _is_go(event: QKeyEvent) -> bool:
     return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
-class CardButton(QPushButton):
+class CardButton(PushButton):
     """A button with an icon, a title and one sentence."""
 
     def __init__(self, icons: Icons, icon: str, title: str, sentence: str, name: str) -> None:
         super().__init__()
-        self.setAutoDefault(True)  # Enter presses it too
         self.setObjectName(name)
         self.setProperty("kind", "card")
         self.setAccessibleName(title)

@@ -194,6 +194,7 @@ QListView::item:focus { border: 1px solid $focus; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 2px; }
+QCheckBox:disabled, QRadioButton:disabled { color: $text_disabled; }
 QRadioButton::indicator, QCheckBox::indicator { width: 16px; height: 16px; }
 QRadioButton::indicator:unchecked { image: url("$art/radio-off-$scheme.svg"); }
 QRadioButton::indicator:checked { image: url("$art/radio-on-$scheme.svg"); }

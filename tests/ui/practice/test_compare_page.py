@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListWidget, QPushButton, QWidget
@@ -17,10 +18,13 @@ from sana_desktop.practice.comparison import compare, compare_sessions
 from sana_desktop.practice.health_report import HealthReport
 from sana_desktop.practice.limits import Limit, Part
 from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.sweep import challenge_levels
+from sana_desktop.practice.sweep_result import result_of
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_page import ComparePage
 from sana_desktop.ui.practice.difference_view import Kind, Source
-from sana_desktop.ui.practice.plain_table import PlainTable
+from sana_desktop.ui.practice.naming import crumbs
+from sana_desktop.ui.practice.plain_table import Cell, PlainTable
 from sana_desktop.ui.practice.question_words import question_words
 from sana_desktop.ui.practice.study import requests_words
 from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
@@ -48,6 +52,12 @@ def text(page: ComparePage, name: str) -> str:
     found = page.findChild(QLabel, name)
     assert found is not None, name
     return found.text()
+
+
+def tone(page: ComparePage, name: str) -> object:
+    found = page.findChild(QWidget, name)
+    assert found is not None, name
+    return found.property("tone")
 
 
 def button(page: ComparePage, name: str) -> QPushButton:
@@ -139,13 +149,53 @@ def test_the_grid_of_a_sweep_marks_what_enters_and_leaves_in_words(page: Compare
     grid = page.sweep.grid()
     assert grid.isVisible()
     headers = [str(grid.cells().headerData(at, Qt.Orientation.Horizontal)) for at in range(6)]
-    assert headers[:2] == ["Exercise", "Challenge 0.1"]
+    assert headers[:3] == ["Exercise", "Difficulty", "Challenge 0.1"]
+    first = samples.sweep().rows[0].exercise
+    assert row(grid, 0)[1] == f"{first.difficulty_level:g}"
+    assert row(grid, 0)[-1] == crumbs(first.path)
     said = spoken(grid)
     assert any(words.startswith("enters, ") and words.endswith(" of 3 times") for words in said)
     assert "leaves" in said
     assert "not there" in said
     assert "makes a difference" in page.sweep.verdict.text()
     assert "Challenge 0.3: " in text(page, "sweepSentences")
+
+
+def test_names_that_begin_alike_are_told_apart_in_a_wide_grid_without_a_second_scroll_bar(
+    page: ComparePage, qapp: QApplication
+) -> None:
+    page.show_study("sweep")
+    levels = challenge_levels(samples.SET_UP.query(), [at / 10 for at in range(11)])
+    answers = [[(exercise(f"compliance-competition-law-cartels-{at:02}"),)] * 2 for at in range(11)]
+    page.sweep.show_result(result_of(tuple(level.name for level in levels), answers))
+    settle(qapp)
+    grid = page.sweep.grid()
+    assert grid.columnWidth(0) >= 200
+    assert grid.textElideMode() is Qt.TextElideMode.ElideMiddle
+    assert grid.horizontalScrollBar().isVisible()
+    assert not grid.verticalScrollBar().isVisible(), "all rows are in sight"
+    assert grid.viewport().height() >= 11 * grid.rowHeight(0)
+
+
+def test_the_columns_follow_the_width_of_the_table(
+    qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication
+) -> None:
+    table = PlainTable("t", "t", theme, icons, most_rows=3)
+    qtbot.addWidget(table)
+    table.resize(600, 100)
+    table.show()
+    rows = [[Cell("an exercise with a long name " * 2), *(Cell("enters 3/3", "plus") for _ in range(3))]] * 5
+    table.show_rows(["Exercise", "One", "Two", "Three"], rows)
+    settle(qapp)
+    assert table.viewport().width() < table.width(), "there is a scroll bar"
+    table.resize(table.viewport().width(), 100)  # the event tells the viewport's width before, which is this very one
+    settle(qapp)
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    table.show_rows(["Exercise", "One", "Two", "Three"], rows[:3])
+    table.resize(table.width(), 60)  # lower than it needs, for a moment
+    settle(qapp)
+    assert not table.verticalScrollBar().isVisible()
+    assert not table.horizontalScrollBar().isVisible()
 
 
 def test_a_sweep_without_effect_says_that_none_was_found(page: ComparePage) -> None:
@@ -211,6 +261,10 @@ def test_every_difference_says_whether_the_answer_repeats_itself(page: ComparePa
     page.difference.show_comparison(samples.difference())
     assert text(page, "differenceRepeatWords") == "Asked 3 times, the answer was the same each time."
     assert not page.difference.check.isVisible()
+    assert tone(page, "differenceRepeat") == "good"
+    elsewhere = replace(samples.SURE, elsewhere=True)
+    page.difference.show_comparison(samples.difference(elsewhere))
+    assert tone(page, "differenceRepeat") == "", "another question"
     page.difference.show_comparison(samples.difference(None))
     assert "Not checked" in text(page, "differenceRepeatWords")
     QTest.mouseClick(page.difference.check, Qt.MouseButton.LeftButton)
@@ -229,8 +283,14 @@ def test_two_sessions_are_compared_by_their_answers_too(page: ComparePage) -> No
     found = compare_sessions([answered(first), answered(second)], [answered(first, Result.INCORRECT)])
     page.difference.show_sessions(found)
     said = text(page, "differenceSentences")
-    assert "Fully right: 2 of 2 answers before, 0 of 1 after." in said
-    assert "a was right and is now wrong." in said
+    assert "Fully right: 2 of 2 answers in the first, 0 of 1 in the second." in said
+    assert page.difference.verdict.text() == (
+        "0 only in the second, 1 only in the first, 0 at another position, 1 the same."
+    ), "two learners: nothing is new or gone"
+    shown = page.difference.table()
+    assert [row(shown, at)[0] for at in range(2)] == ["The same", "Only in the first"]
+    assert "In the second" in [shown.cells().headerData(at, Qt.Orientation.Horizontal) for at in range(5)]
+    assert "a: right in the first, wrong in the second." in said
 
 
 def test_sides_of_a_difference_keep_their_choice(page: ComparePage) -> None:
@@ -258,7 +318,7 @@ def test_what_is_in_the_way_can_be_dropped(page: ComparePage, qapp: QApplication
     assert page.why.verdict.text() == "Nothing fits."
     drop = button(page, "whyDrop-1")
     assert drop.text() == "Drop that tag"
-    assert button(page, "whyDrop-2").text() == "Drop the places"
+    assert button(page, "whyDrop-2").text() == "Drop the topics"
     QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
     tag, challenge = Limit(Part.TAGS, "GDPR"), Limit(Part.CHALLENGE, "0.5")
     assert dropped == [(tag,)]
@@ -307,6 +367,18 @@ def find(parent: QWidget, name: str) -> QWidget:
     found = parent.findChild(QWidget, name)
     assert found is not None, name
     return found
+
+
+def test_a_click_anywhere_on_a_test_shows_what_it_rests_on(page: ComparePage, qapp: QApplication) -> None:
+    page.show_study("health")
+    page.health.show_result(samples.health())
+    settle(qapp)
+    passed = page.health.rows["count"]
+    evidence = page.findChild(QLabel, "healthEvidence-count")
+    assert evidence is not None
+    for shown in (True, False):
+        QTest.mouseClick(passed, Qt.MouseButton.LeftButton, pos=QPoint(passed.width() // 3, 12))
+        assert evidence.isVisible() is shown
 
 
 def test_the_question_is_said_as_it_is_set_up() -> None:

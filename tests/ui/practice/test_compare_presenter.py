@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from functools import partial
@@ -29,7 +30,8 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare_page import ComparePage
 from sana_desktop.ui.practice.compare_presenter import ComparePresenter
 from sana_desktop.ui.practice.difference_view import Kind
-from sana_desktop.ui.practice.health_presenter import SAVING
+from sana_desktop.ui.practice.evidence_file import SAVING
+from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.study import Study
 from sana_desktop.ui.practice.sweep_view import Knob
 from sana_desktop.ui.practice.why_view import Doubt
@@ -249,7 +251,8 @@ async def test_before_and_after_an_answer_are_compared(desk: PracticeDesk, page:
     await desk.until("the sources", lambda: view.before.count() == 4)
     words = [view.before.itemText(at) for at in range(4)]
     assert words[:2] == ["Ask now, as it is set up", "Ask now what the other side asked"]
-    assert words[2].startswith("This session, asked at ")
+    assert words[2].startswith("This session, question 1: ")
+    assert first.id in words[2], "what came tells it from the next question"
     assert words[3] == "Ask now, for Somebody else"
     assert view.chosen() == ("asked:0", "now")
     assert text(page, "differencePlan").startswith("This makes at most 2 requests")
@@ -279,9 +282,15 @@ async def test_two_saved_sessions_are_compared(desk: PracticeDesk, page: Compare
     view = page.difference
     view.kind.setCurrentIndex(view.kind.findData(Kind.SESSIONS))
     await desk.until("the sessions", lambda: view.before.count() == 2 and "answers" in view.before.itemText(0))
-    assert {view.before.itemText(at) for at in range(2)} == {"Monday, 3 answers", "Tuesday, 2 answers"}
+    assert {view.before.itemText(at) for at in range(2)} == {
+        f"Monday, {moment_words(desk.clock.now())}, 3 answers",
+        f"Tuesday, {moment_words(desk.clock.now())}, 2 answers",
+    }
     await run(desk, view)
-    assert view.verdict.text() in {"0 new, 1 gone, 0 moved, 2 the same.", "1 new, 0 gone, 0 moved, 2 the same."}
+    assert view.verdict.text() in {
+        "0 only in the second, 1 only in the first, 0 at another position, 2 the same.",
+        "1 only in the second, 0 only in the first, 0 at another position, 2 the same.",
+    }
     assert "Fully right: " in text(page, "differenceSentences")
     assert text(page, "differencePlan") == "Both are kept here: nothing is asked."
     assert "Not checked yet" in text(page, "differenceRepeatWords")
@@ -317,7 +326,7 @@ async def test_what_a_saved_session_asked_is_asked_again_today(desk: PracticeDes
     page.show_study("difference")
     view = page.difference
     await desk.until("the sources", lambda: view.before.count() == 3)
-    assert view.before.currentText().startswith("Last answer of Last month, 20")
+    assert view.before.currentText().startswith("Last recommendation of Last month, ")
     view.after.setCurrentIndex(view.after.findData("again"))
     await run(desk, view)
     assert text(page, "differenceSentences") == "The same question on both sides."
@@ -362,7 +371,7 @@ async def test_why_not_this_one_is_found_by_its_name(desk: PracticeDesk, page: C
     page.show_study("why")
     page.why.choose(Doubt.NOT_THIS, exercise.id)
     await run(desk, page.why)
-    assert "It is not in the path" in page.why.verdict.text()
+    assert "It is not in the topic" in page.why.verdict.text()
     page.why.choose(Doubt.NOT_THIS, "nobody knows this")
     await run(desk, page.why)
     assert page.why.progress.text() == "No exercise of this name is known here."
@@ -399,6 +408,44 @@ async def test_the_health_check_runs_on_learners_of_its_own_and_its_report_is_sa
     assert [row[1] for row in rows if row[0].startswith("As many exercises")] == ["fail"]
     press(page.health.copy)
     assert "Health check of Example data" in QGuiApplication.clipboard().text()
+
+
+async def test_what_was_found_is_saved_and_copied_to_be_handed_on(
+    desk: PracticeDesk, page: ComparePage, tmp_path: Path
+) -> None:
+    files = [tmp_path / "twice.txt", tmp_path / "what-if.csv", tmp_path / "what-if"]
+    present(desk, page, files=files)
+    page.show_study("repeat")
+    assert not page.repeat.save.isVisible(), "nothing was found yet"
+    await run(desk, page.repeat)
+    await save(desk, page.repeat, "Saved as twice.txt.")
+    told = (tmp_path / "twice.txt").read_text("utf-8")
+    assert "Asked 3 times, the answer was the same each time." in told
+    assert "(Example data)" in told, "where and what was asked"
+    assert "3 of 3 times" in told, "which exercises came"
+    page.show_study("sweep")
+    await run(desk, page.sweep)
+    await save(desk, page.sweep, "Saved as what-if.csv.")
+    with (tmp_path / "what-if.csv").open(encoding="utf-8", newline="") as opened:
+        header, *rows = csv.reader(opened)
+    assert header[:2] == ["Exercise", "Difficulty"]
+    assert header[-1] == "Topic"
+    assert len(rows) == page.sweep.grid().cells().rowCount()
+    if os.name == "posix":
+        assert (tmp_path / "what-if.csv").stat().st_mode & 0o777 == 0o600
+    press(page.sweep.copy)
+    assert QGuiApplication.clipboard().text().startswith("What if one setting were different? ")
+    page.show_study("difference")
+    await desk.until("the sources", lambda: page.difference.before.count() > 1)
+    await run(desk, page.difference)
+    press(page.difference.copy)
+    assert "First: Ask now" in QGuiApplication.clipboard().text()
+
+
+async def save(desk: PracticeDesk, study: Study, words: str) -> None:
+    press(study.save)
+    await desk.until(words, lambda: study.note.text() == words)
+    await desk.until("the end", lambda: not desk.supervisor.running(SAVING))
 
 
 async def test_nothing_is_asked_without_a_connection_or_a_learner(desk: PracticeDesk, page: ComparePage) -> None:

@@ -174,7 +174,11 @@ def test_the_most_frequent_parts_are_named() -> None:
 def test_what_was_answered_without_being_offered_is_not_said_to_have_come_up_no_times() -> None:
     parts = [part("/IB/math/", 0, 3), part("/IB/art/", 2, 1), part("/IB/law/", 0, 1)]
     bars = rows.part_bars(parts, paths=True)
-    assert [bar.number for bar in bars] == ["answered 3×, 100 % right", "2×, 100 % right", "answered 1×, 100 % right"]
+    assert [bar.number for bar in bars] == [
+        "answered 3×, 100 % right",
+        "2×, 100 % of 1 right",
+        "answered 1×, 100 % right",
+    ]
     assert [bar.share for bar in bars] == [1.0, pytest.approx(2 / 3), pytest.approx(1 / 3)]
     named = "IB › math (answered 3 times), IB › art (2 times), IB › law (answered once)"
     assert rows.parts_sentence(parts) == f"Came up: {named}."

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
-from tests.support.practice_window import click, go_to_practice, recommended
+from tests.support.practice_window import click, go_to_practice, place_of, recommended
 
 # As on the developer page, missing comma and all.
 NEXT = """\
@@ -135,3 +135,29 @@ async def test_sql_is_still_a_report(qapp: QApplication, tmp_path: Path, sandbox
         window.key(Qt.Key.Key_V, CTRL | SHIFT)
         await window.until("the card", lambda: window.shell.reports.showing() == "card")
         assert window.shell.window.place == "reports"
+
+
+async def test_pasted_answers_leave_learner_and_session_alone_and_garbage_is_answered_there(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        learner = page.setup.learner.user_id()
+        window.press("nextExercisesButton")
+        cards = await window.until("exercises", lambda: recommended(window))
+        qapp.clipboard().setText("the weather is nice today")
+        window.key(Qt.Key.Key_V, CTRL | SHIFT)
+        await window.until("the words", page.shows_card)
+        assert window.shell.window.place == "practice"
+        assert "I can't make anything of this text." in card_words(window)
+        assert "a request for exercises" in card_words(window)
+        window.key(Qt.Key.Key_Escape)
+        answer = '{"exercise": {"id": "pasted-1", "path": "/a/b"}, "outcome": {"timestamp": "2026-01-01T00:00:00Z", '
+        await paste(window, qapp, f'{{"user_id": "maria", "exercise_outcomes": [{answer}"result": "correct"}}}}]}}')
+        assert "A request with one answer." in card_words(window)
+        click(page, "acceptPasteButton")
+        await window.until("what came of it", lambda: window.truth().startswith("1 exercise is known from it now."))
+        assert "pasted-1" in {one.id for one in place_of(window).catalogue().exercises}
+        assert page.setup.learner.user_id() == learner
+        assert recommended(window) == cards
+        assert not sandbox.outcomes("maria")

@@ -21,6 +21,7 @@ from tests.support.practice_window import (
     fates,
     go_to_practice,
     page_arrived,
+    place_of,
     recommended,
     steps,
     text_of,
@@ -87,6 +88,27 @@ async def test_a_set_is_answered_with_the_four_keys_and_sent_when_it_is_done(
         assert page.session.done.text() == "Set done: 1 of 4 correct."
         click(page, "practiceDone-next")
         await window.until("the next set", lambda: steps(window).rowCount() == 6)
+
+
+async def test_a_set_answered_faster_than_it_is_written_goes_when_it_is_done(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        await ask_for(window, 3)
+        delivery = place_of(window).services.delivery
+        began: list[int] = []
+        deliver = delivery.deliver
+
+        def watched(*lane: str) -> None:
+            began.append(len(fates(window)))
+            deliver(*lane)
+
+        monkeypatch.setattr(delivery, "deliver", watched)
+        for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3):
+            window.key(key)
+        await window.until("all fates", lambda: fates(window) == ["sent"] * 3)
+        assert began == [3]
 
 
 async def test_answers_travel_inside_the_next_question(

@@ -20,6 +20,7 @@ from tests.support.practice_window import (
     click,
     fates,
     go_to_practice,
+    page_arrived,
     place_of,
     recommended,
     steps,
@@ -103,6 +104,15 @@ async def test_rename_delete_and_undo(qapp: QApplication, tmp_path: Path, sandbo
         click(page, "practiceUndo-undo")
         await window.until("it is back", lambda: steps(window).rowCount() == 3)
         assert page.sessions.text() == "First try"
+        place = place_of(window)
+        record = place.record()
+        assert record is not None
+        other = await place.services.sessions.begin(record.connection_id, record.setup, "Another")
+        await place.sessions._delete_one(other.id)
+        await window.until("the bar", page.undo.text)
+        click(page, "practiceUndo-undo")
+        await window.until("it is listed", lambda: any("Another" in act.text() for act in page.sessions.recent()))
+        assert page.sessions.text() == "First try", "the one in view stays in view"
 
 
 async def test_a_removed_test_learner_leaves_their_session_and_stays_nobody_real(
@@ -112,6 +122,15 @@ async def test_a_removed_test_learner_leaves_their_session_and_stays_nobody_real
         await a_session(window)
         page = window.shell.practice
         learner, choice = page.setup.learner.user_id(), page.setup.learner.choice
+        window.press("renameLearnerButton")
+        await window.until("the dialog", lambda: can_click(window.shell.window, "saveTitleButton"))
+        field = window.shell.window.findChild(QLineEdit, "titleField")
+        assert field is not None
+        QTest.keyClicks(field, "New hire")
+        click(window.shell.window, "saveTitleButton")
+        await window.until("the name", lambda: page.setup.learner.name() == "New hire")
+        assert page.setup.learner.user_id() == learner
+        assert not page.session.is_empty(), "it is the same learner, in the same session"
         window.press("removeLearnerButton")
         await window.until("the bar", page.undo.text)
         assert "stays with Sana" in page.undo.text()
@@ -149,6 +168,7 @@ async def test_out_into_files_and_in_again(qapp: QApplication, tmp_path: Path, s
         again = place.record()
         assert again is not None
         assert again.id != record.id
+        assert again.title == f"Imported: {record.title}"
         assert again.outcomes == record.outcomes
         assert again.asked_count == 1
         assert steps(window).rowCount() == 3
@@ -183,14 +203,54 @@ async def test_a_session_is_reopened_with_what_was_asked_for_last(
 async def test_all_sessions_in_a_list(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
     async with live_window(tmp_path, sandbox) as window:
         place = await a_session(window)
+        page = window.shell.practice
+        page.show_tab("compare")
+        assert page.tab() == "compare"
+        live = place.presenter.live()
+        assert live is not None
+        place.sessions.open(live.id)
+        await window.until("it is in sight", lambda: page.tab() == "session")
         place.show_record(None)
         window.shell.practice.sessions.act("all").trigger()
         await window.until("the dialog", lambda: can_click(window.shell.window, "openSessionButton"))
         dialog = window.shell.window.findChild(QDialog, "sessionsDialog")
         assert dialog is not None
         assert dialog.focusWidget().objectName() == "sessionsSearch"
-        click(window.shell.window, "openSessionButton")
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
         await window.until("the steps", lambda: steps(window).rowCount() == 3)
+        # Two deleted, one after the other: Undo brings both back.
+        page, book = place.page, place.services.sessions
+        place.show_record(None)
+        window.press("nextExercisesButton")
+        await window.until("another session", lambda: len(page.sessions.recent()) == 2)
+        for at, left in enumerate((1, 0)):
+            page.sessions.recent()[0].trigger()
+            await window.until("it", lambda: steps(window).rowCount() > 0)
+            page.sessions.act("delete").trigger()
+            await shown(window, left)
+            assert page.undo.text().startswith("2 sessions were" if at else "“")
+        click(page, "practiceUndo-undo")
+        await window.until("both", lambda: len(page.sessions.recent()) == 2)
+        assert len(await book.list()) == 2
+        # In the list, each is brought back by itself; the strip brings back what is left.
+        page.sessions.act("all").trigger()
+        for left in (1, 0):
+            await window.until("the dialog", lambda: can_click(window.shell.window, "deleteSessionButton"))
+            click(window.shell.window, "deleteSessionButton")
+            await shown(window, left)
+        await window.until("the offer", lambda: can_click(window.shell.window, "bringSessionBackButton"))
+        click(window.shell.window, "bringSessionBackButton")
+        await shown(window, 1)
+        assert page.undo.text().startswith("“")
+        click(page, "practiceUndo-undo")
+        await shown(window, 2)
+        await window.until("no more", lambda: not can_click(window.shell.window, "bringSessionBackButton"))
+        click(window.shell.window, "closeDialogButton")
+
+
+async def shown(window: LiveWindow, count: int) -> None:
+    """Wait until the menu lists so many sessions."""
+    await window.until(f"{count} sessions", lambda: len(window.shell.practice.sessions.recent()) == count)
 
 
 async def test_a_replay_says_whether_it_is_the_same_as_then(
@@ -215,6 +275,9 @@ async def test_a_replay_says_whether_it_is_the_same_as_then(
         assert isinstance(verdict, QLabel)
         await window.until("what it says", verdict.text)
         assert verdict.text().startswith("Asked again, ")
+        what = place.page.findChild(QLabel, "differenceSentences")
+        assert isinstance(what, QLabel)
+        assert what.text().startswith("The session that was replayed"), "not the two that are chosen above"
 
 
 async def test_what_waits_goes_on_at_the_next_start_without_being_asked(
@@ -227,11 +290,16 @@ async def test_what_waits_goes_on_at_the_next_start_without_being_asked(
         await window.until("the exercises", lambda: len(recommended(window)) == 3)
         window.key(Qt.Key.Key_1)
         await window.until("the answer", lambda: fates(window) == ["waiting"])
+        await window.until("when they go", lambda: window.truth().endswith("They are sent when the set is done."))
         learner = page.setup.learner.user_id()
     assert sandbox.outcomes(learner) == ()
     async with live_window(tmp_path, sandbox) as window:
         await window.until("it arrived", lambda: sandbox.outcomes(learner))
         assert window.shell.window.place == "reports"
+        page = await go_to_practice(window)
+        page.sessions.recent()[0].trigger()
+        await window.until("its fate", lambda: fates(window) == ["sent"])
+        await window.until("how far it is", lambda: window.truth() == "1 of 3 answered.")
 
 
 async def test_practice_is_not_opened_before_it_is_wanted(
@@ -240,3 +308,13 @@ async def test_practice_is_not_opened_before_it_is_wanted(
     async with live_window(tmp_path, sandbox) as window:
         await window.ready()
         assert "practice" not in window.shell.__dict__
+
+
+async def test_the_window_comes_back_to_the_place_it_was_left_at(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+    async with live_window(tmp_path, sandbox, look=window.shell.current_look()) as window:
+        await window.until("the place", lambda: window.shell.window.place == "practice")
+        assert (await page_arrived(window)).isVisible()

@@ -80,6 +80,19 @@ def test_a_removed_learner_is_not_offered_and_is_no_real_person_where_a_session_
     assert not panel.learner.remove.isEnabled()
 
 
+def test_a_test_learner_can_be_renamed_by_button_and_by_f2(panel: SetupPanel) -> None:
+    wanted = QSignalSpy(panel.learner.rename_wanted)
+    field = panel.learner.choice.lineEdit()
+    assert field is not None
+    QTest.mouseClick(panel.learner.rename, Qt.MouseButton.LeftButton)
+    QTest.keyClick(field, Qt.Key.Key_F2)
+    assert wanted.count() == 2
+    panel.learner.choice.setEditText("anna")
+    QTest.keyClick(field, Qt.Key.Key_F2)
+    assert wanted.count() == 2, "a real person is called by their id"
+    assert not panel.learner.rename.isEnabled()
+
+
 def test_an_id_stays_when_the_list_of_learners_grows(panel: SetupPanel) -> None:
     panel.learner.choice.setEditText("anna")
     panel.learner.show_learners([*LEARNERS, LearnerView("sana-desktop-test-3", "Test learner 3")])
@@ -163,7 +176,7 @@ def test_the_meter_warns_at_four_fifths_and_says_when_it_is_too_much(panel: Setu
     for size in (12_799, 12_800, 16_001):
         panel.meter.show_request("{}", size)
         words.append(said(panel, "practiceSizeWords"))
-    assert words[0] == "12,799 of 16,000 bytes"
+    assert words[0] == "The next request: 12,799 of 16,000 bytes"
     assert "nearly full" in words[1]
     assert "not sent" in words[2]
     assert panel.meter.bar.accessibleDescription() == words[2]

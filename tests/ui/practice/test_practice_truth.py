@@ -28,6 +28,17 @@ def sandbox() -> Iterator[SandboxServer]:
         (PracticeState(), "No site with practice is connected yet.", "quiet"),
         (PracticeState(site="Acme"), "Nothing asked for yet. Exercises come from Acme.", "quiet"),
         (PracticeState(site="Acme", asking=True), "Getting exercises…", "busy"),
+        (PracticeState(site="Acme", asked=True), "Asked for exercises: nothing came.", "quiet"),
+        (
+            PracticeState(site="Acme", held=2, answered=2),
+            "2 answers for a real person wait. The site is locked: nothing is sent.",
+            "warn",
+        ),
+        (
+            PracticeState(site="Acme", held=1, locked=False),
+            "1 answer for a real person waits. Nothing is sent until you hold the button.",
+            "warn",
+        ),
         (PracticeState(site="Acme", total=5, done=2), "2 of 5 answered.", "quiet"),
         (
             PracticeState(site="Acme", total=5, done=2, together=True),

@@ -17,7 +17,7 @@ from sana_desktop.ui.practice import hold_button
 from sana_desktop.ui.practice.real_outbox import AGAIN, DISCARD, LEAVE, SEND, SHOW, RealOutbox, say_real_outbox
 from sana_desktop.ui.practice.strips import Strip, StripAct
 from tests.support.live_window import live_window
-from tests.support.practice_window import can_click, click, go_to_practice, place_of, recommended
+from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def strip(qtbot: QtBot, icons: Icons) -> Strip:
     [
         (RealOutbox("maria"), "", []),
         (RealOutbox("maria", 1), "This site is locked for real people: it is not sent.", [DISCARD]),
-        (RealOutbox("maria", 2, locked=False), "do not go by themselves.", [SEND, DISCARD]),
+        (RealOutbox("maria", 2, locked=False), "Not sent yet: 2 answers for the real person maria.", [SEND, DISCARD]),
         (RealOutbox("maria", 2, going=2, locked=False), "are on their way: you held their buttons.", [DISCARD]),
         (RealOutbox("maria", unknown=1, locked=False), "What is sent again may count twice.", [AGAIN, LEAVE]),
         (RealOutbox("maria", unknown=1), "not known whether it arrived.", [LEAVE]),
@@ -93,7 +93,10 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
         site = place.connection_id()
         assert site is not None
         test_learner = page.setup.learner.user_id()
+        rail = window.find("railPractice")
+        assert rail.accessibleDescription() == ""
         await place.services.learners.lock(site, False)
+        assert rail.accessibleDescription() == rail.toolTip() == "Unlocked for real people: Example data"
         page.setup.learner.choose("maria")
         page.setup.count.setValue(3)
         window.press("nextExercisesButton")
@@ -127,6 +130,24 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
         QTest.mousePress(strip.buttons()[0], Qt.MouseButton.LeftButton)
         await window.until("it is sent", lambda: len(sandbox.outcomes("maria")) == 1)
         await window.until("nothing waits", lambda: not strip.text())
+
+        # One that is discarded is never called sent, not even when its session is opened again.
+        window.press("nextExercisesButton")
+        await window.until("the exercises", lambda: len(recommended(window)) == 3)
+        QTest.keyPress(page.session.list, Qt.Key.Key_1)
+        await window.until("it waits", strip.text)
+        QTest.keyRelease(page.session.list, Qt.Key.Key_1)
+        click(page, _act(DISCARD))
+        await window.until("the question", lambda: can_click(window.shell.window, "answer-do"))
+        click(window.shell.window, "answer-do")
+        await window.until("it is gone", lambda: fates(window) == ["discarded"] and not strip.text())
+        place.presenter.show_record(None)
+        page.sessions.recent()[0].trigger()
+        await window.until("it stays so", lambda: fates(window) == ["discarded"])
+        assert len(sandbox.outcomes("maria")) == 1
+    async with live_window(tmp_path, sandbox) as window:
+        marked = window.find("railPractice")
+        await window.until("the mark, before anybody goes there", lambda: "Example data" in marked.toolTip())
 
 
 def _act(act: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Container, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def report(folder: Path, rows: int, people: int = 1, bad: int = 0) -> Path:
 
 @asynccontextmanager
 async def opened(
-    desk: PracticeDesk, theme: Theme, icons: Icons, path: Path | None
+    desk: PracticeDesk, theme: Theme, icons: Icons, path: Path | None, known: Container[str] | None = None
 ) -> AsyncIterator[tuple[ReplayDialog, ReplayPresenter, list[ReplayRecord]]]:
     """Open the dialog by its presenter, and close it by Esc."""
     done: list[ReplayRecord] = []
@@ -78,6 +79,7 @@ async def opened(
         connection_id=desk.host.connection_id,
         setup=desk.host.setup,
         paths=lambda: ("/IB/math/algebra", "/IB/math/vectors"),
+        known=lambda: known,
         open_file=open_file,
         done=done.append,
     )
@@ -233,8 +235,8 @@ async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
         await desk.until("the pause", lambda: dialog.resume.isVisible())
         said = dialog.words.text()
         assert said.endswith(
-            "To compare takes at most 2 requests, which change nothing. It asks as it is set up: 5 exercises, "
-            "challenge as Sana decides."
+            "To compare takes at most 2 requests, which change nothing. It asks by your set-up, for enough to compare: "
+            "10 exercises, challenge as Sana decides."
         )
         sandbox.requests.clear()
         press(dialog.compare)
@@ -246,17 +248,17 @@ async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
         assert dialog.words.text() == said
         assert dialog.resume.isEnabled()
         rows = table_of(dialog)
-        assert [row[0] for row in rows] == ["New"] * 5 + ["Gone"] * 5
-        assert [row[-1] for row in rows] == ["not in it"] * 5 + ["next"] * 5
+        assert [row[0] for row in rows] == ["New"] * 10 + ["Gone"] * 10
+        assert [row[-1] for row in rows] == ["not in it"] * 10 + ["next"] * 10
         at = int(said.removeprefix("Paused at ").partition(" ")[0])
-        assert [row[1] for row in rows[5:]] == [f"q{number}" for number in range(at, at + 5)]
-        assert dialog.comparison.verdict.text().startswith("Of 5 recommended now, 0 among the next 5 that they did")
+        assert [row[1] for row in rows[10:]] == [f"q{number}" for number in range(at, at + 10)]
+        assert dialog.comparison.verdict.text().startswith("Of 10 recommended now, 0 among the next 10 that they did")
         press(dialog.resume)
         await desk.until("the end", lambda: dialog.words.text() == "All 400 were sent and taken.")
         session = await desk.services.sessions.load(done[0].session)
         assert (session.asked_count, session.answered_count) == (1, 400)
         await desk.until("one row", lambda: len(table_of(dialog)) == 1)
-        assert table_of(dialog) == [[f"{at} answers", "5", "0", "0", "0", "5"]]
+        assert table_of(dialog) == [[f"{at} answers", "10", "0", "0", "0", "10"]]
         assert dialog.compare.isVisible()
         press(dialog.compare)
         await desk.until("the end of the file", lambda: "The file ends here" in dialog.comparison.verdict.text())
@@ -330,7 +332,7 @@ async def test_where_no_column_says_the_place_one_can_be_named(
         assert not path.isVisibleTo(dialog), "a column says it"
         box(dialog, Field.PATH).setCurrentIndex(0)
         await desk.until("the look", dialog.is_ready)
-        assert "“/replay”, which is no place of your content" in dialog.verdict.text()
+        assert "“/replay”, which is no topic of your content" in dialog.verdict.text()
         assert path.isVisibleTo(dialog)
         path.selectAll()
         QTest.keyClicks(path, "vect")
@@ -366,6 +368,72 @@ async def test_a_replay_that_is_not_wanted_any_more_is_forgotten(
 
 async def guess(desk: PracticeDesk, path: Path) -> Mapping:
     return guess_mapping((await desk.services.replays.columns(path)).names)
+
+
+async def test_a_set_up_for_one_exercise_is_compared_by_enough_of_them(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    known = {"q3"}
+    desk.host.set_up = replace(desk.host.set_up, num_exercises=1)
+    async with opened(desk, theme, icons, report(tmp_path, 20), known) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        press(dialog.send)
+        await desk.until("the end", lambda: dialog.words.text().startswith("All 20"))
+        assert "10 exercises" in dialog.compare.toolTip()
+        press(dialog.compare)
+        await desk.until("the comparison", dialog.comparison.isVisible)
+        said = dialog.comparison.verdict.text()
+        assert said.endswith("Recommended now: 10. None of them is in the file."), "a name is right"
+        known.clear()
+        known.add("other")
+        press(dialog.compare)
+        await desk.until("another", lambda: dialog.comparison.verdict.text() != said)
+        assert "see whether they have the names that Sana knows them by" in dialog.comparison.verdict.text()
+
+
+async def test_what_comes_first_in_dates_is_asked_where_the_file_does_not_tell(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text("exercise,result,date\nq1,Passed,02/03/2026 08:00\nq2,Passed,04/03/2026 08:00\n")
+    async with opened(desk, theme, icons, path) as (dialog, _, _done):
+        press(dialog.choose)
+        await desk.until("the question", lambda: "can mean two days" in dialog.verdict.text())
+        assert dialog.days.isVisible()
+        assert not dialog.send.isEnabled()
+        assert [dialog.days.itemText(at) for at in range(3)] == ["Choose one…", "day first", "month first"]
+        dialog.days.setCurrentIndex(1)
+        await desk.until("the look", dialog.is_ready)
+        assert "From 2026-03-02 to 2026-03-04." in dialog.verdict.text()
+        assert dialog.days.currentText() == "day first"
+        path.write_text("exercise,result,date\nq1,Passed,02/03/2026 08:00\nq2,Passed,03/14/2026 08:00\n")
+        press(dialog.choose)
+        await desk.until("the look", lambda: "From 2026-02-03 to 2026-03-14." in dialog.verdict.text())
+        assert dialog.days.currentText() == "month first, as the file shows"
+
+
+async def test_a_replay_that_stopped_in_the_middle_is_told_of(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+) -> None:
+    path, told = report(tmp_path, 20), list[str]()
+    presenter = ReplayPresenter(
+        theme, icons, desk.services.replays, desk.services.learners, desk.supervisor, desk.clock,
+        window=lambda: None, connection_id=desk.host.connection_id, setup=desk.host.setup, unfinished=told.append,
+    )  # fmt: skip
+    presenter.look_for_unfinished()
+    await desk.until("the look", lambda: not desk.supervisor.running(f"{KEY} unfinished"))
+    assert told == []
+    mapping = await guess(desk, path)
+    dry = await desk.services.replays.dry_run(path, mapping)
+    for _ in range(2):
+        await desk.services.replays.begin(path, mapping, DEMO_ID, desk.host.set_up.user_id, dry)
+        presenter.look_for_unfinished()
+        await desk.until("the look", lambda: not desk.supervisor.running(f"{KEY} unfinished"))
+    assert told == [
+        "A replay from a report is not finished: 0 of 20 were sent.",
+        "2 replays from reports are not finished.",
+    ]
 
 
 async def test_what_is_no_table_is_said(desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path) -> None:

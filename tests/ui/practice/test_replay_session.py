@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.practice.session import Answered, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
@@ -111,6 +112,30 @@ async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while
         assert model.step(0).exchange is not None, "what was sent is one fold away"
         assert text_of(page, "practiceFromReport").startswith("These answers are from a report")
         assert page.session.list.isHidden()
+
+
+async def test_B34_after_a_restart_the_page_says_what_is_not_finished_and_offers_to_go_on(
+    qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path / "home", sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        replays = place.services.replays
+        mapping = guess_mapping((await replays.columns(table)).names)
+        dry = await replays.dry_run(table, mapping)
+        connection = place.connection_id()
+        assert connection is not None
+        learner = await place.services.learners.make(connection)
+        await replays.begin(table, mapping, connection, learner.user_id, dry)
+        assert page.undo.isHidden()
+    async with live_window(tmp_path / "home", sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        await window.until("the offer", lambda: page.undo.text())
+        assert page.undo.text() == "A replay from a report is not finished: 0 of 130 were sent."
+        click(page, "practiceUndo-unfinished replay")
+        await window.until("the dialog", place.replay.dialog)
+        assert page.undo.isHidden()
 
 
 async def test_then_a_person_goes_on_from_there_by_hand(

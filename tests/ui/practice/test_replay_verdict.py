@@ -7,16 +7,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
+from sana_desktop.api.practice_models import Result
 from sana_desktop.base.words import Words
 from sana_desktop.practice.replay import ReplayProgress, ReplayState
-from sana_desktop.practice.replay_file import DryRun, Person, Problem
-from sana_desktop.practice.replay_map import PATH_UNKNOWN, Mapping
+from sana_desktop.practice.replay_file import DryRun, Person, Problem, Understood
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping
 from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.replay_times import DayOrder
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay_dialog import ReplayDialog
-from sana_desktop.ui.practice.replay_words import dry_words, finished_words, unfinished_words
+from sana_desktop.ui.practice.replay_words import dry_words, finished_words, understood_rows, unfinished_words
 from sana_desktop.ui.theme.theme import Theme
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -54,7 +57,7 @@ RECORD = ReplayRecord("r", "c", "sana-desktop-test-1", Path("a.csv"), "00", Mapp
             PATH_UNKNOWN,
             (
                 "80 of 80 rows can be sent, in one request. No column says where the exercises are, so all are sent as "
-                "being in “/replay”, which is no place of your content. Name theirs below, if they have one. "
+                "being in “/replay”, which is no topic of your content. Name theirs below, if they have one. "
                 "From 2026-01-05 to 2026-02-14."
             ),
         ),
@@ -100,6 +103,10 @@ def dialog(qtbot: QtBot, theme: Theme, icons: Icons) -> ReplayDialog:
         (replace(FINE, usable=0), "warn", False),
         (replace(FINE, people=PEOPLE, people_count=2), "warn", False),
         (replace(FINE, people=PEOPLE, people_count=2, person=1), "good", True),
+        (replace(FINE, maybe_person="User email"), "warn", True),
+        (replace(FINE, left_out=((Field.SCORE, 1),)), "warn", True),
+        (replace(FINE, asks_days=True), "warn", False),
+        (replace(FINE, asks_days=True, days=DayOrder.DAY_FIRST), "good", True),
     ],
 )
 def test_the_verdict_has_the_tone_of_what_was_found_and_offers_what_can_be_sent(
@@ -109,6 +116,58 @@ def test_the_verdict_has_the_tone_of_what_was_found_and_offers_what_can_be_sent(
     assert dialog.verdict.text().endswith("Nothing was sent yet.")
     assert dialog.verdict.property("tone") == tone
     assert (dialog.is_ready(), dialog.send.isEnabled(), dialog.learner.isVisible()) == (ready, ready, ready)
+
+
+def test_B34_what_has_consequences_is_not_said_in_green(dialog: ReplayDialog) -> None:
+    dialog.show_dry(FINE, PATH_UNKNOWN)
+    assert dialog.verdict.property("tone") == "warn"
+    dialog.show_dry(FINE, "/IB/math")
+    assert dialog.verdict.property("tone") == "good"
+
+
+def test_what_may_be_a_person_and_what_is_left_out_is_said() -> None:
+    said = dry_words(
+        replace(FINE, maybe_person="User email", left_out=((Field.SCORE, 1), (Field.TIME_SPENT, 1_200))), False
+    )
+    assert "“User email” seems to say whose answers they are, and names several people: choose it as the person" in said
+    assert "Left out, as it can't be read: Score in 1 row, Time spent in 1,200 rows." in said
+
+
+def test_a_large_file_is_said_in_megabytes() -> None:
+    assert "in 250 requests of 3.9 MB together" in dry_words(replace(FINE, requests=250, bytes=3_909_200), False)
+
+
+def test_how_the_answers_are_understood_is_shown_before_anything_is_sent(dialog: ReplayDialog) -> None:
+    understood = (
+        Understood("Passed", Result.CORRECT, 1_200),
+        Understood("Attempted", None, 3),
+        Understood("", Result.SKIPPED, 1),
+    )
+    dry = replace(FINE, understood=understood, understood_count=15)
+    assert [[cell.text for cell in row] for row in understood_rows(dry)] == [
+        ["Passed", "Correct", "1,200"],
+        ["Attempted", "not understood: left out", "3"],
+        ["(by the score)", "Skipped", "1"],
+        ["12 values more", "", ""],
+    ]
+    table = dialog.findChild(QTableView, "replayUnderstood")
+    assert isinstance(table, QTableView)
+    dialog.show_dry(dry)
+    assert table.isVisible()
+    dialog.show_sending(0, 80, "0 of 80 sent.")
+    assert not table.isVisible()
+
+
+def test_the_choices_begin_at_one_line_and_the_dialog_can_be_made_larger(dialog: ReplayDialog) -> None:
+    dialog.show_dry(
+        replace(
+            FINE, rows=400, usable=400, people=PEOPLE, people_count=2, person=1, asks_days=True, days=DayOrder.DAY_FIRST
+        )
+    )
+    choices = (dialog.days, dialog.person, dialog.learner, dialog.stops)
+    assert all(choice.isVisible() for choice in choices)
+    assert len({choice.mapTo(dialog, choice.rect().topLeft()).x() for choice in choices}) == 1
+    assert dialog.maximumWidth() > 2_000
 
 
 def test_the_verdict_of_another_look_takes_the_place_of_the_last_one(dialog: ReplayDialog) -> None:

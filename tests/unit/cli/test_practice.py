@@ -99,6 +99,32 @@ def test_a_step_is_one_object() -> None:
     assert (carried["outcome_request_bytes"], carried["outcome_status"]) == (2, 200)
 
 
+@pytest.mark.parametrize(
+    ("steps", "counted"),
+    [
+        (1, ["1 step, mode single", "1 different exercise came up.", "1 request, answered within"]),
+        (2, ["2 steps, mode single", "2 different exercises came up.", "2 requests, half of them within"]),
+    ],
+)
+def test_the_summary_counts_in_words_and_speaks_of_nothing_that_a_terminal_lacks(
+    capsys: pytest.CaptureFixture[str], steps: int, counted: list[str]
+) -> None:
+    told = practice._Told(command_of())
+    for number in range(steps):
+        came = Recommendation((exercise(f"e{number}", b=0.5),), exchange())
+        told.exchanged(came.exchange)
+        told.step(
+            PlayedStep(
+                number, came.exercises[0], outcome(), NextQuery("u"), came, 0, None, 0.5, Setup(Mode.SINGLE, "u")
+            )
+        )
+    told.close()
+    said = capsys.readouterr().out
+    assert [words for words in counted if words not in said] == []
+    assert "difficulty" in said
+    assert "card" not in said
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_a_fault_of_our_own_is_no_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, as_json: bool

@@ -52,7 +52,7 @@ def test_decimal_commas_and_quoted_lines() -> None:
 
 def test_problems_are_said_in_sentences() -> None:
     found = from_csv("id,path,difficulty\n1,/a,hard\n,/b,1\n3,,1\n1,/c,2\n")
-    assert next(str(words) for words in found.problems) == "Entry 2: “difficulty_level” can't be read and is left out."
+    assert next(str(words) for words in found.problems) == "Line 2: “difficulty_level” can't be read and is left out."
     assert len(found.problems) == 4
     assert "repeat an id" in found.problems[-1]
     assert [(each.id, each.path) for each in found.catalogue.exercises] == [("1", "/c")]
@@ -138,3 +138,9 @@ def test_json_of_any_shape_is_read_or_refused(value: object) -> None:
     text = json.dumps({"exercises": [value, {"id": "1", "path": "/a"}]})
     assert usable(lambda: from_json(text))
     assert usable(lambda: from_json(json.dumps(value))) in {True, False}
+
+
+def test_a_row_is_named_by_its_line_as_an_editor_counts_it() -> None:
+    found = from_csv('id,path,metadata\n1,/a,"two\nlines"\n\n2,,\n3,/c,\n')
+    assert [each.id for each in found.catalogue.exercises] == ["1", "3"]
+    assert [str(words).split(":")[0] for words in found.problems] == ["Line 5"]

@@ -57,8 +57,8 @@ def test_two_sessions() -> None:
     after = [answered(B), answered(A, Result.INCORRECT), answered(A), answered(D)]
     found = compare_sessions(before, after)
     assert (found.right_before, found.answers_before, found.right_after, found.answers_after) == (1, 2, 3, 4)
-    assert [str(change.words()) for change in found.changes] == ["B was wrong and is now right."]
-    assert found.words()[0] == "Fully right: 1 of 2 answers before, 3 of 4 after."
+    assert [str(change.words()) for change in found.changes] == ["B: wrong in the first, right in the second."]
+    assert found.words()[0] == "Fully right: 1 of 2 answers in the first, 3 of 4 in the second."
     assert found.exercises.count(Change.GONE) == 1
 
 
@@ -81,7 +81,7 @@ QUESTION = NextQuery("u", None, Constraints(None, ("/a", "/b"), ("x",)), 0.3)
         (replace(QUESTION, challenge_level=0.7), "Another challenge: 0.3, then 0.7."),
         (replace(QUESTION, challenge_level=None), "Another challenge: 0.3, then as Sana decides."),
         (replace(QUESTION, num_exercises=5), "Another number of exercises: 1, then 5."),
-        (replace(QUESTION, constraints=Constraints(None, ("/a",), ("x",))), "From other places."),
+        (replace(QUESTION, constraints=Constraints(None, ("/a",), ("x",))), "From other topics."),
         (replace(QUESTION, constraints=Constraints(None, ("/a", "/b"), ())), "With other tags."),
         (replace(QUESTION, constraints=Constraints(True, ("/a", "/b"), ("x",))), "“Review only” on one side alone."),
     ],

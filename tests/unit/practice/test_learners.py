@@ -150,3 +150,18 @@ async def test_a_test_learner_needs_nothing_whatever_the_lock(book: LearnerBook)
     learner = await book.make(SITE)
     assert book.admit(SITE, learner.user_id) is False
     book.check(SITE, learner.user_id, [1], consented=False)
+
+
+async def test_a_test_learner_gets_another_name_and_keeps_it(book: LearnerBook, database: MemoryDatabase) -> None:
+    made = await book.make(SITE)
+    heard: list[str] = []
+    book.changed.subscribe(heard.append)
+    renamed = await book.rename(SITE, made.user_id, "  New\nhire  ")
+    assert renamed is not None
+    assert (renamed.user_id, renamed.name) == (made.user_id, "New hire")
+    assert heard == [SITE]
+    assert await book.rename(SITE, made.user_id, "  ") is None
+    assert await book.rename(SITE, MARIA, "Maria") is None
+    again = LearnerBook(database, SwiftClock())
+    await again.load()
+    assert [one.name for one in await again.list(SITE)] == ["New hire"]

@@ -31,11 +31,11 @@ def test_only_what_is_named_is_dropped() -> None:
 def test_names_are_told_kind_by_kind() -> None:
     assert [str(words) for words in named(limits_of(QUERY))] == [
         "the tags x, y",
-        "the places a, b",
+        "the topics a, b",
         "“review only”",
         "the challenge 0.25",
     ]
-    assert str(named([Limit(Part.PATHS, "/a")])[0]) == "the place a"
+    assert str(named([Limit(Part.PATHS, "/a")])[0]) == "the topic a"
     assert list(by_part(limits_of(QUERY))) == list(Part)
 
 

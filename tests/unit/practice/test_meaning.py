@@ -117,7 +117,7 @@ def test_which_difficulty_it_is_is_said() -> None:
     measured = told([(exercise("x", b=0.4), Result.CORRECT, None)]).difficulty.words()
     assert any("measured difficulty" in words for words in measured)
     tagged = told([(Exercise("x", "/a/", difficulty_level=3.0), Result.CORRECT, None)]).difficulty.words()
-    assert any("tagged with, as on the cards" in words for words in tagged)
+    assert any("the level that the exercises are tagged with." in words for words in tagged)
 
 
 def test_a_partly_right_answer_is_not_fully_right_and_a_skipped_one_counts_neither_way() -> None:

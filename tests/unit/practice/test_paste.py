@@ -100,7 +100,7 @@ def test_the_vendors_sample_of_a_question_is_read_and_its_repairs_are_said() -> 
 def test_a_bare_post_is_understood(body: str) -> None:
     paste = understand_practice(body)
     assert (paste.kind, paste.outcomes, paste.origin, paste.key) == (PasteKind.OUTCOMES, (DONE,), None, None)
-    assert paste.headline == "This posts one outcome."
+    assert paste.headline == "A request with one answer."
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_bare_question_is_understood(body: str, query: NextQuery) -> None:
 def test_a_question_that_carries_outcomes_is_a_question() -> None:
     paste = understand_practice(encode_next(replace(QUERY, outcomes=(DONE, outcome(1)))).decode())
     assert (paste.kind, paste.outcomes) == (PasteKind.NEXT, (DONE, outcome(1)))
-    assert "posts outcomes along" in paste.headline
+    assert "has answers with it" in paste.headline
 
 
 @pytest.mark.parametrize("shell", list(Shell))

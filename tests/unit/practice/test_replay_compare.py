@@ -81,16 +81,25 @@ def test_the_same_then_as_now_is_said() -> None:
     assert sentences(found("abd")) == ["Now as then: what is recommended is what they did next, in the same order."]
 
 
-def test_names_that_the_file_does_not_have_are_no_finding_about_the_recommender() -> None:
-    assert sentences(found("xyz")) == [
+def test_names_that_the_content_does_not_have_are_no_finding_about_the_recommender() -> None:
+    strange = replace(found("xyz"), strange=True)
+    assert sentences(strange) == [
         "Of 3 recommended now, 0 among the next 3 that they did (0 at the same place).",
-        "None of them is in the file at all: see whether its exercises have the names that Sana knows them by.",
+        (
+            "None of them is in the file, and none of its exercises is one of your content: see whether they have the "
+            "names that Sana knows them by."
+        ),
     ]
+
+
+def test_where_the_names_are_right_nothing_is_hinted_of_them() -> None:
+    assert sentences(found("xyz"))[1:] == ["None of them is in the file."]
+    assert sentences(found("x"))[1:] == ["It is not in the file."]
 
 
 def test_where_nothing_is_recommended_or_nothing_follows_nothing_is_compared() -> None:
     assert sentences(found("", count=3)) == [
-        "Nothing is recommended at this place with this set-up, so there is nothing to compare."
+        "Nothing is recommended at this point with this set-up, so there is nothing to compare."
     ]
     assert sentences(found("ax", done=len(NAMES))) == [
         "The file ends here, so there is nothing that they did next. Recommended now: 2.",
@@ -116,7 +125,7 @@ def test_the_stops_of_a_session_are_those_with_answers_of_the_file_after_them() 
     assert [(stop.done, stop.total) for stop in stops.stops] == [(0, len(NAMES)), (3, len(NAMES)), (6, len(NAMES))]
     assert stops.stops[1].met == found("bexc").met
     assert sentences(stops) == [
-        "Asked at 3 places: of 6 recommended, 3 done next.",
+        "Asked at 3 points: of 6 recommended, 3 done next.",
         "Of the others: 1 later in the file, 1 done before, 1 not in it.",
     ]
     assert sentences(stops_of(record_of(*answers), lambda queries: None)) == []

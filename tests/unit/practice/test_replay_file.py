@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sana_desktop.api.practice_models import Result
 from sana_desktop.api.practice_split import split_outcomes
 from sana_desktop.api.practice_wire import encode_outcomes
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.practice import replay_file
 from sana_desktop.practice.learners import TEST_ID_START
-from sana_desktop.practice.replay_file import dry_run, outcomes, read_columns
+from sana_desktop.practice.replay_file import Understood, dry_run, outcomes, read_columns
 from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
+from sana_desktop.practice.replay_times import DayOrder
 
 HEADER = "user,exercise,result,timestamp\n"
 
@@ -145,3 +148,62 @@ def test_the_requests_are_counted_as_they_will_be_packed(tmp_path: Path) -> None
     batches = split_outcomes(user, list(outcomes(path, mapping)))
     assert dry.usable == 2_000
     assert (dry.requests, dry.bytes) == (len(batches), sum(len(encode_outcomes(user, batch)) for batch in batches))
+
+
+def dates(folder: Path, *times: str, extra: str = "", cells: str = "") -> Path:
+    rows = "".join(f"q{number},Passed,{at}{cells}\n" for number, at in enumerate(times))
+    return a_file(folder, f"exercise,result,timestamp{extra}\n{rows}")
+
+
+def test_what_comes_first_in_dates_is_taken_from_the_file_or_asked(tmp_path: Path) -> None:
+    mapping = guess_mapping(["exercise", "result", "timestamp"])
+    path = dates(tmp_path, "02/03/2026 08:00", "13/03/2026 08:00")
+    dry = dry_run(path, mapping)
+    assert (dry.usable, dry.days, dry.asks_days) == (2, DayOrder.DAY_FIRST, True)
+    assert [found.outcome.timestamp.month for found in outcomes(path, mapping)] == [3, 3]
+    path = dates(tmp_path, "02/03/2026 08:00", "04/03/2026 08:00")
+    dry = dry_run(path, mapping)
+    assert (dry.usable, dry.days, dry.asks_days) == (0, None, True)
+    chosen = replace(mapping, days=DayOrder.MONTH_FIRST)
+    dry = dry_run(path, chosen)
+    assert (dry.usable, dry.days, dry.asks_days) == (2, DayOrder.MONTH_FIRST, True)
+    assert [found.outcome.timestamp.month for found in outcomes(path, chosen)] == [2, 4]
+    dry = dry_run(dates(tmp_path, "2026-03-02", "02.03.2026"), mapping)
+    assert (dry.usable, dry.days, dry.asks_days) == (2, None, False)
+
+
+@pytest.mark.parametrize(
+    ("column", "people", "found"),
+    [
+        ("Contact", ("a@x.example", "b@x.example"), "Contact"),
+        ("Contact", ("a@x.example", "a@x.example"), ""),
+        ("Contact", ("green", "blue"), ""),
+        ("User", ("4711", "4712"), "User"),
+    ],
+)
+def test_B34_several_people_that_nobody_chose_are_noticed(
+    tmp_path: Path, column: str, people: tuple[str, str], found: str
+) -> None:
+    rows = "".join(f"q,correct,2026-01-05,{who}\n" for who in people)
+    path = a_file(tmp_path, f"exercise,result,timestamp,{column}\n{rows}")
+    mapping = guess_mapping(["exercise", "result", "timestamp"])
+    assert dry_run(path, mapping).maybe_person == found
+    theirs = Mapping({**mapping.columns, Field.USER: column})
+    assert dry_run(path, theirs).maybe_person == ""
+
+
+def test_a_dry_run_tells_how_answers_are_understood_and_what_is_left_out(tmp_path: Path) -> None:
+    rows = [("Passed", "1"), ("Passed", "x"), ("Failed", "100%"), ("Attempted", "1")]
+    lines = "".join(f"q,{result},2026-01-05,{score}\n" for result, score in rows)
+    path = a_file(tmp_path, "exercise,result,timestamp,score\n" + lines)
+    dry = dry_run(path, guess_mapping(read_columns(path).names))
+    assert dry.understood == (
+        Understood("Passed", Result.CORRECT, 2),
+        Understood("Failed", Result.INCORRECT, 1),
+        Understood("Attempted", None, 1),
+    )
+    assert (dry.understood_count, dry.left_out, dry.usable) == (3, ((Field.SCORE, 1),), 3)
+    many = "".join(f"q,odd {number},2026-01-05,1\n" for number in range(2_000))
+    path = a_file(tmp_path, "exercise,result,timestamp,score\n" + many)
+    dry = dry_run(path, guess_mapping(read_columns(path).names))
+    assert (len(dry.understood), dry.understood_count) == (12, 1_000)

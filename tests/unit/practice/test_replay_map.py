@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from sana_desktop.api.practice_models import ExerciseOutcome, Result
 from sana_desktop.api.practice_wire import encode_outcome
 from sana_desktop.base.words import Words
-from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, RowReader, TimeUnit, guess_mapping
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, TimeUnit, guess_mapping
+from sana_desktop.practice.replay_rows import BY_SCORE, RowReader
+from sana_desktop.practice.replay_times import DayOrder
 
 ALL = ("user", "exercise", "path", "tags", "difficulty", "max", "result", "score", "time", "at")
 MAPPING = Mapping(dict(zip(Field, ALL, strict=True)), TimeUnit.SECONDS)
@@ -60,19 +62,73 @@ def test_a_result_is_understood_in_many_words(told: str, score: str, most: str, 
     ("changes", "sentence"),
     [
         ({"exercise": " "}, "It does not say which exercise it was."),
-        ({"path": " "}, "It does not say where the exercise is (its path)."),
+        ({"path": " "}, "It does not say which topic the exercise is in."),
         ({"at": ""}, "It does not say when it was."),
-        ({"at": "05/01/2026"}, "The time “05/01/2026” can't be read."),
+        ({"at": "5th of May"}, "The time “5th of May” can't be read. Wanted is one such as 2026-03-02 08:00."),
+        ({"at": "05/01/2026"}, "“05/01/2026” can mean two days: say what comes first."),
         ({"result": "perhaps"}, "The result “perhaps” is none that I know."),
         ({"result": "", "score": ""}, "It does not say how it ended."),
-        ({"score": "nan"}, "“nan” is no number (score)."),
-        ({"difficulty": "hard"}, "“hard” is no number (difficulty)."),
-        ({"time": "-3"}, "The time spent “-3” can't be read."),
-        ({"time": "1e308"}, "The time spent “1e308” can't be read."),
+        ({"result": "", "score": "nan"}, "“nan” is no number (score)."),
+        ({"result": "", "max": "many"}, "“many” is no number (max score)."),
     ],
 )
 def test_a_row_that_can_not_be_used_says_why(changes: dict[str, str], sentence: str) -> None:
     assert read(**changes) == sentence
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field"),
+    [
+        ("score", "nan", Field.SCORE),
+        ("max", "many", Field.MAX_SCORE),
+        ("difficulty", "hard", Field.DIFFICULTY),
+        ("time", "-3", Field.TIME_SPENT),
+        ("time", "1e308", Field.TIME_SPENT),
+    ],
+)
+def test_what_can_not_be_read_where_nothing_has_to_be_is_left_out_and_counted(
+    column: str, cell: str, field: Field
+) -> None:
+    reader = RowReader(ALL, MAPPING)
+    found = reader.read([cell if name == column else told for name, told in zip(ALL, ROW, strict=True)])
+    assert isinstance(found, ExerciseOutcome)
+    assert reader.left_out == {field: 1}
+    told = {
+        Field.SCORE: found.outcome.score,
+        Field.MAX_SCORE: found.exercise.max_score,
+        Field.DIFFICULTY: found.exercise.difficulty_level,
+        Field.TIME_SPENT: found.outcome.time_spent_ms,
+    }
+    assert [kind for kind, value in told.items() if value is None] == [field]
+
+
+@pytest.mark.parametrize(
+    ("score", "most", "value"),
+    [("100%", "4", 4.0), ("62,5 %", "4", 2.5), ("0,85", "1", 0.85), ("85%", "", 0.85), ("100%", "100", 100.0)],
+)
+def test_percents_and_decimal_commas_are_scores(score: str, most: str, value: float) -> None:
+    found = read(score=score, max=most)
+    assert isinstance(found, ExerciseOutcome)
+    assert found.outcome.score == pytest.approx(value)
+
+
+def test_a_percentage_says_how_it_ended() -> None:
+    for told, result in (("100%", Result.CORRECT), ("40 %", Result.PARTIALLY_CORRECT), ("0%", Result.INCORRECT)):
+        for found in (read(result=told), read(result="", score=told)):
+            assert isinstance(found, ExerciseOutcome)
+            assert found.outcome.result is result
+
+
+def test_it_is_told_what_each_value_was_taken_for() -> None:
+    reader = RowReader(ALL, MAPPING)
+    for told in ("Passed", "Passed", "Failed", "Attempted", ""):
+        reader.read([told if name == "result" else cell for name, cell in zip(ALL, ROW, strict=True)])
+    assert reader.understood == {
+        ("Passed", Result.CORRECT): 2,
+        ("Failed", Result.INCORRECT): 1,
+        ("Attempted", None): 1,
+        (BY_SCORE, Result.PARTIALLY_CORRECT): 1,
+    }
 
 
 def test_what_is_not_there_is_left_out() -> None:
@@ -151,11 +207,16 @@ def test_B34_the_column_with_the_person_is_sent_as_nothing_else() -> None:
         ),
         (["Time taken (min)", "Time", "question"], ["time spent", "timestamp", "exercise"], TimeUnit.MINUTES),
         (["a", "b"], [], None),
+        (["User email", "Exercise", "place"], ["user", "exercise", "path"], None),
+        (["Learner's e-mail", "Topic(s)"], ["user", "path"], None),
+        (["Employee No.", "Path"], ["user", "path"], None),
+        (["User answer", "Question"], ["", "exercise"], None),
     ],
 )  # fmt: skip
 def test_columns_are_guessed(names: list[str], expected: list[str], unit: TimeUnit | None) -> None:
     found = guess_mapping(names)
-    assert {column: kind.value for kind, column in found.columns.items()} == dict(zip(names, expected, strict=False))
+    wanted = {name: kind for name, kind in zip(names, expected, strict=False) if kind}
+    assert {column: kind.value for kind, column in found.columns.items()} == wanted
     assert unit is None or found.time_unit is unit
 
 
@@ -180,3 +241,13 @@ def test_a_mapping_says_what_it_lacks_and_comes_back_from_disk() -> None:
     for broken in ("{}", "[]", '{"columns": {"x": "y"}, "time_unit": "seconds", "by_time": true}'):
         with pytest.raises(ValueError, match=r".*"):
             Mapping.from_json(broken)
+
+
+@pytest.mark.parametrize("name", ["User email", "Email", "User", "Learner id", "User ID", "Employee", "Trainee name"])
+def test_B34_a_column_that_is_called_as_a_person_is_theirs(name: str) -> None:
+    assert guess_mapping(["Exercise", name, "Outcome", "Completed at"]).columns[Field.USER] == name
+
+
+def test_what_comes_first_in_dates_comes_back_from_disk() -> None:
+    mapping = Mapping(days=DayOrder.MONTH_FIRST)
+    assert Mapping.from_json(mapping.to_json()) == mapping

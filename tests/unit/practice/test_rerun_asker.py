@@ -36,7 +36,7 @@ def question(*aboard: ExerciseOutcome) -> Asked:
 
 
 def answer(of: ExerciseOutcome, asked: int | None) -> Answered:
-    return Answered(of.outcome.timestamp, of.exercise, of.outcome, asked)
+    return Answered(of.outcome.timestamp, of.exercise, of.outcome, asked, persona=None if asked is None else "rusty")
 
 
 RECORD = SessionRecord(
@@ -93,6 +93,8 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
     assert told(again.events) == told(RECORD.events), "with the questions that nobody answered"
     assert {event.query.user_id for event in again.events if isinstance(event, Asked)} == {user}
     assert again.outcomes == RECORD.outcomes
+    who = [[event.persona for event in each if isinstance(event, Answered)] for each in (again.events, RECORD.events)]
+    assert who[0] == who[1], "who answered then"
     await bench.close()
 
 

@@ -59,7 +59,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
         assert first == len(told)
         told.extend(events)
 
-    asker = SessionAsker(bench.delivery, sessions, SITE, record.id, written=written)
+    asker = SessionAsker(bench.delivery, sessions, SITE, record.id, written=written, plays=lambda: ("guesser", 7))
     player = Player(asker, SimulatedLearner(PERSONAS[0], 1), setup, clock)
     images.clear()
     steps = [step async for step in player.play(3)]
@@ -67,6 +67,8 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
         left = MemoryDatabase(image)
         after = await make_bench(left, CountingService(clock), clock)
         events = (await SessionBook(left, clock).load(record.id)).events
+        who = {(event.persona, event.seed) for event in events if isinstance(event, Answered)}
+        assert who <= {("guesser", 7)}, "each answer says who gave it"
         lines = [event.entry for event in events if isinstance(event, Answered)]
         assert lines == [entry.number for entry in await after.delivery.entries(open_only=False)]
         assert shape(events) == ["ask", "1"] * (len(events) // 2)

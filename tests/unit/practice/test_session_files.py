@@ -53,6 +53,16 @@ def test_T7_the_table_has_no_formula_and_keeps_its_numbers() -> None:
     assert second[2] == "2"
 
 
+def test_each_answer_in_the_table_says_whose_it_is_and_whether_it_is_simulated() -> None:
+    played = replace(answered(PLAIN, 0), persona="guesser", seed=7)
+    record = record_of(
+        asked(PLAIN, user_id="=u2"), answered(PLAIN, 0), played, replace(played, asked=None, persona=None)
+    )
+    rows = list(csv.DictReader(io.StringIO(to_csv(from_json(to_json(record))))))
+    who = [(row["learner"], row["simulated_by"], row["simulated_seed"]) for row in rows]
+    assert who == [("'=u2", "", ""), ("'=u2", "guesser", "7"), ("u1", "", "7")]
+
+
 async def test_a_file_opens_as_a_session_of_its_own() -> None:
     book = SessionBook(MemoryDatabase(), SwiftClock())
     read = from_json(to_json(RECORD))

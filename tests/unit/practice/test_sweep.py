@@ -172,6 +172,24 @@ def test_levels_of_every_kind() -> None:
     assert all(level.query.constraints.paths == ("/x",) for level in sweep.tag_levels(query, ["q"]))
 
 
+async def test_levels_without_an_order_are_laid_beside_the_first_of_them() -> None:
+    bank = {"/a": [Exercise("a", "/a", difficulty_level=1.0)], "/b": [Exercise("b", "/b", difficulty_level=2.0)]}
+
+    def choose(query: NextQuery) -> list[Exercise]:
+        paths = query.constraints.paths or tuple(bank)
+        return [each for path in paths for each in bank[path]]
+
+    found = await swept(choose, sweep.path_levels(QUERY, ["/a", "/b"]))
+    rows = {row.exercise.id: [cell.mark for cell in row.cells] for row in found.rows}
+    stays, leaves = CellMark.STAYS, CellMark.LEAVES
+    assert rows == {"a": [stays, stays, leaves], "b": [stays, leaves, stays]}, "b did not enter after a"
+    assert [str(words) for words in found.words()][-3:] == [
+        "Any topic: difficulty 1.50 on average.",
+        "a, beside Any topic: 0 more, 1 fewer, 1 in both; difficulty 1.00 on average.",
+        "b, beside Any topic: 0 more, 1 fewer, 1 in both; difficulty 2.00 on average.",
+    ]
+
+
 def test_a_plan_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a level"):
         sweep.plan((), 3)

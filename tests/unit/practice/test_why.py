@@ -44,7 +44,7 @@ async def test_one_constraint_blocks() -> None:
     assert [str(words) for words in found.words()] == [
         "Nothing fits.",
         "Without the tag GDPR there would be 12.",
-        "Without the place safety › fire there would be 3.",
+        "Without the topic safety › fire there would be 3.",
     ]
     assert found.calls == 3
 
@@ -55,7 +55,7 @@ async def test_only_both_together_block() -> None:
     assert [blocking.limits for blocking in found.blocking] == [(nowhere, no, Limit(Part.REVIEW))]
     assert [str(words) for words in found.words()][1:] == [
         "Only without all of these there would be 12:",
-        "the places nowhere, no",
+        "the topics nowhere, no",
         "“review only”",
     ]
 
@@ -81,7 +81,7 @@ async def test_one_of_several_places_can_be_in_the_way() -> None:
 
     query = asked(paths=("/law", "/typo", "/safety"), tags=("GDPR",))
     found = await why_empty(ScriptedAsker(chokes), query)
-    assert [str(words) for words in found.words()][1:] == ["Without the place typo there would be 3."]
+    assert [str(words) for words in found.words()][1:] == ["Without the topic typo there would be 3."]
     missed = await why_not(ScriptedAsker(chokes), query, BANK[-1])
     assert missed.blocking == ((Limit(Part.PATHS, "/typo"),),)
 
@@ -89,7 +89,7 @@ async def test_one_of_several_places_can_be_in_the_way() -> None:
 async def test_alternatives_are_only_in_the_way_together() -> None:
     found = await why_empty(ScriptedAsker(honest), asked(paths=("/safety/fire",), tags=("GDPR", "Law")))
     assert [str(words) for words in found.words()][1:] == [
-        "Without the place safety › fire there would be 3.",
+        "Without the topic safety › fire there would be 3.",
         "Without the tags GDPR, Law there would be 12.",
         "To drop fewer of them is not enough.",
     ]
@@ -106,7 +106,7 @@ async def test_too_many_are_dropped_at_once() -> None:
 async def test_it_is_not_empty_or_always_empty() -> None:
     full = await why_empty(ScriptedAsker(honest), asked(tags=("GDPR",)))
     assert (full.found, full.calls) == (3, 1)
-    assert full.words() == ("It is not empty: 3 exercises fit.",)
+    assert full.words() == (f"It is not empty: 3 came when {LOOK_AT} exercises were asked for.",)
     never = await why_empty(ScriptedAsker(lambda _: []), asked(tags=("GDPR",)))
     assert never.words() == ("Nothing fits, not even without any constraint.",)
     bare = await why_empty(ScriptedAsker(lambda _: []), asked())
@@ -118,6 +118,10 @@ async def test_many_are_said_to_be_many() -> None:
     asker = ScriptedAsker(lambda query: [] if query.constraints.tags else many[: query.num_exercises])
     found = await why_empty(asker, asked(tags=("a", "b")))
     assert found.words()[1] == f"Without the tags a, b there would be {LOOK_AT} or more."
+    full = await why_empty(asker, asked())
+    assert full.words() == (
+        f"It is not empty: {LOOK_AT} exercises came when {LOOK_AT} were asked for; there may be more.",
+    )
 
 
 SITES = {"any of them": honest, "all of them": wants_all}
@@ -169,10 +173,10 @@ async def test_why_not_this_one() -> None:
     assert blocked.against == (Limit(Part.TAGS, "GDPR"), Limit(Part.PATHS, "/law"))
     assert [str(words) for words in blocked.words()] == [
         "It does not have the tag GDPR.",
-        "It is not in the place law.",
+        "It is not in the topic law.",
         "fire0 comes only without all of these:",
         "the tag GDPR",
-        "the place law",
+        "the topic law",
     ]
     assert blocked.calls == 2, "what the exercise contradicts must go, whatever else is tried"
     hard = await why_not(ScriptedAsker(honest), asked(challenge=0.95), law)
@@ -185,6 +189,14 @@ async def test_outranked_or_unknown() -> None:
 
     outranked = await why_not(ScriptedAsker(only_first), asked(), BANK[-1])
     assert outranked.verdict is WhyNotVerdict.OUTRANKED
+    assert "it fits, and others come first" in str(outranked.words()[-1])
+    aside = await why_not(ScriptedAsker(only_first), asked(paths=("/law",)), BANK[-1])
+    assert (aside.verdict, aside.against) == (WhyNotVerdict.OUTRANKED, (Limit(Part.PATHS, "/law"),))
+    assert [str(words) for words in aside.words()] == [
+        "It is not in the topic law.",
+        f"Even with nothing asked for it is not among the first {LOOK_AT}.",
+        "both comes when its own topic is asked for.",
+    ], "“it fits” would contradict the line above"
     unknown = await why_not(ScriptedAsker(honest), asked(tags=("GDPR",)), exercise("never", "/x", "GDPR"))
     assert unknown.verdict is WhyNotVerdict.UNKNOWN
     assert unknown.words()

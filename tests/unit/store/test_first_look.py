@@ -10,7 +10,7 @@ from sana_desktop.store.first_look import FILE_NAME, FirstLook, load_first_look,
 
 
 def test_what_was_saved_comes_back(tmp_path: Path) -> None:
-    look = FirstLook("dark", 1.25, b"\x00geometry", b"state\xff")
+    look = FirstLook("dark", 1.25, b"\x00geometry", b"state\xff", "practice")
     save_first_look(tmp_path, look)
     assert load_first_look(tmp_path) == look
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
@@ -24,6 +24,11 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
 def test_an_unusable_file_means_the_defaults(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
     assert load_first_look(tmp_path) == FirstLook()
+
+
+def test_a_file_from_before_the_place_was_kept_is_read(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b'{"theme": "dark", "text_scale": 1, "geometry": "", "state": ""}')
+    assert load_first_look(tmp_path) == FirstLook("dark")
 
 
 def test_a_folder_that_is_gone_is_no_obstacle(tmp_path: Path) -> None:
