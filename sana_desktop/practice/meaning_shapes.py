@@ -55,7 +55,7 @@ class SuccessOverTime:
         """Return the picture as sentences."""
         if not self.answers:
             return (NOTHING_YET, *self._skipped_words())
-        values = {"right": self.right, "answers": self.answers, "share": percent(self.overall)}
+        values = {"right": f"{self.right:,}", "answers": f"{self.answers:,}", "share": percent(self.overall)}
         said = [
             Words("{right} of {answers} answers was fully right ({share}).", **values)
             if self.right == 1
@@ -322,7 +322,7 @@ class Repeats:
         """Return it as sentences."""
         if not self.again or self.most is None:
             return (Words("No exercise came twice."),)
-        values = {"again": self.again, "answers": self.answers}
+        values = {"again": f"{self.again:,}", "answers": f"{self.answers:,}"}
         again = (
             Words("{again} of {answers} answers was to an exercise that had come before.", **values)
             if self.again == 1

@@ -43,10 +43,10 @@ class ExamplePresenter:
             again: put its query into the editor although there is another.
             in_practice: stay in the Practice place.
         """
-        self._tasks.start("start the example", self.show(again=again, in_practice=in_practice), key="example")
+        self._tasks.start("start the example", self.show(again=again, stay=in_practice), key="example")
 
-    async def show(self, *, again: bool = False, in_practice: bool = False) -> None:
-        """Start it and show it; a failure is said in the status line."""
+    async def show(self, *, again: bool = False, stay: bool = False) -> None:
+        """Start it and show it; a failure is said in the status line. See `start`; `stay` wherever the person is."""
         self._say(tr("Example", "Starting the example data…"), "busy")
         services, shell = self._services, self._shell
         try:
@@ -61,7 +61,7 @@ class ExamplePresenter:
         text = edit.toPlainText().strip() if edit is not None else ""
         if not text or (again and text != EXAMPLE_SQL.strip()):
             shell.editor.insert_query(EXAMPLE_SQL, connection_id=connection, form="csv")
-        if not in_practice:
+        if not stay:
             shell.window.go_to("reports")
             shell.reports.show_work()
         self._say(tr("Example", "This is example data: nothing here is real, nothing leaves this computer."), "quiet")

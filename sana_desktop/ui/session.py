@@ -161,11 +161,11 @@ class Session:
         # Not awaited: it asks the password store, which may take its time or wait for a person (K04).
         self._connections.refresh()
         self._show_sites()
+        shell.window.come_back_to(shell.memory.look.place)
         if demo:
-            await self._example.show()
+            await self._example.show(stay=True)
         elif not jobs and not services.book.list() and not self._text():
             shell.reports.show_welcome()
-        shell.window.come_back_to(shell.memory.look.place)
         restored = await services.queue.restore()
         await services.downloads.restore()
         shell.editor.set_reason("")

@@ -20,7 +20,7 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import column, label, line
 
 SENTENCE_CHARACTERS = 600
-ROWS_IN_SIGHT = 10
+ROWS_IN_SIGHT = 20
 
 
 class ReplayComparison(QWidget):

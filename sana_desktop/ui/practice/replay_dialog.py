@@ -42,7 +42,7 @@ from sana_desktop.ui.widgets import (
     text_button,
 )
 
-WIDTH, HEIGHT = 860, 680
+WIDTH, HEIGHT = 960, 680
 
 
 @dataclass(frozen=True, slots=True)

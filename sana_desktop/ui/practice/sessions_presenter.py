@@ -74,6 +74,7 @@ class SessionsPresenter:
         self._say = say
         self._deleted: list[SessionHead] = []  # what Undo brings back
         self._dialog: SessionsDialog | None = None
+        self._stale = False
         page.sessions.open_wanted.connect(self.open)
         page.sessions.wanted.connect(self._wanted)
         page.undo.wanted.connect(self._undo_wanted)
@@ -81,6 +82,7 @@ class SessionsPresenter:
 
     def refresh(self) -> None:
         """Read the list again, soon; several wishes at once are one."""
+        self._stale = True
         self._tasks.start("list the sessions", self._refresh(), key="practice sessions list")
 
     def open(self, session_id: str) -> None:
@@ -94,6 +96,11 @@ class SessionsPresenter:
 
     async def _refresh(self) -> None:
         await asyncio.sleep(0)  # what changed in this turn is one change
+        while self._stale:  # again, if something changed while it was read
+            self._stale = False
+            await self._read()
+
+    async def _read(self) -> None:
         try:
             heads = await self._services.sessions.list(ALL if self._dialog is not None else LATEST)
             deleted = await self._services.sessions.bin() if self._dialog is not None else ()

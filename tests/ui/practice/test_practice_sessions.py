@@ -222,13 +222,15 @@ async def test_all_sessions_in_a_list(qapp: QApplication, tmp_path: Path, sandbo
         page, book = place.page, place.services.sessions
         place.show_record(None)
         window.press("nextExercisesButton")
-        await window.until("another session", lambda: len(page.sessions.recent()) == 2)
+        await window.until("its exercises", lambda: steps(window).rowCount() == 1)
+        await shown(window, 2)
         for at, left in enumerate((1, 0)):
             page.sessions.recent()[0].trigger()
             await window.until("it", lambda: steps(window).rowCount() > 0)
             page.sessions.act("delete").trigger()
             await shown(window, left)
-            assert page.undo.text().startswith("2 sessions were" if at else "“")
+            start = "2 sessions were" if at else "“"
+            await window.until("the strip", lambda start=start: page.undo.text().startswith(start))  # type: ignore[misc]
         click(page, "practiceUndo-undo")
         await window.until("both", lambda: len(page.sessions.recent()) == 2)
         assert len(await book.list()) == 2
@@ -241,7 +243,7 @@ async def test_all_sessions_in_a_list(qapp: QApplication, tmp_path: Path, sandbo
         await window.until("the offer", lambda: can_click(window.shell.window, "bringSessionBackButton"))
         click(window.shell.window, "bringSessionBackButton")
         await shown(window, 1)
-        assert page.undo.text().startswith("“")
+        await window.until("the strip", lambda: page.undo.text().startswith("“"))
         click(page, "practiceUndo-undo")
         await shown(window, 2)
         await window.until("no more", lambda: not can_click(window.shell.window, "bringSessionBackButton"))
@@ -297,6 +299,7 @@ async def test_what_waits_goes_on_at_the_next_start_without_being_asked(
         await window.until("it arrived", lambda: sandbox.outcomes(learner))
         assert window.shell.window.place == "reports"
         page = await go_to_practice(window)
+        await window.until("the list", page.sessions.recent)
         page.sessions.recent()[0].trigger()
         await window.until("its fate", lambda: fates(window) == ["sent"])
         await window.until("how far it is", lambda: window.truth() == "1 of 3 answered.")

@@ -10,17 +10,20 @@ import pytest
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.api.practice_models import Result
+from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation, Result
 from sana_desktop.base.words import Words
 from sana_desktop.practice.replay import ReplayProgress, ReplayState
+from sana_desktop.practice.replay_compare import InFile, ThenAndNow
 from sana_desktop.practice.replay_file import DryRun, Person, Problem, Understood
 from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.replay_times import DayOrder
+from sana_desktop.practice.session import Asked
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay_dialog import ReplayDialog
 from sana_desktop.ui.practice.replay_words import dry_words, finished_words, understood_rows, unfinished_words
 from sana_desktop.ui.theme.theme import Theme
+from tests.support import practice_samples as samples
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 FINE = DryRun(
@@ -168,6 +171,24 @@ def test_the_choices_begin_at_one_line_and_the_dialog_can_be_made_larger(dialog:
     assert all(choice.isVisible() for choice in choices)
     assert len({choice.mapTo(dialog, choice.rect().topLeft()).x() for choice in choices}) == 1
     assert dialog.maximumWidth() > 2_000
+
+
+def test_then_and_now_of_long_names_stand_beside_each_other_without_a_scroll_bar(
+    dialog: ReplayDialog, qtbot: QtBot
+) -> None:
+    now = tuple(Exercise(f"compliance-money-laundering-know-your-cus-{n}", "/compliance/laundering") for n in range(20))
+    exchange = samples.then_and_now().asked.recommendation.exchange
+    asked = Asked(NOON, NextQuery("u", 10), Recommendation(now[:10], exchange))
+    found = ThenAndNow(1_500, 20_000, now[10:], asked, (InFile(0, 12_000),) * 10)
+    dialog.show_paused(1_500, 20_000, "")
+    dialog.show_compared(found, "")
+    view = dialog.findChild(QTableView, "replayDifference")
+    assert isinstance(view, QTableView)
+    assert view.isVisible()
+    assert view.model().rowCount() == 20
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() == 0)
+    assert view.horizontalScrollBar().maximum() == 0
+    assert view.columnWidth(2) >= view.sizeHintForColumn(2), "the topic is not cut"
 
 
 def test_the_verdict_of_another_look_takes_the_place_of_the_last_one(dialog: ReplayDialog) -> None:
