@@ -22,6 +22,19 @@ def test_homes_are_private_and_credentials_gone(tmp_path: Path) -> None:
     assert "DBUS_SESSION_BUS_ADDRESS" not in os.environ
 
 
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_each_test_finds_its_home_empty(turn: str) -> None:
+    assert list(Path.home().iterdir()) == []
+    (Path.home() / "left-by-a-test").touch()
+
+
+@pytest.mark.no_cover
+def test_what_is_marked_no_cover_is_not_measured_nor_are_its_processes() -> None:
+    """Also where several processes run the tests and pytest-cov has begun twice."""
+    assert sys.gettrace() is None
+    assert [name for name in os.environ if name.startswith("COVERAGE_")] == []
+
+
 async def test_coroutines_run_on_plain_asyncio() -> None:
     assert type(asyncio.get_running_loop()).__module__.startswith("asyncio.")
 

@@ -22,7 +22,7 @@ from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning_panel import MeaningPanel
 from sana_desktop.ui.practice.simulate_panel import UNTIL_STOPPED, PersonaView, SimulatePanel, progress_words
-from sana_desktop.ui.practice.simulate_presenter import HANDFUL_MS, SimulatePresenter
+from sana_desktop.ui.practice.simulate_presenter import HANDFUL_MS, KEY, SimulatePresenter
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.live_window import live_window
 from tests.support.practice_askers import ScriptedAsker, exercise
@@ -51,7 +51,8 @@ def presenter_of(desk: PracticeDesk, panel: SimulatePanel) -> SimulatePresenter:
 
 
 def rests_after(desk: PracticeDesk, panel: SimulatePanel, steps: int) -> bool:
-    return len(desk.host.steps) == steps and not panel.is_playing()
+    at_rest = not panel.is_playing() and not desk.supervisor.running(KEY)
+    return at_rest and len(desk.host.steps) == steps
 
 
 def click(widget: QWidget) -> None:
@@ -293,13 +294,16 @@ async def test_each_answer_of_a_simulated_learner_was_sent_and_shows_its_request
         await window.until("the answers", lambda: fates(window) == ["sent"] * 10)
         model = steps(window)
         answers = [row for row in range(model.rowCount()) if model.step(row).result is not None]
-        sent = [model.step(row).exchange for row in answers]
-        for row, exchange in zip(answers, sent, strict=True):
-            assert exchange is not None
-            assert model.step(row).what in exchange.request, "what went out for it"
-            assert "exercise_outcomes" in exchange.request
+
+        def requests() -> list[str]:
+            found = [model.step(row).exchange for row in answers]
+            return [exchange.request if exchange is not None else "" for exchange in found]
+
+        await window.until("their requests", lambda: all("exercise_outcomes" in request for request in requests()))
+        for row, request in zip(answers, requests(), strict=True):
+            assert model.step(row).what in request, "what went out for it"
         page.session.history.selectRow(answers[-1])
-        assert page.session.exchange.exchange() is sent[-1]
+        assert page.session.exchange.exchange() is model.step(answers[-1]).exchange
         live = place_of(window).presenter.live()
         assert live is not None
         entries = await place_of(window).services.delivery.entries(open_only=False)
