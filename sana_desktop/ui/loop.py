@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 STALL_SECONDS = 0.128
 """A turn of the window's thread longer than this is logged with its stack (BEHAVIOUR.md I7, P18)."""
-WATCH_EVERY_SECONDS = 0.05
+WATCH_EVERY_SECONDS = 0.1
 COLLECT_EVERY_MS = 500
 LEAVE_SECONDS = 2.0
 """So long a process that is done may wait for threads that hang, as at a network drive that is gone (I10)."""
