@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit, QWidget
 
@@ -158,7 +158,8 @@ class Guide:
         self._keys(Qt.Key.Key_Return)
         await self._until("the details", lambda: self._shell.jobs_panel.details.isVisible())
         row = jobs.visualRect(jobs.model().index(0, 0)).center()
-        QTest.mouseMove(self._table("downloadsTable").viewport(), QPoint(60, row.y()))
+        # Not `QTest.mouseMove`: it turns Qt's loop within this task, and a task that should go on then is lost.
+        QCursor.setPos(self._table("downloadsTable").viewport().mapToGlobal(QPoint(60, row.y())))
         await self._picture("details")
         self._press("railConnections")
         await self._until("the connections", lambda: self._window.place == "connections")

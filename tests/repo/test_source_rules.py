@@ -24,6 +24,8 @@ IMPORTED_ONLY_IN = {
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/",),
 }
+TURNS_THE_LOOP = ("processEvents", "mouseMove", "qWait", "qWaitFor")
+"""Calls that run Qt's loop until they are done; `QTest.mouseMove` is one that does not look like it."""
 LONGEST = 400
 LONGEST_BOOTSTRAP = 200
 
@@ -102,20 +104,20 @@ def test_nobody_opens_a_nested_event_loop() -> None:
         )
         # The first paint comes before there is an asyncio loop whose tasks could be lost.
         if place(path) != "ui/first_paint.py":
-            yield from ((line, name) for line, name in names(path) if name == "processEvents")
+            yield from ((line, name) for line, name in names(path) if name in TURNS_THE_LOOP)
 
     assert offenders(rule) == ""
 
 
 def test_no_coroutine_of_a_test_turns_the_loop_by_hand() -> None:
-    """`processEvents()` there runs steps of other tasks inside its own, and asyncio loses them: the test never ends."""
+    """It runs steps of other tasks inside that of the test, and asyncio loses them: the test never ends."""
     turned = [
         f"{path.relative_to(ROOT)}:{inner.lineno}"
         for path in sorted((ROOT / "tests" / "ui").rglob("*.py"))
         for node in nodes(path)
         if isinstance(node, ast.AsyncFunctionDef)
         for inner in ast.walk(node)
-        if isinstance(inner, ast.Attribute) and inner.attr == "processEvents"
+        if isinstance(inner, ast.Attribute) and inner.attr in TURNS_THE_LOOP
     ]
     assert not turned
 

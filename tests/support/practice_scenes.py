@@ -10,16 +10,16 @@ from sana_desktop.api.practice_models import Exchange, Exercise, Outcome, Result
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.meaning import Meaning
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.exercise_list import Card
-from sana_desktop.ui.practice.learner_picker import LearnerView
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
+from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import PracticePage
-from sana_desktop.ui.practice.real_outbox import RealOutbox, say_real_outbox
-from sana_desktop.ui.practice.sessions_menu import SessionView
-from sana_desktop.ui.practice.setup_panel import SiteChoice
-from sana_desktop.ui.practice.steps import Fate, Step
-from sana_desktop.ui.practice.strips import StripAct, offer_undo, say_outbox, say_real
+from sana_desktop.ui.practice.parts.strips import StripAct, offer_undo, say_outbox, say_real
+from sana_desktop.ui.practice.session.exercise_list import Card
+from sana_desktop.ui.practice.session.real_outbox import RealOutbox, say_real_outbox
+from sana_desktop.ui.practice.session.steps import Fate, Step
+from sana_desktop.ui.practice.sessions.menu import SessionView
+from sana_desktop.ui.practice.setup.learner_picker import LearnerView
+from sana_desktop.ui.practice.setup.panel import SiteChoice
 from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.understood_card import Note, Understood
 from sana_desktop.ui.theme.theme import Theme

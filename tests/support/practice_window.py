@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
-from sana_desktop.ui.practice.history import HistoryModel
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.place import PracticePlace
+from sana_desktop.ui.practice.session.history import HistoryModel
 from tests.support.live_window import LiveWindow
 
 

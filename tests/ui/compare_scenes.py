@@ -20,18 +20,18 @@ from sana_desktop.practice.replay_compare import StopsFound
 from sana_desktop.practice.replay_file import Columns, DryRun, Person, Problem
 from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.difference_view import Source
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel, said
-from sana_desktop.ui.practice.question_words import question_words
-from sana_desktop.ui.practice.replay_choices import LearnerChoice
-from sana_desktop.ui.practice.replay_dialog import ReplayDialog, Unfinished
-from sana_desktop.ui.practice.replay_words import price_words
-from sana_desktop.ui.practice.simulate_panel import PersonaView, SimulatePanel
-from sana_desktop.ui.practice.study import requests_words
-from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
-from sana_desktop.ui.practice.sweep_view import Knob
-from sana_desktop.ui.practice.why_view import Doubt
+from sana_desktop.ui.practice.compare.difference_view import Source
+from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.compare.question_words import question_words
+from sana_desktop.ui.practice.compare.study import requests_words
+from sana_desktop.ui.practice.compare.sweep_levels import choices_of, plan_of
+from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.why_view import Doubt
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel, said
+from sana_desktop.ui.practice.replay.choices import LearnerChoice
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay.words import price_words
+from sana_desktop.ui.practice.simulate.panel import PersonaView, SimulatePanel
 from sana_desktop.ui.theme.theme import Theme
 from tests.support import practice_samples as samples
 

@@ -19,11 +19,11 @@ from sana_desktop.ui.actions import Actions
 from sana_desktop.ui.dialogs import Answer, Question, QuestionDialog, SheetDialog
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.rename_dialog import TitleDialog
-from sana_desktop.ui.practice.replay_dialog import ReplayDialog, Unfinished
-from sana_desktop.ui.practice.sessions_dialog import SessionsDialog
-from sana_desktop.ui.practice.sessions_menu import SessionView
-from sana_desktop.ui.practice.strips import StripAct
+from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
+from sana_desktop.ui.practice.parts.strips import StripAct
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
+from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
+from sana_desktop.ui.practice.sessions.menu import SessionView
 from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
 from sana_desktop.ui.reports.states_help import StatesSheet
 from sana_desktop.ui.theme.theme import Theme

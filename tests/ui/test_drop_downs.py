@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.learner_picker import LearnerView
-from sana_desktop.ui.practice.setup_panel import SetupPanel
+from sana_desktop.ui.practice.setup.learner_picker import LearnerView
+from sana_desktop.ui.practice.setup.panel import SetupPanel
 from sana_desktop.ui.theme.theme import Choice, Theme
 from tests.support.shots import settle
 from tests.ui.scenes import SCENES

@@ -13,12 +13,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.exercise_list import ANSWER_KEYS
 from sana_desktop.ui.practice.go_key import is_go
-from sana_desktop.ui.practice.session_panel import SessionPanel
-from sana_desktop.ui.practice.sessions_menu import SessionsButton
-from sana_desktop.ui.practice.setup_panel import SetupPanel
-from sana_desktop.ui.practice.strips import CLOSE, Strip
+from sana_desktop.ui.practice.parts.strips import CLOSE, Strip
+from sana_desktop.ui.practice.session.exercise_list import ANSWER_KEYS
+from sana_desktop.ui.practice.session.panel import SessionPanel
+from sana_desktop.ui.practice.sessions.menu import SessionsButton
+from sana_desktop.ui.practice.setup.panel import SetupPanel
 from sana_desktop.ui.reports.page import centred
 from sana_desktop.ui.reports.understood_card import Understood, UnderstoodCard
 from sana_desktop.ui.theme.theme import Theme

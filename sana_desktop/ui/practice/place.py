@@ -19,22 +19,22 @@ from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Mode, SessionRecord, Setup
-from sana_desktop.ui.practice.compare_wing import CompareWing
-from sana_desktop.ui.practice.fold import Fold
-from sana_desktop.ui.practice.live import LiveSession
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
-from sana_desktop.ui.practice.outbox_presenter import OutboxPresenter
+from sana_desktop.ui.practice.compare.wing import CompareWing
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
-from sana_desktop.ui.practice.paste_presenter import PracticePastePresenter
-from sana_desktop.ui.practice.presenter import PracticePresenter, TakenIn
-from sana_desktop.ui.practice.replay_presenter import ReplayPresenter
-from sana_desktop.ui.practice.session_follower import SessionFollower
-from sana_desktop.ui.practice.sessions_presenter import SessionsPresenter
-from sana_desktop.ui.practice.setup_presenter import SetupPresenter
-from sana_desktop.ui.practice.simulate_panel import SimulatePanel
-from sana_desktop.ui.practice.simulate_presenter import SimulatePresenter
-from sana_desktop.ui.practice.simulate_session import SimulateSession
-from sana_desktop.ui.practice.strips import CLOSE, StripAct
+from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.strips import CLOSE, StripAct
+from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
+from sana_desktop.ui.practice.session.follower import SessionFollower
+from sana_desktop.ui.practice.session.live import LiveSession
+from sana_desktop.ui.practice.session.outbox_presenter import OutboxPresenter
+from sana_desktop.ui.practice.session.presenter import PracticePresenter, TakenIn
+from sana_desktop.ui.practice.sessions.presenter import SessionsPresenter
+from sana_desktop.ui.practice.setup.paste_presenter import PracticePastePresenter
+from sana_desktop.ui.practice.setup.presenter import SetupPresenter
+from sana_desktop.ui.practice.simulate.panel import SimulatePanel
+from sana_desktop.ui.practice.simulate.presenter import SimulatePresenter
+from sana_desktop.ui.practice.simulate.session import SimulateSession
 from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports.truth import Truth

@@ -160,7 +160,7 @@ class PracticeWing:
         await asyncio.to_thread(_load)
         services = await self._stack.enter_async_context(open_practice(self._services))
         # Widgets are made on this thread; their modules are small beside what is loaded already.
-        from sana_desktop.ui.practice.meaning_panel import MeaningPanel
+        from sana_desktop.ui.practice.meaning.panel import MeaningPanel
         from sana_desktop.ui.practice.place import PracticePlace
         from sana_desktop.ui.practice.surroundings import Surroundings
 

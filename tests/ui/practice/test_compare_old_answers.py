@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from sana_desktop.practice.delivery_asker import DeliveryAsker
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.compare_presenter import ComparePresenter
-from sana_desktop.ui.practice.study import Study
+from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.compare.presenter import ComparePresenter
+from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk, practice_desk
 from tests.support.waiting import until

@@ -21,15 +21,15 @@ from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.practice.sweep import challenge_levels
 from sana_desktop.practice.sweep_result import result_of
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.difference_view import Kind, Source
+from sana_desktop.ui.practice.compare.difference_view import Kind, Source
+from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.compare.question_words import question_words
+from sana_desktop.ui.practice.compare.study import requests_words
+from sana_desktop.ui.practice.compare.sweep_levels import choices_of, plan_of
+from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.naming import crumbs
-from sana_desktop.ui.practice.plain_table import Cell, PlainTable
-from sana_desktop.ui.practice.question_words import question_words
-from sana_desktop.ui.practice.study import requests_words
-from sana_desktop.ui.practice.sweep_levels import choices_of, plan_of
-from sana_desktop.ui.practice.sweep_view import Knob
-from sana_desktop.ui.practice.why_view import Doubt
+from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable
 from sana_desktop.ui.theme.theme import Theme
 from tests.support import practice_samples as samples
 from tests.support.practice_askers import answered, exercise

@@ -27,14 +27,14 @@ from sana_desktop.practice.learners import CHECK_ID_START
 from sana_desktop.practice.session import Answered, Asked, Mode, Setup
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.compare_presenter import ComparePresenter
-from sana_desktop.ui.practice.difference_view import Kind
-from sana_desktop.ui.practice.evidence_file import SAVING
+from sana_desktop.ui.practice.compare.difference_view import Kind
+from sana_desktop.ui.practice.compare.evidence_file import SAVING
+from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.compare.presenter import ComparePresenter
+from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.naming import moment_words
-from sana_desktop.ui.practice.study import Study
-from sana_desktop.ui.practice.sweep_view import Knob
-from sana_desktop.ui.practice.why_view import Doubt
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.practice_askers import ScriptedAsker, outcome

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.fold import Fold
+from sana_desktop.ui.practice.parts.fold import Fold
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import label
 from tests.support.shots import settle

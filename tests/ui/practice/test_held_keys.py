@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Result
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice import hold_button
-from sana_desktop.ui.practice.answer_bar import AnswerBar
-from sana_desktop.ui.practice.held_keys import GRACE_MS
+from sana_desktop.ui.practice.parts import hold_button
+from sana_desktop.ui.practice.parts.held_keys import GRACE_MS
+from sana_desktop.ui.practice.session.answer_bar import AnswerBar
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.practice_askers import exercise
 

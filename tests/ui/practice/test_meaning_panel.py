@@ -15,9 +15,9 @@ from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.practice.meaning import Meaning
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
-from sana_desktop.ui.practice.pictures import Picture
-from sana_desktop.ui.practice.plain_table import PlainTable
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
+from sana_desktop.ui.practice.meaning.pictures import Picture
+from sana_desktop.ui.practice.parts.plain_table import PlainTable
 from sana_desktop.ui.theme.theme import Theme
 from tests.support import practice_samples as samples
 from tests.support.shots import settle

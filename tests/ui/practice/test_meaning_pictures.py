@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 from sana_desktop.api.practice_models import Result
 from sana_desktop.practice.meaning_figures import Point, wilson
 from sana_desktop.practice.meaning_shapes import AskedAgainstGot, ChallengeBin, CoveragePart, Repeats, Streaks
-from sana_desktop.ui.practice import meaning_rows as rows
-from sana_desktop.ui.practice.bars_picture import MOST_BARS, Bar, BarsPicture
-from sana_desktop.ui.practice.challenge_picture import ChallengePicture
-from sana_desktop.ui.practice.curve_picture import CurvePicture, span_of
-from sana_desktop.ui.practice.pictures import height_of, paint_mark
+from sana_desktop.ui.practice.meaning import rows
+from sana_desktop.ui.practice.meaning.bars_picture import MOST_BARS, Bar, BarsPicture
+from sana_desktop.ui.practice.meaning.challenge_picture import ChallengePicture
+from sana_desktop.ui.practice.meaning.curve_picture import CurvePicture, span_of
+from sana_desktop.ui.practice.meaning.pictures import height_of, paint_mark
 from sana_desktop.ui.theme.theme import Theme
 
 

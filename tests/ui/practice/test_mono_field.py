@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.ui.practice.mono_field import MonoField
+from sana_desktop.ui.practice.parts.mono_field import MonoField
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.exchange_fold import ExchangeFold
-from sana_desktop.ui.practice.path_picker import PathPicker
+from sana_desktop.ui.practice.session.exchange_fold import ExchangeFold
+from sana_desktop.ui.practice.setup.path_picker import PathPicker
 from sana_desktop.ui.theme.theme import Theme
 
 PLACE = "/health-and-safety/working-at-height"

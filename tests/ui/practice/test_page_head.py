@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.learner_picker import LearnerView
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.setup.learner_picker import LearnerView
 from sana_desktop.ui.theme.theme import Theme
 
 TITLE = "Replay of answers.csv, 22 Nov 02:08"

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.arriving import ArrivingPage
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare_page import ComparePage
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
+from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.turns import InParts

@@ -16,9 +16,9 @@ from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Secret
 from sana_desktop.sandbox.faults import LoseAnswer
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from sana_desktop.ui.practice import setup_catalogue
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
-from sana_desktop.ui.practice.replay_dialog import ReplayDialog
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog
+from sana_desktop.ui.practice.setup import catalogue as setup_catalogue
 from tests.support.live_window import CTRL, SHIFT, WAIT_SECONDS, LiveWindow, live_window
 from tests.support.practice_window import (
     can_click,

@@ -10,10 +10,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.exercise_list import Card, ExerciseModel
-from sana_desktop.ui.practice.history import HistoryModel, HistoryTable
-from sana_desktop.ui.practice.plain_table import Cell, CellsModel, number_cell
-from sana_desktop.ui.practice.steps import Fate, Step, Steps
+from sana_desktop.ui.practice.parts.plain_table import Cell, CellsModel, number_cell
+from sana_desktop.ui.practice.session.exercise_list import Card, ExerciseModel
+from sana_desktop.ui.practice.session.history import HistoryModel, HistoryTable
+from sana_desktop.ui.practice.session.steps import Fate, Step, Steps
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.practice_scenes import AT
 

@@ -20,7 +20,7 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.session import Answered, Mode, SessionRecord, Setup
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui import turns
-from sana_desktop.ui.practice.compare_page import ComparePage
+from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.page import PracticePage
 from tests.support.live_window import CTRL, LiveWindow, live_window
 from tests.support.practice_window import can_click, go_to_practice, page_arrived, place_of, steps

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.exercise_list import Card, ExerciseList
-from sana_desktop.ui.practice.history import HistoryModel, HistoryTable
-from sana_desktop.ui.practice.steps import Fate, Step
+from sana_desktop.ui.practice.session.exercise_list import Card, ExerciseList
+from sana_desktop.ui.practice.session.history import HistoryModel, HistoryTable
+from sana_desktop.ui.practice.session.steps import Fate, Step
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle
 

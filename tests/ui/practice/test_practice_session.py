@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.faults import LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from sana_desktop.ui.practice import hold_button
+from sana_desktop.ui.practice.parts import hold_button
 from tests.support.live_window import CTRL, LiveWindow, live_window
 from tests.support.practice_window import (
     can_click,

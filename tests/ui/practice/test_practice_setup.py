@@ -12,8 +12,8 @@ from sana_desktop.api.practice_models import Constraints, Exercise
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.learner_picker import LearnerView
-from sana_desktop.ui.practice.setup_panel import SetupPanel
+from sana_desktop.ui.practice.setup.learner_picker import LearnerView
+from sana_desktop.ui.practice.setup.panel import SetupPanel
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.support.practice_scenes import real_person

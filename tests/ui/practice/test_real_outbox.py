@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice import hold_button
-from sana_desktop.ui.practice.real_outbox import AGAIN, DISCARD, LEAVE, SEND, SHOW, RealOutbox, say_real_outbox
-from sana_desktop.ui.practice.strips import Strip, StripAct
+from sana_desktop.ui.practice.parts import hold_button
+from sana_desktop.ui.practice.parts.strips import Strip, StripAct
+from sana_desktop.ui.practice.session.real_outbox import AGAIN, DISCARD, LEAVE, SEND, SHOW, RealOutbox, say_real_outbox
 from tests.support.live_window import live_window
 from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended
 

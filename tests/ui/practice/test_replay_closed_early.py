@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.replay_presenter import KEY, ReplayPresenter
+from sana_desktop.ui.practice.replay.presenter import KEY, ReplayPresenter
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.practice_desk import PracticeDesk, practice_desk
 

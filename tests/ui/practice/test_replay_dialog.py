@@ -20,8 +20,8 @@ from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.sandbox.faults import Delay, Reply, Rule
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.replay_dialog import ReplayDialog
-from sana_desktop.ui.practice.replay_presenter import KEY, ReplayPresenter
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog
+from sana_desktop.ui.practice.replay.presenter import KEY, ReplayPresenter
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.practice_desk import PracticeDesk, practice_desk

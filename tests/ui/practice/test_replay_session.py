@@ -16,13 +16,13 @@ from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.practice.session import Answered, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
-from sana_desktop.ui.practice.history import ANSWER, STATE, TIME, WHAT
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
 from sana_desktop.ui.practice.place import PracticePlace
-from sana_desktop.ui.practice.replay_dialog import ReplayDialog
-from sana_desktop.ui.practice.sessions_presenter import again_words
-from sana_desktop.ui.practice.steps import Fate
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog
+from sana_desktop.ui.practice.session.history import ANSWER, STATE, TIME, WHAT
+from sana_desktop.ui.practice.session.steps import Fate
+from sana_desktop.ui.practice.sessions.presenter import again_words
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import click, fates, go_to_practice, place_of, recommended, steps, text_of

@@ -20,8 +20,8 @@ from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.replay_times import DayOrder
 from sana_desktop.practice.session import Asked
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.replay_dialog import ReplayDialog
-from sana_desktop.ui.practice.replay_words import dry_words, finished_words, understood_rows, unfinished_words
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog
+from sana_desktop.ui.practice.replay.words import dry_words, finished_words, understood_rows, unfinished_words
 from sana_desktop.ui.theme.theme import Theme
 from tests.support import practice_samples as samples
 

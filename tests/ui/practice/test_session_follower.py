@@ -16,7 +16,7 @@ from sana_desktop.practice.session import Answered, Asked, SessionRecord
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui import turns
 from sana_desktop.ui.practice.place import PracticePlace
-from sana_desktop.ui.practice.session_follower import PIECE
+from sana_desktop.ui.practice.session.follower import PIECE
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import go_to_practice, place_of, recommended, steps

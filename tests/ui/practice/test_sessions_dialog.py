@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.ui.practice.sessions_dialog import SessionsDialog
-from sana_desktop.ui.practice.sessions_menu import SessionView
+from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
+from sana_desktop.ui.practice.sessions.menu import SessionView
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from sana_desktop.practice.personas import PERSONAS
 from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.meaning_panel import MeaningPanel
-from sana_desktop.ui.practice.simulate_panel import UNTIL_STOPPED, PersonaView, SimulatePanel, progress_words
-from sana_desktop.ui.practice.simulate_presenter import HANDFUL_MS, KEY, SimulatePresenter
+from sana_desktop.ui.practice.meaning.panel import MeaningPanel
+from sana_desktop.ui.practice.simulate.panel import UNTIL_STOPPED, PersonaView, SimulatePanel, progress_words
+from sana_desktop.ui.practice.simulate.presenter import HANDFUL_MS, KEY, SimulatePresenter
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.live_window import live_window
 from tests.support.practice_askers import ScriptedAsker, exercise

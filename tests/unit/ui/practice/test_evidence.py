@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sana_desktop.base.words import Words
 from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
-from sana_desktop.ui.practice import health_export
-from sana_desktop.ui.practice.evidence import Evidence, as_csv, as_text
+from sana_desktop.ui.practice.compare import health_export
+from sana_desktop.ui.practice.compare.evidence import Evidence, as_csv, as_text
 
 AT = datetime(2026, 11, 22, 5, 13, tzinfo=UTC)
 FOUND = Evidence("What if?", ("It makes a difference.",), ("Exercise", "Level"), (("=1+1", "-5"), ("plain", "leaves")))

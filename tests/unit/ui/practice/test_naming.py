@@ -8,7 +8,7 @@ import pytest
 
 from sana_desktop.practice.session import Mode, SessionHead
 from sana_desktop.ui.practice.naming import moment_words
-from sana_desktop.ui.practice.sessions_presenter import view_of
+from sana_desktop.ui.practice.sessions.presenter import view_of
 
 AT = datetime(2026, 11, 22, 5, 13, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.practice.outbox import NO_OUTCOME, OutboxEntry, OutboxState
-from sana_desktop.ui.practice.steps import Fate, Step, Steps, fate_of
+from sana_desktop.ui.practice.session.steps import Fate, Step, Steps, fate_of
 from tests.support.outbox_bench import SITE, START, an_exchange, an_outcome
 
 ENTRY = OutboxEntry(1, SITE, "u", an_outcome("e1"), OutboxState.PARKED, "s", START, START, "E-OUT-REFUSED", "No.")

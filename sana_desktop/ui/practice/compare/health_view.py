@@ -1,0 +1,148 @@
+"""Health check (B32): ten plain tests of a recommender, each passed, failed or not to be told, and why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from sana_desktop.base.words import Words
+from sana_desktop.practice.health import TESTS
+from sana_desktop.practice.health_report import HealthLine, HealthReport, HealthVerdict
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import column, frame, icon_button, label, line, set_tone
+
+LOOKS = {
+    HealthVerdict.PASS: ("good", "good"),
+    HealthVerdict.FAIL: ("error", "bad"),
+    HealthVerdict.CANNOT_TELL: ("warning", "warn"),
+}
+WORD_WIDTH = 10
+"""Characters that the word of a verdict has room for; the titles of all tests begin below each other."""
+
+
+def verdict_words(verdict: HealthVerdict | None) -> str:
+    """Return the word of a verdict; None where the test was not run."""
+    if verdict is None:
+        return tr("Practice", "Not run")
+    return {
+        HealthVerdict.PASS: tr("Practice", "Passed"),
+        HealthVerdict.FAIL: tr("Practice", "Failed"),
+        HealthVerdict.CANNOT_TELL: tr("Practice", "Can't tell"),
+    }[verdict]
+
+
+class HealthRow(QWidget):
+    """One test: mark and word of its verdict, what it is, and its evidence in a fold."""
+
+    def __init__(self, name: str, title: Words, icons: Icons) -> None:
+        super().__init__()
+        self.setObjectName(f"healthRow-{name}")
+        self._icons = icons
+        self._mark = QLabel()
+        self._word = label("", role="quiet", name=f"healthVerdict-{name}")
+        self._title = label(said((title,)), wrap=True)
+        self._evidence = label("", role="quiet", name=f"healthEvidence-{name}", wrap=True, selectable=True)
+        self._evidence.hide()
+        words = tr("Practice", "Evidence: {title}", title=said((title,)))
+        self.fold = icon_button(icons, "chevron-right", words, f"healthFold-{name}", checkable=True)
+        self.fold.setEnabled(False)
+        self.fold.toggled.connect(self._turn)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(2, 1)
+        for at, widget in enumerate((self._mark, self._word, self._title, self.fold)):
+            grid.addWidget(widget, 0, at)
+        grid.addWidget(self._evidence, 1, 2)
+        self.show_line(None)
+
+    def show_line(self, found: HealthLine | None) -> None:
+        """Show what came of it; None before it is run."""
+        icon, role = ("ring", "text_quiet") if found is None else LOOKS[found.verdict]
+        self._icons.bind_label(self._mark, icon, role)
+        self._word.setText(verdict_words(None if found is None else found.verdict))
+        self._word.setMinimumWidth(self._word.fontMetrics().averageCharWidth() * WORD_WIDTH)
+        set_tone(self._word, "" if found is None else role)
+        self._evidence.setText("" if found is None else said(found.finding.evidence))
+        self.fold.setEnabled(found is not None and bool(found.finding.evidence))
+        # Bad news says why without being asked.
+        self.fold.setChecked(found is not None and found.verdict is not HealthVerdict.PASS)
+        self._evidence.setVisible(self.fold.isChecked())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The whole row opens and closes its evidence, not its small arrow alone."""
+        at = event.position().toPoint()
+        inside = at.y() <= self._title.geometry().bottom() and self.rect().contains(at)
+        if event.button() is Qt.MouseButton.LeftButton and inside:
+            self.fold.click()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # so that the release comes here
+
+    def verdict(self) -> str:
+        """Return the word that is shown."""
+        return self._word.text()
+
+    def evidence(self) -> str:
+        """Return what is said in the fold."""
+        return self._evidence.text()
+
+    def _turn(self, opened: bool) -> None:
+        self._evidence.setVisible(opened)
+        self._icons.bind(self.fold, "chevron-down" if opened else "chevron-right", checked="accent")
+
+
+class HealthView(Study):
+    """The ten tests, and what came of them."""
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__(
+            "health",
+            tr("Practice", "Does it do what it promises?"),
+            tr(
+                "Practice",
+                "Ten plain tests on test learners that are made for this alone. "
+                "Your other learners are left as they are.",
+            ),
+            tr("Practice", "Run the ten tests"),
+            theme,
+            icons,
+        )
+        card = frame("card")
+        box = column(card, (16, 8, 12, 8), spacing=4)
+        self.rows: dict[str, HealthRow] = {}
+        for position, test in enumerate(TESTS):
+            if position:
+                box.addWidget(line())
+            row = self.rows[test.name] = HealthRow(test.name, test.title, icons)
+            box.addWidget(row)
+        self.result.addWidget(card)
+
+    def begin(self) -> None:
+        """Show all tests as not run."""
+        self.verdict.say("")
+        for row in self.rows.values():
+            row.show_line(None)
+        self.offer_report(False)
+
+    def show_line(self, found: HealthLine) -> None:
+        """Show what came of one test."""
+        self.rows[found.name].show_line(found)
+
+    def show_result(self, report: HealthReport) -> None:
+        """Show the summary and offer the report."""
+        for found in report.lines:
+            self.show_line(found)
+        failed, unknown = report.count(HealthVerdict.FAIL), report.count(HealthVerdict.CANNOT_TELL)
+        tone = "bad" if failed else "warn" if unknown or not report.complete else "good"
+        self.verdict.say(said(report.words()), tone, aloud=True)
+        self.offer_report(bool(report.lines))
+
+    def progress_words(self, done: int, total: int | None) -> str:
+        return tr("Practice", "{done} of {n} tests", done=done, n=total or len(TESTS))

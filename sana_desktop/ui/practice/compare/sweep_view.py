@@ -1,0 +1,199 @@
+"""What if (B27): one setting over several levels, as a grid of exercises by levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
+
+from sana_desktop.base.text import one_line
+from sana_desktop.practice.sweep import REPEATS
+from sana_desktop.practice.sweep_result import CellMark, SweepCell, SweepResult, SweepVerdict
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.practice.naming import crumbs, title_of
+from sana_desktop.ui.practice.parts.number_box import NumberBox
+from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, difficulty_cell
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import DropDown, label
+
+MOST_REPEATS = 20
+ROWS_IN_SIGHT = 12
+LEVELS_IN_SIGHT = 5
+LEVEL_PADDING = 12
+LEVELS_WIDTH = 320
+LEAST_NAME = 220
+"""Pixels: an exercise's name is cut in its middle, and its beginning and end tell it from the next."""
+TONES = {SweepVerdict.CANNOT_TELL: "warn"}
+
+
+class Knob(StrEnum):
+    """What may be changed, one at a time."""
+
+    CHALLENGE = "challenge"
+    PATHS = "paths"
+    TAGS = "tags"
+    REVIEW = "review"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A level that may be tried: what it is called, its value, and whether it is chosen at first."""
+
+    words: str
+    value: object
+    chosen: bool = True
+
+
+class SweepView(Study):
+    """Choose a setting and its levels, see what it takes, run it, read the grid.
+
+    Signals:
+        knob_chosen(str): another Knob; its levels are wanted.
+        changed: other levels or repeats; another plan is wanted.
+    """
+
+    knob_chosen = Signal(str)
+    changed = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__(
+            "sweep",
+            tr("Practice", "What if one setting were different?"),
+            tr(
+                "Practice",
+                "Asks the same question with one setting at several levels, each a few times, and shows which "
+                "exercises enter and leave. Nothing is answered, so nobody's path is changed.",
+            ),
+            tr("Practice", "Try them all"),
+            theme,
+            icons,
+        )
+        self.knob = DropDown("sweepKnob", tr("Practice", "Setting that changes"))
+        for knob, words in (
+            (Knob.CHALLENGE, tr("Practice", "Challenge")),
+            (Knob.PATHS, tr("Practice", "Topic")),
+            (Knob.TAGS, tr("Practice", "Tag")),
+            (Knob.REVIEW, tr("Practice", "Only what was met before")),
+            (Knob.COUNT, tr("Practice", "Number of exercises")),
+        ):
+            self.knob.addItem(words, knob)
+        self.levels = QListWidget()
+        self.levels.setObjectName("sweepLevels")
+        self.levels.setProperty("kind", "pick")
+        self.levels.setAccessibleName(tr("Practice", "Levels to try"))
+        self.levels.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.levels.setFixedWidth(LEVELS_WIDTH)
+        self.repeats = NumberBox("sweepRepeats", tr("Practice", "Times each level is asked"), 1, MOST_REPEATS, REPEATS)
+        self.add_control(tr("Practice", "Change"), self.knob)
+        self.add_control(tr("Practice", "Levels"), self.levels, tall=True)
+        self.add_control(tr("Practice", "Times each"), self.repeats)
+        self._sentences = label("", name="sweepSentences", wrap=True, selectable=True)
+        self._grid = PlainTable(
+            "sweepGrid", tr("Practice", "Exercises by level"), theme, icons, most_rows=ROWS_IN_SIGHT, least=LEAST_NAME
+        )
+        self._hint = label(
+            tr("Practice", "A number such as 2/3 says in how many of the repeats the exercise came."),
+            role="caption",
+            wrap=True,
+        )
+        self.result.addWidget(self._sentences)
+        self.result.addWidget(self._grid)
+        self.result.addWidget(self._hint)
+        self._show_parts(False)
+        self.knob.currentIndexChanged.connect(lambda _: self.knob_chosen.emit(self.chosen_knob()))
+        self.levels.itemChanged.connect(lambda _: self.changed.emit())
+        self.repeats.valueChanged.connect(lambda _: self.changed.emit())
+        theme.changed.connect(self._size_levels)
+
+    def chosen_knob(self) -> Knob:
+        """Return what changes."""
+        return Knob(self.knob.currentData())
+
+    def show_levels(self, choices: Sequence[Choice]) -> None:
+        """Offer these levels."""
+        blocked = self.levels.blockSignals(True)
+        self.levels.clear()
+        for choice in choices:
+            item = QListWidgetItem(one_line(choice.words, 120))
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if choice.chosen else Qt.CheckState.Unchecked)
+            item.setData(Qt.ItemDataRole.UserRole, choice.value)
+            self.levels.addItem(item)
+        self.levels.blockSignals(blocked)
+        self._size_levels()
+
+    def chosen_levels(self) -> list[object]:
+        """Return the values of the levels that are ticked."""
+        items = [self.levels.item(row) for row in range(self.levels.count())]
+        return [item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() is Qt.CheckState.Checked]
+
+    def offered_levels(self) -> list[object]:
+        """Return the values of all levels, ticked or not."""
+        return [self.levels.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.levels.count())]
+
+    def show_result(self, found: SweepResult) -> None:
+        """Show the verdict, the sentences and the grid."""
+        first, *others = found.words()
+        self.verdict.say(said((first,)), TONES.get(found.verdict, ""), aloud=True)
+        self._sentences.setText("\n".join(said((words,)) for words in others))
+        headers = [
+            tr("Practice", "Exercise"),
+            tr("Practice", "Difficulty"),
+            *(said((name,)) for name in found.levels),
+            tr("Practice", "Topic"),
+        ]
+        rows = [
+            (
+                Cell(title_of(row.exercise), tip=f"{title_of(row.exercise)}\n{crumbs(row.exercise.path)}"),
+                difficulty_cell(row.exercise),
+                *(grid_cell(cell, asked) for cell, asked in zip(row.cells, found.asked, strict=True)),
+                Cell(crumbs(row.exercise.path), tone="quiet"),
+            )
+            for row in found.rows
+        ]
+        self._grid.show_rows(headers, rows)
+        self._show_parts(True)
+        self._grid.setVisible(bool(rows))
+        self._hint.setVisible(bool(rows))
+        self._sentences.setVisible(bool(others))
+
+    def found_sentences(self) -> list[str]:
+        return self._sentences.text().splitlines()
+
+    def found_table(self) -> PlainTable:
+        return self._grid
+
+    def grid(self) -> PlainTable:
+        """Return the grid."""
+        return self._grid
+
+    def _show_parts(self, shown: bool) -> None:
+        for part in (self._sentences, self._grid, self._hint):
+            part.setVisible(shown)
+
+    def _size_levels(self) -> None:
+        row = self.levels.sizeHintForRow(0) if self.levels.count() else self.fontMetrics().height() + LEVEL_PADDING
+        self.levels.setFixedHeight(row * min(max(self.levels.count(), 1), LEVELS_IN_SIGHT) + 4)
+
+
+def grid_cell(cell: SweepCell, asked: int) -> Cell:
+    """Return how an exercise stands at a level: a word, a mark and how often it came."""
+    often = f"{cell.times}/{asked}"
+    times = tr("Practice", "{n} of {asked} times", n=cell.times, asked=asked)
+    match cell.mark:
+        case CellMark.ENTERS:
+            words = tr("Practice", "enters {often}", often=often)
+            return Cell(words, "plus", "good", spoken=tr("Practice", "enters, {times}", times=times))
+        case CellMark.LEAVES:
+            return Cell(tr("Practice", "leaves"), "minus", "warn", spoken=tr("Practice", "leaves"))
+        case CellMark.STAYS:
+            return Cell(often, spoken=times)
+        case CellMark.ABSENT:
+            return Cell("", spoken=tr("Practice", "not there"))

@@ -1,0 +1,194 @@
+"""The numbers below the pictures of a session, as rows, bars and short sentences; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sana_desktop.api.practice_models import Result
+from sana_desktop.practice.meaning_shapes import (
+    AskedAgainstGot,
+    ChallengeBin,
+    CoveragePart,
+    DifficultyOverTime,
+    Repeats,
+    Streaks,
+    SuccessOverTime,
+    percent,
+)
+from sana_desktop.ui.practice.meaning.bars_picture import Bar
+from sana_desktop.ui.practice.naming import RESULT_LOOKS, crumbs, result_words
+from sana_desktop.ui.practice.parts.plain_table import Cell, Row, number_cell
+from sana_desktop.ui.tr import tr
+
+Rows = tuple[Sequence[str], Sequence[Row]]
+"""Headers and rows of a table."""
+FEW_LEVELS = 2
+NAMED = 3
+RESULT_TONES = {Result.CORRECT: "good", Result.PARTIALLY_CORRECT: "warn", Result.INCORRECT: "bad"}
+
+
+def success_rows(success: SuccessOverTime, results: Sequence[tuple[Result, int]]) -> Rows:
+    """Return how often each result came, then the share as it went on."""
+    counted = [
+        (Cell(result_words(result), RESULT_LOOKS[result][0], RESULT_TONES.get(result, "quiet")), number_cell(count))
+        for result, count in results
+    ]
+    moving = [
+        (Cell(tr("Practice", "After answer {n}", n=point.step)), number_cell(percent(point.value)))
+        for point in success.points
+    ]
+    return (tr("Practice", "Answers"), tr("Practice", "Number or share")), [*counted, *moving]
+
+
+def challenge_sentence(challenge: AskedAgainstGot) -> str:
+    """Return what a look at the picture would find."""
+    bins = [each for each in challenge.bins if each.answers]
+    asked = [each for each in bins if each.asked is not None]
+    if len(bins) <= FEW_LEVELS or not asked:
+        return " ".join(each.say(lambda template: tr("Practice", template)) for each in challenge.words())
+    agree = sum(each.agrees is True for each in asked)
+    if agree == len(asked):
+        return tr("Practice", "At all {n} levels what came agrees with what was asked for.", n=len(asked))
+    few = sum(each.is_too_few for each in asked)
+    if not few:
+        return tr(
+            "Practice",
+            "At {agree} of {n} levels what came agrees with what was asked for; at the others it differs.",
+            agree=agree,
+            n=len(asked),
+        )
+    return tr(
+        "Practice",
+        "At {agree} of {n} levels what came agrees with what was asked for, at {differ} it differs, and at {few} there "
+        "are too few answers to tell.",
+        agree=agree,
+        n=len(asked),
+        differ=len(asked) - agree - few,
+        few=few,
+    )
+
+
+def challenge_rows(challenge: AskedAgainstGot) -> Rows:
+    """Return a row for each level."""
+    headers = (
+        tr("Practice", "Asked"),
+        tr("Practice", "Not fully right"),
+        tr("Practice", "95 % interval"),
+        tr("Practice", "Answers"),
+        tr("Practice", "Verdict"),
+    )
+    return headers, [_challenge_row(each) for each in challenge.bins]
+
+
+def _challenge_row(each: ChallengeBin) -> Row:
+    asked = tr("Practice", "Sana decided") if each.asked is None else f"{each.asked:.2f}"
+    verdict = {
+        True: Cell(tr("Practice", "agrees"), "good", "good"),
+        False: Cell(tr("Practice", "differs"), "warning", "warn"),
+        None: Cell("–", spoken=tr("Practice", "nothing to compare with")),
+    }[each.agrees]
+    if each.is_too_few:
+        verdict = Cell(tr("Practice", "too few to tell"))
+    interval = f"{percent(each.failed.low)} – {percent(each.failed.high)}"
+    return (Cell(asked), number_cell(percent(each.failed.share)), Cell(interval), number_cell(each.answers), verdict)
+
+
+def difficulty_rows(difficulty: DifficultyOverTime, levels: Sequence[CoveragePart]) -> Rows:
+    """Return a row for each level of difficulty that came up, or the curve where levels are not known."""
+    if levels:
+        return part_rows(levels, paths=False, first=tr("Practice", "Difficulty"))
+    moving = [(Cell(str(point.step)), number_cell(f"{point.value:.2f}")) for point in difficulty.points]
+    return (tr("Practice", "Answer"), tr("Practice", "Difficulty")), moving
+
+
+def parts_sentence(parts: Sequence[CoveragePart]) -> str:
+    """Return the most frequent parts in words."""
+    if not parts:
+        return ""
+    named = ", ".join(_name_and_times(part) for part in parts[:NAMED])
+    if len(parts) <= NAMED:
+        return tr("Practice", "Came up: {named}.", named=named)
+    if len(parts) == NAMED + 1:
+        return tr("Practice", "Most often: {named}; one other.", named=named)
+    return tr("Practice", "Most often: {named}; {n} others.", named=named, n=len(parts) - NAMED)
+
+
+def part_bars(parts: Sequence[CoveragePart], *, paths: bool) -> list[Bar]:
+    """Return a bar for each part, as long as it came up often."""
+    most = max((_times(part) for part in parts), default=0) or 1
+    return [Bar(crumbs(part.name) if paths else part.name, _bar_number(part), _times(part) / most) for part in parts]
+
+
+def part_rows(parts: Sequence[CoveragePart], *, paths: bool, first: str = "") -> Rows:
+    """Return a row for each part."""
+    headers = (
+        first or (tr("Practice", "Topic") if paths else tr("Practice", "Tag")),
+        tr("Practice", "Offered"),
+        tr("Practice", "Answered"),
+        tr("Practice", "Fully right"),
+        tr("Practice", "In the catalogue"),
+    )
+    return headers, [
+        (
+            Cell(crumbs(part.name) if paths else part.name),
+            number_cell(part.offered),
+            number_cell(part.answers),
+            number_cell(percent(part.success.share) if part.answers else "–"),
+            number_cell("–" if part.known is None else part.known),
+        )
+        for part in parts
+    ]
+
+
+def streak_bars(streaks: Streaks) -> list[Bar]:
+    """Return the run under way and the longest runs as bars."""
+    most = max(streaks.longest_right, streaks.longest_wrong, 1)
+    now = tr("Practice", "Now, fully right") if streaks.current_right else tr("Practice", "Now, not fully right")
+    return [
+        Bar(words, str(run), run / most)
+        for words, run in (
+            (now, streaks.current),
+            (tr("Practice", "Longest, fully right"), streaks.longest_right),
+            (tr("Practice", "Longest, not fully right"), streaks.longest_wrong),
+        )
+    ]
+
+
+def streak_rows(streaks: Streaks, repeats: Repeats) -> Rows:
+    """Return the runs and the repeats as rows."""
+    pairs = [(bar.words, bar.number) for bar in streak_bars(streaks)]
+    pairs.append((tr("Practice", "Answers to something seen before"), str(repeats.again)))
+    if repeats.most is not None:
+        pairs.append((tr("Practice", "Most often: {id}", id=repeats.most[0]), str(repeats.most[1])))
+    return (tr("Practice", "What"), tr("Practice", "Number")), [
+        (Cell(words), number_cell(number)) for words, number in pairs
+    ]
+
+
+def _times(part: CoveragePart) -> int:
+    """How often it came up: what was answered though nothing was recommended, as in a replay, came up too."""
+    return part.offered or part.answers
+
+
+def _bar_number(part: CoveragePart) -> str:
+    if not part.answers:
+        return tr("Practice", "{n}×", n=part.offered)
+    share = percent(part.success.share)
+    if not part.offered:
+        return tr("Practice", "answered {n}×, {share} right", n=part.answers, share=share)
+    # Offered and answered are two numbers: of what is open nobody knows whether it will be right.
+    return tr("Practice", "{n}×, {share} of {answers} right", n=part.offered, share=share, answers=f"{part.answers:,}")
+
+
+def _name_and_times(part: CoveragePart) -> str:
+    if not part.offered and part.answers == 1:
+        return tr("Practice", "{name} (answered once)", name=_name(part))
+    if not part.offered and part.answers:
+        return tr("Practice", "{name} (answered {n} times)", name=_name(part), n=part.answers)
+    if part.offered == 1:
+        return tr("Practice", "{name} (once)", name=_name(part))
+    return tr("Practice", "{name} ({n} times)", name=_name(part), n=part.offered)
+
+
+def _name(part: CoveragePart) -> str:
+    return crumbs(part.name) if part.name.startswith("/") else part.name

@@ -1,0 +1,1 @@
+"""What the rooms of the Practice place are built from: strips, folds, tables, keys that are held."""

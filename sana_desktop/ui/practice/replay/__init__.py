@@ -1,0 +1,1 @@
+"""Replay from a report: its columns, its dry run, its run, then and now."""

@@ -1,0 +1,348 @@
+"""Stands between the dialog of a replay and the service that runs it, which goes on when the dialog is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.replay_file import DryRun
+from sana_desktop.practice.replay_map import Mapping, guess_mapping
+from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.session import Setup
+from sana_desktop.ui.dialogs import choose_open_file, finished
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.practice.naming import moment_words
+from sana_desktop.ui.practice.replay.choices import LearnerChoice
+from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay.words import (
+    finished_words,
+    left_words,
+    paused_words,
+    price_words,
+    sending_words,
+    unfinished_words,
+)
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.tr import error_words, tr
+
+KEY = "practice replay"
+COMPARED = 10
+"""Exercises that a comparison asks for at least: of one alone, nearly always nothing is found."""
+SETTLED_MS = 250
+"""After the last change of a mapping, before the file is looked through again."""
+
+
+class ReplayPresenter:
+    """Opens the dialog and does what is wanted in it.
+
+    Args:
+        window: returns what the dialog belongs to.
+        connection_id: returns the connection in view; None while there is none.
+        setup: returns what is asked for, as it is set up; the learner is the replay's.
+        paths: returns the places of the known content.
+        known: returns the ids of the known content; None while there is none.
+        unfinished: told that replays are unfinished, in a sentence.
+        open_file: asks for a file; None for the dialog.
+        began: told a replay before it is started or gone on with; waited for.
+        done: told a replay when it is finished.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        replays: ReplayService,
+        learners: LearnerBook,
+        supervisor: Supervisor,
+        clock: Clock,
+        *,
+        window: Callable[[], QWidget | None],
+        connection_id: Callable[[], str | None],
+        setup: Callable[[], Setup],
+        paths: Callable[[], Sequence[str]] = tuple,
+        known: Callable[[], Container[str] | None] = lambda: None,
+        unfinished: Callable[[str], None] = lambda words: None,
+        open_file: Callable[[], Awaitable[Path | None]] | None = None,
+        began: Callable[[ReplayRecord], Awaitable[None]] | None = None,
+        done: Callable[[ReplayRecord], None] = lambda record: None,
+    ) -> None:
+        self._theme = theme
+        self._icons = icons
+        self._replays = replays
+        self._learners = learners
+        self._supervisor = supervisor
+        self._clock = clock
+        self._window = window
+        self._connection_id = connection_id
+        self._open_file = open_file or self._ask_for_file
+        self._setup = setup
+        self._paths = paths
+        self._known = known
+        self._unfinished = unfinished
+        self._began = began
+        self._done = done
+        self._dialog: ReplayDialog | None = None
+        self._path: Path | None = None
+        self._dry: tuple[DryRun, Mapping] | None = None
+        self._current: ReplayRecord | None = None
+        self._stops: Stops | None = None
+        self._settled: QTimer | None = None
+
+    def open(self) -> None:
+        """Open the dialog; one at a time."""
+        self._supervisor.start("replay dialog", self._show(), key=KEY)
+
+    def look_for_unfinished(self) -> None:
+        """Tell of replays that stopped in the middle, so that they are not forgotten."""
+        self._start("unfinished", self._tell_unfinished())
+
+    async def _tell_unfinished(self) -> None:
+        connection = self._connection_id()
+        try:
+            left = [
+                each
+                for each in await self._replays.unfinished()
+                if each.connection_id == connection and not self._replays.running(each.id)
+            ]
+        except SanaError:
+            return  # the dialog says it
+        if left and self._dialog is None and connection == self._connection_id():
+            self._unfinished(left_words(left))
+
+    def dialog(self) -> ReplayDialog | None:
+        """Return the dialog while it is open."""
+        return self._dialog
+
+    async def _show(self) -> None:
+        dialog = self._dialog = ReplayDialog(self._theme, self._icons, self._window())
+        self._path = self._dry = self._current = self._stops = None
+        settled = self._settled = QTimer(dialog)
+        settled.setSingleShot(True)
+        settled.setInterval(SETTLED_MS)
+        settled.timeout.connect(lambda: self._start("look", self._look()))
+        dialog.file_wanted.connect(lambda: self._start("file", self._choose()))
+        dialog.mapping_changed.connect(self._changed)
+        dialog.send_wanted.connect(lambda: self._start("send", self._send()))
+        dialog.pause_wanted.connect(self._pause)
+        dialog.resume_wanted.connect(self._go_on)
+        dialog.compare_wanted.connect(self._compare_wanted)
+        dialog.go_on_wanted.connect(lambda key: self._start("go on", self._take_up(key)))
+        dialog.forget_wanted.connect(lambda key: self._start("forget", self._forget(key)))
+        end = self._replays.progress.subscribe(self._progressed)
+        self._start("fill", self._fill())
+        try:
+            await finished(dialog)
+        finally:
+            end()
+            self._dialog = self._settled = None
+
+    async def _fill(self) -> None:
+        dialog, connection = self._dialog, self._connection_id()
+        if dialog is None or connection is None:
+            return
+        try:
+            learners = await self._learners.list(connection)
+            unfinished = [each for each in await self._replays.unfinished() if each.connection_id == connection]
+        except SanaError as error:
+            if dialog is self._dialog:
+                dialog.show_problem(error_words(error)[1])
+            return
+        if dialog is not self._dialog:
+            return  # closed meanwhile
+        dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in learners])
+        dialog.show_unfinished(
+            [Unfinished(each.id, unfinished_words(each, self._name_of(each))) for each in unfinished]
+        )
+
+    async def _choose(self) -> None:
+        path = await self._open_file()
+        dialog = self._dialog
+        if path is None or dialog is None:
+            return
+        try:
+            columns = await self._replays.columns(path)
+        except SanaError as error:
+            if dialog is self._dialog:
+                dialog.show_problem(_whole(error))
+            return
+        if dialog is not self._dialog:
+            return
+        self._path = path
+        dialog.columns.show_paths(self._paths())
+        dialog.show_file(path.name, columns, guess_mapping(columns.names))
+        self._changed()
+
+    def _changed(self) -> None:
+        self._dry = None
+        if self._dialog is not None and self._settled is not None and self._path is not None:
+            self._dialog.show_checking()
+            self._settled.start()
+
+    async def _look(self) -> None:
+        """Look through the file; again, if something else was chosen meanwhile."""
+        while self._dialog is not None and self._path is not None:
+            dialog, path = self._dialog, self._path
+            mapping, person = dialog.mapping(), dialog.chosen_person()
+            columns = dialog.columns.names()
+            problems = mapping.problems(columns)
+            if problems:
+                dialog.show_problem(said(problems))
+                return
+            try:
+                dry = await self._replays.dry_run(path, mapping, person or None)
+            except SanaError as error:
+                if dialog is self._dialog:
+                    dialog.show_problem(_whole(error))
+                return
+            if dialog is not self._dialog:
+                return
+            if (path, mapping, person) == (self._path, dialog.mapping(), dialog.chosen_person()):
+                self._dry = dry, mapping
+                dialog.show_dry(dry, mapping.only_path)
+                return
+
+    async def _send(self) -> None:
+        dialog, connection = self._dialog, self._connection_id()
+        if dialog is None or connection is None or self._dry is None or self._path is None:
+            return
+        dry, mapping = self._dry
+        every = dialog.chosen_stops()
+        try:
+            user_id, setup = dialog.chosen_learner(), self._setup()
+            # Not by the name of the file: it may be a person's.
+            title = tr("Replay", "Replay of a report, {time}", time=moment_words(self._clock.now()))
+            if not user_id:
+                user_id = (await self._learners.make(connection, title)).user_id
+            record = await self._replays.begin(self._path, mapping, connection, user_id, dry, setup=setup, title=title)
+        except SanaError as error:
+            if dialog is self._dialog:
+                dialog.show_problem(_whole(error))
+            return
+        self._stops = Stops(every, self._asks()) if every is not None else None
+        await self._show_session(record)
+        self._begin(record)
+
+    async def _take_up(self, key: str) -> None:
+        try:
+            record = await self._replays.get(key)
+        except SanaError as error:
+            if self._dialog is not None:
+                self._dialog.show_problem(_whole(error))
+            return
+        self._stops = None
+        await self._show_session(record)
+        self._begin(record)
+
+    async def _show_session(self, record: ReplayRecord) -> None:
+        if self._began is not None:
+            await self._began(record)
+
+    async def _forget(self, key: str) -> None:
+        try:
+            await self._replays.forget(key)
+        except SanaError as error:
+            if self._dialog is not None:
+                self._dialog.show_problem(_whole(error))
+        await self._fill()
+
+    def _begin(self, record: ReplayRecord) -> None:
+        self._current = record
+        if self._dialog is not None:
+            self._dialog.show_unfinished(())
+            self._dialog.show_sending(record.done, record.total, sending_words(record))
+        self._replays.start(record.id, stops=self._stops)
+
+    def _pause(self) -> None:
+        if self._current is not None:
+            self._replays.pause(self._current.id)
+
+    def _go_on(self) -> None:
+        if self._current is not None:
+            self._begin(self._current)
+
+    def _progressed(self, progress: ReplayProgress) -> None:
+        if self._current is None or progress.record.id != self._current.id:
+            return
+        record = self._current = progress.record
+        if progress.state is ReplayState.FINISHED:
+            self._done(record)
+        dialog = self._dialog
+        if dialog is None:
+            return
+        if progress.state is not ReplayState.RUNNING:
+            dialog.show_price(price_words(self._asks()))
+        match progress.state:
+            case ReplayState.RUNNING:
+                dialog.show_sending(record.done, record.total, sending_words(record))
+            case ReplayState.PAUSED:
+                dialog.show_paused(record.done, record.total, self._paused_words(record))
+            case ReplayState.FAILED:
+                words = _whole(progress.error) if progress.error is not None else ""
+                dialog.show_paused(record.done, record.total, words, "bad")
+            case ReplayState.FINISHED:
+                words, tone = finished_words(progress)
+                dialog.show_finished(words, tone)
+                self._start("stops", self._show_stops(record))
+
+    def _compare_wanted(self) -> None:
+        dialog, record = self._dialog, self._current
+        if dialog is None or record is None:
+            return
+        words = dialog.words.text()
+        dialog.show_comparing(tr("Replay", "Asking what is recommended now…"))
+        self._start("compare", self._compare(dialog, record, words))
+
+    async def _compare(self, dialog: ReplayDialog, record: ReplayRecord, words: str) -> None:
+        """Ask what is recommended where the replay stands; `words` say how far that is."""
+        try:
+            found = await self._replays.compare(record.id, self._asks(), self._known())
+        except SanaError as error:
+            if dialog is self._dialog:
+                dialog.show_compared(None, _whole(error), "bad")
+        else:
+            if dialog is self._dialog:
+                dialog.show_compared(found, words)
+
+    async def _show_stops(self, record: ReplayRecord) -> None:
+        """Show all places where it was asked, once all of it is sent."""
+        try:
+            found = await self._replays.stops(record)
+        except SanaError:
+            return  # the session is deleted for good meanwhile
+        if self._dialog is not None and self._current is not None and self._current.id == record.id:
+            self._dialog.show_stops(found)
+
+    def _paused_words(self, record: ReplayRecord) -> str:
+        return f"{paused_words(record)} {price_words(self._asks())}"
+
+    def _asks(self) -> Setup:
+        """Return what a comparison asks for: enough to find what the person did next among it."""
+        setup = self._setup()
+        return replace(setup, num_exercises=max(setup.num_exercises or 0, COMPARED))
+
+    def _name_of(self, record: ReplayRecord) -> str:
+        learner = self._learners.get(record.connection_id, record.user_id)
+        return learner.name if learner is not None else ""
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._supervisor.start(f"replay {name}", work, key=f"{KEY} {name}")
+
+    async def _ask_for_file(self) -> Path | None:
+        filters = [tr("Replay", "Tables (*.csv *.tsv *.txt)"), tr("Replay", "All files (*)")]
+        return await choose_open_file(self._dialog, tr("Replay", "A report with outcomes"), None, filters)
+
+
+def _whole(error: SanaError) -> str:
+    _, sentence, step = error_words(error)
+    return f"{sentence} {step}".strip()

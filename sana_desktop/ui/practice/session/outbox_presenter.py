@@ -1,0 +1,203 @@
+"""The strips that say what waits to be sent and what nobody knows the fate of, and do what the person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.outbox import OutboxCounts, OutboxEntry, OutboxState
+from sana_desktop.practice.services import PracticeServices
+from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.parts.strips import say_outbox
+from sana_desktop.ui.practice.session.real_outbox import AGAIN, DISCARD, LEAVE, SEND, SHOW, RealOutbox, say_real_outbox
+from sana_desktop.ui.tr import error_words, tr
+
+SOON_MS = 150
+"""An answer that is sent at once is not announced as waiting."""
+MOST_LOOKED_AT = 10_000
+
+
+class OutboxPresenter:
+    """Counts what is on its way at the chosen connection.
+
+    Args:
+        connection: returns its id, "" if there is none.
+        on_purpose: returns how many answers wait because their set is not done; that is no news.
+        say: a sentence for the status line, with a tone.
+        counted: called after each count.
+
+    Attributes:
+        counts: what the last count found; as waiting only what goes by itself, or at a press.
+        real: what the last count found for real people.
+        kept: how many answers of the chosen learner wait, on purpose or not.
+        held: of the chosen real person's answers, how many wait for a button to be held, their set being done.
+    """
+
+    def __init__(
+        self,
+        page: PracticePage,
+        services: PracticeServices,
+        tasks: Supervisor,
+        *,
+        connection: Callable[[], str],
+        on_purpose: Callable[[], int],
+        say: Callable[[str, str], None],
+        counted: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.counts = OutboxCounts()
+        self.real = RealOutbox()
+        self.held = 0
+        self.kept = 0
+        self._counted = counted
+        self._page = page
+        self._services = services
+        self._tasks = tasks
+        self._connection = connection
+        self._on_purpose = on_purpose
+        self._say = say
+        self._soon = QTimer(page)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(lambda: tasks.start("count the outbox", self._count(), key="practice outbox"))
+        page.session.outbox.wanted.connect(self._wanted)
+        page.session.real_outbox.wanted.connect(self._real_wanted)
+        page.session.real_outbox.let_go.connect(
+            lambda: say(tr("Practice", "Let go too early: nothing was sent. Hold it until it is full."), "warn")
+        )
+        services.learners.changed.subscribe(lambda _connection: self.refresh())
+        services.delivery.changed.subscribe(lambda _entry: self.refresh())
+        services.delivery.removed.subscribe(lambda _number: self.refresh())
+
+    def refresh(self) -> None:
+        """Count again, soon."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    async def _count(self) -> None:
+        connection, chosen = self._connection(), self._page.setup.learner.user_id()
+        strip, real_strip = self._page.session.outbox, self._page.session.real_outbox
+        if not connection:
+            self.counts, self.real, self.kept, self.held = OutboxCounts(), RealOutbox(), 0, 0
+            strip.say("")
+            real_strip.say("")
+            self._counted()
+            return
+        try:
+            each = await self._services.delivery.counts_of_each(connection)
+            entries = await self._entries(connection) if each else []
+        except SanaError as error:
+            self._say(error_words(error)[1], "bad")
+            return
+        if (connection, chosen) != (self._connection(), self._page.setup.learner.user_id()):
+            self.refresh()
+            return
+        real = {user_id for user_id in each if not self._services.learners.is_test(connection, user_id)}
+        on_purpose = self._on_purpose()
+        self.real = self._real(connection, chosen, real, entries)
+        self.held = max(self.real.held_back - on_purpose, 0)
+        waiting = sum(counts.waiting for user_id, counts in each.items() if user_id not in real)
+        self.kept = each[chosen].waiting if chosen in each else 0
+        self.counts = OutboxCounts(
+            waiting=max(waiting - (0 if chosen in real else on_purpose), 0),
+            sending=sum(counts.sending for counts in each.values()) + self.real.waiting - self.real.held_back,
+            unknown=sum(counts.unknown for counts in each.values()),
+            parked=sum(counts.parked for counts in each.values()),
+        )
+        unknown = sum(counts.unknown for user_id, counts in each.items() if user_id not in real)
+        reason = next((entry.error_message for entry in entries if entry.state is OutboxState.PARKED), "")
+        say_outbox(strip, waiting=self.counts.waiting, unknown=unknown, parked=self.counts.parked, reason=reason)
+        say_real_outbox(real_strip, self.real)
+        self._counted()
+
+    def _real(self, connection: str, chosen: str, real: set[str], entries: Sequence[OutboxEntry]) -> RealOutbox:
+        learners = self._services.learners
+        theirs = [entry for entry in entries if entry.user_id == chosen and chosen in real]
+        waiting = [entry for entry in theirs if entry.state is OutboxState.WAITING]
+        others = {
+            entry.user_id: None
+            for entry in entries
+            if entry.user_id in real - {chosen} and entry.state in {OutboxState.WAITING, OutboxState.UNKNOWN}
+        }
+        return RealOutbox(
+            chosen if chosen in real else "",
+            len(waiting),
+            sum(entry.state is OutboxState.UNKNOWN for entry in theirs),
+            sum(learners.is_released(entry.number) for entry in waiting),
+            tuple(others),
+            learners.is_locked(connection),
+        )
+
+    # -- answers of test learners, and what can't be delivered at all
+
+    def _wanted(self, act: str) -> None:
+        self._tasks.start(f"outbox: {act}", self._do(act, self._connection()), key="practice outbox act")
+
+    async def _do(self, act: str, connection: str) -> None:
+        delivery, is_test = self._services.delivery, self._services.learners.is_test
+        try:
+            for entry in await self._entries(connection):
+                if act == "drop" and entry.state is OutboxState.PARKED:
+                    await delivery.drop(entry.number)
+                elif not is_test(*entry.lane):
+                    continue  # a real person's go by another strip, with another button
+                elif act == "send" and entry.state is OutboxState.WAITING:
+                    delivery.deliver(*entry.lane)
+                elif act == "again" and entry.state is OutboxState.UNKNOWN:
+                    await delivery.send_again(entry.number)
+                elif act == "leave" and entry.state is OutboxState.UNKNOWN:
+                    await delivery.drop(entry.number)
+        except SanaError as error:
+            self._fail(error)
+        self.refresh()
+
+    # -- answers of real people
+
+    def _real_wanted(self, act: str) -> None:
+        connection, view = self._connection(), self.real
+        if act == SHOW:
+            self._page.setup.learner.choose(view.others[0])
+            return
+        if view.person != self._page.setup.learner.user_id():
+            return  # another person was chosen meanwhile: what was said is not about them
+        self._tasks.start(f"outbox: {act}", self._do_real(act, connection, view.person), key="practice outbox act")
+
+    async def _do_real(self, act: str, connection: str, person: str) -> None:
+        """Do what the held button, or the answered question, is a deliberate act for: one person's answers (B26)."""
+        delivery, learners = self._services.delivery, self._services.learners
+        try:
+            entries = [entry for entry in await self._entries(connection) if entry.user_id == person]
+            waiting = [entry.number for entry in entries if entry.state is OutboxState.WAITING]
+            unknown = [entry.number for entry in entries if entry.state is OutboxState.UNKNOWN]
+            if act == SEND:
+                await delivery.send(connection, person, consent=learners.consent(connection, person))
+            elif act == AGAIN:
+                for number in unknown:
+                    await delivery.send_again(number, consent=learners.consent(connection, person))
+            elif act == LEAVE or (act == DISCARD and await self._sure(person, len(waiting))):
+                for number in unknown if act == LEAVE else waiting:
+                    await delivery.drop(number)
+        except SanaError as error:
+            self._fail(error)
+        self.refresh()
+
+    async def _sure(self, person: str, count: int) -> bool:
+        one = tr("Practice", "Discard 1 answer for {name}?", name=person)
+        many = tr("Practice", "Discard {n} answers for {name}?", n=count, name=person)
+        return await dialogs.sure(
+            self._page.window(),
+            one if count == 1 else many,
+            tr("Practice", "They were not sent, and never will be. The session keeps its lines."),
+            tr("Practice", "Discard"),
+            tr("Practice", "Keep"),
+        )
+
+    def _fail(self, error: SanaError) -> None:
+        _, sentence, step = error_words(error)
+        self._say(f"{sentence} {step}".strip(), "bad")
+
+    async def _entries(self, connection: str) -> list[OutboxEntry]:
+        return list(await self._services.delivery.entries(connection, limit=MOST_LOOKED_AT))

@@ -1,0 +1,158 @@
+"""What could not be done, said where it happened with one button; and why a list came back empty (B33, O06)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+
+from sana_desktop.api.practice_models import NextQuery
+from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import AuthError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.delivery import Delivery
+from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.limits import without
+from sana_desktop.practice.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.pace import SECONDS_A_CALL
+from sana_desktop.practice.session import Asked
+from sana_desktop.practice.why import WhyEmpty, plan, why_empty
+from sana_desktop.ui.practice.naming import age_words, clock_words, level_figure
+from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.parts.strips import StripAct
+from sana_desktop.ui.practice.session.live import LiveSession
+from sana_desktop.ui.tr import error_words, tr
+
+AGE_MS = 30_000
+"""How often the age of a list is said anew, and only while no newer one can be had (O06)."""
+WHY = "practice why"
+
+
+class TroublePresenter:
+    """Fills the strip above the exercises.
+
+    Args:
+        live: returns the session in view.
+        ask: asks for exercises.
+        sign_in: leads to where the key of the chosen connection can be given.
+    """
+
+    def __init__(
+        self,
+        page: PracticePage,
+        delivery: Delivery,
+        clock: Clock,
+        tasks: Supervisor,
+        *,
+        live: Callable[[], LiveSession | None],
+        ask: Callable[[], None],
+        sign_in: Callable[[], None],
+    ) -> None:
+        self._page = page
+        self._panel = page.session
+        self._delivery = delivery
+        self._clock = clock
+        self._tasks = tasks
+        self._live = live
+        self._ask = ask
+        self._sign_in = sign_in
+        self._why: WhyEmpty | None = None
+        self._passes = False
+        self._age = QTimer(page)
+        self._age.setInterval(AGE_MS)
+        self._age.timeout.connect(self._show_age)
+        self._panel.trouble.wanted.connect(self._help)
+        delivery.changed.subscribe(self._entry_changed)
+
+    def show(self, error: SanaError) -> None:
+        """Say what could not be done; the last list stays, with its age."""
+        title, sentence, step = error_words(error)
+        self._passes = not isinstance(error, (AuthError, UserError, OutcomesUnknown, OutcomesRefused))
+        act = StripAct("again", tr("Practice", "Try again"))
+        if isinstance(error, AuthError):
+            act = StripAct("sign-in", tr("Practice", "Enter the key"))
+        elif isinstance(error, UserError):
+            act = StripAct("close", tr("Practice", "Close"), "plain")
+        kept = "" if isinstance(error, UserError) else tr("Practice", "Your answers are safe on this computer.")
+        if self._live() is not None:
+            self._panel.show_work()
+        self._panel.trouble.say(" ".join(filter(None, (sentence, step, kept))), "bad", act, heading=title)
+        self._show_age()
+        self._age.start()
+
+    def forget(self) -> None:
+        """Say nothing any more: something newer came."""
+        self._why = None
+        self._passes = False
+        self._panel.trouble.say("")
+        self._age.stop()
+
+    def is_looking(self) -> bool:
+        """Return whether it is being found out why nothing fits."""
+        return self._tasks.running(WHY)
+
+    def explain_nothing(self, live: LiveSession, query: NextQuery) -> None:
+        """Find out which constraint is in the way, and offer to drop it."""
+        calls = plan(query, SECONDS_A_CALL).calls
+        words = tr("Practice", "Nothing fits. Looking for what is in the way, with at most {n} questions…", n=calls)
+        self._panel.trouble.say(words, "warn")
+        self._tasks.start("explain why it is empty", self._find_why(live, query), key=WHY)
+
+    def about(self, last: Asked) -> str:
+        """Return the line above a list: how many, when, how hard."""
+        count = len(last.recommendation.exercises)
+        many = tr("Practice", "1 exercise") if count == 1 else tr("Practice", "{n} exercises", n=count)
+        level = last.query.challenge_level
+        hard = (
+            tr("Practice", "Sana decided how hard")
+            if level is None
+            else tr("Practice", "challenge {level}", level=level_figure(level))
+        )
+        parts = [many, tr("Practice", "asked for at {time}", time=clock_words(last.at)), hard]
+        if last.recommendation.unusable:
+            parts.append(tr("Practice", "{n} could not be read", n=last.recommendation.unusable))
+        return "  ·  ".join(parts)
+
+    def _entry_changed(self, entry: OutboxEntry) -> None:
+        """An answer was taken, so that the site can't be reached is no longer true."""
+        live = self._live()
+        if not self._passes or entry.state is not OutboxState.ACCEPTED:
+            return
+        if live is not None and live.connection_id == entry.connection_id:
+            self.forget()
+            if live.last is not None:
+                self._panel.show_about(self.about(live.last))
+
+    def _show_age(self) -> None:
+        live = self._live()
+        if live is not None and live.last is not None:
+            age = age_words((self._clock.now() - live.last.at).total_seconds())
+            self._panel.show_about(f"{self.about(live.last)}  ·  {age}")
+
+    async def _find_why(self, live: LiveSession, query: NextQuery) -> None:
+        try:
+            why = await why_empty(DeliveryAsker(self._delivery, live.connection_id, live.id), query)
+        except SanaError as error:
+            self.show(error)
+            return
+        if self._live() is not live or live.cards():
+            return
+        self._why = why
+        words = " ".join(line.say(lambda text: tr("Practice", text)) for line in why.words())
+        acts = [StripAct("drop", tr("Practice", "Drop that and try again"))] if why.blocking else []
+        self._panel.trouble.say(words, "warn", *acts)
+
+    def _help(self, act: str) -> None:
+        if act == "sign-in":
+            self._sign_in()
+        elif act == "drop" and self._why is not None and self._why.blocking:
+            blocking = self._why.blocking[0]
+            freed = without(self._why.query, blocking.limits)
+            self._page.setup.show_constraints(freed.constraints)
+            self._page.setup.challenge.set_level(freed.challenge_level)
+            self.forget()
+            self._ask()
+        elif act == "again":
+            self._ask()
+        else:
+            self.forget()

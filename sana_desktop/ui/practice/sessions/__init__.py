@@ -1,0 +1,1 @@
+"""All sessions: begun, reopened, renamed, deleted, exported, imported."""

@@ -1,0 +1,342 @@
+"""Sessions save themselves; here they are reopened, renamed, deleted with a way back, exported, imported, replayed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.rerun import RerunFound, RerunStep, rerun
+from sana_desktop.practice.rerun_asker import RerunAsker
+from sana_desktop.practice.services import PracticeServices
+from sana_desktop.practice.session import SessionHead, SessionRecord
+from sana_desktop.practice.session_files import from_json, to_csv, to_json
+from sana_desktop.store.private import write_private
+from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.naming import moment_words, simulated_words
+from sana_desktop.ui.practice.page import COMPARE, SESSION, PracticePage
+from sana_desktop.ui.practice.parts.rename_dialog import ask_for_title
+from sana_desktop.ui.practice.parts.strips import offer_undo
+from sana_desktop.ui.practice.session.presenter import PracticePresenter
+from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
+from sana_desktop.ui.practice.sessions.menu import SessionView
+from sana_desktop.ui.tr import error_words, tr
+
+log = logging.getLogger(__name__)
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of a session to import."""
+LATEST, ALL = 200, 10_000
+"""Sessions that are listed: for the menu, and in the dialog."""
+DELETED = "undo"
+"""The act of the strip that brings a deleted session back."""
+
+
+class SessionsPresenter:
+    """Stands between the sessions' menu and the book of sessions.
+
+    Args:
+        begin_anew: shows no session.
+        reopen: shows one, its set-up included.
+        replay_report: opens the replay from a report.
+        show_rerun: shows what a session asked again came to.
+        say: a sentence for the status line, with a tone.
+    """
+
+    def __init__(
+        self,
+        page: PracticePage,
+        services: PracticeServices,
+        presenter: PracticePresenter,
+        tasks: Supervisor,
+        *,
+        connection: Callable[[], str],
+        begin_anew: Callable[[], None],
+        reopen: Callable[[SessionRecord], Awaitable[None]],
+        replay_report: Callable[[], None],
+        show_rerun: Callable[[RerunFound], None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._page = page
+        self._services = services
+        self._presenter = presenter
+        self._tasks = tasks
+        self._connection = connection
+        self._begin_anew = begin_anew
+        self._reopen = reopen
+        self._replay_report = replay_report
+        self._show_rerun = show_rerun
+        self._say = say
+        self._deleted: list[SessionHead] = []  # what Undo brings back
+        self._dialog: SessionsDialog | None = None
+        self._stale = False
+        page.sessions.open_wanted.connect(self.open)
+        page.sessions.wanted.connect(self._wanted)
+        page.undo.wanted.connect(self._undo_wanted)
+        services.sessions.changed.subscribe(lambda _id: self.refresh())
+
+    def refresh(self) -> None:
+        """Read the list again, soon; several wishes at once are one."""
+        self._stale = True
+        self._tasks.start("list the sessions", self._refresh(), key="practice sessions list")
+
+    def open(self, session_id: str) -> None:
+        """Reopen a session."""
+        self._tasks.start("open a session", self._open(session_id), key="practice session open")
+
+    def show_title(self) -> None:
+        """Show what the session in view is called."""
+        live = self._presenter.live()
+        self._page.sessions.show_current(live.title if live is not None else "", live is not None)
+
+    async def _refresh(self) -> None:
+        await asyncio.sleep(0)  # what changed in this turn is one change
+        while self._stale:  # again, if something changed while it was read
+            self._stale = False
+            await self._read()
+
+    async def _read(self) -> None:
+        try:
+            heads = await self._services.sessions.list(ALL if self._dialog is not None else LATEST)
+            deleted = await self._services.sessions.bin() if self._dialog is not None else ()
+        except SanaError as error:
+            log.warning("the sessions can't be listed: %s", error.code)
+            return
+        views = [view_of(head) for head in heads]
+        self._page.sessions.show_recent(views)
+        if self._dialog is not None:
+            self._dialog.show_sessions(views)
+            self._dialog.show_deleted(*_latest(deleted))
+
+    async def _open(self, session_id: str) -> None:
+        try:
+            record = await self._services.sessions.load(session_id)
+        except SanaError as error:
+            self._say(error_words(error)[1], "bad")
+            return
+        await self._reopen(record)
+        if self._page.tab() == COMPARE:
+            self._page.show_tab(SESSION)  # who opens a session wants to see it
+
+    def _wanted(self, act: str) -> None:
+        acts = {
+            "all": self._show_all,
+            "rename": self._rename,
+            "csv": lambda: self._export("csv"),
+            "json": lambda: self._export("json"),
+            "import": self._import,
+            "rerun": self._rerun,
+            "delete": self._delete,
+        }
+        if act == "new":
+            self._begin_anew()
+        elif act == "report":
+            self._replay_report()
+        else:
+            self._tasks.start(f"sessions: {act}", self._guarded(acts[act]), key=f"practice sessions {act}")
+
+    async def _guarded(self, act: Callable[[], object]) -> None:
+        try:
+            await act()  # type: ignore[misc]
+        except SanaError as error:
+            _, sentence, step = error_words(error)
+            self._say(f"{sentence} {step}".strip(), "bad")
+        except OSError as error:
+            self._say(tr("Practice", "The file can't be used: {why}.", why=error.strerror or "?"), "bad")
+
+    async def _show_all(self) -> None:
+        views = [view_of(head) for head in await self._services.sessions.list(ALL)]
+        deleted = await self._services.sessions.bin()
+        self._dialog = SessionsDialog(views, self._page.window())
+        self._dialog.show_deleted(*_latest(deleted))
+        self._dialog.open_wanted.connect(self.open)
+        self._dialog.delete_wanted.connect(
+            lambda key: self._tasks.start("delete a session", self._guarded(lambda: self._delete_one(key)))
+        )
+        self._dialog.bring_back_wanted.connect(
+            lambda key: self._tasks.start("bring a session back", self._guarded(lambda: self._bring_one_back(key)))
+        )
+        try:
+            await dialogs.finished(self._dialog)
+        finally:
+            self._dialog = None
+
+    async def _rename(self) -> None:
+        live = self._presenter.live()
+        if live is None:
+            return
+        title = await ask_for_title(self._page.window(), live.title)
+        if title:
+            await self._services.sessions.rename(live.id, title)
+            live.rename((await self._services.sessions.load(live.id)).title)
+            self.show_title()
+
+    async def _delete(self) -> None:
+        live = self._presenter.live()
+        if live is not None:
+            await self._delete_one(live.id)
+
+    async def _delete_one(self, session_id: str) -> None:
+        heads = {head.id: head for head in await self._services.sessions.list(ALL)}
+        await self._services.sessions.delete(session_id)
+        if not self._page.undo.offers(DELETED):
+            self._deleted.clear()
+        self._deleted += [heads[session_id]] if session_id in heads else []
+        live = self._presenter.live()
+        if live is not None and live.id == session_id:
+            self._begin_anew()
+        self._offer_undo()
+
+    def _offer_undo(self) -> None:
+        if not self._deleted:
+            self._page.undo.withdraw(DELETED)
+            return
+        title = self._deleted[-1].title
+        one = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
+        many = tr("Practice", "{n} sessions were deleted. Answers that were sent stay sent.", n=len(self._deleted))
+        sentence = many if len(self._deleted) > 1 else one
+        offer_undo(self._page.undo, sentence, DELETED)
+
+    async def _bring_one_back(self, session_id: str) -> None:
+        """Bring back one from the list, which stays; those that are left can still be brought back by the strip."""
+        await self._services.sessions.undelete(session_id)
+        if any(head.id == session_id for head in self._deleted) and self._page.undo.offers(DELETED):
+            self._deleted = [head for head in self._deleted if head.id != session_id]
+            self._offer_undo()
+
+    def _undo_wanted(self, act: str) -> None:
+        if act == DELETED:
+            self._tasks.start("bring a session back", self._bring_back())
+
+    async def _bring_back(self) -> None:
+        deleted, self._deleted = self._deleted, []
+        self._page.undo.say("")
+        for head in deleted:
+            await self._guarded(partial(self._services.sessions.undelete, head.id))
+        if deleted and self._presenter.live() is None:  # else another one is in view, which stays
+            self.open(deleted[-1].id)
+
+    async def _export(self, form: str) -> None:
+        live = self._presenter.live()
+        if live is None:
+            return
+        record = live.record()
+        name = "".join(c if c.isalnum() or c in " -_." else "-" for c in live.title).strip() or "session"
+        title = tr("Practice", "Export the session")
+        filters = [f"{form.upper()} (*.{form})"]
+        path = await dialogs.choose_save_file(self._page.window(), title, Path.home() / f"{name}.{form}", filters)
+        if path is None:
+            return
+        await self.export_to(path, record, form)
+
+    async def export_to(self, path: Path, record: SessionRecord, form: str) -> None:
+        """Write a session as `csv` or `json`; raises OSError."""
+        write = to_csv if form == "csv" else to_json
+        await asyncio.to_thread(lambda: write_private(path, write(record).encode()))
+        self._say(tr("Practice", "The session is in {name}.", name=path.name), "good")
+
+    async def _import(self) -> None:
+        title = tr("Practice", "Import a session")
+        path = await dialogs.choose_open_file(self._page.window(), title, None, ["JSON (*.json)"])
+        if path is not None:
+            await self.import_from(path)
+
+    async def import_from(self, path: Path) -> None:
+        """Take in a session from a file of ours; raises OSError, UserError."""
+        record = await asyncio.to_thread(lambda: from_json(_read(path)))
+        # Its original may be listed beside it.
+        record = replace(record, title=tr("Practice", "Imported: {title}", title=record.title))
+        added = await self._services.sessions.bring_in(record, self._connection())
+        await self._reopen(added)
+        self._say(tr("Practice", "“{title}” is imported.", title=added.title), "good")
+
+    async def _rerun(self) -> None:
+        live = self._presenter.live()
+        connection = self._connection()
+        if live is None or not connection:
+            return
+        record = live.record()
+        question = tr("Practice", "Replay this session to a new test learner?")
+        text = again_words(record)
+        answers = [
+            dialogs.Answer("keep", tr("Practice", "Not now")),
+            dialogs.Answer("go", tr("Practice", "Replay it"), "primary"),
+        ]
+        if await dialogs.ask(self._page.window(), dialogs.Question(question, text, answers, safe="keep")) == "go":
+            await self.rerun(record, connection)
+
+    async def rerun(self, record: SessionRecord, connection: str) -> None:
+        """Put the questions of a session again, to a learner made for it; show their session, and what differs.
+
+        Raises:
+            SanaError: a question came to nothing; what was found before is shown.
+        """
+        name = tr("Practice", "Replay of {title}", title=record.title)
+        learner = await self._services.learners.make(connection, name)
+        setup = replace(record.setup, user_id=learner.user_id)
+        made = await self._services.sessions.begin(connection, setup, name)
+        steps: list[RerunStep] = []
+        try:
+            await self._put_again(record, made, steps)
+        finally:
+            if steps or not record.asked_count:
+                await self._reopen(await self._services.sessions.load(made.id))
+            if steps:
+                self._show_rerun(RerunFound(tuple(steps), record.asked_count))
+        words = tr("Practice", "Replayed: {n} questions were asked again.", n=len(steps))
+        if not record.asked_count:
+            words = tr("Practice", "Replayed: {n} answers were sent again.", n=f"{record.answered_count:,}")
+        self._say(words, "good")
+
+    async def _put_again(self, record: SessionRecord, made: SessionRecord, steps: list[RerunStep]) -> None:
+        asker = RerunAsker(self._services.delivery, self._services.sessions, record, made)
+        running: AsyncIterator[RerunStep] = rerun(asker, record, made.setup.user_id)
+        async with aclosing(running) as each:  # type: ignore[type-var]
+            async for step in each:
+                steps.append(step)
+                self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
+
+
+def again_words(record: SessionRecord) -> str:
+    """Return what replaying a session does."""
+    if not record.asked_count:
+        return tr(
+            "Practice",
+            "Its {answers} answers are sent again in the same order, to a test learner made for it, and their session "
+            "is opened. No question was asked in it, so there is nothing to compare.",
+            answers=f"{record.answered_count:,}",
+        )
+    return tr(
+        "Practice",
+        "{asked} questions and {answers} answers are sent again in the same order, to a test learner made for it. "
+        "Then you see what is recommended now that was not then, and their session is opened.",
+        asked=record.asked_count,
+        answers=record.answered_count,
+    )
+
+
+def _latest(deleted: Sequence[SessionHead]) -> tuple[str, str]:
+    return (deleted[0].id, deleted[0].title) if deleted else ("", "")
+
+
+def view_of(head: SessionHead) -> SessionView:
+    """Return a session as the list shows it."""
+    when = moment_words(head.changed_at)
+    answers = (
+        tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
+    )
+    about = f"{when}, {answers}"
+    if head.persona is not None:
+        about = f"{about}, {simulated_words(head.persona, head.seed)}"
+    return SessionView(head.id, head.title, about)
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        raw = file.read(LARGEST_FILE)
+    return raw.decode("utf-8-sig", errors="replace")
