@@ -1,14 +1,15 @@
 """When to look at a job again: pure arithmetic over the seconds since its order was taken (BEHAVIOUR.md B8).
 
-The plain schedule, looks at 0.5, 1, 1.75, 2.75, 4, 5.5, 7.25, 9.25, 11.25, … s: the first look after 0.5 s, the next
-gap is 0.5 s too and each one after it is 0.25 s longer, up to 2 s; after a minute each is 1.25 times the one before, up
-to 15 s, and up to 60 s after an hour. Jitter only shortens a gap, by at most 7 %, so every bound holds with it:
+The plain schedule, looks at 0.5, 0.96, 1.67, 2.63, 3.84, 5.3, 7.01, 8.97, 10.97, … s: the first look after 0.5 s, the
+next gap is a little shorter and each one after it is 0.25 s longer, up to 2 s; after a minute each is 1.25 times the
+one before, up to 15 s, and up to 60 s after an hour. Jitter only shortens a gap, by at most 7 %, so every bound holds
+with it:
 
-- 20 s need at most 15 looks and their end is seen at most 2 s late: the 14th look is at 21.25 s, or, with all gaps at
+- 20 s need at most 15 looks and their end is seen at most 2 s late: the 14th look is at 20.97 s, or, with all gaps at
   their shortest, the 15th is past 20 s;
-- against a recipe that looks at 0, 1, 2, … s: a job of 0.7 s is seen at 1.0 s at the latest (recipe 1.0, both with 2
-  looks), one of 2.3 s at 2.75 (recipe 3.0, both 4), one of 10.4 s mostly between 10.6 and 10.9, by 9 looks (recipe
-  11.0 by 12): nine gaps of 11.25 s in all, shortened by 3.5 % in the mean.
+- against a recipe that looks at 0, 1, 2, … s: a job of 0.7 s is seen at 0.96 s at the latest (recipe 1.0, both with 2
+  looks), one of 2.3 s at 2.63 (recipe 3.0, both 4), one of 10.4 s mostly between 10.4 and 10.7, by 9 looks (recipe
+  11.0 by 12): nine gaps of 10.97 s in all, shortened by 3.5 % in the mean.
 
 Where history knows how long the query takes, the looks gather there: one just after the usual end, others 0.45 s apart
 over the whole tenth before and after it, paid for by fewer looks before. A job that ends far earlier than it used to is
@@ -25,6 +26,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 FIRST_LOOK_SECONDS = 0.5
+EARLY_GAP_SECONDS = 0.46
+"""The gap after the first look: what ends within the first second is seen within that second, with jitter or without."""
 EARLY_GAP_STEP_SECONDS = 0.25
 EARLY_GAP_CAP_SECONDS = 2.0
 EARLY_SECONDS = 60.0
@@ -76,8 +79,11 @@ def plain_gap(elapsed: float) -> float:
     if elapsed < FIRST_LOOK_SECONDS:
         return FIRST_LOOK_SECONDS
     if elapsed < EARLY_SECONDS:
-        # Solves t = 0.5 + sum of n gaps for n: with gaps of 0.5 + 0.25 k it is a square root.
-        early = 0.125 + math.sqrt(0.5 * elapsed - 0.109375)
+        # Solves elapsed = first look + sum of n gaps for n: with gaps of `EARLY_GAP_SECONDS` + k steps it is a root.
+        half = EARLY_GAP_STEP_SECONDS / 2
+        early = half + math.sqrt(
+            (EARLY_GAP_SECONDS - half) ** 2 + 2 * EARLY_GAP_STEP_SECONDS * (elapsed - FIRST_LOOK_SECONDS)
+        )
         return min(early, EARLY_GAP_CAP_SECONDS)
     # Gaps that grow by a factor grow evenly with age, by (factor - 1) seconds a second.
     slope = LATE_GROWTH - 1

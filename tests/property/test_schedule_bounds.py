@@ -42,7 +42,7 @@ def test_b8_the_first_look_comes_after_half_a_second_and_gaps_grow_by_a_quarter_
     looks = looks_until(duration, jitters)
     assert 0.5 * (1 - schedule.JITTER) <= looks[0] <= 0.5
     for before, gap in zip(looks, (later - earlier for earlier, later in pairwise(looks)), strict=False):
-        assert 0.5 * (1 - schedule.JITTER) - 1e-9 <= gap <= schedule.plain_gap(before) + 1e-9
+        assert schedule.EARLY_GAP_SECONDS * (1 - schedule.JITTER) - 1e-9 <= gap <= schedule.plain_gap(before) + 1e-9
         if before < 60:
             assert gap <= 2.0 + 1e-9
 
