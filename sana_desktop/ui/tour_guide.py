@@ -26,6 +26,8 @@ SET = 5
 """Exercises that the tour asks for at once."""
 SETTLE_TURNS = 6
 """Turns of the loop before a picture, so that layouts and style sheets have been applied."""
+MEANING_TURNS = 14
+"""The same for a session, whose pictures follow it one after the other."""
 
 Found = TypeVar("Found")
 Modifier = Qt.KeyboardModifier
@@ -141,13 +143,13 @@ class Guide:
         for key in (Qt.Key.Key_2, Qt.Key.Key_3):
             self._keys(key)
         await self._until("three answers", lambda: self._rows("practiceHistory") == 4)
-        await self._picture("practice-session")
+        await self._picture("practice-session", MEANING_TURNS)
         self._press("answerSkipped")
         self._press("answerCorrect")
         await self._until("the end of the set", lambda: self._widget("practiceDone").isVisible())
         self._press("practiceDone-next")
         await self._until("the next set", lambda: self._rows("practiceHistory") == 7)
-        await self._picture("practice-next-set")
+        await self._picture("practice-next-set", MEANING_TURNS)
 
     async def _look_around(self) -> None:
         self._press("railReports")
@@ -236,8 +238,8 @@ class Guide:
         if len(content) != record.received or hashlib.sha256(content).hexdigest() != record.sha256:
             raise TourFailed(f"{record.name} is not what was recorded")
 
-    async def _picture(self, name: str) -> None:
-        for _ in range(SETTLE_TURNS):
+    async def _picture(self, name: str, turns: int = SETTLE_TURNS) -> None:
+        for _ in range(turns):
             await asyncio.sleep(LOOK_SECONDS)
         number = len(self._pictures) + 1
         file = f"{number:02d}-{name}.png"
