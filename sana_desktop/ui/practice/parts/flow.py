@@ -68,12 +68,42 @@ class Flow(QLayout):
         return y + line - rect.y()
 
 
-class FlowRow(QWidget):
-    """A widget laid out by `Flow`, as high as its lines are."""
+class EvenFlow(Flow):
+    """A flow whose lines hold equally many widgets where that goes: four are four, two and two, or one below another.
 
-    def __init__(self, spacing: int = 8, parent: QWidget | None = None) -> None:
+    In more than one line all of them are as wide as the room allows, so that they stand in columns.
+    """
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        shown = [item for item in self._items if not item.isEmpty()]
+        columns = len(shown)
+        if not columns or self.sizeHint().width() <= rect.width():
+            return super()._place(rect, move=move)
+        widest = max(item.sizeHint().width() for item in shown)
+        while columns > 1 and (len(shown) % columns or self._room(rect, columns) < widest):
+            columns -= 1
+        width, height = self._room(rect, columns), max(item.sizeHint().height() for item in shown)
+        for place, item in enumerate(shown if move else ()):
+            line, column = divmod(place, columns)
+            x, y = rect.x() + column * (width + self.spacing()), rect.y() + line * (height + self.spacing())
+            item.setGeometry(QRect(x, y, width, height))
+        lines = -(-len(shown) // columns)
+        return lines * height + (lines - 1) * self.spacing()
+
+    def _room(self, rect: QRect, columns: int) -> int:
+        return (rect.width() - (columns - 1) * self.spacing()) // columns
+
+
+class FlowRow(QWidget):
+    """A widget laid out by a `Flow`, as high as its lines are.
+
+    Args:
+        even: its lines hold equally many widgets.
+    """
+
+    def __init__(self, spacing: int = 8, parent: QWidget | None = None, *, even: bool = False) -> None:
         super().__init__(parent)
-        self.flow = Flow(self, spacing)
+        self.flow = EvenFlow(self, spacing) if even else Flow(self, spacing)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

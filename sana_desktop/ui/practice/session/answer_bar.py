@@ -50,7 +50,7 @@ class AnswerBar(QWidget):
         self._keys.down.connect(lambda key: self._of(key).begin())
         self._keys.up.connect(lambda key: self._of(key).end())
         self.buttons: dict[Result, HoldButton] = {}
-        row = FlowRow()
+        row = FlowRow(even=True)
         for result, (name, _key) in NAMES.items():
             button = HoldButton(theme)
             button.setObjectName(name)
