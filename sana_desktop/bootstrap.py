@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sana_desktop.store.paths import Paths
@@ -16,9 +15,7 @@ from sana_desktop.ui.display import why_no_display
 if TYPE_CHECKING:
     from sana_desktop.cli.commands import ExportCommand, SimulateCommand, WindowCommand
     from sana_desktop.practice.services import PracticeServices
-    from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.services import OpenServices, Services
-    from sana_desktop.store.settings import Key, Settings
     from sana_desktop.workspace.demo_server import DemoServer
 
 
@@ -48,11 +45,14 @@ async def open_services(
         StorageError: the store can't be opened.
     """
     # Imported here: the window paints before these are loaded (in a thread, see ui.lifetime).
+    import asyncio
+
     from sana_desktop.base.clock import SystemClock
     from sana_desktop.base.redaction import Redactor
     from sana_desktop.base.shutdown import StopStages
     from sana_desktop.base.tasks import Supervisor
     from sana_desktop.reports.download import DownloadManager
+    from sana_desktop.reports.download_policy import DownloadPolicy
     from sana_desktop.reports.journal_log import keep_journal
     from sana_desktop.reports.ledger import Ledger
     from sana_desktop.reports.queue import JobQueue
@@ -63,10 +63,13 @@ async def open_services(
     from sana_desktop.store.limits import FOR_A_COMMAND
     from sana_desktop.store.logs import start_logging
     from sana_desktop.store.ownership import ProcessMark
+    from sana_desktop.store.person import person_here
     from sana_desktop.store.secrets import SecretStore
     from sana_desktop.store.settings import Settings
+    from sana_desktop.store.untold import relay
     from sana_desktop.workspace.clients import ClientPool
     from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.demo import DEMO_ID
     from sana_desktop.workspace.practice_clients import PracticeClients
 
     # The last stops first. The shares and those of the window's own stages make the 5 s of I10.
@@ -84,7 +87,8 @@ async def open_services(
         supervisor = Supervisor("core", on_failure)
         settings = Settings(database)
         await settings.load()
-        extra_ca = _path_setting(settings, keys.EXTRA_CA_FILE)
+        report = await relay(settings, report, to_a_window=adopts_others)
+        extra_ca = partial(settings.path, keys.EXTRA_CA_FILE)
         secrets = SecretStore(redactor)
         book = ConnectionBook(database, secrets, clock)
         await book.load()
@@ -96,17 +100,21 @@ async def open_services(
         stack.push_stage("the connections for links", sites.aclose, 0.125)
         stack.push_stage("the tasks", supervisor.stop, 0.25)
         ledger = Ledger(database)
-        queue = JobQueue(ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive, place=sites.place)
-        folder = _path_setting(settings, keys.DOWNLOAD_FOLDER)
+        queue = JobQueue(
+            ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive, place=sites.place,
+            person=await asyncio.to_thread(person_here),  # directories of people may be on a network
+        )  # fmt: skip
+        policy = DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE))
         downloads = DownloadManager(
             ledger,
             queue,
             sites.site,
-            lambda: folder() or paths.downloads,
+            lambda site: settings.path(keys.DOWNLOAD_FOLDER) or paths.reports(example=site == DEMO_ID),
             clock,
             supervisor,
-            policy=_download_policy(settings, asks=adopts_others),
+            policy=policy if adopts_others else policy.unasked(),
             mine=lambda job: job.owner == owner,
+            server_now=sites.server_now,
             discard_on_failure=discard_on_failure,
         )
         stack.push_stage("the downloads", downloads.stop, 0.5)
@@ -116,7 +124,12 @@ async def open_services(
         def resume(connection: str) -> None:
             supervisor.start("resume paused jobs", queue.resume_paused(connection))
 
+        def let_go(connection: str) -> None:
+            supervisor.start("end the jobs of a forgotten site", queue.let_go(connection))
+            supervisor.start("end the downloads of a forgotten site", downloads.let_go(connection))
+
         clients.signed_in.subscribe(resume)
+        book.forgotten.subscribe(let_go)
         yield Services(
             paths, clock, redactor, supervisor, database, report, settings, secrets, book, clients, sites, ledger,
             queue, downloads, practice_clients, owner, mark.is_alive,
@@ -128,26 +141,9 @@ def open_practice(services: Services) -> AbstractAsyncContextManager[PracticeSer
     from sana_desktop.practice.opening import open_practice as opened
 
     return opened(
-        services.database, services.practice_clients, services.clock, services.supervisor.on_failure,
+        services.database, services.book, services.practice_clients, services.clock, services.supervisor.on_failure,
         owner=services.owner, is_alive=services.is_alive,
     )  # fmt: skip
-
-
-def _download_policy(settings: Settings, *, asks: bool) -> DownloadPolicy:
-    from sana_desktop.reports.download_policy import DownloadPolicy
-    from sana_desktop.store import settings as keys
-
-    at_once = settings.get(keys.DOWNLOADS_AT_ONCE)
-    # A command has nobody to ask whether a large report is wanted; naming it was the answer.
-    return DownloadPolicy(at_once=at_once) if asks else DownloadPolicy(at_once=at_once, ask_above_bytes=sys.maxsize)
-
-
-def _path_setting(settings: Settings, key: Key[str]) -> Callable[[], Path | None]:
-    def read() -> Path | None:
-        value = settings.get(key)
-        return Path(value) if value else None
-
-    return read
 
 
 def demo_server(paths: Paths) -> DemoServer:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from sana_desktop.api.pasted_text import straighten
 from sana_desktop.base.errors import UserError
+from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
+LONGEST_NAME = 60
 MAX_DEPTH = 64
 """Deepest nesting that is read; a request body has four levels."""
 
@@ -38,12 +41,15 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][-+]?\d{
 _BARE_WORD = re.compile(r"[A-Za-z_][\w-]{0,80}")
 _IN_STRING = re.compile(r"[^\"\\]+")
 _IN_SINGLE = re.compile(r"[^'\\]+")
+_BLANK = r"(?:\s|//[^\n]{0,400}(?:\n|\Z)|/\*(?:[^*]|\*(?!/)){0,400}\*/)"
+"""A blank or a comment, of a length that many quotes in a row can be looked at with."""
 _ENDS_VALUE = re.compile(
-    r"\s*(?:[}\]]|\Z|,\s*(?:[}\]]|\"[^\"\\\n]{1,80}\"\s*:|'[^'\\\n]{1,80}'\s*:|[A-Za-z_]\w{0,40}\s*:(?!:)))"
+    rf"{_BLANK}*+(?:[}}\]]|\Z|,{_BLANK}*+"
+    r"(?:[}\]]|\"[^\"\\\n]{1,80}\"\s*:|'[^'\\\n]{1,80}'\s*:|[A-Za-z_]\w{0,40}\s*:(?!:)))"
 )
-_ENDS_ITEM = re.compile(r"\s*[,\]]")
-_ENDS_KEY = re.compile(r"\s*:")
-_NEXT_KEY = re.compile(r"\s+\"[A-Za-z_]\w{0,80}\"\s*:")
+_ENDS_ITEM = re.compile(rf"{_BLANK}*+[,\]]")
+_ENDS_KEY = re.compile(rf"{_BLANK}*+:")
+_NEXT_KEY = re.compile(rf"{_BLANK}++\"[A-Za-z_]\w{{0,80}}\"\s*:")
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "/": "/", "\\": "\\", '"': '"', "'": "'"}
 _HEX4 = re.compile(r"[0-9A-Fa-f]{4}")
@@ -80,14 +86,29 @@ def read_loose(text: str) -> Loose:
 
 
 def _strict(text: str) -> Loose | None:
+    twice: list[Words] = []
+
+    def object_of(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = Counter(name for name, _ in pairs)
+            twice.extend(given_twice(name) for name, count in names.items() if count > 1)
+        return found
+
     try:
-        return Loose(json.loads(text))
+        return Loose(json.loads(text, object_pairs_hook=object_of), tuple(dict.fromkeys(twice)))
     except (ValueError, RecursionError):
-        pass
+        twice.clear()
     try:
-        return Loose(json.loads(text, strict=False), (LINE_BREAKS,))
+        value = json.loads(text, strict=False, object_pairs_hook=object_of)
+        return Loose(value, (LINE_BREAKS, *dict.fromkeys(twice)))
     except (ValueError, RecursionError):
         return None
+
+
+def given_twice(name: str) -> Words:
+    """Return that a name stood in an object more than once, and which value was taken."""
+    return Words("“{field}” was given more than once; the last was taken.", field=one_line(name, LONGEST_NAME))
 
 
 _BACKSLASH_QUOTED = re.compile(r"\s*[{\[]\s*\\\"")
@@ -186,6 +207,8 @@ class _Reader:
                 raise self._unreadable()
             self.at += 1
             self._skip()
+            if key in found:
+                self.repaired.append(given_twice(key))
             found[key] = self._value(depth + 1)
         return found
 

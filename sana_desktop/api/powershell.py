@@ -328,7 +328,7 @@ def _left_out(draft: Draft, name: str) -> None:
     if name == "skipcertificatecheck":
         draft.note(Words("“Do not check certificates” is left out: certificates are always checked."))
     elif name in {"websession", "sessionvariable"}:
-        draft.note(Words("Cookies are left out: they are not needed."))
+        draft.note(Words("The browser's session, with any cookies in it, is left out: it is not needed."))
     elif name in {"outfile", "passthru"}:
         draft.note(Words("The file name of the command is left out: you choose where reports are kept."))
     elif name.startswith("proxy"):

@@ -32,6 +32,12 @@ _JSON_CLIENT = re.compile(r"[\"']client_?id[\"']\s*:\s*[\"']([^\"'\\]*)", re.IGN
 _API_PATH = re.compile(r"/?\Z|/(?:api|v\d{1,2})(?:/[\w<>{}$.~%-]{1,128}){0,8}/?\Z")
 _HOST = re.compile(r"[\w.<>{}$:\[\]-]{1,300}\Z")
 
+_PASS = re.compile(r"""(\bbearer\s+)([^\s"',;\\]{6,16384})|()(\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*)""", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_NAMED_SECRET = re.compile(
+    r"""([\w-]*(?:token|secret|passw(?:or)?d|api[_-]?key)["']?\s*[:=]\s*["']?)([\w.~+/=-]{6,})""", re.IGNORECASE
+)
+
 
 def is_secret_header(name: str) -> bool:
     """Return whether a header of this name may carry something secret."""
@@ -62,6 +68,25 @@ def body_secrets(body: str) -> tuple[str, tuple[str, ...], str | None]:
     name = client.search(body)
     client_id = (name[1] if is_json else unquote_plus(name[1])) if name else None
     return pattern.sub(lift, body), tuple(found), client_id
+
+
+def query_secrets(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Return a query with the passes and keys that stand in it blanked, and what stood there.
+
+    A pass is one wherever it stands. What merely has a telling name, such as `TOKEN=…`, is one in a comment only: in
+    the query itself that is a comparison with a column.
+    """
+    found: list[str] = []
+
+    def lift(match: re.Match[str]) -> str:
+        name, value = (part for part in match.groups() if part is not None)
+        if is_blank(value):
+            return match[0]
+        found.append(value)
+        return f"{name}…"
+
+    cleaned = _PASS.sub(lift, sql)
+    return _COMMENT.sub(lambda comment: _NAMED_SECRET.sub(lift, comment[0]), cleaned), tuple(found)
 
 
 def shown_address(url: str) -> str:

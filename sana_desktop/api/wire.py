@@ -50,6 +50,11 @@ _PHASES: Mapping[str, Phase] = {
 _JOB_ID = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_JOB_ID_CHARACTERS}}}")
 _TOKEN = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_TOKEN_CHARACTERS}}}")
 _REASON_FIELDS = ("message", "detail", "title", "description", "reason", "code")
+_CODE = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+")
+_POINTER = re.compile(r"^[ \t]*[\^~]+[ \t]*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"(?<=\S)\s*\n\s*(?=LINE [0-9]+:)")
+MOST_POINTED_AT = 20_000
+"""Characters of a reason that are looked at; far fewer are shown."""
 _CUT_STATUS = re.compile(rb'"status"\s*:\s*"([^"\\]{1,64})"')
 _CUT_JOB_ID = re.compile(rb'"jobId"\s*:\s*"([^"\\]{1,256})"')
 _CUT_REASON = re.compile(rb'"(?:message|detail|error|reason)"\s*:\s*"((?:[^"\\]|\\.){1,16000})')
@@ -102,8 +107,13 @@ def decode_envelope(body: bytes) -> Envelope:
 
 
 def reason_of(error: object) -> str:
-    """Return the service's words about an error, which may be a string, an object in any mix, or a list of them."""
-    return plain_reason(" · ".join(dict.fromkeys(_words(error, 0))))
+    """Return the service's words about an error, which may be a string, an object in any mix, or a list of them.
+
+    A code such as `syntax_error` is left out where there are words for people beside it.
+    """
+    words = list(dict.fromkeys(_words(error, 0)))
+    for_people = [text for text in words if not _CODE.fullmatch(text)]
+    return plain_reason(" · ".join(for_people or words))
 
 
 def decode_job(body: bytes) -> JobSnapshot:
@@ -201,9 +211,14 @@ def _link(value: object) -> DownloadLink | None:
     return DownloadLink(Secret(url), parse_timestamp(expires))
 
 
+def _in_one_line(text: str) -> str:
+    """Return words about a query without the line of marks that points into the one above, and that one set apart."""
+    return _QUOTED_LINE.sub(" · ", _POINTER.sub("", text))
+
+
 def _words(error: object, depth: int) -> list[str]:
     if isinstance(error, str):
-        return [text] if (text := plain_reason(error)) else []
+        return [text] if (text := plain_reason(_in_one_line(error[:MOST_POINTED_AT]))) else []
     if isinstance(error, bool) or error is None or depth > 3:
         return []
     if isinstance(error, (int, float)):

@@ -40,7 +40,7 @@ class Supervisor:
         Returns:
             The task, or None if one of the same key is running or the supervisor was stopped.
         """
-        if self._closed or (key is not None and key in self._keyed):
+        if self._closed or (key is not None and self.running(key)):
             work.close()
             return None
         task = asyncio.get_running_loop().create_task(work, name=f"{self.name}: {name}")
@@ -52,7 +52,9 @@ class Supervisor:
 
     def running(self, key: str) -> bool:
         """Return whether a task of this key is under way."""
-        return key in self._keyed
+        # Not whether `_finished` was told: the loop does that a turn later, and a wish in between would be lost.
+        task = self._keyed.get(key)
+        return task is not None and not task.done()
 
     def cancel(self, key: str) -> None:
         """Ask the task of this key to stop, if there is one."""

@@ -15,6 +15,8 @@ from sana_desktop.cli.commands import Command, ExportCommand, SandboxCommand, Si
 DEFAULT_TIMEOUT_SECONDS = 3600.0
 DEFAULT_SANDBOX_ROWS = 50_000
 DEFAULT_STEPS = 20
+PERSONAS = ("newcomer", "rusty", "uneven", "guesser", "tires", "steady")
+"""`practice.personas.PersonaKind`, which is not loaded to read a command line."""
 
 EXPORT_EPILOG = """\
 who orders, from the environment, never from the command line:
@@ -39,7 +41,7 @@ exit codes:
 
 SIMULATE_EPILOG = """\
 The outcomes are posted for the id given with --user: they change what that learner is offered and can't be taken back.
-Give an id that is no real person's.
+Give an id that is no real person's. Of a service that is not on this computer it must begin with sana-desktop-test-.
 
 the key, never from the command line:
   SANA_API_KEY          from the environment
@@ -118,6 +120,7 @@ def _simulation(given: argparse.Namespace) -> SimulateCommand:
         paths=tuple(given.path),
         tags=tuple(given.tag),
         review=given.review,
+        persona=given.persona,
         ability=given.ability,
         seed=given.seed,
         json=given.json,
@@ -176,8 +179,17 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--sql", metavar="TEXT", help="the query itself")
     source.add_argument("--sql-file", metavar="PATH", help="a file with the query; - is standard input")
     source.add_argument("--curl-file", metavar="PATH", help="a file with the copied cURL; - is standard input")
-    parser.add_argument("--format", choices=("csv", "xlsx"), help="default: what the cURL says, else csv")
-    parser.add_argument("--out", metavar="PATH", type=Path, help="the file to make; default: a name of its own, here")
+    parser.add_argument(
+        "--format",
+        choices=("csv", "xlsx"),
+        help="default: what the ending of PATH says, else the cURL, else csv",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="PATH",
+        type=Path,
+        help="the file to make, .csv or .xlsx as its format; default: a name of its own, here",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace PATH if it exists, by the whole new report")
     parser.add_argument(
         "--timeout",
@@ -209,7 +221,16 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tag", metavar="T", type=_text, action="append", default=[], help="only with T; repeatable")
     parser.add_argument("--review", action="store_true", help="only what the learner has met")
     parser.add_argument(
-        "--ability", metavar="X", type=_finite, default=0.0, help="of the learner, in logits; 0 is average (default)"
+        "--persona",
+        choices=PERSONAS,
+        default="steady",
+        help="how the learner answers: as one of those in the window (default steady, who stays as able as at first)",
+    )
+    parser.add_argument(
+        "--ability",
+        metavar="X",
+        type=_finite,
+        help="of the learner, in logits; 0 is average (default: the persona's own, of the steady one 0)",
     )
     parser.add_argument("--seed", metavar="N", type=_whole, default=0, help="same seed, same learner (default 0)")
     parser.add_argument("--json", action="store_true", help="JSON Lines on standard output, a line a step")

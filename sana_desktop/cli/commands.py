@@ -64,7 +64,8 @@ class SimulateCommand:
         user: whose id the outcomes are posted for; whoever gives it vouches that it is no real person.
         per_call: exercises a request; None takes what fits the mode.
         challenge: 0.0 to 1.0; None lets Sana decide.
-        ability: in logits, 0 is average.
+        persona: stable name of who answers.
+        ability: in logits, 0 is average; None is the persona's own.
     """
 
     url: str
@@ -76,7 +77,8 @@ class SimulateCommand:
     paths: tuple[str, ...]
     tags: tuple[str, ...]
     review: bool
-    ability: float
+    persona: str
+    ability: float | None
     seed: int
     json: bool
 

@@ -39,6 +39,8 @@ def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> in
     answer: dict[str, object] | None = None
     try:
         asked = read_request(command)
+        if asked.doubt:
+            progress.say(asked.doubt)
         paths.ensure()
         with contextlib.ExitStack() as stack:
             with interruption.held_back():
@@ -65,6 +67,8 @@ async def _opened(
         async with open_services() as services:
             # Whether it can be written is clear before anything is ordered, and soon (P11).
             await services.database.write(lambda _: None, patience_seconds=0.0)
+            for notice in services.open_report.notices:
+                progress.say(notice.words)
             if services.open_report.rescan and (words := (await rescan(services)).words()) is not None:
                 progress.say(words)
             login = find_login(command, asked, services.book, os.environ)
@@ -206,7 +210,10 @@ class Export:
         job, transfer = self._job, self._transfer
         if job is not None and transfer is not None and transfer.state is TransferState.DONE:
             # The file is in place; the rows of a large one are counted after that, and belong to the answer.
-            return outcome.success(job, await self._services.downloads.counted(transfer.id))
+            transfer = await self._services.downloads.counted(transfer.id)
+            for words in (*transfer.notices, *(("The report has no rows.",) if transfer.is_empty else ())):
+                self._progress.say(words)
+            return outcome.success(job, transfer)
         await self._tidy_up()
         if isinstance(self._refusal, SanaError):
             return outcome.failure_of(self._refusal)

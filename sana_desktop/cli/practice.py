@@ -15,14 +15,16 @@ from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Constraints, Exchange, ExerciseOutcome
 from sana_desktop.api.practice_wire import outcome_to_json
 from sana_desktop.base.clock import Clock, SystemClock
-from sana_desktop.base.errors import AuthError, SanaError
+from sana_desktop.base.errors import AuthError, SanaError, UserError
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.text import one_line
 from sana_desktop.cli import interruption, outcome
 from sana_desktop.cli.commands import SimulateCommand
 from sana_desktop.practice.asker import ClientAsker
+from sana_desktop.practice.learners import TEST_ID_START
 from sana_desktop.practice.meaning import Meaning
-from sana_desktop.practice.personas import STEADY, SimulatedLearner
+from sana_desktop.practice.number_words import figure
+from sana_desktop.practice.personas import GUESSER, SimulatedLearner, persona
 from sana_desktop.practice.player import PlayedStep, Player
 from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.store.logs import start_logging
@@ -79,6 +81,7 @@ def _run(
 ) -> dict[str, object] | None:
     """Log from now on until `until_told` is left, and simulate; return why not all steps were played."""
     origin = parse_practice_origin(command.url)
+    refuse_real_people(origin, command.user)
     paths.ensure()
     redactor = Redactor()
     until_told.callback(start_logging(paths.log / LOG_NAME, redactor))
@@ -86,6 +89,22 @@ def _run(
         with interruption.held_back():
             runner = stack.enter_context(asyncio.Runner())
         return runner.run(_looked_up(command, origin, redactor, open_store, told))
+
+
+def refuse_real_people(origin: Origin, user_id: str) -> None:
+    """Let pass whoever answers can be made up for: anybody on this computer, elsewhere only test learners (B26).
+
+    Raises:
+        UserError: E-LEARNER-REAL.
+    """
+    if not origin.is_loopback and not user_id.startswith(TEST_ID_START):
+        raise UserError(
+            "{user} may be a real person: made-up answers would change what they are offered, and can't be taken back."
+            " Nothing was sent.",
+            code="E-LEARNER-REAL",
+            next_step=f"Give an id that begins with {TEST_ID_START}, such as {TEST_ID_START}1.",
+            values={"user": one_line(user_id, 80)},
+        )
 
 
 async def _looked_up(
@@ -120,12 +139,8 @@ async def _simulate(
 
     client = PracticeClient(origin, key, clock=clock, redactor=redactor, extra_ca=extra_ca)
     client.exchanged.subscribe(told.exchanged)
-    player = Player(
-        ClientAsker(client, clock),
-        SimulatedLearner(STEADY, command.seed, ability=command.ability),
-        setup_of(command),
-        clock,
-    )
+    learner = SimulatedLearner(persona(command.persona), command.seed, ability=command.ability)
+    player = Player(ClientAsker(client, clock), learner, setup_of(command), clock)
     try:
         async for step in player.play(command.steps):
             told.step(step)
@@ -145,7 +160,7 @@ def setup_of(command: SimulateCommand) -> Setup:
         num_exercises=command.per_call or PER_CALL[mode],
         constraints=Constraints(True if command.review else None, command.paths, command.tags),
         challenge_level=command.challenge,
-        persona=str(STEADY.kind),
+        persona=command.persona,
         seed=command.seed,
     )
 
@@ -193,6 +208,14 @@ def _counted(count: int, name: str) -> str:
     return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
 
 
+def _who_answers(command: SimulateCommand) -> str:
+    who = persona(command.persona)
+    named = f"Simulated: {who.title}, seed {command.seed}."
+    if who is GUESSER:
+        return named  # knowing more does not make a guess better
+    return f"{named} Ability {figure(who.ability if command.ability is None else command.ability)}, where 0 is average."
+
+
 class _NobodyReads(Exception):
     """Standard output was closed: no more steps are wanted."""
 
@@ -231,7 +254,7 @@ class _Told:
             self._meaning.offered(step.recommendation.exercises)
         self._meaning.answered(step.exercise, step.outcome, step.query.challenge_level)
         if self._live and step.number % EVERY_STEPS == 0:
-            self._note(f"\r{step.number} of {self._command.steps} steps")
+            self._note(f"\r{step.number:,} of {self._command.steps:,} steps")
 
     def close(self) -> None:
         """Leave the terminal as it was, and print the summary of what was played."""
@@ -248,7 +271,7 @@ class _Told:
         asked = "left to Sana" if command.challenge is None else f"{command.challenge:g}"
         lines = [
             f"Learner {one_line(command.user, 80)}: {steps}, mode {command.mode}, challenge {asked}.",
-            f"The simulated ability is {command.ability:+g}.",
+            _who_answers(command),
             *(
                 str(line)
                 for figure in (now.success, now.challenge, now.difficulty, now.ability)

@@ -13,6 +13,8 @@ from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.cli.commands import ExportCommand
+from sana_desktop.cli.format_choice import choose
+from sana_desktop.reports.sql_check import NO_REPORT, SEVERAL, Finding, Severity, obstacles
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
 from sana_desktop.workspace.credentials import credentials_from_environment, find_profile
 
@@ -32,12 +34,14 @@ class Asked:
         format: csv or xlsx.
         origin: the site, None if only a connection's name says it.
         token: a pass lifted out of the pasted cURL.
+        doubt: why the query is no report's, or what of the pasted text does not hold; empty if there is nothing.
     """
 
     sql: str
     format: ReportFormat
     origin: Origin | None
     token: Secret | None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def read_request(command: ExportCommand) -> Asked:
     sql = _read(command.sql_file, "--sql-file") if command.sql_file is not None else command.sql or ""
     _refuse_unusable(sql)
     origin = parse_workspace(command.workspace) if command.workspace else None
-    return Asked(sql, ReportFormat(command.format or "csv"), origin, None)
+    return Asked(sql, choose(command.format, None, command.out), origin, None, _doubt(sql))
 
 
 def find_login(command: ExportCommand, asked: Asked, book: ConnectionBook, environ: Mapping[str, str]) -> Login:
@@ -127,7 +131,7 @@ def _from_curl(text: str, command: ExportCommand) -> Asked:
         )
     _refuse_unusable(found.sql)
     named = command.workspace or found.origin
-    format_given = command.format or (found.format.value if found.format else "csv")
+    report_format = choose(command.format, found.format, command.out)
     token = None if found.token_is_key else found.token
     origin = parse_workspace(named) if named else None
     its = parse_workspace(found.origin) if found.origin else None
@@ -139,7 +143,13 @@ def _from_curl(text: str, command: ExportCommand) -> Asked:
             next_step="Leave --workspace out, or copy the cURL from that site.",
             values={"its_site": its.host, "site": origin.host if origin else ""},
         )
-    return Asked(found.sql, ReportFormat(format_given), origin, token)
+    return Asked(found.sql, report_format, origin, token, _doubt(found.sql) or _overruled(found.format, report_format))
+
+
+def _overruled(pasted: ReportFormat | None, ordered: ReportFormat) -> str:
+    if pasted in {None, ordered}:
+        return ""
+    return f"The cURL asks for another format; {ordered.value.upper()} is ordered, as the command line says."
 
 
 def _refuse_unusable(sql: str) -> None:
@@ -150,6 +160,33 @@ def _refuse_unusable(sql: str) -> None:
         raise UserError(
             "The query has a character that no query has.", code="E-QUERY-TEXT", next_step="Give it as UTF-8 text."
         )
+    grave = obstacles(sql)
+    if error := next((one for one in grave if one.severity is Severity.ERROR), None):
+        raise UserError(
+            "The query can't be ordered as it is. {place}: {why}",
+            code="E-QUERY-CHECK",
+            next_step="Nothing was ordered.",
+            values={"place": _place(sql, error), "why": error.message},
+        )
+    if second := next((one for one in grave if one.code == SEVERAL), None):
+        # Whichever of them the site runs, nobody could tell from the file (A09).
+        raise UserError(
+            "There is more than one query in the text: the second begins at {place}.",
+            code="E-QUERY-SEVERAL",
+            next_step="The site takes one at a time. Give one; nothing was ordered.",
+            values={"place": _place(sql, second).lower()},
+        )
+
+
+def _doubt(sql: str) -> str:
+    """Return why the site is likely to refuse a query. Said, no block: our reading of SQL is not the site's (A09)."""
+    found = next((one for one in obstacles(sql) if one.code in NO_REPORT), None)
+    return f"{found.message} It is sent as it is." if found is not None else ""
+
+
+def _place(text: str, finding: Finding) -> str:
+    before = text[: finding.start]
+    return f"Line {before.count(chr(10)) + 1}, column {finding.start - before.rfind(chr(10))}"
 
 
 def _read(name: str, option: str) -> str:

@@ -23,6 +23,7 @@ async def keep_answers(
     *,
     consent: Consent | None = None,
     release: bool = False,
+    held: bool = False,
     question: Asked | None = None,
     also: Also = lambda connection, numbers: None,
     first: Callable[[int], object] = lambda index: None,
@@ -32,7 +33,7 @@ async def keep_answers(
     Args:
         lane: the ids of the session's connection and learner.
         consent: what a real person's answers need; used up by this call.
-        release: they are to be sent now; see `Delivery.put`.
+        release, held: they are to be sent now, or once their set is done; see `Delivery.put`.
         question: what they answer, where that is no event yet: it becomes one before them, at which they point.
         also: more work of the same transaction.
         first: told the index of the first among the session's events; again if the transaction is done again.
@@ -66,7 +67,7 @@ async def keep_answers(
         add(connection, numbers)
         also(connection, numbers)
 
-    entries = await delivery.put(*lane, outcomes, session_id, consent=consent, release=release, also=work)
+    entries = await delivery.put(*lane, outcomes, session_id, consent=consent, release=release, held=held, also=work)
     if entries:
         sessions.changed.publish(session_id)
     return numbered([entry.number for entry in entries])

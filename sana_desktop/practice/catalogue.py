@@ -10,6 +10,7 @@ from functools import cached_property
 from sana_desktop.api.practice_models import Constraints, Exercise
 from sana_desktop.base.words import Words
 from sana_desktop.practice.learner_models import known_difficulty
+from sana_desktop.practice.number_words import tenths
 from sana_desktop.practice.places import Filter, parts_of
 
 MOST_LEVELS = 40
@@ -107,14 +108,14 @@ class Catalogue:
             return (Words("No exercises are known yet."),)
         said = [
             Words(
-                "{count} exercises in {topics} topics, with {tags} tags.",
-                count=len(self), topics=len(set(map(parts_of, self.paths))),
-                tags=len(self.tags),
+                "Exercises: {count}, topics: {topics}, tags: {tags}.",
+                count=f"{len(self):,}", topics=f"{len(set(map(parts_of, self.paths))):,}",
+                tags=f"{len(self.tags):,}",
             )
         ]  # fmt: skip
         if self.difficulties is not None:
             low, high = self.difficulties
-            said.append(Words("Difficulty from {low} to {high}.", low=f"{low:.1f}", high=f"{high:.1f}"))
+            said.append(Words("Difficulty from {low} to {high}.", low=tenths(low), high=tenths(high)))
         return tuple(said)
 
 

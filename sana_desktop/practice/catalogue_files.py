@@ -13,6 +13,7 @@ from sana_desktop.api.loose_json import read_loose
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.api.practice_wire import exercise_from_json
 from sana_desktop.base.errors import UserError
+from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.tables import delimiter_of, encoding_of, is_text, names_in, number_in
@@ -22,18 +23,25 @@ CHARACTERS_JUDGED = 256 * 1024
 """By which the delimiter of a table is chosen."""
 MOST_PROBLEMS = 20
 """Problems that are told one by one; the rest is counted."""
+MOST_NAMED = 120
+"""Characters of a head line that are told."""
 LONGEST_REPAIRED = 2_000_000
 """Characters of JSON that is not strict up to which it is repaired: files of that size are not written by hand."""
 
 _COLUMNS = {
-    "id": "id", "exerciseid": "id", "itemid": "id", "questionid": "id",
-    "path": "path", "exercisepath": "path", "location": "path", "topic": "path",
-    "tags": "tags", "tag": "tags", "labels": "tags",
-    "difficultylevel": "difficulty_level", "difficulty": "difficulty_level", "level": "difficulty_level",
-    "maxscore": "max_score", "maximumscore": "max_score", "points": "max_score",
+    **dict.fromkeys(("id", "exerciseid", "itemid", "questionid", "aufgabe", "aufgabenid", "frageid"), "id"),
+    **dict.fromkeys(
+        ("path", "exercisepath", "location", "topic", "topics", "topicpath", "category", "subject", "chapter", "thema",
+         "themen", "pfad", "kategorie", "bereich"), "path",
+    ),
+    **dict.fromkeys(("tags", "tag", "labels", "keywords", "schlagwort", "schlagworte", "stichworte"), "tags"),
+    **dict.fromkeys(
+        ("difficultylevel", "difficulty", "level", "schwierigkeit", "schwierigkeitsgrad", "niveau"), "difficulty_level",
+    ),
+    **dict.fromkeys(("maxscore", "maximumscore", "points", "punkte", "maxpunkte"), "max_score"),
     "metadata": "metadata",
 }  # fmt: skip
-"""How columns are called, without case, spaces and underscores."""
+"""How columns are called, in English and German, without case, spaces and underscores."""
 _LISTS = ("exercises", "exercise_outcomes", "items", "data", "catalogue", "catalog")
 """Fields under which a JSON file may keep its exercises."""
 
@@ -56,14 +64,18 @@ def read_catalogue(data: bytes) -> CatalogueFile:
     Raises:
         UserError: E-CATALOGUE, nothing in it can be used.
     """
+    if not data.strip():
+        raise _unusable("The file is empty.")
     if len(data) > MOST_BYTES:
         raise _unusable("The file is too large to be a catalogue of exercises.")
     try:
         text = data.decode(encoding_of(data)) if is_text(data) else None
     except UnicodeDecodeError:
         text = None
-    if text is None:
-        raise _unusable("The file is no text that I can read.")
+    if text is None or _is_garbled(text):
+        raise _unusable("The file is no text that I can read, and so no table and no JSON.")
+    if not text.strip():
+        raise _unusable("The file is empty.")
     return from_json(text) if text.lstrip()[:1] in {"{", "["} else from_csv(text)
 
 
@@ -84,12 +96,18 @@ def from_csv(text: str) -> CatalogueFile:
     except csv.Error:
         raise _unusable("The table can't be read.") from None
     columns = [_COLUMNS.get(_plain(name)) for name in rows[0][1]] if rows else []
-    missing = [name for name in ("id", "path") if name not in columns]
-    if missing:
-        raise _unusable("The first line of the table names no column “{missing}”.", missing=missing[0])
+    if "id" not in columns or "path" not in columns:
+        named = ", ".join(name.strip() for name in rows[0][1] if name.strip()) if rows else ""
+        missing = (
+            "The first line of the table names no column for the topic, such as “topic” or “path”; it names: {named}."
+            if "id" in columns
+            else "The first line of the table names no column for the id, such as “id” or “exercise id”; it names: "
+            "{named}."
+        )
+        raise _unusable(missing, named=one_line(named, MOST_NAMED))
     # A name that stands twice: the first one counts.
     used = {name: index for index, name in reversed(list(enumerate(columns))) if name}
-    reading = _Reading(in_lines=True)
+    reading = _Reading(columns={name: rows[0][1][index].strip() for name, index in used.items()})
     for line, row in rows[1:]:
         cells = {name: row[index].strip() for name, index in used.items() if index < len(row)}
         reading.take(line, _from_cells(cells))
@@ -131,34 +149,38 @@ def _parsed(text: str) -> tuple[Any, Iterable[Words]]:
 
 
 class _Reading:
-    """Collects what can be used, and the problems; `in_lines` where an entry is known by its line."""
+    """Collects what can be used, and the problems.
 
-    def __init__(self, problems: list[Words] | None = None, *, in_lines: bool = False) -> None:
-        self._in_lines = in_lines
+    Args:
+        columns: of a table, what each field's column is called in it; its entries are known by their lines.
+    """
+
+    def __init__(self, problems: list[Words] | None = None, *, columns: Mapping[str, str] | None = None) -> None:
+        self._columns = columns or {}
         self._found: dict[str, Exercise] = {}
         self._problems = problems or []
         self._bad = self._again = 0
 
     def take(self, number: int, entry: object) -> None:
         """Take entry `number` of the file, or note why not."""
+        empty = next((name for name in ("id", "path") if self._columns and _is_empty(entry, name)), None)
+        if empty is not None:
+            self._note(Words("Line {number}: “{field}” is empty.", number=number, field=self._columns[empty]))
+            return
         try:
             exercise = exercise_from_json(entry)
         except UserError as error:
-            self._bad += 1
-            if self._bad <= MOST_PROBLEMS:
-                words = "Line {number}: {what}" if self._in_lines else "Entry {number}: {what}"
-                self._problems.append(Words(words, number=number, what=error.message))
+            words = "Line {number}: {what}" if self._columns else "Entry {number}: {what}"
+            self._note(Words(words, number=number, what=error.message))
             return
         ignored = [name for name in ("tags", "difficulty_level", "max_score", "metadata") if name in exercise.extra]
         if ignored:
-            self._bad += 1
-            if self._bad <= MOST_PROBLEMS:
-                words = (
-                    "Line {number}: “{field}” can't be read and is left out."
-                    if self._in_lines
-                    else "Entry {number}: “{field}” can't be read and is left out."
-                )
-                self._problems.append(Words(words, number=number, field=ignored[0]))
+            words = (
+                "Line {number}: “{field}” can't be read and is left out."
+                if self._columns
+                else "Entry {number}: “{field}” can't be read and is left out."
+            )
+            self._note(Words(words, number=number, field=self._columns.get(ignored[0], ignored[0])))
         self._again += exercise.id in self._found
         self._found[exercise.id] = exercise
 
@@ -168,14 +190,32 @@ class _Reading:
         Raises:
             UserError: E-CATALOGUE, there is nothing.
         """
-        if self._bad > MOST_PROBLEMS:
-            self._problems.append(Words("{count} more entries have problems.", count=self._bad - MOST_PROBLEMS))
+        more = self._bad - MOST_PROBLEMS
+        if more > 0:
+            many = Words("{count} more entries have problems.", count=f"{more:,}")
+            self._problems.append(Words("1 more entry has a problem.") if more == 1 else many)
         if self._again:
-            self._problems.append(Words("{count} entries repeat an id; the last one counts.", count=self._again))
+            many = Words("{count} entries repeat an id; the last one counts.", count=f"{self._again:,}")
+            # First: the person is told of the first few.
+            self._problems.insert(0, Words("1 entry repeats an id; the last one counts.") if self._again == 1 else many)
         if not self._found:
             first = f" {self._problems[0]}" if self._problems else ""
             raise _unusable("There is no exercise in it that can be used.{first}", first=first)
         return CatalogueFile(Catalogue(self._found.values()), tuple(self._problems))
+
+    def _note(self, problem: Words) -> None:
+        self._bad += 1
+        if self._bad <= MOST_PROBLEMS:
+            self._problems.append(problem)
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether there are characters that no text has: bytes that were decoded, for any byte can be."""
+    return any(character < " " and character not in "\t\n\r\f\v\x1a" for character in text[:CHARACTERS_JUDGED])
+
+
+def _is_empty(entry: object, field: str) -> bool:
+    return isinstance(entry, Mapping) and not entry.get(field)
 
 
 def _from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -198,6 +238,6 @@ def _unusable(sentence: str, **values: object) -> UserError:
     return UserError(
         sentence,
         code="E-CATALOGUE",
-        next_step="Give a table with the columns id and path, or a JSON list of exercises.",
+        next_step="Give a table with the columns id and topic (/maths/vectors), or a JSON list of exercises.",
         values=values,
     )

@@ -104,6 +104,7 @@ class Delivery:
         *,
         consent: Consent | None = None,
         release: bool = False,
+        held: bool = False,
         also: Also | None = None,
     ) -> tuple[OutboxEntry, ...]:
         """Write outcomes down to be sent, in order. Durable when it returns; nothing is sent.
@@ -113,6 +114,8 @@ class Delivery:
             consent: what a real person's outcomes need; used up by this call.
             release: it is the leave to send them as well, with what else of the session waits; without it a real
                 person's outcomes stay here until `send`.
+            held: they are of a set that is not done: what goes by itself, as at a start, leaves them, and what comes
+                after them, until one of their session is put with `release`, or somebody asks for more.
             also: work of the same transaction.
 
         Raises:
@@ -127,7 +130,14 @@ class Delivery:
         consented = self._learners.admit(connection_id, user_id, consent)
         lane = (connection_id, user_id)
         added = await self._ledger.add(
-            lane, outcomes, self._clock.now(), session=session, consented=consented, also=also
+            lane,
+            outcomes,
+            self._clock.now(),
+            session=session,
+            consented=consented,
+            held=held,
+            frees=release and session is not None,
+            also=also,
         )
         for entry in added:
             self.changed.publish(entry)
@@ -136,18 +146,20 @@ class Delivery:
         return added
 
     async def flush(self, connection_id: str, user_id: str) -> Flushed:
-        """Send what waits for a learner and return what became of it; a caller that gives up does not stop it.
+        """Send what waits for a learner, held or not, and return what became of it.
+
+        A caller that gives up does not stop it.
 
         Raises:
             StorageError: the outbox can't be read or written.
         """
-        found = await self._in_task("deliver outcomes", self._flush((connection_id, user_id)))
+        found = await self._in_task("deliver outcomes", self._flush((connection_id, user_id), held_too=True))
         if isinstance(found, SanaError):
             raise found
         return found
 
     def deliver(self, connection_id: str, user_id: str) -> None:
-        """Send what waits for a learner, in the background; what fails is tried again later, by itself."""
+        """Send what waits for a learner and is not held, in the background; what fails is tried again by itself."""
         self._start("deliver outcomes", self._flush((connection_id, user_id)))
 
     async def send(self, connection_id: str, user_id: str, *, consent: Consent | None = None) -> None:
@@ -157,9 +169,10 @@ class Delivery:
             UserError: E-LEARNER-LOCKED, E-LEARNER-REAL.
             StorageError: the outbox can't be read.
         """
+        lane = (connection_id, user_id)
         if self._learners.admit(connection_id, user_id, consent):
-            lane = (connection_id, user_id)
             self._learners.release(connection_id, await self._ledger.numbers_waiting(lane))
+        await self._ledger.free(lane)
         self.deliver(connection_id, user_id)
 
     async def next(
@@ -266,10 +279,10 @@ class Delivery:
             if late:
                 await asyncio.wait(late, timeout=CANCEL_SECONDS)
 
-    async def _flush(self, lane: Lane) -> Flushed | SanaError:
+    async def _flush(self, lane: Lane, *, held_too: bool = False) -> Flushed | SanaError:
         async with self._lock(lane), self._places:
             try:
-                flushed = await self._sending.flush(lane)
+                flushed = await self._sending.flush(lane, held_too=held_too)
             except SanaError as error:
                 return error
         if flushed.again_in is not None:

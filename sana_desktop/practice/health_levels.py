@@ -12,7 +12,7 @@ from sana_desktop.practice.health_bench import HealthBench
 from sana_desktop.practice.health_report import Finding, HealthVerdict
 from sana_desktop.practice.learner_models import known_difficulty
 from sana_desktop.practice.meaning_figures import Z_95, wilson
-from sana_desktop.practice.meaning_shapes import percent
+from sana_desktop.practice.number_words import hundredths, percent
 from sana_desktop.practice.personas import STEADY, SimulatedLearner
 
 ROUNDS, SET = 4, 10
@@ -49,7 +49,7 @@ async def _one_sided(bench: HealthBench, result: Result, worse: float) -> Findin
         return _unknown_difficulty()
     change = statistics.fmean(after) - statistics.fmean(before)
     spread = math.sqrt(statistics.variance(before) / len(before) + statistics.variance(after) / len(after))
-    values = {"before": f"{statistics.fmean(before):.2f}", "after": f"{statistics.fmean(after):.2f}"}
+    values = {"before": hundredths(statistics.fmean(before)), "after": hundredths(statistics.fmean(after))}
     if result is Result.CORRECT:
         said = Words("Mean difficulty {before} at first and {after} after {count} right answers.",
                      count=ROUNDS * SET, **values)  # fmt: skip

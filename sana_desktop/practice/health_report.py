@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sana_desktop.base.words import Words
 
@@ -129,3 +130,43 @@ class HealthReport:
                 for line in self.lines
             ],
         }
+
+
+def report_to_row(report: HealthReport) -> dict[str, object]:
+    """Return a report as it is stored: each sentence as its template and values, to be said in any language later."""
+    return {
+        "complete": report.complete,
+        "lines": [
+            {
+                "name": line.name,
+                "title": _words_to_row(line.title),
+                "verdict": line.verdict.value,
+                "evidence": [_words_to_row(words) for words in line.finding.evidence],
+                "calls": line.calls,
+            }
+            for line in report.lines
+        ],
+    }
+
+
+def report_from_row(told: Any) -> HealthReport:
+    """Return the report that `report_to_row` wrote; raises ValueError, KeyError or TypeError if it is not one."""
+    lines = [
+        HealthLine(
+            str(line["name"]),
+            _words_from_row(line["title"]),
+            Finding(HealthVerdict(line["verdict"]), tuple(_words_from_row(each) for each in line["evidence"])),
+            int(line["calls"]),
+        )
+        for line in told["lines"]
+    ]
+    return HealthReport(tuple(lines), complete=bool(told["complete"]))
+
+
+def _words_to_row(words: Words) -> list[object]:
+    return [words.template, dict(words.values)]
+
+
+def _words_from_row(told: Any) -> Words:
+    template, values = told
+    return Words(str(template), **values)

@@ -2,9 +2,9 @@
 
 Answers change what a person is offered, and can't be taken back. So an id that this app did not make is a real
 person's: answers go there only with a `Consent`, which is given for one person of one connection, once, and is good for
-a minute; and not at all while the connection is locked, which it is until somebody unlocks it. What waits is sent only
-once it was released, with such a consent, since the app started and the connection was locked last: nothing of a real
-person's goes on by itself at a start.
+a minute; and not at all while the connection is locked, which it is from each start of the app until somebody unlocks
+it. What waits is sent only once it was released, with such a consent, since the app started and the connection was
+locked last: nothing of a real person's goes on by itself at a start.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ class Consent:
 class LearnerBook:
     """The test learners of all connections, and which connections are locked. Questions are answered from memory.
 
+    An unlocked connection is locked again when the app ends: it is written nowhere.
+
     Attributes:
         changed: the id of each connection whose learners or lock changed.
     """
@@ -101,14 +103,13 @@ class LearnerBook:
         self._released: dict[int, str] = {}  # number in the outbox to connection
 
     async def load(self) -> None:
-        """Read the tables. Until then every id is a real person's and every connection is locked.
+        """Read the test learners. Until then every id is a real person's.
 
         Raises:
             StorageError: if the store can't be read.
         """
-        learners, unlocked = await self._database.read(_load)
+        learners = await self._database.read(_load)
         self._learners = {(learner.connection_id, learner.user_id): learner for learner in learners}
-        self._unlocked = unlocked
 
     async def make(self, connection_id: str, name: str = "", *, for_a_check: bool = False) -> TestLearner:
         """Make a test learner; durable before anything can be sent to them.
@@ -121,8 +122,7 @@ class LearnerBook:
         Raises:
             StorageError: if it can't be saved.
         """
-        number = len(self._made(connection_id)) + 1
-        shown = one_line(name.strip(), LONGEST_NAME) or f"Test learner {number}"
+        shown = one_line(name.strip(), LONGEST_NAME) or self._free_name(connection_id)
         start = CHECK_ID_START if for_a_check else TEST_ID_START
         learner = TestLearner(connection_id, start + secrets.token_hex(4), shown, self._clock.now())
         row = (learner.user_id, connection_id, learner.name, format_utc(learner.created_at))
@@ -190,26 +190,16 @@ class LearnerBook:
         """Return whether this app made this learner for this connection, removed or not."""
         return (connection_id, user_id) in self._learners
 
-    async def lock(self, connection_id: str, locked: bool) -> None:
-        """Lock or unlock a connection for real people; locking takes back every consent that was not used yet, and
-        holds back what was released and is not sent.
+    def lock(self, connection_id: str, locked: bool) -> None:
+        """Lock or unlock a connection for real people, until the app ends.
 
-        Raises:
-            StorageError: if it can't be saved. A lock holds in this session nevertheless.
+        Locking takes back every consent that was not used yet, and holds back what was released and is not sent.
         """
         if locked:
             self._unlocked.discard(connection_id)
             self._given = {consent for consent in self._given if consent.connection_id != connection_id}
             self._released = {number: site for number, site in self._released.items() if site != connection_id}
-        await self._database.write(
-            lambda connection: (
-                connection.execute(
-                    "INSERT INTO practice_locks VALUES (?, ?) ON CONFLICT DO UPDATE SET locked = excluded.locked",
-                    (connection_id, locked),
-                ).rowcount
-            )
-        )
-        if not locked:
+        else:
             self._unlocked.add(connection_id)
         self.changed.publish(connection_id)
 
@@ -262,6 +252,15 @@ class LearnerBook:
         if guard is Guard.REAL_NEEDS_HOLD and not all(number in self._released for number in numbers):
             raise _waits()
 
+    def check_question(self, connection_id: str, user_id: str) -> None:
+        """Let a request for exercises pass, unless it is about a real person of a locked connection.
+
+        Raises:
+            UserError: E-LEARNER-LOCKED.
+        """
+        if self.guard(connection_id, user_id) is Guard.REAL_LOCKED:
+            raise _locked()
+
     def admit(self, connection_id: str, user_id: str, consent: Consent | None = None) -> bool:
         """Let answers to a learner pass, using up `consent` if it needs one.
 
@@ -283,6 +282,16 @@ class LearnerBook:
         if (consent.connection_id, consent.user_id) != (connection_id, user_id) or age > CONSENT_SECONDS:
             raise _real()
         return True
+
+    def names(self, connection_id: str) -> frozenset[str]:
+        """Return what the test learners of a connection are called, those of the removed ones too."""
+        return frozenset(learner.name for learner in self._made(connection_id))
+
+    def _free_name(self, connection_id: str) -> str:
+        number, taken = len(self._made(connection_id)) + 1, self.names(connection_id)
+        while f"Test learner {number}" in taken:
+            number += 1
+        return f"Test learner {number}"
 
     def _made(self, connection_id: str) -> tuple[TestLearner, ...]:
         """Return whoever was made for people to choose, removed ones too, oldest first."""
@@ -328,14 +337,14 @@ def _real() -> UserError:
 
 def _waits() -> UserError:
     return UserError(
-        "Answers to a real person wait on this computer. They go when you hold the button to send them, not by "
-        "themselves. Nothing was sent.",
+        "Answers to a real person wait on this computer. They go when you hold the button to send them, or the last "
+        "answer of their set, not by themselves. Nothing was sent.",
         code="E-LEARNER-HOLD",
         next_step="Hold the button to send them, or discard them.",
     )
 
 
-def _load(connection: sqlite3.Connection) -> tuple[list[TestLearner], set[str]]:
+def _load(connection: sqlite3.Connection) -> list[TestLearner]:
     learners = []
     statement = (
         "SELECT connection_id, user_id, name, created_at, removed_at FROM practice_learners ORDER BY created_at, rowid"
@@ -344,5 +353,4 @@ def _load(connection: sqlite3.Connection) -> tuple[list[TestLearner], set[str]]:
         at = parse_timestamp(created_at)
         if at is not None:
             learners.append(TestLearner(owner, user_id, name, at, parse_timestamp(removed_at)))
-    unlocked = connection.execute("SELECT connection_id FROM practice_locks WHERE NOT locked")
-    return learners, {row[0] for row in unlocked}
+    return learners

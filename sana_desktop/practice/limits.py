@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -84,8 +84,23 @@ def contradicted(exercise: Exercise, query: NextQuery) -> tuple[Limit, ...]:
 
 
 def named(limits: Iterable[Limit]) -> tuple[Words, ...]:
-    """Return what they are called, kind by kind: "the tag GDPR", "the topics IB › math, IB › art"."""
+    """Return what they are called, kind by kind: "the tag GDPR", "the topics IB › math and IB › art"."""
     return tuple(said_of(_NAMES, same) for same in by_part(limits).values())
+
+
+def named_in_a_row(limits: Iterable[Limit]) -> tuple[Words, ...]:
+    """Return what they are called as the end of a sentence: "the tag GDPR,", then "and the topic IB › math."."""
+    *others, last = by_part(limits).values()
+    return (
+        *(said_of({key: f"{name}," for key, name in _NAMES.items()}, same) for same in others),
+        said_of({key: f"and {name}." if others else f"{name}." for key, name in _NAMES.items()}, last),
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return "A", "A and B" or "A, B and C"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def said_of(sentences: Mapping[str, str], limits: Collection[Limit], **values: object) -> Words:
@@ -96,5 +111,5 @@ def said_of(sentences: Mapping[str, str], limits: Collection[Limit], **values: o
     """
     part = next(iter(limits)).part
     single = len(limits) == 1 and part in {Part.TAGS, Part.PATHS}
-    what = ", ".join(limit.shown for limit in limits)
+    what = listed([limit.shown for limit in limits])
     return Words(sentences[f"one of {part.value}" if single else part.value], what=what, **values)

@@ -12,8 +12,11 @@ from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.practice import meaning_shapes as shapes
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.learner_models import has_measured_difficulty, known_difficulty
+from sana_desktop.practice.meaning_challenge import AskedAgainstGot, ChallengeBin
+from sana_desktop.practice.meaning_coverage import Coverage, CoveragePart
 from sana_desktop.practice.meaning_figures import AbilityEstimate, Curve, Moving, wilson
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
+from sana_desktop.practice.number_words import figure
 from sana_desktop.practice.places import group_of
 
 WINDOW = 20
@@ -32,6 +35,7 @@ class _Tally:
     offered: int = 0
     answers: int = 0
     right: int = 0
+    unasked: int = 0
 
 
 @dataclass(slots=True)
@@ -49,13 +53,15 @@ class Meaning:
     """Takes the events of one session and gives back pictures in words and points.
 
     Args:
-        catalogue: what could have come up, for coverage; None where it is not known.
+        catalogue: what is known of the exercises; None where nothing is. Coverage is of it, until it is said of what.
         path_levels: how deep coverage looks into the hierarchy.
     """
 
     def __init__(self, catalogue: Catalogue | None = None, path_levels: int = PATH_LEVELS) -> None:
-        self._known = _Known(catalogue, path_levels) if catalogue is not None and len(catalogue) else None
+        self._catalogue = catalogue
         self._path_levels = path_levels
+        self._known: _Known | None = None
+        self._outside = 0
         self._results: Counter[Result] = Counter()
         self._latest: deque[Result] = deque(maxlen=WINDOW)
         self._success, self._success_mean = Curve(), Moving(WINDOW)
@@ -75,16 +81,24 @@ class Meaning:
         self._most: tuple[str, int] | None = None
         self._run, self._run_right, self._longest = 0, True, {True: 0, False: 0}
         self._ability = AbilityEstimate()
+        self.count_within(catalogue)
 
     @property
     def counted(self) -> int:
         """Answers that count: all but the skipped ones."""
         return self._results.total() - self._results[Result.SKIPPED]
 
+    def count_within(self, given: Catalogue | None) -> None:
+        """Choose what coverage is of from now on; None where it is not known what could come up."""
+        self._known = _Known(given, self._path_levels) if given is not None and len(given) else None
+        self._outside = sum(self._is_outside(each) for each in self._offered)
+
     def offered(self, exercises: Iterable[Exercise]) -> None:
         """Take what was recommended."""
         for exercise in exercises:
-            self._offered.add(exercise.id)
+            if exercise.id not in self._offered:
+                self._offered.add(exercise.id)
+                self._outside += self._is_outside(exercise.id)
             for tally in self._tallies(exercise):
                 tally.offered += 1
 
@@ -113,15 +127,17 @@ class Meaning:
         for tally in tallies:
             tally.answers += 1
             tally.right += right
+            tally.unasked += not recommended
         self._run = self._run + 1 if right is self._run_right else 1
         self._run_right = right
         self._longest[right] = max(self._longest[right], self._run)
-        difficulty = known_difficulty(exercise)
+        told = self._telling(exercise)
+        difficulty = known_difficulty(told)
         if difficulty is None:
             self._unknown_difficulty += 1
             return
         self._with_difficulty += 1
-        self._measured = self._measured or has_measured_difficulty(exercise)
+        self._measured = self._measured or has_measured_difficulty(told)
         self._difficulty.add(self._with_difficulty, self._difficulty_mean.add(difficulty))
         self._ability.add(right, difficulty)
 
@@ -137,7 +153,7 @@ class Meaning:
             difficulty=shapes.DifficultyOverTime(
                 self._difficulty.points(), WINDOW, self._unknown_difficulty, self._measured
             ),
-            challenge=shapes.AskedAgainstGot(tuple(
+            challenge=AskedAgainstGot(tuple(
                 _challenge_bin(level, each)
                 for level, each in sorted(self._challenges.items(), key=lambda c: math.inf if c[0] is None else c[0])
             ), self._unasked),
@@ -162,10 +178,19 @@ class Meaning:
     def _tallies(self, exercise: Exercise) -> tuple[_Tally, ...]:
         found = [self._named(self._paths, group_of(exercise.path, self._path_levels))]
         found += [self._named(self._tags, tag) for tag in dict.fromkeys(exercise.tags)]
-        difficulty = known_difficulty(exercise)
+        difficulty = known_difficulty(self._telling(exercise))
         if difficulty is not None:
             found.append(self._levels.setdefault(_level(difficulty), _Tally()))
         return tuple(found)
+
+    def _telling(self, exercise: Exercise) -> Exercise:
+        """Return it as the catalogue has it, where only that says how difficult it is: a report seldom does."""
+        if self._catalogue is None or known_difficulty(exercise) is not None:
+            return exercise
+        return self._catalogue.get(exercise.id) or exercise
+
+    def _is_outside(self, exercise_id: str) -> bool:
+        return self._known is not None and exercise_id not in self._known.catalogue
 
     def _named(self, tallies: dict[str, _Tally], name: str) -> _Tally:
         if name not in tallies and len(tallies) >= MOST_NAMES:
@@ -173,7 +198,7 @@ class Meaning:
             return _Tally()
         return tallies.setdefault(name, _Tally())
 
-    def _coverage(self) -> shapes.Coverage:
+    def _coverage(self) -> Coverage:
         known = self._known
         paths = _listed(self._paths, known.paths if known else None)
         tags = _listed(self._tags, known.tags if known else None)
@@ -182,13 +207,15 @@ class Meaning:
             for level, tally in sorted(self._levels.items())
         )
         left_out = len(self._paths) - len(paths) + len(self._tags) - len(tags) + len(self._beyond)
-        return shapes.Coverage(paths, tags, levels, len(self._offered), known.total if known else None, left_out)
+        total = known.total if known else None
+        return Coverage(paths, tags, levels, len(self._offered), total, left_out, self._outside)
 
 
 class _Known:
     """How much of everything the catalogue has."""
 
     def __init__(self, catalogue: Catalogue, path_levels: int) -> None:
+        self.catalogue = catalogue
         exercises = catalogue.exercises
         self.total = len(exercises)
         self.paths: Counter[str] = Counter()
@@ -198,23 +225,25 @@ class _Known:
         self.levels = Counter(_level(value) for each in exercises if (value := known_difficulty(each)) is not None)
 
 
-def _listed(tallies: dict[str, _Tally], known: Counter[str] | None) -> tuple[shapes.CoveragePart, ...]:
+def _listed(tallies: dict[str, _Tally], known: Counter[str] | None) -> tuple[CoveragePart, ...]:
     most = heapq.nsmallest(
-        MOST_PARTS, tallies.items(), key=lambda named: (-named[1].offered, -named[1].answers, named[0])
+        MOST_PARTS,
+        tallies.items(),
+        key=lambda named: (-(named[1].offered + named[1].unasked), -named[1].answers, named[0]),
     )
     return tuple(_part(name, tally, None if known is None else known[name]) for name, tally in most)
 
 
-def _part(name: str, tally: _Tally, known: int | None) -> shapes.CoveragePart:
-    return shapes.CoveragePart(
-        name, known, tally.offered, tally.answers, tally.right, wilson(tally.right, tally.answers)
+def _part(name: str, tally: _Tally, known: int | None) -> CoveragePart:
+    return CoveragePart(
+        name, known, tally.offered, tally.answers, tally.right, wilson(tally.right, tally.answers), tally.unasked
     )
 
 
-def _challenge_bin(level: int | None, tally: _Challenge) -> shapes.ChallengeBin:
+def _challenge_bin(level: int | None, tally: _Challenge) -> ChallengeBin:
     failures = tally.answers - tally.right
     asked = None if level is None else round(tally.asked / tally.answers, 9)
-    return shapes.ChallengeBin(asked, tally.answers, failures, wilson(failures, tally.answers))
+    return ChallengeBin(asked, tally.answers, failures, wilson(failures, tally.answers))
 
 
 def _level(difficulty: float) -> int:
@@ -222,4 +251,4 @@ def _level(difficulty: float) -> int:
 
 
 def _level_name(level: int) -> str:
-    return f"{level} … {level + 1}"
+    return f"{figure(level)} … {figure(level + 1)}"

@@ -1,8 +1,7 @@
 """What a session means, ready to paint, and said in words.
 
 One reading of an answer holds throughout: it is right if its result is `correct`. A partly right one is not fully
-right, and a skipped one counts neither way. The API does not define what its challenge level counts; it is read as the
-share of answers that are not fully right, which is what it is compared with here.
+right, and a skipped one counts neither way.
 """
 
 from __future__ import annotations
@@ -11,20 +10,10 @@ from dataclasses import dataclass
 
 from sana_desktop.api.practice_models import Result
 from sana_desktop.base.words import Words
-from sana_desktop.practice.meaning_figures import Interval, Point
-
-
-def percent(share: float) -> str:
-    """Return a share as whole percent."""
-    return f"{100 * share:.0f} %"
-
-
-def tenths(value: float) -> str:
-    """Return a number with one digit after the point; nothing is never less than nothing."""
-    return f"{round(value, 1) + 0.0:.1f}"
-
-
-NOTHING_YET = Words("Nothing is answered yet.")
+from sana_desktop.practice.meaning_challenge import NOTHING_YET, AskedAgainstGot
+from sana_desktop.practice.meaning_coverage import Coverage
+from sana_desktop.practice.meaning_figures import Z_95, Point
+from sana_desktop.practice.number_words import percent, tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +58,8 @@ class SuccessOverTime:
                 )
             )  # fmt: skip
         if self.partly:
-            one = self.partly == 1
-            said.append(Words("1 was partly right.") if one else Words("{count} were partly right.", count=self.partly))
+            many = Words("{count} were partly right.", count=f"{self.partly:,}")
+            said.append(Words("1 was partly right.") if self.partly == 1 else many)
         return (*said, *self._skipped_words())
 
     def _skipped_words(self) -> tuple[Words, ...]:
@@ -78,7 +67,7 @@ class SuccessOverTime:
             return ()
         if self.skipped == 1:
             return (Words("1 was skipped and is not counted."),)
-        return (Words("{count} were skipped and are not counted.", count=self.skipped),)
+        return (Words("{count} were skipped and are not counted.", count=f"{self.skipped:,}"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +91,14 @@ class DifficultyOverTime:
                 return (NOTHING_YET,)
             return (Words("The exercises do not say how difficult they are, so there is no estimate of ability."),)
         first, last = self.points[0].value, self.points[-1].value
-        said = [Words("Difficulty began at {first} and is now at {last}.", first=tenths(first), last=tenths(last))]
+        said = [
+            Words(
+                "The first exercise answered had difficulty {first}; the last {count} had {last} on average.",
+                first=tenths(first), last=tenths(last), count=min(self.window, self.points[-1].step),
+            )
+        ]  # fmt: skip
         if len(self.points) == 1:
-            said = [Words("Difficulty is at {last}.", last=tenths(last))]
+            said = [Words("The exercise answered had difficulty {last}.", last=tenths(last))]
         said.append(
             Words("This is the measured difficulty: 0 is average, more is harder. The tagged level is another number.")
             if self.measured
@@ -114,169 +108,9 @@ class DifficultyOverTime:
             said.append(
                 Words("1 exercise does not say how difficult it is.")
                 if self.unknown == 1
-                else Words("{count} exercises do not say how difficult they are.", count=self.unknown)
+                else Words("{count} exercises do not say how difficult they are.", count=f"{self.unknown:,}")
             )
         return tuple(said)
-
-
-NARROW = 0.3
-"""Widest interval that says that what came agrees with what was asked for; some forty answers make it so narrow."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChallengeBin:
-    """What came of one asked challenge.
-
-    Attributes:
-        asked: 0.0 to 1.0, the mean where several near each other were asked for; None where Sana decided.
-        failures: answers that were not fully right: incorrect or partly right.
-        failed: their share, with its Wilson interval of 95 %.
-    """
-
-    asked: float | None
-    answers: int
-    failures: int
-    failed: Interval
-
-    @property
-    def agrees(self) -> bool | None:
-        """Whether the asked challenge lies within the interval; None where nothing was asked or it can't be told."""
-        if self.asked is None or not self.answers or self.is_too_few:
-            return None
-        return self._is_within
-
-    @property
-    def is_too_few(self) -> bool:
-        """Whether the asked challenge lies within an interval so wide that almost any other would as well."""
-        return self._is_within and self.failed.high - self.failed.low > NARROW
-
-    @property
-    def _is_within(self) -> bool:
-        return self.asked is not None and self.failed.low <= self.asked <= self.failed.high
-
-    def words(self) -> Words:
-        """Return it as a sentence."""
-        values = {
-            "share": percent(self.failed.share), "low": percent(self.failed.low), "high": percent(self.failed.high),
-            "answers": str(self.answers),
-        }  # fmt: skip
-        if self.asked is None:
-            return Words(
-                "Sana decided: {share} of the answers were not fully right"
-                " (answers: {answers}; between {low} and {high}, 95 % sure).",
-                **values,
-            )
-        asked = f"{self.asked:.2f}"
-        if self.is_too_few:
-            return Words(
-                "Challenge {asked} was asked for, and {share} of the answers were not fully right"
-                " (answers: {answers}; between {low} and {high}, 95 % sure): too few to tell.",
-                asked=asked, **values,
-            )  # fmt: skip
-        if self.agrees:
-            return Words(
-                "Challenge {asked} was asked for, and {share} of the answers were not fully right"
-                " (answers: {answers}; between {low} and {high}, 95 % sure): that agrees.",
-                asked=asked, **values,
-            )  # fmt: skip
-        return Words(
-            "Challenge {asked} was asked for, and {share} of the answers were not fully right"
-            " (answers: {answers}; between {low} and {high}, 95 % sure): that differs.",
-            asked=asked, **values,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class AskedAgainstGot:
-    """Asked challenge against observed failure (B31), the least challenge first, "Sana decided" last.
-
-    Attributes:
-        unasked: answers that nobody asked for, as those of a report: they say nothing of a challenge.
-    """
-
-    bins: tuple[ChallengeBin, ...]
-    unasked: int = 0
-
-    def words(self) -> tuple[Words, ...]:
-        """Return the picture as sentences."""
-        said = tuple(each.words() for each in self.bins)
-        if not self.unasked:
-            return said or (NOTHING_YET,)
-        if not said:
-            return (Words("No challenge was asked for: these answers are from a report."),)
-        if self.unasked == 1:
-            return (*said, Words("1 answer is from a report: no challenge was asked for it."))
-        return (*said, Words("{count} answers are from a report: no challenge was asked for them.", count=self.unasked))
-
-
-@dataclass(frozen=True, slots=True)
-class CoveragePart:
-    """How far one path, tag or level was reached.
-
-    Attributes:
-        known: exercises of it in the catalogue; None where there is no catalogue.
-        offered: how often one of it was recommended.
-        answers, right: skipped ones left out.
-        success: share of right answers with its Wilson interval.
-    """
-
-    name: str
-    known: int | None
-    offered: int
-    answers: int
-    right: int
-    success: Interval
-
-    def words(self) -> Words:
-        """Return it as a sentence."""
-        values = {"name": self.name, "offered": str(self.offered)}
-        if not self.answers:
-            if self.offered == 1:
-                return Words("{name}: offered once, not answered yet.", **values)
-            return Words("{name}: offered {offered} times, not answered yet.", **values)
-        values |= {"share": percent(self.success.share), "answers": str(self.answers)}
-        if not self.offered:
-            return Words("{name}: not offered, fully right {share} (answers: {answers}).", **values)
-        if self.offered == 1:
-            return Words("{name}: offered once, fully right {share} (answers: {answers}).", **values)
-        return Words("{name}: offered {offered} times, fully right {share} (answers: {answers}).", **values)
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Which paths, tags and levels of difficulty came up (A44), the most offered first; levels in their order.
-
-    Attributes:
-        exercises: different ones that were offered.
-        known: exercises of the catalogue; None where there is none.
-        left_out: parts beyond the most that are listed.
-    """
-
-    paths: tuple[CoveragePart, ...]
-    tags: tuple[CoveragePart, ...]
-    levels: tuple[CoveragePart, ...]
-    exercises: int
-    known: int | None
-    left_out: int = 0
-
-    def words(self) -> tuple[Words, ...]:
-        """Return the picture as sentences."""
-        parts = (*self.paths, *self.tags, *self.levels)
-        if not self.exercises and not parts:
-            return (Words("Nothing was offered yet."),)
-        if not self.exercises:
-            head = Words("Nothing was offered: these answers were given without a recommendation.")
-        elif self.known:
-            head = Words(
-                "{count} of {known} known exercises came up ({share}).",
-                count=f"{self.exercises:,}", known=f"{self.known:,}", share=percent(self.exercises / self.known),
-            )  # fmt: skip
-        elif self.exercises == 1:
-            head = Words("1 exercise came up.")
-        else:
-            head = Words("{count} different exercises came up.", count=self.exercises)
-        rest = (Words("Not listed: {count} more.", count=self.left_out),) if self.left_out else ()
-        return (head, *(part.words() for part in parts), *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,12 +129,12 @@ class Streaks:
         if self.current == 1:
             right, wrong = Words("The last answer was fully right."), Words("The last answer was not fully right.")
         else:
-            right = Words("The last {count} answers were fully right.", count=self.current)
-            wrong = Words("The last {count} answers were not fully right.", count=self.current)
+            right = Words("The last {count} answers were fully right.", count=f"{self.current:,}")
+            wrong = Words("The last {count} answers were not fully right.", count=f"{self.current:,}")
         now = right if self.current_right else wrong
         longest = Words(
             "Longest run: {right} fully right, {wrong} not fully right.",
-            right=self.longest_right, wrong=self.longest_wrong,
+            right=f"{self.longest_right:,}", wrong=f"{self.longest_wrong:,}",
         )  # fmt: skip
         return (now, longest)
 
@@ -328,7 +162,7 @@ class Repeats:
             if self.again == 1
             else Words("{again} of {answers} answers were to an exercise that had come before.", **values)
         )
-        return again, Words("Most often: {id}, {count} times.", id=self.most[0], count=self.most[1])
+        return again, Words("Most often: {id}, {count} times.", id=self.most[0], count=f"{self.most[1]:,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,17 +183,21 @@ class Ability:
         if self.logits is None or self.error is None:
             return ()
         values = {
-            "ability": f"{self.logits:+.2f}".replace("-", "\u2212"),
-            "error": f"{1.96 * self.error:.2f}",
-            "answers": self.answers,
+            "ability": tenths(self.logits),
+            "low": tenths(self.logits - Z_95 * self.error),
+            "high": tenths(self.logits + Z_95 * self.error),
+            "answers": f"{self.answers:,}",
         }
         if self.answers == 1:
-            said = Words("By 1 answer the learner's ability is about {ability} (give or take {error}).", **values)
+            said = Words(
+                "By 1 answer the learner's ability is about {ability} (between {low} and {high}, 95 % sure).", **values
+            )
         else:
             said = Words(
-                "By {answers} answers the learner's ability is about {ability} (give or take {error}).", **values
+                "By {answers} answers the learner's ability is about {ability} (between {low} and {high}, 95 % sure).",
+                **values,
             )
-        return (said, Words("Exercises of that difficulty would be right every other time."))
+        return (said, Words("It is on the scale of difficulty: what is as difficult would be right every other time."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
+from sana_desktop.api.origin import Origin
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.shutdown import StopStages
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.catalogue_book import CatalogueBook
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.delivery import Delivery
+from sana_desktop.practice.exchange_book import ExchangeBook
+from sana_desktop.practice.findings import FindingBook
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.outbox import OutboxLedger
-from sana_desktop.practice.repeatability import RepeatBook
+from sana_desktop.practice.outbox_sites import OutboxSites
+from sana_desktop.practice.repeatability import Repeatability, RepeatBook
 from sana_desktop.practice.replay import ReplayService
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions import SessionBook
+from sana_desktop.practice.site_changes import SiteChanges
+from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.demo import DEMO_ID
 from sana_desktop.workspace.practice_clients import PracticeClients
 
 
 @asynccontextmanager
 async def open_practice(
     database: Database,
+    book: ConnectionBook,
     clients: PracticeClients,
     clock: Clock,
     on_failure: Callable[[str, BaseException], None] | None = None,
@@ -41,16 +50,37 @@ async def open_practice(
         learners = LearnerBook(database, clock)
         await learners.load()
         ledger = OutboxLedger(database)
+        exchanges = ExchangeBook(database, clock, supervisor, partial(_practice_of, book))
+        stack.push_stage("what was sent", exchanges.write, 0.25)
         delivery = Delivery(ledger, clients, learners, clock, supervisor, owner=owner, is_alive=is_alive)
         stack.push_stage("the answers on their way", delivery.stop, 2.0)
         sessions = SessionBook(database, clock)
-        repeats = RepeatBook()
+        findings = FindingBook(database, clock)
+
+        def keep(connection_id: str, found: Repeatability) -> None:
+            supervisor.start("keep a verdict", findings.keep_repeatability(connection_id, found))
+
+        repeats = RepeatBook(await findings.repeatability(), keep)
         replays = ReplayService(database, delivery, learners, sessions, clock, supervisor, repeats)
 
-        def resume(connection_id: str) -> None:
-            supervisor.start("resume answers", delivery.resume(connection_id))
+        sites = OutboxSites(database)
+        changes = SiteChanges(book, sites, learners, delivery, clock, supervisor)
 
+        def resume(connection_id: str) -> None:
+            supervisor.start("resume answers", changes.resume(connection_id))
+
+        stack.callback(changes.follow())
+        stack.callback(clients.exchanged.subscribe(exchanges.exchanged))
+        delivery.changed.subscribe(exchanges.settled)
         stack.callback(clients.signed_in.subscribe(resume))
         await delivery.restore()
+        await sites.put_aside_forgotten(DEMO_ID)
         catalogues = CatalogueBook(database, clock)
-        yield PracticeServices(clients, ledger, delivery, learners, sessions, replays, catalogues, repeats)
+        yield PracticeServices(
+            clients, ledger, delivery, learners, sessions, replays, catalogues, repeats, findings, sites, exchanges
+        )
+
+
+def _practice_of(book: ConnectionBook, connection_id: str) -> Origin | None:
+    connection = book.get(connection_id)
+    return connection.practice if connection is not None else None

@@ -10,46 +10,30 @@ A method that writes returns when the change is durable, and raises `StorageErro
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import Enum, StrEnum
+from datetime import datetime
+from enum import Enum
 
-from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
-from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import encode_outcome, outcome_from_json
-from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.api.practice_models import ExerciseOutcome
+from sana_desktop.api.practice_wire import encode_outcome
+from sana_desktop.base.errors import SanaError
 from sana_desktop.base.text import bounded
-from sana_desktop.base.timestamps import format_utc, parse_timestamp
+from sana_desktop.base.timestamps import format_utc
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.dropped import dropped_of, note_dropped
+from sana_desktop.practice.outbox_rows import COLUMNS, NO_OUTCOME, Lane, OutboxEntry, OutboxState, entry_of
+
+__all__ = ["NO_OUTCOME", "Also", "Claim", "Lane", "OutboxCounts", "OutboxEntry", "OutboxLedger", "OutboxState"]
 
 ACCEPTED_KEPT = 1_000
 """How many accepted outcomes stay in the table to be looked at; sessions keep their own."""
 LONGEST_MESSAGE = 500
 
-NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands for a time that can't be read."""
-NO_OUTCOME = ExerciseOutcome(Exercise("", ""), Outcome(NO_TIME, Result.SKIPPED))
-"""Stands for an outcome that can't be read: without an id, no request can hold it."""
-
 Also = Callable[[sqlite3.Connection, Sequence[int]], object]
 """Work of the transaction that writes outcomes; told their numbers. It may be run a second time."""
-Lane = tuple[str, str]
-"""A connection's id and a learner's: among the outcomes of these two, order matters."""
-
-
-class OutboxState(StrEnum):
-    """Where an outcome is."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    UNKNOWN = "unknown"
-    PARKED = "parked"
 
 
 class Claim(Enum):
@@ -60,50 +44,6 @@ class Claim(Enum):
     """Another process sends for this learner: two at once could not keep the order."""
     CHANGED = "changed"
     """The outcomes are not the first ones that wait any more: look again."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
-    """One outcome.
-
-    Attributes:
-        number: the order; later ones have higher numbers.
-        outcome: NO_OUTCOME if what is stored of it makes no sense.
-        session: the session it was answered in, if there is one.
-        error_code, error_message: why it is unknown or parked.
-        consented: a person held the button to send it to a real learner (B26).
-    """
-
-    number: int
-    connection_id: str
-    user_id: str
-    outcome: ExerciseOutcome
-    state: OutboxState
-    session: str | None
-    created_at: datetime
-    changed_at: datetime
-    error_code: str = ""
-    error_message: str = ""
-    consented: bool = False
-
-    @property
-    def lane(self) -> Lane:
-        """Whose it is."""
-        return self.connection_id, self.user_id
-
-    @property
-    def damaged(self) -> bool:
-        """Whether what is stored of it makes no sense: it can't be sent."""
-        return self.outcome == NO_OUTCOME
-
-    @property
-    def sendable(self) -> bool:
-        """Whether a request can hold it: what makes no sense or is too long never gets to the service."""
-        try:
-            split_outcomes(self.user_id, [self.outcome])
-        except UserError:
-            return False
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +75,15 @@ class OutboxLedger:
         *,
         session: str | None = None,
         consented: bool = False,
+        held: bool = False,
+        frees: bool = False,
         also: Also | None = None,
     ) -> tuple[OutboxEntry, ...]:
         """Write outcomes as waiting, in order and all at once; `also` is done in the same transaction.
+
+        Args:
+            held: they are of a set that is not done.
+            frees: what is held of their session is not held any more.
 
         Raises:
             UserError: E-PRACTICE-VALUE if one holds what the API does not take.
@@ -147,15 +93,17 @@ class OutboxLedger:
         def work(connection: sqlite3.Connection) -> list[int]:
             numbers = []
             for outcome in outcomes:
-                row = (*lane, encode_outcome(outcome).decode(), consented, session, now, now)
+                row = (*lane, encode_outcome(outcome).decode(), consented, held, session, now, now)
                 numbers.append(int(connection.execute(_INSERT, row).lastrowid or 0))
+            if frees:
+                connection.execute(_FREE, (*lane, session))
             if also is not None:
                 also(connection, numbers)
             return numbers
 
         numbers = await self._database.write(work)
         return tuple(
-            OutboxEntry(number, *lane, outcome, OutboxState.WAITING, session, at, at, consented=consented)
+            OutboxEntry(number, *lane, outcome, OutboxState.WAITING, session, at, at, consented=consented, held=held)
             for number, outcome in zip(numbers, outcomes, strict=True)
         )
 
@@ -180,6 +128,10 @@ class OutboxLedger:
         return await self._database.read(
             lambda connection: tuple(int(row[0]) for row in connection.execute(statement, values))
         )
+
+    async def free(self, lane: Lane) -> None:
+        """Hold nothing of a learner's any more: a person wants it sent."""
+        await self._database.write(lambda connection: connection.execute(_FREE, (*lane, None)).rowcount)
 
     async def claim(self, entries: Sequence[OutboxEntry], owner: str, at: datetime) -> Claim:
         """Mark the first waiting outcomes of a learner as being sent by `owner`; the last step before the request.
@@ -264,11 +216,11 @@ class OutboxLedger:
         return await self._select(f"number IN ({marks}) ORDER BY number", tuple(numbers))
 
     async def lanes_waiting(self, connection_id: str | None = None) -> tuple[Lane, ...]:
-        """Return the learners for whom anything is waiting, the one who has waited longest first."""
+        """Return the learners for whom something waits that can go by itself, who has waited longest first."""
         where, values = ("AND connection_id = ?", (connection_id,)) if connection_id is not None else ("", ())
         statement = (
             "SELECT connection_id, user_id FROM practice_outbox WHERE state <> 'accepted' AND state = 'waiting'"  # noqa: S608
-            f" {where} GROUP BY connection_id, user_id ORDER BY min(number)"
+            f" AND NOT held {where} GROUP BY connection_id, user_id ORDER BY min(number)"
         )
         return await self._database.read(
             lambda connection: tuple((row[0], row[1]) for row in connection.execute(statement, values))
@@ -339,21 +291,21 @@ class OutboxLedger:
 
     async def _select(self, clause: str, values: tuple[object, ...]) -> tuple[OutboxEntry, ...]:
         # Clauses are this module's own; whatever comes from outside is bound.
-        statement = f"SELECT {_COLUMNS} FROM practice_outbox WHERE {clause}"  # noqa: S608
+        statement = f"SELECT {COLUMNS} FROM practice_outbox WHERE {clause}"  # noqa: S608
         return await self._database.read(
             # Made here, on the store's thread: hundreds of them take longer than a frame.
-            lambda connection: tuple(_entry(row) for row in connection.execute(statement, values))
+            lambda connection: tuple(entry_of(row) for row in connection.execute(statement, values))
         )
 
 
-_COLUMNS = (
-    "number, connection_id, user_id, outcome, state, session, created_at, changed_at, error_code, error_message,"
-    " consented"
-)
 _INSERT = """
     INSERT INTO practice_outbox
-        (connection_id, user_id, outcome, state, consented, session, created_at, changed_at)
-    VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?)
+        (connection_id, user_id, outcome, state, consented, held, session, created_at, changed_at)
+    VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?)
+"""
+_FREE = """
+    UPDATE practice_outbox SET held = 0 WHERE state <> 'accepted' AND connection_id = ?1 AND user_id = ?2 AND held
+    AND (?3 IS NULL OR session = ?3)
 """
 _SETTLE = """
     UPDATE practice_outbox SET state = ?, owner = '', changed_at = ?, error_code = ?, error_message = ?
@@ -368,32 +320,3 @@ _THIN_OUT = """
 
 def _words(error: SanaError | None) -> tuple[str, str]:
     return ("", "") if error is None else (error.code, bounded(error.message, LONGEST_MESSAGE))
-
-
-def _entry(row: tuple[int, str, str, str, str, str | None, str, str, str, str, int]) -> OutboxEntry:
-    number, connection_id, user_id, outcome, state, session, created_at, changed_at, code, message, consented = row
-    return OutboxEntry(
-        number,
-        connection_id,
-        user_id,
-        _outcome(outcome),
-        OutboxState(state),
-        session,
-        _time(created_at),
-        _time(changed_at),
-        code,
-        message,
-        bool(consented),
-    )
-
-
-def _outcome(text: str) -> ExerciseOutcome:
-    """Return what a row says; one that makes no sense must not keep the others from being read."""
-    try:
-        return outcome_from_json(json.loads(text))
-    except (UserError, ValueError, RecursionError):
-        return NO_OUTCOME
-
-
-def _time(text: str) -> datetime:
-    return parse_timestamp(text) or NO_TIME

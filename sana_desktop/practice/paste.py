@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sana_desktop.api.curl import Access, CurlRequest, looks_like_command, parse_commands
-from sana_desktop.api.loose_json import Json, read_loose
+from sana_desktop.api.loose_json import INNER, Json, read_loose
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.pasted_text import check_size, clean_blanks
 from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH, parse_practice_origin, strange_host
@@ -33,6 +33,7 @@ _NO_LEARNER = "?"
 """Stands for a learner's id while the rest is read; never leaves this module."""
 _FENCE = re.compile(r"\s*(?:```|~~~)[^\n]*\n(.*?)(?:\n[ \t]*(?:```|~~~)\s*|\Z)", re.DOTALL)
 _ANY_FIELD = re.compile(r"exercise_outcomes|num_exercises|challenge_level|is_review|[\"'“]user_id[\"'”]")
+_INNER_HERE = Words("Quotes inside a text that had lost their backslash were kept as part of it.")
 _CONSTRAINT_FIELDS = frozenset({"is_review", "paths", "tags"})
 
 
@@ -98,7 +99,7 @@ def _command(text: str) -> PracticePaste:
         raise UserError(
             "This command is not for practice.",
             code="E-PASTE-NOT-PRACTICE",
-            next_step="Paste one that asks for exercises or posts outcomes; one that orders a report goes to Reports.",
+            next_step="Paste one that asks for exercises or has answers; one that orders a report goes to Reports.",
         )
     if not (request.body or "").strip():
         raise UserError(
@@ -147,12 +148,13 @@ def _body(text: str, kind: PasteKind | None, notes: tuple[Words, ...]) -> Practi
     kind = kind or _guess(fields)
     if kind is None:
         raise UserError(
-            "This is neither a request for exercises nor a post of outcomes.",
+            "This is neither a request for exercises nor one with answers.",
             code="E-PASTE-NOT-PRACTICE",
             next_step="Paste a command or its part in curly brackets, as on Sana's developer page.",
         )
     user_id, about_learner = _learner(fields.get("user_id"))
-    said = (*notes, *loose.repaired, *added, *about_learner, *_left_out(fields, kind))
+    repaired = (_INNER_HERE if note == INNER else note for note in loose.repaired)  # there is no query here
+    said = (*notes, *repaired, *added, *about_learner, *_left_out(fields, kind))
     if kind is PasteKind.OUTCOMES:
         outcomes = outcomes_from_json(fields.get("exercise_outcomes") or [])
         headline = Words("A request with {count} answers.", count=len(outcomes))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import combinations
 
 from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.meaning_shapes import percent
+from sana_desktop.practice.number_words import percent
 
 REPEATS = 3
 """How often the question is put where nobody says otherwise."""
@@ -32,12 +33,14 @@ class Repeatability:
         asked: how often.
         agreement: mean share of common exercises over all pairs of answers (Jaccard index), 0.0 to 1.0.
         elsewhere: whether it was found with another question on the same site than what it is said of.
+        earlier: when it was found, where that was before the app was started; which question it was is not known then.
     """
 
     verdict: RepeatVerdict
     asked: int
     agreement: float
     elsewhere: bool = False
+    earlier: datetime | None = None
 
     def words(self) -> tuple[Words, ...]:
         """Return the verdict as a sentence, to be shown with every comparison."""
@@ -55,6 +58,9 @@ class Repeatability:
                     " a single difference means little here.",
                     count=self.asked, share=percent(self.agreement),
                 )  # fmt: skip
+        if self.earlier is not None:
+            when = f"{self.earlier.astimezone():%d %b %H:%M}"
+            return (Words("Checked on {when}.", when=when), said, Words("It may have been another question."))
         return (said, Words("That was found with another question.")) if self.elsewhere else (said,)
 
 
@@ -64,17 +70,28 @@ def least_of(found: Iterable[Repeatability]) -> Repeatability | None:
 
 
 class RepeatBook:
-    """What was found about answers repeating themselves, site by site, so that it is said with every comparison."""
+    """What was found about answers repeating themselves, site by site, so that it is said with every comparison.
 
-    def __init__(self) -> None:
+    Args:
+        earlier: what was found of each site before the app was started.
+        keep: told what was found of a site, to keep it over a restart.
+    """
+
+    def __init__(
+        self,
+        earlier: Mapping[str, Repeatability] | None = None,
+        keep: Callable[[str, Repeatability], object] = lambda site, found: None,
+    ) -> None:
         self._exact: dict[tuple[str, NextQuery], Repeatability] = {}
-        self._latest: dict[str, Repeatability] = {}
+        self._latest: dict[str, Repeatability] = dict(earlier or {})
+        self._keep = keep
 
     def note(self, site: str, found: Repeatability, query: NextQuery | None = None) -> None:
         """Keep what was found; `query` None where it was found with several questions."""
         self._latest[site] = found
         if query is not None:
             self._exact[site, query] = found
+        self._keep(site, found)
 
     def knows(self, site: str, query: NextQuery) -> bool:
         """Return whether this very question was asked again."""

@@ -31,7 +31,8 @@ from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.repeatability import RepeatBook
 from sana_desktop.practice.replay_advice import ReplayAdvice
 from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
-from sana_desktop.practice.replay_file import Columns, DryRun
+from sana_desktop.practice.replay_dry_run import DryRun, dry_run
+from sana_desktop.practice.replay_file import Columns
 from sana_desktop.practice.replay_map import Mapping
 from sana_desktop.practice.replay_record import COLUMNS, INSERT, ReplayLines, ReplayRecord, advance, record_of, row_of
 from sana_desktop.practice.replay_source import ReplaySource, beside
@@ -114,8 +115,8 @@ class ReplayService:
         return await beside(partial(replay_file.read_columns, path))
 
     async def dry_run(self, path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
-        """Go through a file without sending anything; errors as `replay_file.dry_run`."""
-        return await beside(partial(replay_file.dry_run, path, mapping, person))
+        """Go through a file without sending anything; errors as `replay_dry_run.dry_run`."""
+        return await beside(partial(dry_run, path, mapping, person))
 
     async def begin(
         self,
@@ -233,14 +234,18 @@ class ReplayService:
         self._comparing.add(replay_id)
         try:
             record = await self.get(replay_id)
-            await self._check(record)
+            (await self._source(record)).close()
             return await self._advice.then_and_now(record, setup, known)
         finally:
             self._comparing.discard(replay_id)
 
-    async def stops(self, record: ReplayRecord) -> StopsFound:
-        """Return all places of a replay where it was asked what is recommended; errors as `SessionBook.load`."""
-        return await self._advice.stops(record)
+    async def stops_in(self, connection_id: str, session_id: str) -> StopsFound:
+        """Return where it was asked what is recommended in a session's replay; errors as `SessionBook.load`."""
+        for record in await self._select("session = ? AND done < total", (session_id,)):
+            with contextlib.suppress(SanaError):  # else the file has nothing to say
+                (await self._source(record)).close()
+                return await self._advice.stops(connection_id, session_id, record)
+        return await self._advice.stops(connection_id, session_id)
 
     async def _run(self, replay_id: str, per_second: float | None, stops: Stops | None) -> None:
         progress: ReplayProgress | None = None
@@ -274,7 +279,7 @@ class ReplayService:
             batch = await source.take(min(size, left))
             if not batch:
                 return replace(progress, state=ReplayState.FINISHED)
-            record = await self._put(progress.record, batch)
+            record = await self._put(progress.record, batch, source.read)
             progress = await self._flush(replace(progress, record=record))
             if progress.error is None:
                 if stops is not None and record.done % stops.every == 0 and not record.finished:
@@ -284,8 +289,8 @@ class ReplayService:
                     await self._clock.sleep(len(batch) / per_second)
         return replace(progress, state=ReplayState.PAUSED if progress.error is None else ReplayState.FAILED)
 
-    async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome]) -> ReplayRecord:
-        after = record.advanced(len(batch), self._clock.now())
+    async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome], read: str) -> ReplayRecord:
+        after = record.advanced(len(batch), self._clock.now(), read)
 
         def also(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
             if not advance(connection, record, after):
@@ -329,7 +334,13 @@ class ReplayService:
         if record.path is None:
             return ReplaySource(iter(()))  # all of it is in the outbox
         source = ReplaySource(replay_file.outcomes(record.path, record.mapping, record.person))
-        await source.skip(record.done)
+        try:
+            await source.skip(record.done)
+            if source.read != record.read:
+                raise _read_otherwise(record.path)
+        except BaseException:
+            source.close()
+            raise
         return source
 
     async def _check(self, record: ReplayRecord) -> None:
@@ -364,6 +375,16 @@ class ReplayService:
             return tuple(found)
 
         return await self._database.read(work)
+
+
+def _read_otherwise(path: Path) -> UserError:
+    return UserError(
+        "This replay was begun by another version of the app, which read “{name}” otherwise. It is not known where to "
+        "go on.",
+        code="E-REPLAY-READING",
+        next_step="Forget it, and begin a new one with another test learner.",
+        values={"name": path.name},
+    )
 
 
 def _key(replay_id: str) -> str:

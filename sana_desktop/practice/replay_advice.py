@@ -77,17 +77,27 @@ class ReplayAdvice:
         where = tuple(places[exercise.id] for exercise in now)
         return ThenAndNow(record.done, record.total, then, asked, where, found, watched.strange)
 
-    async def stops(self, record: ReplayRecord) -> StopsFound:
-        """Return all places of a replay where it was asked.
+    async def stops(self, connection_id: str, session_id: str, record: ReplayRecord | None = None) -> StopsFound:
+        """Return all places of a replay where it was asked, by its session.
+
+        Args:
+            record: the replay, where it is not finished: what comes next in its file is looked at, too.
 
         Raises:
             UserError: E-SESSION-GONE.
-            StorageError: the session can't be read.
+            SanaError: the session can't be read, or as `replay_file.outcomes`.
         """
-        if not record.session:
+        if not session_id:
             return StopsFound(())
-        session = await self._sessions.load(record.session)
-        return await beside(partial(stops_of, session, partial(self._repeatability, record.connection_id)))
+        session = await self._sessions.load(session_id)
+
+        def look() -> StopsFound:
+            answers: list[ExerciseOutcome] | None = None
+            if record is not None and record.path is not None:
+                answers = list(replay_file.outcomes(record.path, record.mapping, record.person))
+            return stops_of(session, partial(self._repeatability, connection_id), answers)
+
+        return await beside(look)
 
     def _repeatability(self, site: str, queries: Iterable[NextQuery]) -> Repeatability | None:
         return self._known.of(site, queries)

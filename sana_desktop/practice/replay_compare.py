@@ -170,15 +170,20 @@ def reported(record: SessionRecord) -> list[ExerciseOutcome]:
     ]
 
 
-def stops_of(record: SessionRecord, known: Callable[[Iterable[NextQuery]], Repeatability | None]) -> StopsFound:
+def stops_of(
+    record: SessionRecord,
+    known: Callable[[Iterable[NextQuery]], Repeatability | None],
+    answers: Sequence[ExerciseOutcome] | None = None,
+) -> StopsFound:
     """Return the places of a replay's session where it was asked what is recommended, before answers of the file.
 
     It looks through all answers for each of them: thousands take a thread.
 
     Args:
         known: returns what was found about the answers to some questions repeating themselves.
+        answers: all of the file; None where they are those of the session.
     """
-    answers = reported(record)
+    answers = reported(record) if answers is None else answers
     done, found = 0, list[ThenAndNow]()
     for event in record.events:
         if isinstance(event, Answered):

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from sana_desktop.api.practice_models import ExerciseOutcome
+from sana_desktop.api.practice_wire import encode_outcome
 from sana_desktop.base.threads import in_daemon_thread
 
 T = TypeVar("T")
 
 
 class ReplaySource:
-    """Takes outcomes from where it is."""
+    """Takes outcomes from where it is.
+
+    Attributes:
+        read: a digest of all that was taken and left out so far, in its order; "" of nothing.
+    """
 
     def __init__(self, outcomes: Iterator[ExerciseOutcome]) -> None:
+        self.read = ""
         self._outcomes = outcomes
 
     async def take(self, count: int) -> list[ExerciseOutcome]:
         """Return the next outcomes, fewer at the end; raises as `replay_file.outcomes`."""
-        return await beside(lambda: list(itertools.islice(self._outcomes, count)))
+        return await beside(lambda: list(self._read(count)))
 
     async def skip(self, count: int) -> None:
         """Leave out the next outcomes; raises as `replay_file.outcomes`."""
-        await beside(lambda: next(itertools.islice(self._outcomes, count, count), None))
+        await beside(lambda: deque(self._read(count), maxlen=0))
+
+    def _read(self, count: int) -> Iterator[ExerciseOutcome]:
+        for outcome in itertools.islice(self._outcomes, count):
+            # Each by itself: the digest is the same whatever the slices are.
+            self.read = hashlib.sha256(self.read.encode() + encode_outcome(outcome)).hexdigest()
+            yield outcome
 
     def close(self) -> None:
         """Close the file."""

@@ -120,11 +120,15 @@ class Sending:
         self._owner = owner
         self._changed = changed
 
-    async def flush(self, lane: Lane) -> Flushed:
-        """Send what waits for a learner, until nothing does or it can't go on. Raises StorageError alone."""
+    async def flush(self, lane: Lane, *, held_too: bool = True) -> Flushed:
+        """Send what waits for a learner, until nothing does or it can't go on. Raises StorageError alone.
+
+        Args:
+            held_too: also what is held, which is not held from then on; without it, what lies before that.
+        """
         counted = Flushed()
         failures = Failures(RequestKind.OUTCOME)
-        while not self.ending and (entries := await self._ledger.waiting(lane, self._policy.read_at_once)):
+        while not self.ending and (entries := await self._waiting(lane, held_too=held_too)):
             batch, unfit = _first_batch(lane[1], entries)
             if unfit is not None:
                 await self._settle(batch, OutboxState.PARKED, unfit, sent=False)
@@ -162,17 +166,27 @@ class Sending:
         while True:
             client = await self._clients.client(lane[0])
             await self._turn(lane, client)
+            self._learners.check_question(*lane)
             try:
                 return await client.next_exercises(query)
             except NetworkError as error:
                 if not await self._repeats.wait(lane[0], error, failures):
                     raise
 
+    async def _waiting(self, lane: Lane, *, held_too: bool = True) -> Entries:
+        entries = await self._ledger.waiting(lane, self._policy.read_at_once)
+        if not held_too:
+            return tuple(takewhile(lambda entry: not entry.held, entries))
+        if any(entry.held for entry in entries):
+            # Should it fail, what was asked for is tried again by itself.
+            await self._ledger.free(lane)
+        return entries
+
     async def _ask_combined(self, lane: Lane, query: NextQuery) -> Recommendation | None:
         """Return None if there is nothing to take along, it does not fit, or the service does not like it."""
         failures = Failures(RequestKind.OUTCOME)
         while True:
-            entries = await self._ledger.waiting(lane, self._policy.read_at_once)
+            entries = await self._waiting(lane)
             full = replace(query, outcomes=tuple(entry.outcome for entry in entries))
             if not entries or len(entries) == self._policy.read_at_once or not _fits(full):
                 return None

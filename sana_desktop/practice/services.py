@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sana_desktop.practice.catalogue_book import CatalogueBook
     from sana_desktop.practice.delivery import Delivery
+    from sana_desktop.practice.exchange_book import ExchangeBook
+    from sana_desktop.practice.findings import FindingBook
     from sana_desktop.practice.learners import LearnerBook
     from sana_desktop.practice.outbox import OutboxLedger
+    from sana_desktop.practice.outbox_sites import OutboxSites
     from sana_desktop.practice.repeatability import RepeatBook
     from sana_desktop.practice.replay import ReplayService
     from sana_desktop.practice.sessions import SessionBook
@@ -32,3 +35,6 @@ class PracticeServices:
     replays: ReplayService
     catalogues: CatalogueBook
     repeats: RepeatBook
+    findings: FindingBook
+    sites: OutboxSites
+    exchanges: ExchangeBook

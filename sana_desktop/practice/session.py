@@ -71,7 +71,7 @@ class Answered:
 
     Attributes:
         asked: index of the `Asked` that recommended it among the session's events; None where no question came before
-            it: the answer is from a report, and `at` is its time there.
+            it: the answer is from a report or a paste, and `at` is its time there.
         entry: its number in the outbox, where its fate can be looked up; None if it never was there.
         persona: of the simulated learner who answered, by its stable name; None of a person, and where nobody knows.
         seed: of that learner.
@@ -87,7 +87,7 @@ class Answered:
 
     @property
     def from_report(self) -> bool:
-        """Whether it was recommended by nobody, but taken from a report."""
+        """Whether it was recommended by nobody, but taken from a report or a paste."""
         return self.asked is None
 
 
@@ -163,11 +163,6 @@ class SessionRecord:
         return tally(self.events).answered
 
     @property
-    def correct_count(self) -> int:
-        """How many of the answers were correct."""
-        return tally(self.events).correct
-
-    @property
     def last_asked(self) -> tuple[int, Asked] | None:
         """The latest recommendation and its index among the events; None if nothing was asked yet."""
         for index in range(len(self.events) - 1, -1, -1):
@@ -175,12 +170,6 @@ class SessionRecord:
             if isinstance(event, Asked):
                 return index, event
         return None
-
-    @property
-    def recommended_at(self) -> datetime | None:
-        """When the latest recommendation came: its age is shown while no newer one can be had (O06)."""
-        last = self.last_asked
-        return last[1].at if last else None
 
     @property
     def pending(self) -> tuple[Exercise, ...]:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.words import Words
-from sana_desktop.practice.meaning_shapes import percent
+from sana_desktop.practice.number_words import hundredths, percent
 from sana_desktop.practice.repeatability import Repeatability, in_common, judge, least_of
 
 Answer: TypeAlias = tuple[Exercise, ...]
@@ -135,7 +135,7 @@ class SweepResult:
         said = []
         for index, name in enumerate(self.levels):
             hard = self.difficulty(index)
-            figure = "" if hard is None else f"{hard:.2f}"
+            figure = "" if hard is None else hundredths(hard)
             if index == 0:
                 if figure:
                     said.append(Words("{level}: difficulty {difficulty} on average.", level=name, difficulty=figure))

@@ -11,7 +11,7 @@ from math import comb
 from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.limits import Limit, Part, by_part, contradicted, limits_of, named, said_of, without
+from sana_desktop.practice.limits import Limit, Part, by_part, contradicted, limits_of, named_in_a_row, said_of, without
 
 LOOK_AT = 50
 """Exercises that are asked for when it is counted what would be there: a request's worth, not the whole catalogue."""
@@ -97,7 +97,7 @@ class Blocking:
             sentences = _WITHOUT_MORE if more else _WITHOUT
             return (said_of(sentences, self.limits, count=self.found), *_how_many(self.limits))
         head = "Only without all of these there would be {count} or more:" if more else _WITHOUT_ALL
-        return (Words(head, count=self.found), *named(self.limits))
+        return (Words(head, count=self.found), *named_in_a_row(self.limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class WhyNot:
     def _comes(self, limits: tuple[Limit, ...]) -> tuple[Words, ...]:
         if len(by_part(limits)) == 1:
             return (said_of(_COMES, limits, id=self.exercise.id), *_how_many(limits))
-        return (Words("{id} comes only without all of these:", id=self.exercise.id), *named(limits))
+        return (Words("{id} comes only without all of these:", id=self.exercise.id), *named_in_a_row(limits))
 
 
 def plan(query: NextQuery, seconds_a_call: float) -> WhyPlan:

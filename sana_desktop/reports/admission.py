@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,14 +28,16 @@ class Admission:
 
     Attributes:
         site: what is known of a connection, by its id; may raise SanaError.
-        folder: the download folder of the moment; made if it is missing.
+        folder: the download folder of the moment for a connection, by its id; made if it is missing.
         reserved: the folded names that other downloads will give to their files in a folder.
+        windows: whether a path is as short as Windows wants it.
     """
 
     site: Callable[[str], Awaitable[Site]]
-    folder: Callable[[], Path]
+    folder: Callable[[str], Path]
     reserved: Callable[[Path], set[str]]
     clock: Clock
+    windows: bool = sys.platform == "win32"
 
     async def record_for(self, job: JobRecord) -> TransferRecord:
         """Return the new record of a READY job, not yet saved; PAUSED if its folder can't be used."""
@@ -45,14 +48,15 @@ class Admission:
         if job.order.target is not None:
             target = Path(job.order.target)
             return replace(record, folder=str(target.parent), name=target.name)
-        folder = Path(job.order.folder) if job.order.folder is not None else self.folder()
+        folder = Path(job.order.folder) if job.order.folder is not None else self.folder(job.order.connection_id)
         who = job.order.connection_id
         try:
             who = (await self.site(job.order.connection_id)).name
         except SanaError as error:
             log.info("the name of connection %s is not known: %s", who, error.code)
         moment = (job.ready_at or now).astimezone()
-        name = names.report_file_name(who, job.order.title, moment, job.job_id or job.id, job.order.format)
+        longest = names.longest_name(folder, windows=self.windows)
+        name = names.report_file_name(who, job.order.title, moment, job.job_id or job.id, job.order.format, longest)
         record = replace(record, folder=str(folder), name=name, overwrite=False)
         try:
             await asyncio.to_thread(make_folder, folder)

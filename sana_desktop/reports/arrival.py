@@ -11,9 +11,19 @@ from sana_desktop.reports import download_errors as words
 from sana_desktop.reports.attempts import Again
 from sana_desktop.reports.fetch_state import FetchState
 from sana_desktop.reports.partfile import PartChanged, Written
-from sana_desktop.reports.transfer import TransferRecord, TransferState, without_error
+from sana_desktop.reports.transfer import (
+    CAME_AS_CSV,
+    CAME_AS_CSV_BY_NAME,
+    CAME_AS_XLSX,
+    CAME_AS_XLSX_BY_NAME,
+    TransferRecord,
+    TransferState,
+    without_error,
+)
 
 log = logging.getLogger(__name__)
+
+_BY_NAME = {CAME_AS_CSV: CAME_AS_CSV_BY_NAME, CAME_AS_XLSX: CAME_AS_XLSX_BY_NAME}
 
 
 async def bring_home(state: FetchState) -> TransferRecord:
@@ -40,7 +50,8 @@ async def bring_home(state: FetchState) -> TransferRecord:
     name = state.record.name
     if not exact and seen.format is not wanted:
         name = await asyncio.to_thread(finalise.free_name, state.folder, names.with_extension(name, seen.format), ())
-    notices = (*seen.notices, *((inspection.SIZE_NOT_CONFIRMED,) if state.size_unconfirmed else ()))
+    told = [_BY_NAME.get(notice, notice) if exact else notice for notice in seen.notices]
+    notices = (*told, *((inspection.SIZE_NOT_CONFIRMED,) if state.size_unconfirmed else ()))
     record = replace(
         without_error(state.record),
         name=name,

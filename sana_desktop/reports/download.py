@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from sana_desktop.api.models import DownloadLink
@@ -22,7 +23,6 @@ from sana_desktop.reports.file_care import FileCare
 from sana_desktop.reports.files import DiskFiles, Files
 from sana_desktop.reports.job import JobRecord, JobState, RerunRule
 from sana_desktop.reports.late_counts import LateCounts
-from sana_desktop.reports.link import Lease
 from sana_desktop.reports.shelf import Shelf
 from sana_desktop.reports.surroundings import LinkSource, Site, Surroundings, TransferLedger
 from sana_desktop.reports.transfer import (
@@ -30,9 +30,11 @@ from sana_desktop.reports.transfer import (
     TransferProgress,
     TransferRecord,
     TransferState,
+    with_error,
     without_error,
 )
 from sana_desktop.reports.turns import Turns
+from sana_desktop.workspace.demo import DEMO_ID
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +45,10 @@ class DownloadManager:
     Args:
         ledger, queue: where records and links come from.
         site: gives what a download needs of a connection, by the connection's id; raises SanaError.
-        folder: the download folder of the moment; made if it is missing.
+        folder: the download folder of the moment for a connection, by its id; made if it is missing.
         supervisor: owns the tasks.
         mine: whether a job belongs to this process; others' are left alone when restoring.
+        server_now: the time at the site of a connection, as far as it is known; without it this computer's is taken.
         discard_on_failure: leave nothing beside the target when a download does not succeed (`export`).
 
     Attributes:
@@ -58,13 +61,14 @@ class DownloadManager:
         ledger: TransferLedger,
         queue: LinkSource,
         site: Callable[[str], Awaitable[Site]],
-        folder: Callable[[], Path],
+        folder: Callable[[str], Path],
         clock: Clock,
         supervisor: Supervisor,
         *,
         files: Files | None = None,
         policy: DownloadPolicy | None = None,
         mine: Callable[[JobRecord], bool] = lambda job: True,
+        server_now: Callable[[str], datetime] | None = None,
         discard_on_failure: bool = False,
     ) -> None:
         policy = policy or DownloadPolicy()
@@ -83,7 +87,8 @@ class DownloadManager:
         self._discard = discard_on_failure
         self._around = Surroundings(self._files, clock, policy, self._shelf.save, self.progressed.publish, self._renew)
         self._admission = Admission(site, folder, self._shelf.reserved, clock)
-        self._turns = Turns(self._shelf, self._carry, self._files, policy, clock, supervisor)
+        at_site = server_now or (lambda connection: clock.now())
+        self._turns = Turns(self._shelf, self._carry, self._files, policy, clock, supervisor, at_site)
         self._care = FileCare(self._shelf, clock)
         self._counts = LateCounts(supervisor, self._shelf.amend)
         self._adopting: set[str] = set()
@@ -107,10 +112,6 @@ class DownloadManager:
     def of_job(self, job: str) -> TransferRecord | None:
         """Return the download in hand that belongs to a job (its local id)."""
         return self._shelf.of_job(job)
-
-    def lease_of(self, identity: str) -> Lease | None:
-        """Return until when the link of a download is good, by the site's clock; None if it has none."""
-        return self._shelf.lease_of(identity)
 
     async def look(self, identity: str) -> TransferRecord:
         """Look whether a finished file is where it was put, and return the record as it is then; see `FileCare`."""
@@ -220,6 +221,24 @@ class DownloadManager:
         """Note where a finished file is now, if it is the same file (A27); return whether it is."""
         return await self._care.locate(identity, path)
 
+    async def let_go(self, connection_id: str) -> None:
+        """A connection was forgotten: its downloads that only wait end here, and say so; bytes that arrive go on."""
+        for record in self.list():
+            job = await self._shelf.job_of(record)
+            if job is None or job.order.connection_id != connection_id:
+                continue
+            if record.state in {TransferState.WAITING, TransferState.PAUSED}:
+                await self._give_up(record.id)
+
+    async def _give_up(self, identity: str) -> None:
+        async with self._turns.held(identity):
+            record = await self._shelf.known(identity)
+            if record.state in {TransferState.WAITING, TransferState.PAUSED}:
+                await asyncio.to_thread(relocation.remove_quietly, self._files, record)
+                told = with_error(finalise.forgotten(record), words.site_forgotten())
+                await self._shelf.save(told.moved(TransferState.FAILED, self._clock.now()))
+        self._turns.fill()
+
     # Start and stop.
 
     async def restore(self) -> None:
@@ -268,6 +287,7 @@ class DownloadManager:
             self._supervisor.start(f"resume {record.id}", self.retry(record.id), key=f"resume {record.id}")
 
     def _job_removed(self, job: str) -> None:
+        self._adopting.discard(job)
         record = self.of_job(job)
         if record is not None and not self._stopping:
             self._supervisor.start(f"remove {record.id}", self.remove(record.id), key=f"remove {record.id}")
@@ -276,11 +296,19 @@ class DownloadManager:
         """Write down the download of a READY job, with its folder and name, then let it have its turn."""
         try:
             stored = await self._ledger.transfer_of(job.id)
+            record = stored or await self._admission.record_for(job)
+            if job.id not in self._adopting:
+                return  # taken off the list meanwhile
             self._shelf.jobs[job.id] = job
             if stored is None:
-                await self._shelf.save(await self._admission.record_for(job))
-            elif stored.id not in self._shelf.records:
-                self._shelf.records[stored.id] = stored
+                await self._shelf.save(record)
+            else:
+                self._shelf.records.setdefault(record.id, record)
+        except Exception:
+            # A job that was taken off the list while this was on its way to the disk has no row to belong to.
+            if await self._ledger.job(job.id) is not None:
+                raise
+            self._shelf.jobs.pop(job.id, None)
         finally:
             self._adopting.discard(job.id)
         self._turns.fill()
@@ -326,6 +354,7 @@ class DownloadManager:
                 await self._shelf.save(finalise.forgotten(record))
 
     def _sweep(self) -> None:
-        folders = {record.folder for record in self._shelf.records.values()} | {str(self._folder())}
+        folders = {record.folder for record in self._shelf.records.values()}
+        folders |= {str(self._folder(connection)) for connection in ("", DEMO_ID)}
         keep = {record.part for record in self._shelf.records.values() if record.part}
         relocation.sweep_orphans(folders, keep, self._clock.now())

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import sys
 from pathlib import Path
 
 from sana_desktop.base.errors import LinkError, NetworkError, ProtocolError, StorageError
+from sana_desktop.reports import names
 
+_PATH_TOO_LONG = 206
+"""Windows' ERROR_FILENAME_EXCED_RANGE."""
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
@@ -17,6 +21,11 @@ def size_text(size: int | float) -> str:
             figure = size / factor
             return f"{figure:.1f} {unit}" if figure < 10 else f"{figure:.0f} {unit}"
     return f"{int(size)} bytes"
+
+
+def site_forgotten() -> LinkError:
+    """Its connection was forgotten, so nobody can ask for a link any more."""
+    return LinkError("Its site was forgotten before the file was here.", code="E-SITE-FORGOTTEN")
 
 
 def disk_full(needed: int, free: int) -> StorageError:
@@ -30,8 +39,13 @@ def disk_full(needed: int, free: int) -> StorageError:
     )
 
 
-def from_disk(error: OSError, path: Path) -> StorageError:
+def from_disk(error: OSError, path: Path, *, windows: bool = sys.platform == "win32") -> StorageError:
     """Return what the operating system's word about `path` means."""
+    unfound = error.errno in {errno.ENOENT, errno.ENOTDIR}
+    too_long = error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", None) == _PATH_TOO_LONG
+    # Windows says of a path that is too long that there is no such file.
+    if too_long or (unfound and names.is_too_long(path, windows=windows)):
+        return path_too_long(path.parent)
     values: dict[str, object] = {"path": path, "folder": path.parent}
     if error.errno in _NO_ROOM:
         return StorageError(
@@ -41,7 +55,7 @@ def from_disk(error: OSError, path: Path) -> StorageError:
             next_step="Free some room, then resume.",
             retryable=True,
         )
-    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+    if unfound:
         return folder_gone(path.parent)
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return not_writable(path.parent)
@@ -69,6 +83,16 @@ def folder_gone(folder: Path) -> StorageError:
         values={"folder": folder},
         next_step="Choose another folder, or bring this one back and resume.",
         retryable=True,
+    )
+
+
+def path_too_long(folder: Path) -> StorageError:
+    """Folder and name together are longer than this system allows (D13)."""
+    return StorageError(
+        "The path of {folder} is too long: with the file's name it is more than this computer takes.",
+        code="E-DISK-PATH",
+        values={"folder": folder},
+        next_step="Choose a folder with a shorter path.",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 
 GIB = 1024**3
 
@@ -34,3 +35,8 @@ class DownloadPolicy:
     room_check_seconds: float = 5.0
     first_wait_seconds: float = 0.2
     fresh_enough_seconds: float = 30.0
+
+    def unasked(self) -> DownloadPolicy:
+        """Return these for a command: it has nobody to ask whether a large report is wanted; naming it was the
+        answer."""
+        return replace(self, ask_above_bytes=sys.maxsize)

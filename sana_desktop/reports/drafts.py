@@ -88,6 +88,10 @@ class DraftBook:
         now = format_utc(self._clock.now())
         return await self._database.write(lambda connection: _reopen(connection, now))
 
+    async def has_closed(self) -> bool:
+        """Return whether there is a closed tab to reopen."""
+        return await self._database.read(_has_closed)
+
 
 _COLUMNS = "id, position, title, text, cursor, connection_id, format"
 
@@ -124,6 +128,10 @@ def _close(connection: sqlite3.Connection, draft_id: str, now: str) -> None:
         " (SELECT id FROM drafts WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id LIMIT ?)",
         (CLOSED_KEPT,),
     )
+
+
+def _has_closed(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM drafts WHERE closed_at IS NOT NULL LIMIT 1").fetchone() is not None
 
 
 def _reopen(connection: sqlite3.Connection, now: str) -> Draft | None:

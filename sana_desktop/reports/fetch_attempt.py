@@ -15,6 +15,7 @@ from sana_desktop.reports import download_errors as words
 from sana_desktop.reports.attempts import Again, Ending
 from sana_desktop.reports.fetch_state import FetchState
 from sana_desktop.reports.intake import Intake
+from sana_desktop.reports.job import FileEvent
 from sana_desktop.reports.link import lease, object_label, transfer_seconds
 from sana_desktop.reports.link_supply import LinkSupply
 from sana_desktop.reports.pace import SpeedMeter
@@ -49,7 +50,9 @@ class Attempts:
             await self._state.begin_anew()
         disk = resume.OnDisk(self._state.received, self._state.record.total, self._state.record.etag)
         start = resume.range_start(disk)
+        told = self._state.line(FileEvent.RESUMED, start)
         if self._state.received and not start:
+            told = self._state.line(FileEvent.ANEW, self._state.received)
             await self._state.begin_anew()
         record = replace(
             without_error(self._state.record),
@@ -59,7 +62,7 @@ class Attempts:
             resumes=self._state.record.resumes + bool(start),
             started_at=self._state.record.started_at or self._state.around.clock.now(),
         )
-        await self._state.save(record.moved(TransferState.FETCHING, self._state.around.clock.now()))
+        await self._state.save(record.moved(TransferState.FETCHING, self._state.around.clock.now()), *told)
         dead = 0
         async with self._site.links.open(
             link.url, start=start or None, if_range=disk.etag if start else None
@@ -83,8 +86,6 @@ class Attempts:
                 self._state.checksums = self._state.checksums or checksums.announced(answer.headers, partial=True)
                 await self._stream(answer, None)
                 self._require_all()
-            case resume.Verify():
-                pass
             case resume.Restart(reason):
                 log.info("download %s begins anew: %s", self._state.record.id, reason)
                 raise Again(words.changing(), anew=True)
@@ -166,6 +167,9 @@ class Attempts:
                         replace(self._state.record, total=found.total, resumes=self._state.record.resumes + 1)
                     )
                     await self._stream(answer, None)
+                elif isinstance(found, resume.Restart):
+                    log.info("download %s begins anew: %s", self._state.record.id, found.reason)
+                    raise Again(words.changing(), anew=True)
                 elif found is not None:
                     self._state.size_unconfirmed = False
         except NetworkError as error:

@@ -12,12 +12,15 @@ from sana_desktop.reports import download_errors as words
 from sana_desktop.reports import finalise
 from sana_desktop.reports.attempts import NoRoom
 from sana_desktop.reports.checksums import Checksum
-from sana_desktop.reports.job import JobRecord
+from sana_desktop.reports.job import FileEvent, JobRecord, TimelineEntry
 from sana_desktop.reports.partfile import PartFile
 from sana_desktop.reports.surroundings import Surroundings
 from sana_desktop.reports.transfer import TransferRecord, TransferState, with_error
 
 log = logging.getLogger(__name__)
+
+STORY_REQUESTS = 20
+"""After so many requests of one download its story tells of no further cut: the record counts them all."""
 
 
 class FetchState:
@@ -55,14 +58,22 @@ class FetchState:
             raise RuntimeError("an attempt begins with a partial file")
         return self.part
 
-    async def save(self, record: TransferRecord) -> None:
-        """Make `record` the record, durably."""
+    async def save(self, record: TransferRecord, *entries: TimelineEntry) -> None:
+        """Make `record` the record, durably, and add `entries` to the story."""
         self.record = record
-        await self.around.save(record)
+        await self.around.save(record, *entries)
 
-    async def save_trouble(self, error: SanaError, state: TransferState) -> None:
+    async def save_trouble(self, error: SanaError, state: TransferState, *entries: TimelineEntry) -> None:
         """Save the record in `state`, saying what is wrong."""
-        await self.save(with_error(self.record, error).moved(state, self.around.clock.now()))
+        await self.save(with_error(self.record, error).moved(state, self.around.clock.now()), *entries)
+
+    def line(self, event: FileEvent, size: int, why: str = "") -> tuple[TimelineEntry, ...]:
+        """Return the line of the story that says what happened after so many bytes; none of a very long story."""
+        if self.record.requests > STORY_REQUESTS or not size:
+            return ()
+        place = f"{'from' if event is FileEvent.RESUMED else 'after'} {words.size_text(size)}"
+        detail = f"{place} · {why}" if why else place
+        return (TimelineEntry(self.around.clock.now(), event, detail),)
 
     async def check_room(self) -> None:
         """Return if the disk has room for the rest.

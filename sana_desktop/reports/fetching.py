@@ -20,7 +20,7 @@ from sana_desktop.reports import download_errors as words
 from sana_desktop.reports.attempts import Again, Ending
 from sana_desktop.reports.fetch_attempt import Attempts
 from sana_desktop.reports.fetch_state import FetchState
-from sana_desktop.reports.job import JobRecord
+from sana_desktop.reports.job import FileEvent, JobRecord
 from sana_desktop.reports.link_supply import LinkSupply
 from sana_desktop.reports.partfile import Mark, PartChanged, PartFile
 from sana_desktop.reports.surroundings import Site, Surroundings
@@ -121,7 +121,9 @@ class Fetch:
         if self._state.received > self._best:
             self._best = self._state.received
             self._links.progressed()
+        told = self._state.line(FileEvent.CUT, self._state.received, again.error.message)
         if again.anew:
+            told = self._state.line(FileEvent.ANEW, self._state.received, again.error.message)
             await self._state.begin_anew()
         if again.once:
             if again.once in self._tried_once:
@@ -134,7 +136,7 @@ class Fetch:
         if self._fruitless >= self._policy.fruitless_attempts:
             raise Ending(TransferState.PAUSED, again.error, keep=True)
         await self._state.note_position()
-        await self._state.save_trouble(again.error, TransferState.WAITING)
+        await self._state.save_trouble(again.error, TransferState.WAITING, *told)
         wait = self._policy.first_wait_seconds
         if self._fruitless:
             wait = backoff_seconds(self._fruitless - 1, self._state.around.uniform)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from sana_desktop.reports import placeholder
 from sana_desktop.store import private
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL}
@@ -61,7 +62,9 @@ class DiskFiles:
     def create(self, path: Path) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW, private.FILE_MODE)
         if hasattr(os, "fchmod"):
-            os.fchmod(descriptor, private.FILE_MODE)
+            # Only an odd umask makes this necessary; a disk that keeps no rights may refuse it.
+            with contextlib.suppress(OSError):
+                os.fchmod(descriptor, private.FILE_MODE)
         return descriptor
 
     def reopen(self, path: Path) -> int:
@@ -107,8 +110,8 @@ class DiskFiles:
         source.unlink()
 
     def _move_without_links(self, source: Path, target: Path) -> None:
-        """Take the name with an empty file first (FAT, some network disks): nobody else's file is ever replaced."""
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, private.FILE_MODE))
+        # Nobody else's file is ever replaced: the name is taken first.
+        placeholder.claim(target, source.name)
         try:
             source.replace(target)
         except OSError:

@@ -18,7 +18,7 @@ from pathlib import Path
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import StorageError
 from sana_desktop.reports import download_errors as words
-from sana_desktop.reports import names
+from sana_desktop.reports import names, placeholder
 from sana_desktop.reports.checksums import file_sha256
 from sana_desktop.reports.files import DiskFiles, Files, mark_from_the_web
 from sana_desktop.reports.link import host_of
@@ -87,6 +87,7 @@ class Finaliser:
 
     async def _move(self, record: TransferRecord, part: Path, target: Path) -> None:
         move = self.files.replace if record.overwrite else self.files.move_new
+        await asyncio.to_thread(placeholder.give_back, target, record.part)
         await asyncio.to_thread(mark_from_the_web, part, host_of(record.link_host))
         for wait in (*RENAME_WAITS, None):
             try:
@@ -148,12 +149,15 @@ def check_target(path: Path, overwrite: bool) -> None:
         StorageError: `E-FILE-EXISTS`, `E-FILE-FOLDER`, `E-FILE-PERMISSION`, `E-DISK-PATH`, `E-DISK-FULL`, `E-DISK-IO`.
     """
     folder = path.parent
-    if not folder.is_dir():
-        raise words.no_folder(folder)
-    if path.is_dir():
-        raise words.is_folder(path)
-    if not overwrite and (path.exists() or path.is_symlink()):
-        raise words.exists(path)
+    try:
+        if not folder.is_dir():
+            raise words.no_folder(folder)
+        if path.is_dir():
+            raise words.is_folder(path)
+        if not overwrite and (path.exists() or path.is_symlink()):
+            raise words.exists(path)
+    except OSError as error:  # a name that is too long, a folder above that may not be entered
+        raise words.from_disk(error, path) from None
     files = DiskFiles()
     trial = folder / names.part_name(path.name, secrets.token_hex(4))
     try:
@@ -173,12 +177,14 @@ def remove_old_parts(folder: Path, name: str, keep: Collection[str] = ()) -> Non
 
 
 def _look(record: TransferRecord) -> _Found:
-    """Return what a crash left. Blocks: hashes up to two files."""
+    """Return what a crash left, a name that was only kept given back. Blocks: hashes up to two files."""
     folder = Path(record.folder)
     if not folder.is_dir():
         raise FileNotFoundError(2, "folder is gone", str(folder))
     if _is_ours(folder / record.name, record):
         return _Found.IN_PLACE
+    if record.part:
+        placeholder.give_back(folder / record.name, record.part, record.changed_at)
     return _Found.PART_READY if record.part and _is_ours(folder / record.part, record) else _Found.LOST
 
 

@@ -12,14 +12,12 @@ from sana_desktop.reports.counting import COUNTED_IN_PASSING_BYTES
 from sana_desktop.reports.csv_count import TableCount
 from sana_desktop.reports.partfile import Written
 from sana_desktop.reports.table import count_file
-from sana_desktop.reports.transfer import ROWS_BEING_COUNTED
+from sana_desktop.reports.transfer import CAME_AS_CSV, CAME_AS_XLSX, ROWS_BEING_COUNTED
 
 WORKBOOK_COUNTED_AT_ONCE_BYTES = 2 * 1024 * 1024
 """A larger workbook is counted after it is in place: it may unpack to a hundred times as much."""
 
 EMPTY_FILE = "The file is empty."
-SAVED_AS_CSV = "The site sent CSV though a workbook was asked for; it is saved as what it is."
-SAVED_AS_XLSX = "The site sent a workbook though CSV was asked for; it is saved as what it is."
 UNPACKS_HUGE = "The workbook would unpack to far more than its size. It is kept as it came; no preview is made."
 HAS_MACROS = "The workbook contains macros. Open it with care."
 HAS_EXTERNAL_LINKS = "The workbook refers to other files. Open it with care."
@@ -59,7 +57,7 @@ def inspect(path: Path, wanted: ReportFormat, written: Written) -> Inspection:
         return _workbook(path, wanted, written.size)
     notices: list[str] = [EMPTY_FILE] if kind is sniff.Kind.EMPTY else []
     if wanted is ReportFormat.XLSX:
-        notices.append(SAVED_AS_CSV)
+        notices.append(CAME_AS_CSV)
     notices += formula_notices(written.table)
     if written.size > COUNTED_IN_PASSING_BYTES:
         notices.append(ROWS_BEING_COUNTED)
@@ -76,7 +74,7 @@ def _workbook(path: Path, wanted: ReportFormat, size: int) -> Inspection:
         book = sniff.look_at_workbook(path)
     except sniff.NotAWorkbook as error:
         raise WrongContent(str(error)) from None
-    notices = [] if wanted is ReportFormat.XLSX else [SAVED_AS_XLSX]
+    notices = [] if wanted is ReportFormat.XLSX else [CAME_AS_XLSX]
     notices += [UNPACKS_HUGE] if book.bomb else []
     notices += [HAS_MACROS] if book.macros else []
     notices += [HAS_EXTERNAL_LINKS] if book.external_links else []

@@ -126,6 +126,7 @@ class JobRecord:
         site_name, site_address: of the connection when the report was ordered, whatever became of it since; empty where
             that is not known.
         app_version: of the app that ordered it; empty where that is not known.
+        ordered_by: account and computer that ordered it, as the first line of its story has it; empty where not known.
         owner: id of the process that works on it, so that two processes do not share a job.
     """
 
@@ -156,6 +157,12 @@ class JobRecord:
     site_name: str = ""
     site_address: str = ""
     app_version: str = ""
+    ordered_by: str = ""
+
+    @property
+    def not_taken(self) -> bool:
+        """Whether the site surely has no order of it: none was sent yet, or each surely did not arrive."""
+        return self.job_id is None and self.submitted_at is None and self.state is not JobState.READY
 
     @property
     def as_of(self) -> datetime | None:
@@ -185,12 +192,21 @@ class TimelineEntry:
     detail: str = ""
 
 
+ORDERED_BY = "ordered by"
+"""The line of a story that tells, as its detail, who ordered the report and on which computer."""
+
+
 class FileEvent(StrEnum):
-    """Lines of a story about the finished file: what a look at it found that was not so before.
+    """Lines of a story about the file. Of the finished one, what a look at it found that was not so before.
 
     VERIFIED: a person had it checked, and it is unchanged. CHANGED: it is another file now. GONE: it is not in its
-    place. BACK: it is there again, unchanged. LOCATED: the person showed where it is.
+    place. BACK: it is there again, unchanged. LOCATED: the person showed where it is. Before that, of its way here:
+    CUT: the line broke after so many bytes. RESUMED: it went on there. ANEW: it was fetched from the start again.
     """
+
+    CUT = "download cut"
+    RESUMED = "download resumed"
+    ANEW = "download anew"
 
     VERIFIED = "file verified"
     CHANGED = "file changed"

@@ -10,19 +10,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sana_desktop.base.timestamps import format_utc
 from sana_desktop.reports import rows
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.job import OPEN_STATES, ORDERED_BY, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
 
-LINK_USED_UP = frozenset({TransferState.DONE, TransferState.LINK_ENDED})
+LINK_USED_UP = frozenset({TransferState.DONE, TransferState.LINK_ENDED, TransferState.FAILED})
+"""States of a download after which its link is stored no more (T2); another attempt asks the site for a fresh one."""
+ENDED_LINK_KEPT = timedelta(hours=1)
+"""So long past its end a link is still stored: this computer's clock may be wrong."""
 """States of a download after which its link is stored no longer."""
 RUNS_REMEMBERED = 20
 """How many earlier runs of a query its usual duration is made from, newest first."""
@@ -125,6 +128,14 @@ class Ledger:
             f"WHERE state IN ({marks}) ORDER BY created_at, rowid", tuple(state.value for state in OPEN_STATES)
         )
 
+    async def drop_ended_links(self, now: datetime) -> None:
+        """Delete the stored links that have ended long before `now` (T2), where a download says what is still owed."""
+        statement = (
+            "UPDATE jobs SET link_url = NULL WHERE link_url IS NOT NULL AND COALESCE(link_expires_at, ready_at) < ?"
+            " AND EXISTS (SELECT 1 FROM transfers WHERE transfers.job = jobs.id)"
+        )
+        await self._run(statement, (format_utc(now - ENDED_LINK_KEPT),))
+
     async def undelivered_jobs(self) -> list[JobRecord]:
         """Return the READY jobs whose file is neither in place nor given up, oldest first.
 
@@ -180,8 +191,8 @@ class Ledger:
         await self._run("DELETE FROM jobs WHERE id = ?", (identity,))
 
     async def save_transfer(self, record: TransferRecord, *entries: TimelineEntry) -> None:
-        """Write `record` and add `entries` to its job's story; when it is DONE or its link ended, its job's stored link
-        goes in the same transaction.
+        """Write `record` and add `entries` to its job's story; when it is at an end, its job's stored link goes in the
+        same transaction.
         """
         row = rows.transfer_row(record)
         told = [rows.entry_row(record.job, entry) for entry in entries]
@@ -243,7 +254,7 @@ class Ledger:
 
     async def _jobs(self, clause: str, values: Sequence[Any]) -> list[JobRecord]:
         # Clauses are this module's own; whatever comes from outside is bound.
-        return await self._select(f"SELECT jobs.* FROM jobs {clause}", values, rows.job_from)  # noqa: S608
+        return await self._select(f"{_JOBS} {clause}", values, _with_who_ordered)
 
     async def _transfers(self, clause: str, values: Sequence[Any]) -> list[TransferRecord]:
         return await self._select(f"SELECT * FROM transfers {clause}", values, rows.transfer_from)  # noqa: S608
@@ -266,6 +277,10 @@ class Ledger:
         await self._database.write(work)
 
 
+def _with_who_ordered(row: sqlite3.Row) -> JobRecord:
+    return replace(rows.job_from(row), ordered_by=row["ordered_by"] or "")
+
+
 def _upsert(table: str, columns: Mapping[str, Any], kept: Collection[str], special: Mapping[str, str]) -> str:
     names = list(columns)
     values = [special.get(name, f":{name}") for name in names]
@@ -276,6 +291,10 @@ def _upsert(table: str, columns: Mapping[str, Any], kept: Collection[str], speci
     )
 
 
+_JOBS = (
+    "SELECT jobs.*, (SELECT detail FROM job_timeline WHERE job = jobs.id AND event ="  # noqa: S608
+    f" '{ORDERED_BY}' LIMIT 1) AS ordered_by FROM jobs"
+)
 _ADD_ENTRY = "INSERT INTO job_timeline (job, at, event, detail) VALUES (:job, :at, :event, :detail)"
 _SAVE_JOB = _upsert(
     "jobs",
@@ -284,7 +303,7 @@ _SAVE_JOB = _upsert(
     {
         # A record that was read before its file was done must not bring the link back.
         "link_url": "CASE WHEN NOT EXISTS (SELECT 1 FROM transfers WHERE transfers.job = :id"
-        " AND transfers.state IN ('done', 'link_ended')) THEN :link_url END"
+        " AND transfers.state IN ('done', 'link_ended', 'failed')) THEN :link_url END"
     },
 )
 _SAVE_TRANSFER = _upsert("transfers", dict.fromkeys(rows.TRANSFER_COLUMNS), {"job", "created_at"}, {})

@@ -14,6 +14,12 @@ from sana_desktop.api.models import ReportFormat
 
 MAX_NAME_BYTES = 180
 """Longest file name in UTF-8 bytes: leaves room for the partial file's marks under the 255 of most file systems."""
+LEAST_NAME_BYTES = 48
+"""However deep the folder is, a name has room for site, time, id and a few letters of the report."""
+WINDOWS_PATH_UNITS = 259
+"""Longest path on Windows, where it was not set otherwise, in UTF-16 units."""
+MARKS_UNITS = 40
+"""What a name gets for a time or for good: the partial file's marks, ` (2)`, and the mark of where it comes from."""
 SHORT_ID_CHARACTERS = 8
 PART_TOKEN_CHARACTERS = 8
 
@@ -31,7 +37,9 @@ _COUNTED = re.compile(r"(?P<stem>.+) \((?P<number>[2-9]|[1-9][0-9]{1,5})\)", re.
 _PART = re.compile(rf"\..+\.[0-9a-f]{{{PART_TOKEN_CHARACTERS}}}\.part")
 
 
-def report_file_name(connection: str, report: str, moment: datetime, job_id: str, kind: ReportFormat) -> str:
+def report_file_name(
+    connection: str, report: str, moment: datetime, job_id: str, kind: ReportFormat, longest: int = MAX_NAME_BYTES
+) -> str:
     """Return `<connection>_<report>_<yyyymmdd-hhmm>_<short job id>.<ext>` (B5).
 
     Args:
@@ -39,13 +47,28 @@ def report_file_name(connection: str, report: str, moment: datetime, job_id: str
         report: the report's title; text from outside may be in it.
         moment: when the report was ready, in the time zone the name should show.
         job_id: the service's id; only its letters and digits are used.
+        longest: most bytes of it, at least `LEAST_NAME_BYTES`; see `longest_name`.
     """
     short = re.sub(r"[^A-Za-z0-9]", "", job_id)[:SHORT_ID_CHARACTERS] or "report"
     tail = f"_{moment:%Y%m%d-%H%M}_{short}.{kind.value}"
-    room = MAX_NAME_BYTES - len(tail) - 2  # one for the joint, one for the mark of a reserved name
+    room = longest - len(tail) - 2  # one for the joint, one for the mark of a reserved name
     who = _shortened(clean_words(connection) or "sana", room // 3)
     what = _shortened(clean_words(report) or "report", room - len(who.encode()))
     return legal_name(f"{who}_{what}{tail}")
+
+
+def longest_name(folder: Path, *, windows: bool) -> int:
+    """Return how many bytes a report's name may have, so that `folder` and name together make a legal path (D13)."""
+    if not windows:
+        return MAX_NAME_BYTES
+    # A character has no more UTF-16 units than UTF-8 bytes.
+    room = WINDOWS_PATH_UNITS - _units(str(folder)) - 1 - MARKS_UNITS
+    return min(max(room, LEAST_NAME_BYTES), MAX_NAME_BYTES)
+
+
+def is_too_long(path: Path, *, windows: bool) -> bool:
+    """Return whether a report at `path` may meet the system's limit for a path, its partial file's marks included."""
+    return windows and _units(str(path)) + MARKS_UNITS > WINDOWS_PATH_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +172,10 @@ def is_part_of(part: str, name: str) -> bool:
     if not is_part_name(part):
         return False
     return part[1 : -len(".part") - PART_TOKEN_CHARACTERS - 1] == _shortened(name, MAX_NAME_BYTES)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
 def _hidden(character: str) -> bool:

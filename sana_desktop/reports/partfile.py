@@ -39,6 +39,10 @@ class PartChanged(Exception):
     """The partial file is gone, was touched, or is not the one that was left: it is not trusted (D10, D11, D18)."""
 
 
+class _Ended(Exception):
+    """The file is closed and its thread at its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """How far the file has come: bytes written and the hash (hex) of exactly these."""
@@ -82,6 +86,7 @@ class PartFile:
         self._news = threading.Condition()
         self._want_mark = False
         self._failure: OSError | None = None
+        self._ended = False
         self._space = asyncio.Event()
         self._thread = threading.Thread(target=self._work, name=f"write {path.name[:40]}", daemon=True)
 
@@ -173,9 +178,9 @@ class PartFile:
 
     async def close(self) -> Mark:
         """Write what is in line, close the file and end the thread; return how far it is. May be called twice."""
-        if self._thread.is_alive():
+        with contextlib.suppress(_Ended):
             await self._do(self._closed)
-            await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._thread.join)
         return self.mark
 
     async def _ended_by_failure(self, work: Callable[[], None]) -> None:
@@ -186,7 +191,11 @@ class PartFile:
             raise
 
     async def _do(self, work: Callable[[], Result]) -> Result:
-        """Run `work` on the thread, after all that is in line."""
+        """Run `work` on the thread, after all that is in line.
+
+        Raises:
+            _Ended: the thread has come to its end.
+        """
         outcome: asyncio.Future[Any] = self._loop.create_future()
 
         def run() -> None:
@@ -198,6 +207,8 @@ class PartFile:
                 self._tell(_succeed, outcome, result)
 
         with self._news:
+            if self._ended:
+                raise _Ended
             self._line.append(run)
             self._news.notify()
         result: Result = await outcome
@@ -223,8 +234,11 @@ class PartFile:
                     self._tell(self._space.set)
             if command is not None:
                 command()
-                if self._descriptor == -2:
-                    return
+            with self._news:
+                # Whoever asked meanwhile still gets an answer: a closing that was broken off is asked for again.
+                self._ended = self._descriptor == -2 and not self._line
+            if self._ended:
+                return
 
     def _next(self) -> tuple[list[bytes], Callable[[], None] | None]:
         batch: list[bytes] = []

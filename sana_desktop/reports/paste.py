@@ -15,14 +15,14 @@ from sana_desktop.api.curl import looks_like_command
 from sana_desktop.api.loose_json import Json, read_loose
 from sana_desktop.api.origin import VENDOR_DOMAIN, is_loopback_host, parse_workspace
 from sana_desktop.api.pasted_text import check_size, clean_blanks, straighten
-from sana_desktop.api.secret_places import blanks_in, is_blank
+from sana_desktop.api.secret_places import blanks_in, is_blank, query_secrets
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.words import Words
 from sana_desktop.reports.pass_life import ends_at, is_signed_pass
 from sana_desktop.reports.paste_command import JOB_PATH, query_in, understand_command
 from sana_desktop.reports.sql import blanks, title_of
-from sana_desktop.reports.sql_check import NO_REPORT, obstacles
+from sana_desktop.reports.sql_check import NO_REPORT, SEVERAL, Severity, check
 from sana_desktop.reports.sql_words import Lexeme, lex, starts_as_query
 from sana_desktop.reports.understanding import Confidence, Kind, Understanding, card_of
 
@@ -31,7 +31,9 @@ _JOB_WORD = re.compile(r"(?i:job|report|rpt|export)[-_][A-Za-z0-9-]{4,80}|[0-9A-
 _JOB_SAID = re.compile(
     r"[\"']?(?:job[ _-]?id|jobId)[\"']?\s{0,5}[:=]?\s{0,5}[\"']?([A-Za-z0-9_-]{4,200})[\"']?,?", re.IGNORECASE
 )
-_BEARER = re.compile(r"(?:[\"']?authorization[\"']?\s*[:=]\s*[\"']?)?\s*bearer\s+(\S{6,16384}?)[\"',;]*", re.IGNORECASE)
+_BEARER = re.compile(
+    r"""(?:["']?authorization["']?\s*[:=]\s*["']?)?\s*\bbearer\s+([^\s"',;\\]{6,16384})["',;]*""", re.IGNORECASE
+)
 _OPAQUE = re.compile(r"[A-Za-z0-9._~+/=-]{24,16384}")
 _FILE = re.compile(
     r"(?:file:///?|[A-Za-z]:[\\/]|\\\\|/|~[\\/]|\.{1,2}[\\/])?[^\n\r\0<>|*?\"]{0,1000}\.(csv|tsv|xlsx|sql)",
@@ -65,16 +67,39 @@ def understand(text: str, now: datetime | None = None) -> Understanding:
     if cleaned.notes:
         understood = replace(understood, notes=tuple(dict.fromkeys((*cleaned.notes, *understood.notes))))
     if understood.token and not understood.token_is_key:
-        understood = replace(understood, token_ends_at=ends_at(understood.token))
+        understood = _with_its_end(understood, understood.token, now)
     if understood.sql is not None:
-        found = tuple(understood.sql[blank.start : blank.end] for blank in blanks(understood.sql[:200_000]))
-        understood = replace(
-            understood,
-            title=title_of(understood.sql),
-            warnings=tuple(one.message for one in obstacles(understood.sql) if one.code in NO_REPORT),
-            placeholders=tuple(dict.fromkeys((*understood.placeholders, *found))),
-        )
+        understood = _with_its_query(understood, understood.sql)
     return replace(understood, card=card_of(understood, now))
+
+
+def _with_its_end(understood: Understanding, token: Secret, now: datetime | None) -> Understanding:
+    end = ends_at(token)
+    ended = end is not None and now is not None and end <= now
+    if ended and understood.kind in {Kind.TOKEN, Kind.ANSWER}:
+        understood = replace(understood, headline=Words("This pass has already ended."))
+    return replace(understood, token_ends_at=end, token_ended=ended)
+
+
+def _with_its_query(understood: Understanding, text: str) -> Understanding:
+    sql, left_out = query_secrets(text)
+    note = (Words("A pass or a key stood in the query. It was left out, and is written nowhere."),) if left_out else ()
+    found = tuple(sql[blank.start : blank.end] for blank in blanks(sql[:200_000]))
+    remarks = check(sql)
+    unfit = [one for one in remarks if one.code in NO_REPORT]
+    # Blanks have a line of their own on the card.
+    wrong = [one for one in remarks if one.severity is Severity.ERROR and one.code != "blank"]
+    doubtful = [one for one in remarks if one.code in {SEVERAL, "unreadable"}]
+    return replace(
+        understood,
+        sql=sql,
+        left_out=tuple(Secret(one) for one in left_out),
+        notes=(*understood.notes, *note),
+        title=title_of(sql),
+        is_report=not unfit,
+        warnings=tuple(one.message for one in unfit or (*wrong, *doubtful)[:1]),
+        placeholders=tuple(dict.fromkeys((*understood.placeholders, *found))),
+    )
 
 
 def _recognise(text: str) -> Understanding:
@@ -98,7 +123,7 @@ def _longer(text: str) -> Understanding:
         return _body(text)
     if (found := _query(text)) is not None:
         return found
-    if bearer := _BEARER.search(text):
+    if (bearer := _BEARER.search(text)) and not is_blank(bearer[1]):
         return _passed(bearer[1], Confidence.LIKELY)
     if said := _JOB_SAID.search(text):
         return _job(said[1], Confidence.LIKELY)

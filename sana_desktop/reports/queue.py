@@ -19,7 +19,7 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports import schedule, steps
 from sana_desktop.reports.agenda import Agenda
 from sana_desktop.reports.desk import Clients, ConnectionPaused, Desk, Insights, Uniform, Watch
-from sana_desktop.reports.job import JobRecord, JobState, Order, TimelineEntry
+from sana_desktop.reports.job import OPEN_STATES, ORDERED_BY, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.ledger import Ledger
 from sana_desktop.reports.recovery import Recovery, Restored
 from sana_desktop.reports.submission import Submission
@@ -62,11 +62,13 @@ class JobQueue:
         quota: RetryQuota | None = None,
         uniform: Uniform = random.random,
         place: Callable[[str], tuple[str, str]] = lambda connection: ("", ""),
+        person: str = "",
     ) -> None:
         quota = quota or RetryQuota(clock)
         self._ledger = ledger
         self._clock = clock
         self._place = place
+        self._person = person
         self._desk = Desk(ledger, clock, supervisor, owner)
         self._agenda = Agenda(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
         self._watching = Watching(self._desk, clients, self._agenda, quota, uniform)
@@ -78,12 +80,13 @@ class JobQueue:
         self.removed: Topic[str] = Topic("job removed")
         self.paused: Topic[ConnectionPaused] = self._desk.paused
 
-    async def order(self, order: Order, *, click: str = "") -> JobRecord:
+    async def order(self, order: Order, *, click: str = "", told: str = "") -> JobRecord:
         """Order a report: written down now, sent when its turn comes.
 
         Args:
             click: an id of the act. The same one never orders twice; without it, an equal order within a second is
                 taken for the same one.
+            told: what its story says beside the wish.
 
         Raises:
             StorageError: it could not be written down, so nothing will be sent.
@@ -103,7 +106,7 @@ class JobQueue:
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._clicks[key] = now, future
         try:
-            record = await self._write_down(order)
+            record = await self._write_down(order, told)
         except BaseException as error:
             del self._clicks[key]
             if isinstance(error, Exception):
@@ -152,6 +155,20 @@ class JobQueue:
         if watch.record.state in states:
             self._agenda.drop(identity)
             await self._desk.commit(watch, steps.stopped(watch.record, self._clock.now()))
+
+    def open_orders(self, connection_id: str) -> list[JobRecord]:
+        """Return the jobs of a connection with which there is still something to do, oldest first."""
+        return sorted(
+            (watch.record for watch in self._desk.of(connection_id, OPEN_STATES)), key=lambda record: record.created_at
+        )
+
+    async def let_go(self, connection_id: str) -> None:
+        """A connection was forgotten: what is open of it ends here, and says so."""
+        watches = self._desk.of(connection_id, OPEN_STATES)
+        for watch in watches:
+            self._agenda.drop(watch.id)
+        at = self._clock.now()
+        await self._desk.commit_all([(watch, steps.site_forgotten(watch.record, at)) for watch in watches])
 
     async def check_now(self, identity: str) -> None:
         """Do now what is planned for later: look, or send (not before a time the site asked for, S08); resume what is
@@ -294,7 +311,7 @@ class JobQueue:
     def _start(self) -> None:
         self._agenda.start()
 
-    async def _write_down(self, order: Order) -> JobRecord:
+    async def _write_down(self, order: Order, told: str) -> JobRecord:
         at = self._clock.now()
         site, address = self._place(order.connection_id)
         record = JobRecord(
@@ -307,9 +324,13 @@ class JobQueue:
             site_name=site,
             site_address=address,
             app_version=__version__,
+            ordered_by=self._person,
         )
-        detail = f"again, after {order.rerun_of}" if order.rerun_of else ""
-        await self._ledger.save_job(record, TimelineEntry(at, "wanted", detail))
+        detail = f"again, after {order.rerun_of}" if order.rerun_of else told
+        story = [TimelineEntry(at, "wanted", detail)]
+        if self._person:
+            story.append(TimelineEntry(at, ORDERED_BY, self._person))
+        await self._ledger.save_job(record, *story)
         watch = self._desk.take(record, self._agenda.now())
         self._start()
         self._submission.plan(watch)

@@ -66,6 +66,7 @@ class Recovery:
     async def restore(self) -> Restored:
         """See `JobQueue.restore`."""
         ledger = self._desk.ledger
+        await ledger.drop_ended_links(self._desk.clock.now())
         watches = [
             self._desk.take(record, self._agenda.now()) for record in await self._adopt(await ledger.open_jobs())
         ]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sana_desktop.reports import names
+from sana_desktop.reports import names, placeholder
 from sana_desktop.reports.files import Files
 from sana_desktop.reports.finalise import forgotten
 from sana_desktop.reports.transfer import TransferRecord
@@ -57,12 +57,16 @@ def move_part(files: Files, record: TransferRecord, folder: Path) -> TransferRec
     return moved
 
 
+def _keeps_a_name(entry: Path) -> bool:
+    return names.read_report_name(entry.name) is not None and placeholder.is_placeholder(entry)
+
+
 def sweep_orphans(folders: Collection[str], keep: Collection[str], now: datetime) -> None:
-    """Remove partial files in `folders` that are none of `keep` and older than `ORPHAN_AGE`."""
+    """Remove partial files in `folders` that are none of `keep`, and names kept for such, older than `ORPHAN_AGE`."""
     for folder in folders:
         with contextlib.suppress(OSError):
             for entry in list(Path(folder).iterdir()):
-                if names.is_part_name(entry.name) and entry.name not in keep:
+                if (names.is_part_name(entry.name) and entry.name not in keep) or _keeps_a_name(entry):
                     with contextlib.suppress(OSError):
                         changed = datetime.fromtimestamp(entry.lstat().st_mtime, UTC)
                         if now - changed > ORPHAN_AGE:

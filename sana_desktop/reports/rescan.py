@@ -19,7 +19,7 @@ from pathlib import Path
 from sana_desktop.api.models import Phase
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.words import Words
-from sana_desktop.reports import names
+from sana_desktop.reports import names, placeholder
 from sana_desktop.reports.job import JobRecord, JobState, Order
 from sana_desktop.reports.ledger import Ledger
 from sana_desktop.reports.services import Services
@@ -97,6 +97,7 @@ def look_through(folder: Path, most: int = MOST_FILES) -> tuple[list[FoundFile],
 
 
 def _reports_in(folder: Path) -> Iterator[FoundFile]:
+    parts: list[str] | None = None
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             name = names.read_report_name(entry.name)
@@ -104,8 +105,15 @@ def _reports_in(folder: Path) -> Iterator[FoundFile]:
                 continue
             with contextlib.suppress(OSError):
                 there = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(there.st_mode):
-                    yield FoundFile(name, there.st_size, datetime.fromtimestamp(there.st_mtime, UTC))
+                if not stat.S_ISREG(there.st_mode) or placeholder.is_placeholder(Path(entry.path)):
+                    continue
+                if not there.st_size:
+                    # A name that was only taken when the app was killed is empty, too: the partial file is beside it.
+                    if parts is None:
+                        parts = [other.name for other in folder.iterdir() if names.is_part_name(other.name)]
+                    if any(names.is_part_of(part, entry.name) for part in parts):
+                        continue
+                yield FoundFile(name, there.st_size, datetime.fromtimestamp(there.st_mtime, UTC))
 
 
 def _rows(file: FoundFile, folder: Path, sites: Mapping[str, str], clock: Clock) -> tuple[JobRecord, TransferRecord]:

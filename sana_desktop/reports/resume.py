@@ -53,8 +53,8 @@ class Continue:
 
 
 @dataclass(frozen=True, slots=True)
-class Verify:
-    """All bytes are here already (416 with `*/N`, N is what we have): check them (L13)."""
+class AllHere:
+    """There is nothing behind the bytes that are here: 416 with `*/N`, N as many as they are (L13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Later:
     status: int
 
 
-Decision = Whole | Continue | Verify | Restart | Unusable | DeadLink | Later
+Decision = Whole | Continue | Restart | Unusable | DeadLink | Later
 
 
 def strong_etag(value: str | None) -> str:
@@ -115,7 +115,7 @@ def read_answer(asked_from: int, disk: OnDisk, status: int, headers: Mapping[str
     if status == 206:
         return _partial(asked_from, disk, headers) if asked_from else Unusable("206 though no range was asked for")
     if status == 416:
-        return _past_the_end(asked_from, disk, headers)
+        return _past_the_end(asked_from, headers)
     if status in {401, 403, 404, 410}:
         return DeadLink(status)
     if status in {408, 425, 429} or 500 <= status <= 599:
@@ -123,11 +123,18 @@ def read_answer(asked_from: int, disk: OnDisk, status: int, headers: Mapping[str
     return Unusable(f"status {status}")
 
 
-def read_probe(received: int, etag: str, status: int, headers: Mapping[str, str]) -> Continue | Verify | None:
-    """Return what a look past the end says when no length is known (L18): more, all here, or None for no answer."""
+def read_probe(
+    received: int, etag: str, status: int, headers: Mapping[str, str]
+) -> Continue | AllHere | Restart | None:
+    """Return what a look past the end says when no length is known (L18): more, all here, another whole than ours, or
+    None for no answer.
+    """
     if status == 416:
         match = _UNSATISFIED.fullmatch(headers.get("content-range", ""))
-        return Verify() if match and int(match[1]) == received else None
+        if match is None:
+            return None
+        size = int(match[1])
+        return AllHere() if size == received else Restart(f"the whole has {size} bytes, {received} are here")
     if status == 206:
         found = _partial(received, OnDisk(received, None, etag), headers)
         return found if isinstance(found, Continue) else None
@@ -169,13 +176,9 @@ def _partial(asked_from: int, disk: OnDisk, headers: Mapping[str, str]) -> Conti
     return Continue(first, total)
 
 
-def _past_the_end(asked_from: int, disk: OnDisk, headers: Mapping[str, str]) -> Decision:
+def _past_the_end(asked_from: int, headers: Mapping[str, str]) -> Decision:
     if not asked_from:
         return Unusable("416 though no range was asked for")
+    # A range is asked for only below the total that was announced: whatever the whole is now, it is not that one.
     match = _UNSATISFIED.fullmatch(headers.get("content-range", ""))
-    if match is None:
-        return Restart("416 without a length")
-    size = int(match[1])
-    if size == disk.received and disk.total in (None, size):
-        return Verify()
-    return Restart(f"the whole has {size} bytes, {disk.received} are here")
+    return Restart(f"the whole has {match[1]} bytes, {asked_from} are here" if match else "416 without a length")

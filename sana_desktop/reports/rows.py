@@ -106,7 +106,7 @@ def job_row(record: JobRecord) -> dict[str, Any]:
 
 
 def job_from(row: sqlite3.Row) -> JobRecord:
-    """Return the job that `row` of the table `jobs` describes.
+    """Return the job that `row` of the table `jobs` describes; who ordered it stands in its story.
 
     Raises:
         StorageError: if it can't be read.

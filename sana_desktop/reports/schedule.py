@@ -27,7 +27,7 @@ from functools import lru_cache
 
 FIRST_LOOK_SECONDS = 0.5
 EARLY_GAP_SECONDS = 0.46
-"""The gap after the first look: what ends within the first second is seen within that second, with jitter or without."""
+"""The gap after the first look: what ends in the first second is mostly seen in it."""
 EARLY_GAP_STEP_SECONDS = 0.25
 EARLY_GAP_CAP_SECONDS = 2.0
 EARLY_SECONDS = 60.0

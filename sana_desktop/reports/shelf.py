@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.reports import names
 from sana_desktop.reports.job import JobRecord, TimelineEntry
-from sana_desktop.reports.link import Lease, lease
+from sana_desktop.reports.link import lease
 from sana_desktop.reports.surroundings import TransferLedger
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 
@@ -59,13 +60,19 @@ class Shelf:
         job = await self.job_of(record)
         return job is not None and job.order.target is not None
 
-    def lease_of(self, identity: str) -> Lease | None:
-        """Return until when the link of a download is good, by the site's clock; None if it has none."""
-        record = self.records.get(identity)
-        job = self.jobs.get(record.job) if record else None
+    def link_seconds(self, record: TransferRecord, now: datetime, server_now: Callable[[str], datetime]) -> float:
+        """Return for how many seconds the link of a download is still good, infinite if it has none.
+
+        Args:
+            now: by this computer's clock, which says when we saw a link whose end is not known.
+            server_now: the time at the site of a connection, by which the end of a link is meant (B9, C01).
+        """
+        job = self.jobs.get(record.job)
         if job is None or job.link is None:
-            return None
-        return lease(job.link.expires_at, job.ready_at or job.changed_at)
+            return float("inf")
+        if job.link.expires_at is not None:
+            now = server_now(job.order.connection_id)
+        return lease(job.link.expires_at, job.ready_at or job.changed_at).seconds_left(now)
 
     def reserved(self, folder: Path) -> set[str]:
         """Return the folded names that unfinished downloads will give to their files in `folder`."""

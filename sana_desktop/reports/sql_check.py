@@ -21,6 +21,8 @@ MAX_DEPTH = 60
 
 NO_REPORT = frozenset({"writes", "not_select"})
 """Codes of what is said of a statement that begins with neither SELECT nor WITH."""
+SEVERAL = "several"
+"""Code of what is said where a second statement begins."""
 
 
 class Severity(StrEnum):
@@ -51,12 +53,12 @@ class Finding:
 
 def obstacles(text: str) -> tuple[Finding, ...]:
     """Return, of what `check` says, what must be settled before a report is ordered, in the order of its places:
-    errors, and a statement that is none of a report's. Without the parser: it takes milliseconds.
+    errors, a second statement, and a statement that is none of a report's. Without the parser: it takes milliseconds.
     """
     if len(text) > MAX_CHECKED_CHARACTERS:
         return ()
     found = _without_parser(text, _pieces(text))
-    grave = [one for one in found if one.severity is Severity.ERROR or one.code in NO_REPORT]
+    grave = [one for one in found if one.severity is Severity.ERROR or one.code in {SEVERAL, *NO_REPORT}]
     return tuple(sorted(grave, key=lambda one: (one.start, one.end)))
 
 
@@ -75,7 +77,7 @@ def check(text: str) -> tuple[Finding, ...]:
     found = _without_parser(text, pieces)
     if not any(one.severity is Severity.ERROR for one in found):
         found += _named_user(text, pieces)
-        if not any(one.code in {"writes", "several", "not_select"} for one in found):
+        if not any(one.code in {SEVERAL, *NO_REPORT} for one in found):
             unreadable = list(_unreadable(text, pieces))
             found += unreadable or _everything(text, pieces)
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
@@ -160,7 +162,7 @@ def _one_reading_statement(text: str, pieces: list[Token]) -> Iterator[Finding]:
     if len(parts) > 1:
         second = next(t for t in pieces if t.start >= parts[1].start and t.kind is not Lexeme.SEMICOLON)
         words = Words("A second query begins here. The site takes one at a time.")
-        yield Finding(Severity.WARNING, second.start, max(second.end, second.start), words, "several")
+        yield Finding(Severity.WARNING, second.start, max(second.end, second.start), words, SEVERAL)
     if first is None:
         return
     word = first.of(text).lower() if first.kind is Lexeme.WORD else ""

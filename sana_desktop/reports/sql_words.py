@@ -226,6 +226,12 @@ def statement_at(text: str, position: int) -> Span:
     return Span(0, 0)
 
 
+def place_among(text: str, statement: Span) -> tuple[int, int]:
+    """Return which one of the statements of a text `statement` is, counted from 1, and how many there are."""
+    every = statements(text)
+    return next((n for n, one in enumerate(every, 1) if one.start <= statement.start < one.end), 0), len(every)
+
+
 def _next_gap(text: str, start: int) -> str:
     rest = text[start : start + 200]
     return rest[: len(rest) - len(rest.lstrip())]

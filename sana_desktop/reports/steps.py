@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sana_desktop.api.errors import NotSent, Throttled
 from sana_desktop.api.models import JobSnapshot, Phase
-from sana_desktop.base.errors import JobFailed, LinkError, ProtocolError, SanaError
+from sana_desktop.base.errors import AuthError, JobFailed, LinkError, ProtocolError, SanaError, UserError
 from sana_desktop.base.words import Words
 from sana_desktop.reports.job import JobRecord, JobState, TimelineEntry
 
@@ -23,7 +24,11 @@ LINKLESS_GAP_SECONDS = 5.0
 STRANGERS_BORNE = 3
 """So many answers in a row about another job are given up on (S22)."""
 
+SITE_FORGOTTEN = "E-SITE-FORGOTTEN"
+"""The code of a job that was stopped because its connection was forgotten."""
+
 CONNECTION_NOTE = Words("Connection trouble, still trying.")
+LONG_WAIT_NOTE = "Still not ready after {minutes} minutes."
 TWIN_NOTE = Words("The site gave two of your reports the same number. Compare their files before you use them.")
 """Said of the second one (S23)."""
 
@@ -118,13 +123,31 @@ def ended(record: JobRecord, at: datetime, state: JobState, error: SanaError) ->
     """It is over: FAILED, GONE or SUBMIT_UNKNOWN, in the words of `error`. A job stopped meanwhile stays stopped."""
     changes: dict[str, Any] = {"next_look_at": None, "trouble": "", **words_of(error)}
     if record.state is JobState.STOPPED:
+        if isinstance(error, (NotSent, Throttled, AuthError)):
+            changes["submitted_at"] = None  # the site has none of it
+        changes["error_next_step"] = ""
         return Step(replace(record, changed_at=at, **changes), state.value, error.message)
     return Step(record.moved(state, at, **changes), state.value, error.message)
 
 
 def stopped(record: JobRecord, at: datetime) -> Step:
-    """The person stopped watching; the job may go on at the service."""
-    return Step(record.moved(JobState.STOPPED, at, next_look_at=None, trouble=""), "stopped")
+    """The person stopped watching; the job may go on at the service. What it waited for is of no matter any more."""
+    changes: dict[str, Any] = {"next_look_at": None, "trouble": "", "error_next_step": ""}
+    if record.state is JobState.PAUSED:
+        changes |= _NO_ERROR
+    return Step(record.moved(JobState.STOPPED, at, **changes), "stopped" if not record.not_taken else "given up")
+
+
+def site_forgotten(record: JobRecord, at: datetime) -> Step:
+    """The connection of an open job was forgotten, so it can be neither sent nor looked at any more."""
+    error = UserError(
+        "Its site was forgotten before it was sent: nothing was ordered."
+        if record.not_taken
+        else "Its site was forgotten while it was under way. It may go on there; nothing was taken back.",
+        code=SITE_FORGOTTEN,
+    )
+    changes: dict[str, Any] = {"next_look_at": None, "trouble": "", **words_of(error)}
+    return Step(record.moved(JobState.STOPPED, at, **changes), "site forgotten")
 
 
 def relinked(record: JobRecord, snapshot: JobSnapshot, at: datetime) -> Step:
@@ -155,8 +178,14 @@ def note(record: JobRecord, failures: int, error: SanaError | None, age: float, 
     if record.phase is Phase.READY:
         return Words("The site says it is ready, but gave no link yet.")
     if age >= note_from:
-        return Words("Still not ready after {minutes} minutes.", minutes=int(age // 60))
+        # In steps of as long: a note that changed with each look would be told anew each time.
+        return Words(LONG_WAIT_NOTE, minutes=int(age // LONG_WAIT_SECONDS * LONG_WAIT_SECONDS / 60))
     return ""
+
+
+def waits_long(record: JobRecord) -> bool:
+    """Return whether the note of a job is that about the long wait, which a person may put off (A13)."""
+    return record.state is JobState.WATCHING and record.trouble.startswith(LONG_WAIT_NOTE.partition("{")[0])
 
 
 def no_link_error(record: JobRecord) -> SanaError:

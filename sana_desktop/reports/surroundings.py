@@ -93,12 +93,19 @@ class Site:
     server_now: Callable[[], datetime]
 
 
+class SaveTransfer(Protocol):
+    """How a record is saved; `Shelf.save` is one."""
+
+    async def __call__(self, record: TransferRecord, /, *entries: TimelineEntry) -> None:
+        """Make the record durable, and add `entries` to its job's story."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every run shares.
 
     Attributes:
-        save: makes a record durable and tells the listeners.
+        save: makes a record durable, with lines of its job's story, and tells the listeners.
         progressed: publishes a live figure.
         renew: looks at a job (its local id) once more and returns its link; told whether the last one was refused.
         uniform: random numbers in [0, 1), for jitter.
@@ -107,7 +114,7 @@ class Surroundings:
     files: Files
     clock: Clock
     policy: DownloadPolicy
-    save: Callable[[TransferRecord], Awaitable[None]]
+    save: SaveTransfer
     progressed: Callable[[TransferProgress], None]
     renew: Callable[[str, bool], Awaitable[DownloadLink]]
     uniform: Callable[[], float] = random.random

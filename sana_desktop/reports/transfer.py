@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.errors import SanaError
 from sana_desktop.reports.job import IllegalTransition
 
@@ -61,6 +62,12 @@ FOUND_AGAIN = "Found in the folder after the app's own list was lost; there is n
 """Stands in the record of a file that was found (reports.rescan), not fetched."""
 ROWS_BEING_COUNTED = "The rows are being counted."
 """Stands in the record as long as that is true, over a restart too: it is how an interrupted count is known."""
+CAME_AS_CSV = "The site sent CSV though a workbook was asked for; it is saved as what it is."
+CAME_AS_XLSX = "The site sent a workbook though CSV was asked for; it is saved as what it is."
+"""Stand in the record of a file of another format than was ordered (L45), or instead of them:"""
+CAME_AS_CSV_BY_NAME = "The site sent CSV though a workbook was asked for; the file has the name that was given for it."
+CAME_AS_XLSX_BY_NAME = "The site sent a workbook though CSV was asked for; the file has the name that was given for it."
+"""Those, where somebody chose the name: it is kept, whatever came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,18 @@ class TransferRecord:
     def found_again(self) -> bool:
         """Whether the file was found in the folder, and what it should be is not known."""
         return FOUND_AGAIN in self.notices
+
+    @property
+    def came_as(self) -> ReportFormat | None:
+        """The format of the file where it is not the one that was ordered; None where it is."""
+        if {CAME_AS_CSV, CAME_AS_CSV_BY_NAME} & set(self.notices):
+            return ReportFormat.CSV
+        return ReportFormat.XLSX if {CAME_AS_XLSX, CAME_AS_XLSX_BY_NAME} & set(self.notices) else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the finished report has no row."""
+        return self.state is TransferState.DONE and self.rows == 0
 
     @property
     def owes_rows(self) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sana_desktop.base.clock import Clock
@@ -29,6 +30,7 @@ class Turns:
 
     Args:
         carry: brings a download to an end of its run; may raise NoRoom or SanaError.
+        server_now: the time at the site of a connection.
     """
 
     def __init__(
@@ -39,7 +41,9 @@ class Turns:
         policy: DownloadPolicy,
         clock: Clock,
         supervisor: Supervisor,
+        server_now: Callable[[str], datetime],
     ) -> None:
+        self._server_now = server_now
         self._shelf = shelf
         self._carry = carry
         self._files = files
@@ -67,7 +71,9 @@ class Turns:
             and record.id not in self._parked
             and not self._is_held(record.id)
         ]
-        waiting.sort(key=lambda record: (record.id != first, self._ends_at(record), record.created_at))
+        now = self._clock.now()
+        left = {record.id: self._shelf.link_seconds(record, now, self._server_now) for record in waiting}
+        waiting.sort(key=lambda record: (record.id != first, left[record.id], record.created_at))
         for record in waiting[: max(self._policy.at_once - len(self._runs), 0)]:
             task = self._supervisor.start(f"download {record.id}", self._run(record.id), key=f"download {record.id}")
             if task is not None:
@@ -111,10 +117,6 @@ class Turns:
             _, late = await asyncio.wait(runs, timeout=STOP_SECONDS)
             for run in late:
                 log.error("%s did not stop in time", run.get_name())
-
-    def _ends_at(self, record: TransferRecord) -> float:
-        found = self._shelf.lease_of(record.id)
-        return found.ends_at.timestamp() if found else float("inf")
 
     async def _run(self, identity: str) -> None:
         needed = 0

@@ -12,7 +12,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.words import Words
 from sana_desktop.reports.pass_life import life_in_words
-from sana_desktop.reports.sql import facts, title_of
+from sana_desktop.reports.sql import Facts, facts, title_of
 
 CardLine: TypeAlias = tuple[Words, Words]
 """A label and a sentence."""
@@ -62,10 +62,13 @@ class Understanding:
         other_format: a format it asks for that the site does not have; empty for none.
         token: a pass or an API key, for this session's memory only.
         token_ends_at: when the pass says it ends, in UTC.
+        token_ended: whether that was over when it was pasted.
         client_id, client_secret: for signing in for good.
         job_id, link, path: where it is one of those.
+        left_out: passes and keys that stood inside the query; they are of no use, and no longer in `sql`.
         placeholders: blanks still to be filled in, as they stand, such as `<yourdomain>`.
         notes: what was put right, what was left out, and what can't be told.
+        is_report: False for a query that the site would run but that makes no report, such as DELETE.
         warnings: what should be looked at before it is used.
         problem: why it can't be used as it is; fields that could be read all the same are filled in.
         facts_card: further lines for the card, made from the query.
@@ -82,13 +85,16 @@ class Understanding:
     token: Secret | None = None
     token_is_key: bool = False
     token_ends_at: datetime | None = None
+    token_ended: bool = False
     client_id: str | None = None
     client_secret: Secret | None = None
     job_id: str | None = None
     link: Secret | None = None
     path: str | None = None
+    left_out: tuple[Secret, ...] = ()
     placeholders: tuple[str, ...] = ()
     notes: tuple[Words, ...] = ()
+    is_report: bool = True
     warnings: tuple[Words, ...] = ()
     problem: UserError | None = None
     card: tuple[CardLine, ...] = field(default=())
@@ -96,7 +102,7 @@ class Understanding:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything in it that must never be written down: register these with the redactor at once."""
-        return tuple(one for one in (self.token, self.client_secret, self.link) if one)
+        return tuple(one for one in (self.token, self.client_secret, self.link, *self.left_out) if one)
 
     @property
     def can_order(self) -> bool:
@@ -149,12 +155,18 @@ def _query(understood: Understanding) -> list[CardLine]:
         lines.append((Words("Dates"), Words("no filter on a date that I can see")))
     if known is not None and known.filters:
         lines.append((Words("Filter"), Words("{filters}", filters="; ".join(known.filters))))
+    if known is not None and known.limit is not None:
+        lines.append((Words("Rows"), _at_most(known)))
     form = {ReportFormat.CSV: Words("CSV"), ReportFormat.XLSX: Words("Excel (XLSX)")}
-    unsaid = Words("it does not say; CSV unless you choose Excel")
-    if understood.other_format:
-        unsaid = Words("{format} is not offered; CSV unless you choose Excel", format=understood.other_format)
-    lines.append((Words("Format"), form[understood.format] if understood.format else unsaid))
+    if understood.format:
+        lines.append((Words("Format"), form[understood.format]))
     return lines
+
+
+def _at_most(known: Facts) -> Words:
+    if known.order:
+        return Words("at most {count}, in the order of {order}", count=f"{known.limit:,}", order=", ".join(known.order))
+    return Words("at most {count}, and the query does not say which of all", count=f"{known.limit:,}")
 
 
 def _access(understood: Understanding, now: datetime | None) -> list[CardLine]:

@@ -29,7 +29,7 @@ def build(connection: duckdb.DuckDBPyConnection, rows: int) -> None:
     """Create and fill every table. `rows` is the number of progress rows; people grow with it."""
     connection.execute(f"CREATE SCHEMA {SCHEMA}")
     people = max(1, -(-rows // ROWS_PER_USER))
-    for statement in (*_lists(), *_who(people), *_what(), *_progress(rows), *_around()):
+    for statement in (*_lists(), *_who(people), *_what(), *_progress(rows), *_around(), *_unnumbered()):
         connection.execute(statement)
 
 
@@ -217,6 +217,12 @@ def _progress(rows: int) -> Iterator[str]:
 
 
 def _around() -> Iterator[str]:
+    yield from _groups()
+    yield from _programs()
+    yield _assessments()
+
+
+def _groups() -> Iterator[str]:
     yield f"""
         CREATE TABLE {SCHEMA}.groups AS
         SELECT {_id("grp", "name")} AS group_id, name, kind,
@@ -235,6 +241,9 @@ def _around() -> Iterator[str]:
                 ({_dice("'joined:' || u.number")} % 20)::INTEGER
             FROM {SCHEMA}.users AS u JOIN club ON club.n = {_dice("'club:' || u.number")} % 40
         ) ORDER BY number, part"""
+
+
+def _programs() -> Iterator[str]:
     yield f"""
         CREATE TABLE {SCHEMA}.programs AS
         SELECT {_id("prg", "n")} AS program_id, name, n % 4 <> 0 AS active,
@@ -261,7 +270,10 @@ def _around() -> Iterator[str]:
             CASE WHEN (h >> 20) % 3 > 0 AND enrolled_on + 90 < {_TODAY}
                 THEN enrolled_on + 10 + ((h >> 24) % 80)::INTEGER END AS completed_on
         FROM dated ORDER BY number, n"""
-    yield f"""
+
+
+def _assessments() -> str:
+    return f"""
         CREATE TABLE {SCHEMA}.assessment_results AS
         WITH tried AS (
             SELECT p.user_id, p.course_id, p.completion_date, p.start_date, t.t AS attempt,
@@ -279,7 +291,13 @@ def _around() -> Iterator[str]:
                     + to_seconds((28800 + (h >> 20) % 32400)::BIGINT) AS taken_at
             FROM tried WHERE (attempt = 1 OR twice) AND h % 5 < 3
         ) ORDER BY user_id, course_id, attempt"""
-    for table, column in (("users", "number"), ("courses", "number, in_room")):
-        yield from (f"ALTER TABLE {SCHEMA}.{table} DROP COLUMN {name}" for name in column.split(", "))
-    for name in ("course_number", "quarter_number"):
-        yield f"ALTER TABLE {SCHEMA}.course_instances DROP COLUMN {name}"
+
+
+def _unnumbered() -> Iterator[str]:
+    """Take out the columns that only served to put the tables together."""
+    for table, columns in (
+        ("users", ("number",)),
+        ("courses", ("number", "in_room")),
+        ("course_instances", ("course_number", "quarter_number")),
+    ):
+        yield from (f"ALTER TABLE {SCHEMA}.{table} DROP COLUMN {name}" for name in columns)

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from sana_desktop.sandbox import data, policy
+from sana_desktop.sandbox.memory import Watch
 from sana_desktop.sandbox.policy import CheckedQuery, Vocabulary, first_lines
 
 CATALOG = "sana"
@@ -30,6 +31,8 @@ class EngineLimits:
     seconds: float = 60.0
     memory: str = "768MB"
     spill: str = "4GB"
+    growth: int = 1_200_000_000
+    """Bytes by which the process may grow while a query runs: texts and lists are not all under `memory`."""
 
 
 class QueryFailed(Exception):
@@ -93,19 +96,20 @@ class Engine:
     def open(self, query: CheckedQuery) -> Iterator[Reader]:
         """A reader of the query's result under the time limit. Raises QueryFailed, also from the reader."""
         cursor = self._root.cursor()
-        timer = threading.Timer(self._limits.seconds, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
+        watch = Watch(cursor.interrupt, self._limits.seconds, self._limits.growth)
+        watch.start()
         self._open.add(cursor)
         try:
             cursor.execute(f"USE {CATALOG}.{data.SCHEMA}")
             yield Reader(cursor, query)
         except duckdb.InterruptException as error:
+            if watch.swelled:
+                raise QueryFailed("The query needed more memory than there is for one.") from error
             raise QueryTooLong(f"The query took longer than {self._limits.seconds:g} seconds.") from error
         except (duckdb.Error, MemoryError) as error:
             raise QueryFailed(first_lines(error)) from error
         finally:
-            timer.cancel()
+            watch.stop()
             self._open.discard(cursor)
             cursor.close()
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from sana_desktop.sandbox import swelling
 from sana_desktop.sandbox.envelope import ApiRefusal
 
 MAX_QUERY_CHARACTERS = 200_000
@@ -69,6 +70,7 @@ _SWELLING_FUNCTIONS = frozenset(
     {
         "array_resize",
         "bar",
+        "bitstring",
         "format",
         "generate_series",
         "list_resize",
@@ -136,7 +138,19 @@ def check(connection: duckdb.DuckDBPyConnection, text: str, words: Vocabulary) -
         raise _no("The query contains a character that cannot stand in SQL.", "syntax_error")
     tree = _parse(connection, text)
     repeatable = _Walk(words, _cte_names(tree)).run(tree)
+    _refuse_swelling(tree)
     return CheckedQuery(_bare(text), repeatable)
+
+
+def _refuse_swelling(tree: Any) -> None:
+    try:
+        swells = swelling.too_much(tree)
+    except RecursionError as error:
+        raise _no("The query is nested too deeply.") from error
+    if swells:
+        raise _no(
+            "The query makes texts or lists many times as large as what they are made from. That is not available here."
+        )
 
 
 def _parse(connection: duckdb.DuckDBPyConnection, text: str) -> Any:

@@ -11,7 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from sana_desktop.sandbox.memory import confine_process
 from sana_desktop.sandbox.server import DEFAULT_ROWS, SandboxServer
+
+PROCESS_GROWTH = 2_500_000_000
+"""Bytes of address space above what the built data set takes: the engine's memory, that of threads, and room."""
 
 
 def serve(
@@ -34,6 +38,7 @@ async def _serve(server: SandboxServer, ready: Callable[[dict[str, str]], None] 
         _stop_at_end_of_input(stop)
     try:
         await server.start()
+        confine_process(PROCESS_GROWTH)
         if ready is not None and not stop.is_set():
             ready(server.describe())
         await stop.wait()

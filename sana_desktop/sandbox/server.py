@@ -213,54 +213,66 @@ class SandboxServer:
         return Path(tempfile.mkdtemp(dir=home))
 
     async def _build(self, folder: Path) -> _Running:
-        memory_path = self._state_dir / "sandbox.json" if self._state_dir else None
+        memory_path = self._kept("sandbox.json")
         memory = _Memory.load(memory_path)
+        made = await self._make(folder, memory.credentials)
+        try:
+            await asyncio.to_thread(made.practice.restore)
+            await self._listen(made, memory)
+            made.book.restore()
+            if memory_path is not None:
+                _Memory(memory.credentials, made.api.port, made.store.port).save(memory_path)
+        except BaseException:
+            await made.store.stop()
+            await made.api.stop()
+            made.results.stop()
+            made.engine.close()
+            made.practice.close()
+            raise
+        return made
+
+    async def _make(self, folder: Path, credentials: Credentials) -> _Running:
+        """Make the parts and join them; none of them listens yet."""
         engine = await asyncio.to_thread(Engine, folder, self._rows, self._limits)
         reports = folder / "reports"
         reports.mkdir()
         results = Results(engine, reports, self.clock)
-        tokens = TokenOffice(memory.credentials, self.clock, self._token_ttl)
-        signer = LinkSigner(bytes.fromhex(memory.credentials.signing_key))
+        tokens = TokenOffice(credentials, self.clock, self._token_ttl)
+        signer = LinkSigner(bytes.fromhex(credentials.signing_key))
         book = OrderBook(
             engine=engine,
             results=results,
             clock=self.clock,
             box=self.faults,
-            record=JobRecord(self._state_dir / "jobs.jsonl" if self._state_dir else None),
+            record=JobRecord(self._kept("jobs.jsonl")),
             link_seconds=self._link_ttl,
             job_seconds=self._min_job_seconds,
         )
         insights = InsightsApi(tokens, book, signer, self.clock)
-        learners = await asyncio.to_thread(
-            PracticeBook,
-            self.clock,
-            PracticeRecord(self._state_dir / "practice.jsonl" if self._state_dir else None),
-            self._first_flaw,
-        )
-        web = PracticeApi(learners, memory.credentials.api_key)
-        helm = Control(self.faults, self.requests, self.clock, tokens, learners, self._link_for)
-        apps: dict[str, App] = {control.PREFIX: helm.app, practice.PREFIX: web.app, "": insights.app}
+        record = PracticeRecord(self._kept("practice.jsonl"))
+        learners = await asyncio.to_thread(PracticeBook, self.clock, record, self._first_flaw)
+        apps: dict[str, App] = {
+            control.PREFIX: Control(self.faults, self.requests, self.clock, tokens, learners, self._link_for).app,
+            practice.PREFIX: PracticeApi(learners, credentials.api_key).app,
+            "": insights.app,
+        }
         api = Listener(ApiFront(apps, self.faults, self.requests, self.clock), self._keep_alive)
         store = Listener(StoreFront(book, signer, self.faults, self.requests, self.clock), self._keep_alive)
-        try:
-            await asyncio.to_thread(learners.restore)
-            await store.start_preferring(_ports_to_try(memory.store_port, memory_path is not None))
-            insights.store_origin = store.origin
-            if self._port:
-                await api.start(self._port)
-            else:
-                await api.start_preferring(_ports_to_try(memory.api_port, memory_path is not None))
-            book.restore()
-            if memory_path is not None:
-                _Memory(memory.credentials, api.port, store.port).save(memory_path)
-        except BaseException:
-            await store.stop()
-            await api.stop()
-            results.stop()
-            engine.close()
-            learners.close()
-            raise
-        return _Running(folder, memory.credentials, engine, results, tokens, signer, book, learners, api, store)
+        return _Running(folder, credentials, engine, results, tokens, signer, book, insights, learners, api, store)
+
+    async def _listen(self, made: _Running, memory: _Memory) -> None:
+        """Open the two ports: where links lead first, for the API hands them out."""
+        lasting = self._state_dir is not None
+        await made.store.start_preferring(_ports_to_try(memory.store_port, lasting))
+        made.insights.store_origin = made.store.origin
+        if self._port:
+            await made.api.start(self._port)
+        else:
+            await made.api.start_preferring(_ports_to_try(memory.api_port, lasting))
+
+    def _kept(self, name: str) -> Path | None:
+        """The file of this name that outlives the process; None if nothing does."""
+        return self._state_dir / name if self._state_dir is not None else None
 
     def _link_for(self, name: str, size: int, ttl: float | None) -> str:
         return self.add_object(name, size, ttl=ttl)
@@ -280,6 +292,7 @@ class _Running:
     tokens: TokenOffice
     signer: LinkSigner
     book: OrderBook
+    insights: InsightsApi
     practice: PracticeBook
     api: Listener
     store: Listener

@@ -14,7 +14,6 @@ from sana_desktop.sandbox.clock import NANOSECONDS, SandboxClock
 from sana_desktop.sandbox.envelope import ApiRefusal
 
 SCOPES = frozenset({"read", "write"})
-PASTED_TOKEN_LIFE_SECONDS = 10 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Paths(NamedTuple):
         cache: what can be made again.
         log: rotating logs.
         downloads: where reports go unless the person chose another folder. Made with the first report, not at start.
+        own_downloads: where those of other sites than the example go, if that is another folder: none of them is to
+            lie among examples.
     """
 
     config: Path
@@ -31,6 +33,7 @@ class Paths(NamedTuple):
     cache: Path
     log: Path
     downloads: Path
+    own_downloads: Path | None = None
 
     @classmethod
     def here(cls, environ: Mapping[str, str]) -> Paths:
@@ -63,7 +66,12 @@ class Paths(NamedTuple):
             self.cache / DEMO_FOLDER,
             self.log / DEMO_FOLDER,
             self.downloads / EXAMPLES_FOLDER,
+            self.downloads,
         )
+
+    def reports(self, *, example: bool) -> Path:
+        """Return where reports of the example, or of any other site, go unless the person chose another folder."""
+        return self.downloads if example or self.own_downloads is None else self.own_downloads
 
     @property
     def database(self) -> Path:

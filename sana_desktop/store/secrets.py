@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.redaction import Redactor, Secret
+from sana_desktop.base.threads import in_daemon_thread
 from sana_desktop.base.words import Words
 from sana_desktop.store.secret_errors import STOP_ASKING, hanging_error, plain_error, size_error
 
@@ -113,7 +114,7 @@ class SecretStore:
         self._memory: dict[tuple[str, SecretName], Secret] = {}
         self._refused: StorageError | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._hung: list[threading.Thread] = []
+        self._hung: list[threading.Event] = []
 
     async def state(self) -> StoreState:
         """Say which store is in use. Asks nobody for a password."""
@@ -204,7 +205,7 @@ class SecretStore:
     def retry(self) -> None:
         """Let the next call ask the store again: the person clicked for it."""
         self._refused = None
-        self._hung = [thread for thread in self._hung if thread.is_alive()][-MOST_HUNG_CALLS + 1 :]
+        self._hung = [ended for ended in self._hung if not ended.is_set()][-MOST_HUNG_CALLS + 1 :]
 
     def _known(self, secret: Secret) -> Secret:
         self._redactor.add(secret)
@@ -223,7 +224,7 @@ class SecretStore:
             if len(self._hung) >= MOST_HUNG_CALLS:
                 raise hanging_error()
             try:
-                return await self._on_thread(work)
+                return await self._in_time(work)
             except TimeoutError:
                 self._refused = hanging_error()
                 raise self._refused from None
@@ -235,32 +236,21 @@ class SecretStore:
                 log.warning("the password store said no: %s, %s", plain.code, type(error).__name__)
                 raise plain from None
 
-    async def _on_thread(self, work: Callable[[], Result]) -> Result:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Result] = loop.create_future()
+    async def _in_time(self, work: Callable[[], Result]) -> Result:
+        ended = threading.Event()
 
-        def run() -> None:
+        def run() -> Result:
             try:
-                result = work()
-            except Exception as error:
-                settle(_set_exception, error)
-            else:
-                settle(_set_result, result)
+                return work()
+            finally:
+                ended.set()
 
-        def settle(how: Callable[..., None], what: object) -> None:
-            try:
-                loop.call_soon_threadsafe(how, answer, what)
-            except RuntimeError:
-                log.debug("the password store answered after the end")
-
-        thread = threading.Thread(target=run, name="password-store", daemon=True)
-        thread.start()
         try:
             async with asyncio.timeout(self._call_seconds):
-                return await answer
+                return await in_daemon_thread(run, "password-store")
         except TimeoutError:
-            # A late answer finds the future cancelled and is dropped; the thread dies with the process.
-            self._hung.append(thread)
+            # A late answer is dropped; the thread dies with the process.
+            self._hung.append(ended)
             raise
 
 
@@ -349,13 +339,3 @@ def _erase(backend: Backend, service: str, username: str) -> bool:
             return True
         backend.delete_password(service, username)
     return backend.get_password(service, username) is None
-
-
-def _set_result(answer: asyncio.Future[Any], result: object) -> None:
-    if not answer.done():
-        answer.set_result(result)
-
-
-def _set_exception(answer: asyncio.Future[Any], error: Exception) -> None:
-    if not answer.done():
-        answer.set_exception(error)

@@ -7,7 +7,7 @@ import logging
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, Generic, TypeVar
 
 from sana_desktop.base.events import Topic
@@ -119,6 +119,9 @@ WINDOW_STATE = Key("window_state", "", _text)
 VIEW_STATES: Key[dict[str, str]] = Key("view_states", {}, _texts)
 """Object name of a table or splitter to base64 of its state; of the tabs to the id of the one in view."""
 
+UNTOLD_NOTICES: Key[dict[str, str]] = Key("untold_notices", {}, _texts)
+"""Code to words, as JSON, of what a command found wrong with the store: see `store.untold`."""
+
 KEYS: Mapping[str, Key[Any]] = {
     key.name: key
     for key in (
@@ -139,6 +142,7 @@ KEYS: Mapping[str, Key[Any]] = {
         WINDOW_GEOMETRY,
         WINDOW_STATE,
         VIEW_STATES,
+        UNTOLD_NOTICES,
     )
 }
 
@@ -177,6 +181,11 @@ class Settings:
         """Return what holds for `key` now."""
         value: Value = self._values.get(key.name, key.default)
         return value
+
+    def path(self, key: Key[str]) -> Path | None:
+        """Return the path that holds for `key` now; None if none was chosen."""
+        chosen = self.get(key)
+        return Path(chosen) if chosen else None
 
     async def set(self, key: Key[Value], value: Value) -> None:
         """Keep `value` for `key`.

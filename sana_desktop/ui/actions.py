@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from sana_desktop.ui.tr import tr
 
 Key = QKeySequence.StandardKey | str
+
+# What browsers and editors use on each platform; Qt says Meta for the Control key of a Mac.
+_MAC = sys.platform == "darwin"
+NEXT_TAB: tuple[Key, ...] = ("Meta+Tab", "Ctrl+}") if _MAC else ("Ctrl+Tab", "Ctrl+PgDown")
+PREVIOUS_TAB: tuple[Key, ...] = ("Meta+Shift+Tab", "Ctrl+{") if _MAC else ("Ctrl+Shift+Tab", "Ctrl+PgUp")
 
 
 class ActionSpec(NamedTuple):
@@ -61,7 +67,7 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("edit.cut", tr("Menu", "Cu&t"), (std.Cut,), separator=True),
         ActionSpec("edit.copy", tr("Menu", "&Copy"), (std.Copy,)),
         ActionSpec("edit.paste", tr("Menu", "&Paste"), (std.Paste,)),
-        ActionSpec("edit.paste_widget", tr("Menu", "Paste from the &widget"), ("Ctrl+Shift+V",)),
+        ActionSpec("edit.paste_widget", tr("Menu", "Paste a copied re&quest"), ("Ctrl+Shift+V",)),
         ActionSpec("edit.select_all", tr("Menu", "Select &all"), (std.SelectAll,)),
         ActionSpec("edit.find", tr("Menu", "&Find…"), (std.Find,), separator=True),
         ActionSpec("edit.replace", tr("Menu", "R&eplace…"), ("Ctrl+H",)),
@@ -76,6 +82,8 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec("query.xlsx", tr("Menu", "As &XLSX (Excel)"), ("Ctrl+Alt+X",), "format"),
         ActionSpec("query.check_now", tr("Menu", "Check &now"), ("F5",), separator=True),
         ActionSpec("query.save_jobs", tr("Menu", "&Save the list of jobs…"), ("Ctrl+Shift+J",)),
+        ActionSpec("query.next_tab", tr("Menu", "N&ext query"), NEXT_TAB, separator=True),
+        ActionSpec("query.previous_tab", tr("Menu", "Pre&vious query"), PREVIOUS_TAB),
         ActionSpec("view.next_pane", tr("Menu", "&Next pane"), ("F6",)),
         ActionSpec("view.previous_pane", tr("Menu", "&Previous pane"), ("Shift+F6",)),
         ActionSpec("view.system", tr("Menu", "Colours of the &system"), ("Ctrl+Alt+0",), "theme", separator=True),
@@ -163,6 +171,16 @@ class Actions(QObject):
     def on(self, name: str, slot: Callable[[], object]) -> None:
         """Call `slot` whenever the action `name` is triggered."""
         self._actions[name].triggered.connect(lambda _checked=False: slot())
+
+    def offer_if(self, name: str, can: Callable[[], bool]) -> None:
+        """Grey the entry `name` while its menu is open and `can` says no.
+
+        Only so long: its key is pressed blindly, and what can't be done is then said in words.
+        """
+        action = self._actions[name]
+        menu = self._menus[name.split(".")[0]]
+        menu.aboutToShow.connect(lambda: action.setEnabled(can()))
+        menu.aboutToHide.connect(lambda: action.setEnabled(True))
 
     def menu(self, key: str) -> QMenu:
         """Return the menu `key`: file, edit, query, view or help."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +29,7 @@ class ArrivingPage(QStackedWidget):
         super().__init__(parent)
         self._keeps = keeps
         self._page: QWidget | None = None
+        self._arrived = False
         self._ground = QWidget()
         self._ground.setObjectName("arrivingPage")
         self._ground.setAccessibleName(name)
@@ -40,8 +41,12 @@ class ArrivingPage(QStackedWidget):
         self.addWidget(self._ground)
         after(self._ground, QUIET_MS, self._words.show).start()
 
-    async def reveal(self, page: QWidget) -> None:
-        """Show the page, now that it is whole: laid out in one turn of the loop, painted in the next."""
+    async def reveal(self, page: QWidget, steps: Iterable[object] = ()) -> None:
+        """Show the page, now that it is whole: laid out in one turn of the loop, painted in the next.
+
+        Args:
+            steps: show more and more of it, each in a turn of its own, before it is painted.
+        """
         if self._page is not None:
             return
         # Imported here: the window's first paint comes before asyncio is loaded.
@@ -57,12 +62,15 @@ class ArrivingPage(QStackedWidget):
             self.removeWidget(self._ground)
             self._ground.deleteLater()
             await asyncio.sleep(0)
+            for _ in steps:
+                await asyncio.sleep(0)
         finally:
+            self._arrived = True
             page.setUpdatesEnabled(True)
 
     def has_arrived(self) -> bool:
-        """Return whether the page is shown."""
-        return self._page is not None
+        """Return whether the whole page is shown."""
+        return self._arrived
 
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through: nothing before there is a page."""

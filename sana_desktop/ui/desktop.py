@@ -14,14 +14,8 @@ def open_file(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def open_web_page(address: str) -> bool:
-    """Open an https address in the browser; every other scheme is refused (BEHAVIOUR.md T12, U06)."""
-    url = QUrl(address, QUrl.ParsingMode.StrictMode)
-    return url.isValid() and url.scheme() == "https" and QDesktopServices.openUrl(url)
-
-
 def open_mail(address: str) -> bool:
-    """Open a mailto address in the mail program; every other scheme is refused."""
+    """Open a mailto address in the mail program; every other scheme is refused (BEHAVIOUR.md T12, U06)."""
     url = QUrl(address, QUrl.ParsingMode.StrictMode)
     return url.isValid() and url.scheme() == "mailto" and QDesktopServices.openUrl(url)
 

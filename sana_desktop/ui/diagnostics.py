@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from sana_desktop import __version__
 from sana_desktop.reports.services import Services
+from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.store import settings as keys
 
 
@@ -35,19 +36,29 @@ def diagnostics_text(services: Services) -> str:
     lines += [
         f"Platform plugin: {QGuiApplication.platformName()}",
         f"Screen: {screen.size().width()}x{screen.size().height()} at {screen.devicePixelRatio()}" if screen else "",
-        f"Frozen: {getattr(sys, 'frozen', False)}",
+        f"Packaged: {_yes(getattr(sys, 'frozen', False))}",
         f"Connections by kind: {_counted(connection.mark.value for connection in services.book.list())}",
-        f"Downloads by state: {_counted(record.state.value for record in services.downloads.list())}",
+        f"Downloads by state: {_counted(_state(record) for record in services.downloads.list())}",
         (
-            f"Database: created {report.created}, unclean {report.unclean}, "
-            f"set aside {report.quarantined is not None}, network {report.network}"
+            f"Database: new at this start: {_yes(report.created)}, "
+            f"last run ended in order: {_yes(not report.unclean)}, "
+            f"a damaged one was set aside: {_yes(report.quarantined is not None)}, "
+            f"on a network drive: {_yes(report.network)}"
         ),
         f"Theme: {services.settings.get(keys.THEME)}, text {services.settings.get(keys.TEXT_SCALE)}",
-        f"Extra certificates: {bool(services.settings.get(keys.EXTRA_CA_FILE))}",
+        f"Extra certificates: {_yes(bool(services.settings.get(keys.EXTRA_CA_FILE)))}",
         f"Data: {services.paths.data}",
         f"Log: {services.paths.log_file}",
     ]
     return services.redactor.clean("\n".join(line for line in lines if line))
+
+
+def _state(record: TransferRecord) -> str:
+    return "done, file missing" if record.lost_at is not None else record.state.value
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
 
 
 def _counted(values: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,8 +27,12 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, line, text_button
 
 DIALOG_WIDTH = 460
+TITLE_CHARACTERS = 28
+"""A frame of that width shows so many beside its buttons and the name of the app."""
 MOST_OF_SCREEN = 0.9
 """Of the screen's free room, for a dialog with its frame."""
+_LAST: dict[str, str] = {}
+"""Where a file was chosen last, as people look for the next one there."""
 LONGEST_TEXT = 4_000
 """Characters of one dialog text; what comes from outside may be endless."""
 
@@ -93,7 +97,7 @@ class QuestionDialog(QDialog):
         super().__init__(parent)
         self.chosen = question.safe
         self.setObjectName("questionDialog")
-        self.setWindowTitle(question.title)
+        self.setWindowTitle(window_title(question.title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(DIALOG_WIDTH)
         box = QVBoxLayout(self)
@@ -136,6 +140,13 @@ class QuestionDialog(QDialog):
         self.accept()
 
 
+def window_title(title: str) -> str:
+    """Return what stands in a dialog's frame: its title, or where a frame would cut that, whose dialog it is; the whole
+    title stands in the dialog.
+    """
+    return title if len(title) <= TITLE_CHARACTERS else tr("Dialogs", "Sana Desktop")
+
+
 def _role(answer: Answer, safe: str) -> QDialogButtonBox.ButtonRole:
     return QDialogButtonBox.ButtonRole.RejectRole if answer.key == safe else QDialogButtonBox.ButtonRole.AcceptRole
 
@@ -167,7 +178,7 @@ async def choose_open_file(
     Args:
         parent: the window it belongs to.
         title: what the file is for.
-        folder: where to start.
+        folder: where to start; None: where the last file was chosen, at first among the documents.
         filters: such as "SQL (*.sql)".
     """
     return await _choose(parent, title, folder, filters, QFileDialog.FileMode.ExistingFile)
@@ -210,9 +221,20 @@ async def _choose(
             dialog.setDefaultSuffix(start.suffix.removeprefix("."))
             dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_ending_of(kind)))
             dialog.selectFile(name)
+    else:
+        dialog.setDirectory(_LAST.get("folder") or _documents())
     result = await finished(dialog)
     files = dialog.selectedFiles()
-    return Path(files[0]) if result == QDialog.DialogCode.Accepted and files else None
+    if result != QDialog.DialogCode.Accepted or not files:
+        return None
+    chosen = Path(files[0])
+    _LAST["folder"] = str(chosen.parent)
+    return chosen
+
+
+def _documents() -> str:
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return documents if documents and Path(documents).is_dir() else str(Path.home())
 
 
 def _ending_of(kind: str) -> str:
@@ -226,7 +248,7 @@ class SheetDialog(QDialog):
 
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(24, 24, 24, 20)

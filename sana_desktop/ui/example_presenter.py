@@ -64,4 +64,4 @@ class ExamplePresenter:
         if not stay:
             shell.window.go_to("reports")
             shell.reports.show_work()
-        self._say(tr("Example", "This is example data: nothing here is real, nothing leaves this computer."), "quiet")
+        self._say(tr("Example", "The example data is made up, and nothing of it leaves this computer."), "quiet")

@@ -16,7 +16,7 @@ from sana_desktop.ui.window import MainWindow
 
 
 class LookMemory:
-    """Size and place of the window, as `window.WindowMemory` wants them; written to disk when the session ends."""
+    """Size and place of the window, as `WindowMemory` wants them; written to disk when the session ends."""
 
     def __init__(self, look: FirstLook) -> None:
         self.look = look

@@ -14,9 +14,15 @@ from sana_desktop.ui.widgets import label
 
 
 class ShortcutSheet(SheetDialog):
-    """Every command with its keys, as this platform writes them; a field narrows the list."""
+    """Every command with its keys, as this platform writes them; a field narrows the list.
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    Args:
+        more: further commands, which no menu has: where they are offered, their words and how they are reached.
+    """
+
+    def __init__(
+        self, actions: Actions, parent: QWidget | None = None, more: Sequence[tuple[str, str, list[str]]] = ()
+    ) -> None:
         content = QWidget()
         super().__init__(tr("Help", "Keyboard shortcuts"), content, parent)
         self.setObjectName("shortcutSheet")
@@ -35,11 +41,14 @@ class ShortcutSheet(SheetDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setAccessibleName(tr("Help", "Commands"))
-        area.setWidget(self._list(actions))
+        area.setWidget(self._list([*actions.sheet(), *more]))
         box.addWidget(area, 1)
+        self._nothing = label(tr("Help", "No command is called that."), role="quiet", name="noShortcut")
+        box.addWidget(self._nothing)
+        self._nothing.hide()
         self.filter.setFocus()
 
-    def _list(self, actions: Actions) -> QWidget:
+    def _list(self, commands: Sequence[tuple[str, str, list[str]]]) -> QWidget:
         inner = QWidget()
         inner.setProperty("kind", "page")
         grid = QGridLayout(inner)
@@ -48,7 +57,7 @@ class ShortcutSheet(SheetDialog):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
         row, menu = 0, ""
-        for title, words, keys in actions.sheet():
+        for title, words, keys in commands:
             if title != menu:
                 menu = title
                 heading = label(title, role="heading")
@@ -67,9 +76,16 @@ class ShortcutSheet(SheetDialog):
 
     def _narrow(self, text: str) -> None:
         wanted = text.casefold().strip()
-        for words, widgets in self._rows:
+        below = False
+        anything = False
+        for words, widgets in reversed(self._rows):
+            # A heading comes after what stands below it: it is shown if any of that is.
+            found = wanted in words if words else below
+            below = (below or found) if words else False
+            anything = anything or found
             for widget in widgets:
-                widget.setVisible(wanted in words if words else not wanted)
+                widget.setVisible(found)
+        self._nothing.setVisible(not anything)
 
 
 class AboutDialog(SheetDialog):

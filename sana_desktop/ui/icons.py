@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from PySide6.QtCore import QObject, QRectF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
 
 from sana_desktop.store.resources import read_text
@@ -25,7 +25,7 @@ class Icons(QObject):
         super().__init__(theme)
         self._theme = theme
         self._drawn_in = theme.scheme
-        self._icons: dict[tuple[str, str, str, tuple[int, ...]], QIcon] = {}
+        self._icons: dict[tuple[str, str, str, str, tuple[int, ...]], QIcon] = {}
         self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         theme.changed.connect(self._retint)
 
@@ -43,7 +43,7 @@ class Icons(QObject):
         return self._icon(name, role, checked or role, SIZES)
 
     def _icon(self, name: str, role: str, checked: str, sizes: tuple[int, ...]) -> QIcon:
-        key = (name, role, checked, sizes)
+        key = (self._theme.scheme, name, role, checked, sizes)
         cached = self._icons.get(key)
         if cached is None:
             cached = self._icons[key] = self._draw(name, role, checked, sizes)
@@ -81,12 +81,24 @@ class Icons(QObject):
         if self._drawn_in == self._theme.scheme:
             return  # only the text size is another
         self._drawn_in = self._theme.scheme
-        self._icons.clear()
+        unseen: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         for ref, give in self._bound:
             target = ref()
             # The Python half of a widget may outlive the C++ one.
             if target is not None and isValid(target):
+                if isinstance(target, QWidget) and target.isVisible():
+                    give(target)
+                else:
+                    unseen.append((ref, give))
+        self._theme.later(self._retint_each(unseen))
+
+    @staticmethod
+    def _retint_each(bound: Sequence[tuple[weakref.ref[QObject], Callable[[QObject], None]]]) -> Iterator[None]:
+        for ref, give in bound:
+            target = ref()
+            if target is not None and isValid(target):
                 give(target)
+                yield
 
     def _set_picture(self, label: QObject, name: str, role: str, size: int) -> None:
         if isinstance(label, QLabel):

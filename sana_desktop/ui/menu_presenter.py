@@ -13,6 +13,7 @@ from sana_desktop.store.private import write_private
 from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.diagnostics import versions
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
+from sana_desktop.ui.reports.act_list import act_list
 from sana_desktop.ui.reports.curl_copy import CurlCopy
 from sana_desktop.ui.reports.job_list_file import save_job_list
 from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
@@ -52,7 +53,7 @@ class MenuPresenter:
         on("file.save_as", lambda: supervisor.start("save a file", self._save(), key="file dialog"))
         on("query.check_now", records.check_current)
         on("query.save_jobs", lambda: supervisor.start("save the jobs", self._save_jobs(), key="file dialog"))
-        on("help.shortcuts", lambda: self._show(ShortcutSheet(shell.window.actions_by_name, shell.window)))
+        on("help.shortcuts", lambda: self._show(ShortcutSheet(shell.window.actions_by_name, shell.window, act_list())))
         on("help.states", lambda: self._show(StatesSheet(shell.icons, shell.window)))
         on("help.about", lambda: self._show(AboutDialog(versions(), shell.window)))
         on("help.welcome", self._welcome)
@@ -63,12 +64,15 @@ class MenuPresenter:
     def write_to_it(self, site: str) -> None:
         """Show the letter to IT."""
         dialog = LetterDialog(letter_to_it(site), self._shell.window)
-        dialog.mail_wanted.connect(self._mail)
+        dialog.mail_wanted.connect(lambda address: self._mail(address, dialog))
         self._show(dialog)
 
-    def _mail(self, address: str) -> None:
-        if not desktop.open_mail(address):
-            self._say(tr("Help", "This computer has no mail program; copy the letter instead."), "warn")
+    @staticmethod
+    def _mail(address: str, dialog: LetterDialog) -> None:
+        if desktop.open_mail(address):
+            dialog.say(tr("Help", "Your mail program opens."), "good")
+        else:
+            dialog.say(tr("Help", "This computer has no mail program; copy the letter instead."), "warn")
 
     def _show(self, dialog: QDialog) -> None:
         if self._supervisor.start("show a dialog", _shown(dialog), key="dialog") is None:

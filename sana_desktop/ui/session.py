@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
@@ -14,6 +15,7 @@ from sana_desktop.reports.services import Services
 from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.reports.understanding import Understanding
 from sana_desktop.store import settings as keys
+from sana_desktop.ui.connections.left_behind import left_behind
 from sana_desktop.ui.connections.presenter import ConnectionsPresenter
 from sana_desktop.ui.connections.service import WorkspaceConnections
 from sana_desktop.ui.diagnostics import diagnostics_text, versions
@@ -21,6 +23,7 @@ from sana_desktop.ui.example import Server
 from sana_desktop.ui.example_presenter import ExamplePresenter
 from sana_desktop.ui.last_run import find_again
 from sana_desktop.ui.layout_memory import LayoutMemory
+from sana_desktop.ui.look_keeper import LookKeeper
 from sana_desktop.ui.menu_presenter import MenuPresenter
 from sana_desktop.ui.practice.wing import OpenPractice, PracticeWing
 from sana_desktop.ui.reports.checks import check_statement, tidy_text
@@ -69,6 +72,7 @@ class Session:
         say = self._status.say
         self._formats = FormatMemory(services.settings)
         self._layout = LayoutMemory(services.settings, shell.reports, shell.jobs_panel, shell.downloads_panel)
+        self._look = LookKeeper(shell, services.paths.config, tasks, self._layout.save)
         self._drafts = EditorPresenter(
             shell.editor,
             DraftBook(services.database, services.clock),
@@ -122,6 +126,7 @@ class Session:
             lambda: shell.window.go_to("settings"),
             self._site_works,
             services.practice_clients,
+            partial(left_behind, services.database, services.queue.open_orders),
         )
         self._connections = ConnectionsPresenter(shell.connections, service, tasks)
         self._example = ExamplePresenter(shell, services, server, tasks, self._show_sites, say)
@@ -181,7 +186,9 @@ class Session:
 
     async def finish(self) -> None:
         """Write what was typed last, and how the window is laid out."""
+        self._look.stop()
         await self._drafts.finish()
+        await self._records.finish()
         await self._layout.save()
 
     def give_up(self, error: SanaError) -> None:
@@ -221,7 +228,7 @@ class Session:
         downloads.changed.subscribe(self._records.transfer_changed)
         downloads.changed.subscribe(self._status.transfer_changed)
         downloads.changed.subscribe(self._notifier.transfer_changed)
-        downloads.progressed.subscribe(shell.downloads_model.progress)
+        downloads.progressed.subscribe(self._records.progressed)
         downloads.removed.subscribe(self._records.transfer_removed)
         downloads.removed.subscribe(self._status.transfer_removed)
         services.database.health.subscribe(lambda health: self._status.store_changed(health.value))

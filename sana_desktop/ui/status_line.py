@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from sana_desktop.base.text import one_line
@@ -21,6 +22,8 @@ _LOOKS: dict[Tone, tuple[str, str]] = {
     "bad": ("error", "bad"),
 }
 LONGEST = 300
+LONGEST_WORD = 24
+"""Characters; what is longer is the name of a file."""
 
 
 class StatusLine(QFrame):
@@ -36,10 +39,10 @@ class StatusLine(QFrame):
         row.setContentsMargins(16, 5, 16, 5)
         row.setSpacing(8)
         self._mark = QLabel()
-        self._text = _plain_label("statusLine")
+        self._text = _named(_Sentence(), "statusLine")
         self._text.setAccessibleName(tr("Status line", "What is going on"))
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._aside = _plain_label("statusAside")
+        self._aside = _named(QLabel(), "statusAside")
         self._aside.setProperty("role", "quiet")
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
@@ -82,8 +85,30 @@ class StatusLine(QFrame):
         self._aside.setText(one_line(text, 80))
 
 
-def _plain_label(name: str) -> QLabel:
-    made = QLabel()
+class _Sentence(QLabel):
+    """Its text is whole, also where there is no room to paint all of it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text, room = self.text(), self.contentsRect()
+        if self.fontMetrics().horizontalAdvance(text) <= room.width():
+            super().paintEvent(event)
+            return
+        # Loaded here: the first sentence fits.
+        from PySide6.QtCore import Qt
+
+        # Of a file at the end of a sentence, the end of its name is what it is known by.
+        names_a_file = len(text.rpartition(" ")[2]) > LONGEST_WORD
+        mode = Qt.TextElideMode.ElideMiddle if names_a_file else Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(text, mode, room.width())
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, room, side.value, self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )
+        painter.end()
+
+
+def _named(made: QLabel, name: str) -> QLabel:
     made.setProperty("textFormat", PLAIN_TEXT)
     made.setObjectName(name)
     return made

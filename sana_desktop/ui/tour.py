@@ -19,6 +19,7 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.services import OpenServices
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
+from sana_desktop.store.private import make_folder
 from sana_desktop.workspace.demo_server import DemoServer
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(
         _tell(f"{why_offscreen}, so the window can't be shown. It takes the tour by itself instead.")
     target = (folder or Path.cwd() / DEFAULT_FOLDER).absolute()
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        make_folder(target)
     except OSError as error:
         sys.stderr.write(f"{target} can't be made: {error.strerror}.\n")
         return 7

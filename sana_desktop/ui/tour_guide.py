@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit, QWidget
 
 from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.store.private import write_private
 from sana_desktop.ui.models.records import RECORD_ROLE
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoServer
@@ -243,8 +244,13 @@ class Guide:
             await asyncio.sleep(LOOK_SECONDS)
         number = len(self._pictures) + 1
         file = f"{number:02d}-{name}.png"
-        if not self._window.grab().save(str(self._folder / file)):
-            raise TourFailed(f"{file} can't be written into {self._folder}")
+        taken = QBuffer()
+        taken.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._window.grab().save(taken, "PNG")
+        try:
+            write_private(self._folder / file, bytes(taken.data().data()))
+        except OSError as error:
+            raise TourFailed(f"{file} can't be written into {self._folder}") from error
         self._pictures.append(file)
 
     def _write_record(self, records: list[TransferRecord]) -> None:
@@ -261,4 +267,4 @@ class Guide:
                 for record in records
             ],
         }
-        (self._folder / "tour.json").write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+        write_private(self._folder / "tour.json", (json.dumps(story, indent=2) + "\n").encode())

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Iterator
 
 from PySide6.QtWidgets import QWidget
 
-TURN_SECONDS = 0.004
+TURN_SECONDS = 0.002
 """After so long the window has its turn; together with the step that began before, that stays within a frame."""
 
 
 async def in_turns(steps: Iterable[object]) -> None:
-    """Take all `steps`, as many in one turn of the loop as are short."""
+    """Take all `steps`, as many in one turn of the loop as are short, in no turn with what is before or after."""
+    await asyncio.sleep(0)
     began = time.perf_counter()
     for _ in steps:
         if time.perf_counter() - began >= TURN_SECONDS:
             await asyncio.sleep(0)
             began = time.perf_counter()
+    await asyncio.sleep(0)
 
 
 def dressed(widget: QWidget) -> Iterator[None]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, QPoint, QRect, QSize, Signal
+from PySide6.QtCore import QDeadlineTimer, QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,33 +21,22 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.actions import Actions, ActionSpec
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.panes import focus_next
 from sana_desktop.ui.rail import Place, Rail
 from sana_desktop.ui.status_line import StatusLine, Tone
 from sana_desktop.ui.theme.theme import Choice, Theme
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.window_memory import WindowMemory, restore
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QSystemTrayIcon
 
+TITLE_DASH = " - " if sys.platform == "win32" else " — "
+"""What Qt itself puts between the title of a dialog and the name of the app."""
 LARGEST_PASTE = 2_000_000
 """Characters; a longer clipboard is not looked at."""
-START_SIZE = QSize(1280, 800)
-SMALLEST = QSize(760, 430)
-"""What a screen of 1920 × 1080 at 200 % has room for, beside its task bar and the window's frame."""
 FAREWELL_MS = 1_200
 """What happens to work under way is to be read before the window is gone; stopping counts as part of it."""
-FRAME = QSize(16, 48)
-"""Room for the frame that the desktop puts around the window; its size is known only once the window is shown."""
-
-
-class WindowMemory(Protocol):
-    """Where size and place of the window are remembered; both calls return at once."""
-
-    def load(self) -> tuple[bytes, bytes] | None:
-        """Return geometry and state as they were saved, None at the first start."""
-
-    def save(self, geometry: bytes, state: bytes) -> None:
-        """Take geometry and state to be written soon."""
 
 
 class MainWindow(QMainWindow):
@@ -92,7 +82,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._lay_out()
         self._wire()
-        self._restore()
+        restore(self, memory)
 
     # -- places
 
@@ -135,7 +125,7 @@ class MainWindow(QMainWindow):
         """Name the site that is worked with, at the foot and in the title: example data must not pass for real ones."""
         self.status.show_aside(name)
         app = tr("Window", "Sana Desktop")
-        self.setWindowTitle(f"{one_line(name, 60)} – {app}" if name else app)
+        self.setWindowTitle(f"{one_line(name, 60)}{TITLE_DASH}{app}" if name else app)
 
     @property
     def place(self) -> str:
@@ -191,7 +181,7 @@ class MainWindow(QMainWindow):
 
     def begin_closing(self) -> None:
         """Remember the window's size and take no more input: it stays in sight until all is in order."""
-        self._save()
+        self.remember()
         self.setEnabled(False)
         farewell = self.farewell()
         if farewell:
@@ -257,19 +247,12 @@ class MainWindow(QMainWindow):
 
     def next_pane(self, step: int = 1) -> None:
         """Move the focus to the next pane, round and round."""
-        panes = self.panes()
-        if not panes:
-            return
-        focus = QApplication.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if focus is not None and _holds(pane, focus)), -step)
-        for offset in range(1, len(panes) + 1):
-            if _focus_inside(panes[(at + step * offset) % len(panes)]):
-                return
+        focus_next(self.panes(), step)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
-            self._save()
+            self.remember()
 
     # -- inside
 
@@ -297,6 +280,8 @@ class MainWindow(QMainWindow):
         actions.on("edit.settings", lambda: self.go_to("settings") if "settings" in self._places else None)
         for name in ("undo", "redo", "cut", "copy"):
             actions.on(f"edit.{name}", partial(_call_focused, name))
+        for name in ("undo", "redo"):
+            actions.offer_if(f"edit.{name}", partial(_focused_can, name))
         actions.on("edit.select_all", lambda: _call_focused("selectAll"))
         choices: tuple[Choice, ...] = ("system", "light", "dark")
         for choice in choices:
@@ -317,23 +302,8 @@ class MainWindow(QMainWindow):
     def _theme_changed(self) -> None:
         self.actions_by_name.action(f"view.{self.theme.choice}").setChecked(True)
 
-    def _restore(self) -> None:
-        area = self.screen().availableGeometry()
-        self.setMinimumSize(SMALLEST.boundedTo(area.size() - FRAME))
-        self.resize(START_SIZE.boundedTo(area.size() - FRAME))
-        saved = self._memory.load() if self._memory is not None else None
-        if saved is None:
-            return
-        geometry, state = saved
-        # restoreGeometry itself brings a window back that was on a monitor that is gone.
-        self.restoreGeometry(geometry)
-        self.restoreState(state)
-        if self.isMaximized() or self.isFullScreen():
-            return
-        screen = QGuiApplication.screenAt(self.geometry().center()) or self.screen()
-        self.setGeometry(fitted(self.geometry(), screen.availableGeometry()))
-
-    def _save(self) -> None:
+    def remember(self) -> None:
+        """Let size, place and layout of the window be remembered as they are now."""
         if self._memory is not None:
             self._memory.save(bytes(self.saveGeometry().data()), bytes(self.saveState().data()))
 
@@ -342,15 +312,19 @@ class MainWindow(QMainWindow):
         self.notification_opened.emit(self._tag)
 
 
-def fitted(wanted: QRect, area: QRect) -> QRect:
-    """Return where a window goes that wants to be at `wanted`: whole on the screen's free `area`, with its frame."""
-    size = wanted.size().boundedTo(area.size() - FRAME)
-    left = max(area.left(), min(wanted.left(), area.right() + 1 - size.width()))
-    top = max(area.top(), min(wanted.top(), area.bottom() + 1 - size.height()))
-    if size != wanted.size():
-        # It filled the screen or more: the frame needs its room above and beside it.
-        left, top = area.left() + FRAME.width() // 2, area.top() + FRAME.height() - FRAME.width() // 2
-    return QRect(QPoint(left, top), size)
+def _focused_can(step: str) -> bool:
+    """Return whether the field with the focus has something to undo or redo."""
+    from PySide6.QtWidgets import QLineEdit, QMenuBar, QPlainTextEdit, QTextEdit
+
+    field = QApplication.focusWidget()
+    if isinstance(field, (QPlainTextEdit, QTextEdit)):
+        document = field.document()
+        can = document.isUndoAvailable() if step == "undo" else document.isRedoAvailable()
+        return can and not field.isReadOnly()
+    if isinstance(field, QLineEdit):
+        return field.isUndoAvailable() if step == "undo" else field.isRedoAvailable()
+    # By keyboard the menu bar itself has the focus, and gives it back to nobody knows which field.
+    return isinstance(field, QMenuBar)
 
 
 def _call_focused(method: str) -> None:
@@ -358,33 +332,3 @@ def _call_focused(method: str) -> None:
     act = getattr(widget, method, None)
     if callable(act):
         act()
-
-
-def _holds(pane: QObject, widget: QWidget) -> bool:
-    return pane is widget or (isinstance(pane, QWidget) and pane.isAncestorOf(widget))
-
-
-def _focus_inside(pane: QWidget) -> bool:
-    """Give the focus to `pane`, or to the first widget in it that takes Tab; False if there is none."""
-    # Imported here, see ui.qt_numbers.
-    from PySide6.QtCore import Qt
-
-    inside = [pane, *pane.findChildren(QWidget)]
-    for widget in inside:
-        can = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if can and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None:
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
-            _scroll_to(widget)
-            return True
-    return False
-
-
-def _scroll_to(widget: QWidget) -> None:
-    """Bring `widget` into sight in all that scrolls around it; Qt does so only for a focus that came by Tab itself."""
-    from PySide6.QtWidgets import QScrollArea
-
-    around = widget.parentWidget()
-    while around is not None:
-        if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(widget)
-        around = around.parentWidget()

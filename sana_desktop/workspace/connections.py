@@ -89,12 +89,14 @@ class ConnectionBook:
 
     Attributes:
         changed: the id of each connection that was added, changed or forgotten (then `get` knows it no more).
+        forgotten: the id of each connection that was forgotten; not of one that was only lent.
         secret_changed: the id of each connection that has got another secret.
         key_changed: the id of each connection that has got another API key.
     """
 
     def __init__(self, database: Database, secrets: SecretStore, clock: Clock) -> None:
         self.changed: Topic[str] = Topic("connections")
+        self.forgotten: Topic[str] = Topic("forgotten connections")
         self.secret_changed: Topic[str] = Topic("connections' secrets")
         self.key_changed: Topic[str] = Topic("connections' API keys")
         self._database = database
@@ -246,6 +248,7 @@ class ConnectionBook:
         )
         await self._database.fold()
         self.drop(connection_id)
+        self.forgotten.publish(connection_id)
         return cleared
 
     async def keep_secret(

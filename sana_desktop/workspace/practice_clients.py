@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sana_desktop.api.origin import Origin
+from sana_desktop.api.practice_models import Exchange
+from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.events import Topic
-from sana_desktop.base.redaction import Secret
-from sana_desktop.workspace.connections import Connection
+from sana_desktop.base.redaction import Redactor, Secret
+from sana_desktop.store.secrets import SecretStore
+from sana_desktop.workspace.connections import Connection, ConnectionBook
 from sana_desktop.workspace.credentials import key_of
 from sana_desktop.workspace.pool import Pool
 
@@ -30,9 +35,25 @@ class KeyState(StrEnum):
 
 
 class PracticeClients(Pool["PracticeClient", Secret]):
-    """Clients for practice; see `Pool`. Where a connection has no practice service they raise E-PRACTICE-OFF."""
+    """Clients for practice; see `Pool`. Where a connection has no practice service they raise E-PRACTICE-OFF.
+
+    Attributes:
+        exchanged: every request of every client with what came of it, and where it went.
+    """
 
     purpose = "practice"
+
+    def __init__(
+        self,
+        book: ConnectionBook,
+        secrets: SecretStore,
+        clock: Clock,
+        redactor: Redactor,
+        *,
+        extra_ca: Callable[[], Path | None] = lambda: None,
+    ) -> None:
+        super().__init__(book, secrets, clock, redactor, extra_ca=extra_ca)
+        self.exchanged: Topic[tuple[Origin, Exchange]] = Topic("practice exchanges of all sites")
 
     def give_key(self, connection_id: str, key: Secret) -> None:
         """Use this key, in memory only, instead of the one that is stored.
@@ -76,4 +97,6 @@ class PracticeClients(Pool["PracticeClient", Secret]):
     def _open(self, origin: Origin, access: Secret) -> PracticeClient:
         from sana_desktop.api.practice import PracticeClient
 
-        return PracticeClient(origin, access, clock=self._clock, redactor=self._redactor, extra_ca=self._extra_ca())
+        client = PracticeClient(origin, access, clock=self._clock, redactor=self._redactor, extra_ca=self._extra_ca())
+        client.exchanged.subscribe(lambda exchange: self.exchanged.publish((origin, exchange)))
+        return client

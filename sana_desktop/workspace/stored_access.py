@@ -50,7 +50,6 @@ async def open_stored_access(path: Path, clock: Clock, redactor: Redactor) -> As
         await settings.load()
         book = ConnectionBook(database, secrets, clock)
         await book.load()
-        extra_ca = settings.get(keys.EXTRA_CA_FILE)
-        yield StoredAccess(book, secrets, Path(extra_ca) if extra_ca else None)
+        yield StoredAccess(book, secrets, settings.path(keys.EXTRA_CA_FILE))
     finally:
         await database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.session import Answered, Mode, SessionRecord, Setup
 from sana_desktop.practice.session_files import to_json
+from sana_desktop.ui.loop import COLLECT_EVERY_MS
 from sana_desktop.ui.practice.place import PracticePlace
 from tests.benchmarks.bench_loop import STALL_BOUND_MS, lags, p99
 from tests.benchmarks.live import LiveApp, live_app
@@ -30,6 +32,12 @@ SETTLE_SECONDS = 3.0
 PER_CALL = 10
 AT_REST_SECONDS = 2.0
 ANSWERS = 5_000
+MOST_ANSWERS = 50_000
+ROUNDS = 60
+KNOTS = 1_000
+"""Rounds of ordinary garbage, one each time that is looked for some: enough for the second generation."""
+CHANGE_BOUND_MS = 50.0
+"""Of theme or text size, for all that is in sight."""
 
 
 class LongestTurn:
@@ -69,7 +77,7 @@ def steps_shown(live: LiveApp) -> int:
     return table.model().rowCount()
 
 
-def long_session(live: LiveApp, connection: str, learner: str) -> SessionRecord:
+def long_session(live: LiveApp, connection: str, learner: str, answers: int = ANSWERS) -> SessionRecord:
     now = live.services.clock.now() - timedelta(days=1)
     events = tuple(
         Answered(
@@ -78,7 +86,7 @@ def long_session(live: LiveApp, connection: str, learner: str) -> SessionRecord:
             Outcome(now + timedelta(seconds=number), Result.CORRECT, 900),
             None,
         )
-        for number in range(ANSWERS)
+        for number in range(answers)
     )
     setup = Setup(Mode.SINGLE, learner, 1)
     return SessionRecord("", connection, "Long", setup, events, now, now)
@@ -116,8 +124,8 @@ async def test_stall_at_openings_and_changes(tmp_path: Path) -> None:
             STALL_BOUND_MS,
         )  # fmt: skip
         for choice in ("dark", "light"):
-            await stall(f"theme: {choice}", lambda: shell.theme.set_choice(choice), lambda: True, None)  # noqa: B023
-        await stall("text size", lambda: shell.theme.set_scale(1.1), lambda: True, None)
+            await stall(f"theme: {choice}", lambda: shell.theme.set_choice(choice), lambda: True, CHANGE_BOUND_MS)  # noqa: B023
+        await stall("text size", lambda: shell.theme.set_scale(1.1), lambda: True, CHANGE_BOUND_MS)
         shell.theme.set_scale(1.0)
         page.show_tab("session")
         place = page.life
@@ -172,4 +180,50 @@ async def test_stall_while_a_simulation_plays(tmp_path: Path) -> None:
         f"{played / LISTEN_SECONDS:.0f} rows a second came into the session",
     )
     assert played > 0
+    assert not misses
+
+
+async def test_collections_of_garbage_with_a_very_long_session(tmp_path: Path) -> None:
+    """No collection looks at the whole session, neither when it is opened nor later, when there is ordinary garbage."""
+    taken: dict[int, list[float]] = {0: [], 1: [], 2: []}
+    began = 0.0
+
+    def collected(phase: str, about: dict[str, int]) -> None:
+        nonlocal began
+        if phase == "start":
+            began = time.thread_time()
+        else:
+            taken[about["generation"]].append((time.thread_time() - began) * 1000)
+
+    async with live_app(tmp_path) as live:
+        press(live, "railPractice")
+        await live.until("the place", live.shell.practice_room.has_arrived)
+        await live.until("the button", live.shell.practice.setup.next.isEnabled)
+        place = live.shell.practice.life
+        assert isinstance(place, PracticePlace)
+        record = long_session(live, place.setups.site_id(), place.setup().user_id, MOST_ANSWERS)
+        kept = (await place.services.sessions.bring_in(record, record.connection_id)).id
+        del record
+        gc.callbacks.append(collected)
+        try:
+            place.sessions.open(kept)
+            await live.until("the session", lambda: steps_shown(live) == MOST_ANSWERS)
+            for _ in range(ROUNDS):
+                garbage = [[] for _ in range(KNOTS)]  # type: list[list[object]]
+                for knot in garbage:
+                    knot.append(knot)
+                del garbage, knot
+                await asyncio.sleep(COLLECT_EVERY_MS / 1000)
+        finally:
+            gc.callbacks.remove(collected)
+    rows = [
+        Row(f"generation {number}, longest", max(found), "ms", bound=STALL_BOUND_MS)
+        for number, found in taken.items()
+        if found
+    ]
+    misses = show(
+        f"Collections of garbage with {MOST_ANSWERS:,} answers in sight",
+        rows,
+        ", ".join(f"{len(found)} of generation {number}" for number, found in taken.items()),
+    )
     assert not misses

@@ -509,6 +509,7 @@ def test_a_target_is_checked_before_anything_is_ordered(tmp_path: Path) -> None:
     for path, overwrite, code in (
         (taken, False, "E-FILE-EXISTS"),
         (tmp_path, True, "E-FILE-FOLDER"),
+        (tmp_path / f"{'x' * 300}.csv", False, "E-DISK-PATH"),
         (tmp_path / "none" / "a.csv", False, "E-DISK-PATH"),
     ):
         with pytest.raises(StorageError) as caught:

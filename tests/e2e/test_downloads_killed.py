@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from sana_desktop.reports import placeholder
+from sana_desktop.reports.rescan import look_through
 from sana_desktop.sandbox.server import SandboxServer
 from tests.support.dying_download import NEVER, Mortals, Ran
 
@@ -59,8 +61,8 @@ class Bench:
         """Return a copy of a home as it is now."""
         return shutil.copytree(home, self.base / name)
 
-    async def run(self, home: Path, sql: str, die_at: int | str = NEVER) -> Ran:
-        return await asyncio.to_thread(self.mortals.run, home, self.server.describe(), sql, die_at)
+    async def run(self, home: Path, sql: str, die_at: int | str = NEVER, *, links: bool = True) -> Ran:
+        return await asyncio.to_thread(self.mortals.run, home, self.server.describe(), sql, die_at, links=links)
 
     def submits(self, sql: str) -> int:
         return sum(query == sql for query in self.server.job_queries())
@@ -164,6 +166,20 @@ async def test_P02_killed_at_a_step_of_the_download_the_file_is_whole_or_absent(
         assert ran.steps[-1] == place
         check_killed(home)
         check_recovered(bench, home, await bench.run(home, sql), sql)
+
+
+@pytest.mark.parametrize("place", ["before fill", "after fill"])
+async def test_P02_without_hard_links_a_name_that_was_only_kept_is_given_back(bench: Bench, place: str) -> None:
+    home, sql = await at_ready(bench)
+    ran = await bench.run(home, sql, place, links=False)
+    assert ran.died
+    assert ran.steps[-1] == place
+    (kept,) = [path for path in files(home) if not path.name.endswith(".part")]
+    assert placeholder.is_placeholder(kept) == (place == "after fill")
+    found, _ = look_through(kept.parent)
+    assert found == [], "it is no report"
+    check_recovered(bench, home, await bench.run(home, sql, links=False), sql)
+    assert files(home) == [kept], "the report has the name that was kept for it"
 
 
 async def test_P01_killed_around_the_order_it_is_not_sent_twice(bench: Bench) -> None:

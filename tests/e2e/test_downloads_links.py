@@ -21,7 +21,7 @@ from sana_desktop.base.errors import AuthError, JobGone, LinkError
 from sana_desktop.reports import inspection
 from sana_desktop.reports.download_policy import DownloadPolicy
 from sana_desktop.reports.job import RerunRule
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.transfer import CAME_AS_CSV, TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, cut_reply
 from tests.support.fake_server import FakeServer, Reply, Request, html_reply
 
@@ -251,8 +251,8 @@ async def test_L39_damage_in_the_packing_is_found(tmp_path: Path) -> None:
 
 
 async def test_L40_a_gzip_bomb_is_dropped_at_the_cap(tmp_path: Path) -> None:
-    bomb = gzip.compress(b"a,b\n" + b"1" * 200_000_000, 1)
-    async with Rig(tmp_path, policy=DownloadPolicy(cap_bytes=50_000_000)) as rig:
+    bomb = gzip.compress(b"a,b\n" + b"1" * 20_000_000, 1)
+    async with Rig(tmp_path, policy=DownloadPolicy(cap_bytes=5_000_000)) as rig:
         rig.serve(Reply(200, bomb, (("Content-Encoding", "gzip"),)))
         record = await rig.settled(await rig.ready())
         assert (record.state, record.error_code) == (TransferState.FAILED, "E-DL-TOOBIG")
@@ -345,7 +345,7 @@ async def test_L45_csv_in_place_of_a_workbook_is_saved_as_what_it_is(tmp_path: P
         rig.serve(StoredFile(DATA))
         record = await rig.settled(await rig.ready(kind=ReportFormat.XLSX))
         assert record.name.endswith(".csv")
-        assert record.notices == (inspection.SAVED_AS_CSV,)
+        assert (record.notices, record.came_as) == ((CAME_AS_CSV,), ReportFormat.CSV)
         assert rig.left() == [record.name]
 
 

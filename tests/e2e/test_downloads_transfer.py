@@ -12,7 +12,9 @@ import pytest
 
 from sana_desktop.api import own_address
 from sana_desktop.reports.download_policy import DownloadPolicy
+from sana_desktop.reports.fetch_state import STORY_REQUESTS
 from sana_desktop.reports.inspection import SIZE_NOT_CONFIRMED
+from sana_desktop.reports.job import FileEvent
 from sana_desktop.reports.transfer import TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, cut_reply, sha
 from tests.support.fake_server import CHUNKED, UNTIL_CLOSE, FakeServer, Reply, Request
@@ -52,6 +54,24 @@ async def test_L02_nothing_but_the_allowed_headers_travels(tmp_path: Path) -> No
         assert first.header("accept-encoding") == "identity"
 
 
+async def test_L03_the_story_tells_of_a_cut_and_of_how_it_went_on(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        rig.serve(StoredFile(DATA, cuts=[30_000]))
+        record = await rig.settled(await rig.ready())
+        cut, on = await rig.ledger.timeline(record.job)
+        assert (cut.event, on.event) == (FileEvent.CUT, FileEvent.RESUMED)
+        assert cut.detail.startswith("after 30 kB · ")
+        assert (on.detail, cut.at < on.at) == ("from 30 kB", True)
+
+
+async def test_L07_the_story_tells_that_what_had_come_was_of_no_use(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        rig.serve(StoredFile(DATA, etag="", cuts=[30_000]))
+        record = await rig.settled(await rig.ready())
+        told = [(entry.event, entry.detail[:11]) for entry in await rig.ledger.timeline(record.job)]
+        assert told == [(FileEvent.CUT, "after 30 kB"), (FileEvent.ANEW, "after 30 kB")]
+
+
 async def test_L03_fifty_cuts_at_random_places_cost_nothing_twice(tmp_path: Path) -> None:
     chance = random.Random(7)
     data = csv_bytes(20_000)
@@ -67,6 +87,7 @@ async def test_L03_fifty_cuts_at_random_places_cost_nothing_twice(tmp_path: Path
         sent = sum(min(cut, len(data)) for cut in cuts) + len(data) - asked[-1]
         assert sent - len(data) <= 50 * 2**20
         assert record.resumes == 50
+        assert len(await rig.ledger.timeline(record.job)) <= 2 * STORY_REQUESTS
 
 
 async def test_L04_a_range_that_is_ignored_begins_anew(tmp_path: Path) -> None:
@@ -195,6 +216,17 @@ async def test_L18_a_look_past_the_end_confirms_it(tmp_path: Path) -> None:
         rig.serve(Reply(200, DATA, (("ETag", '"v1"'),), length=UNTIL_CLOSE), StoredFile(DATA))
         record = await rig.settled(await rig.ready())
         assert (record.state, record.notices) == (TransferState.DONE, ())
+
+
+async def test_L18_a_look_that_names_another_size_begins_anew(tmp_path: Path) -> None:
+    cut = Reply(200, DATA[:50_000], (("ETag", '"v1"'),), length=UNTIL_CLOSE)
+    other = Reply(416, b"", (("Content-Range", f"bytes */{len(DATA)}"),))
+    async with Rig(tmp_path) as rig:
+        rig.serve(cut, other, StoredFile(DATA))
+        record = await rig.settled(await rig.ready())
+        assert record.state is TransferState.DONE
+        assert saved(rig) == DATA
+        assert record.notices == ()
 
 
 async def test_L18_without_a_way_to_look_the_size_is_said_to_be_unconfirmed(tmp_path: Path) -> None:

@@ -247,6 +247,7 @@ def test_4_a_query_that_is_refused_in_the_services_words(bench: ExportBench) -> 
     failed(bench, ended, 4, "query")
     assert ended.answer["error"]["http_status"] == 400
     assert "Only one SELECT" in ended.message
+    assert "DROP would change data." in ended.err, "the window would have asked; here it is at least said (A09)"
 
 
 def test_4_a_job_that_fails_in_the_services_words(bench: ExportBench) -> None:
@@ -307,6 +308,34 @@ def test_6_a_job_that_is_gone_when_its_link_ends(bench: ExportBench) -> None:
     bench.server.add_fault(faults.Reply(404, code="not_found"), "poll", times=None, skip=1)
     ended = bench.run("--sql", bench.sql(), "--out", "report.csv", "--json")
     failed(bench, ended, 6, "link")
+
+
+# -- 2 and what was made
+
+
+def test_2_a_file_is_never_named_for_what_it_is_not(bench: ExportBench) -> None:
+    for arguments in (["--out", "u9.pdf"], ["--format", "csv", "--out", "u2.xlsx"]):
+        ended = bench.run("--sql", bench.sql(), *arguments, "--json")
+        failed(bench, ended, 2, "usage")
+    assert bench.server.requests.records() == ()
+    ended = bench.run("--sql", bench.sql(), "--out", "u2.xlsx", "--json")
+    assert (ended.code, (bench.folder / "u2.xlsx").read_bytes()[:2]) == (0, b"PK")
+
+
+def test_L45_what_came_otherwise_than_ordered_is_said(bench: ExportBench) -> None:
+    ended = bench.run("--sql", bench.sql("size 2000"), "--out", "u2.xlsx")
+    assert (ended.code, "The site sent CSV though a workbook was asked for" in ended.err) == (0, True)
+
+
+def test_P12_a_store_that_was_damaged_is_said_here_and_by_the_next_window(bench: ExportBench) -> None:
+    database = bench.home / "data" / "sana.db"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"no database at all")
+    ended = bench.run("--sql", bench.sql(), "--out", "report.csv")
+    assert ended.code == 0
+    assert "The app's own store was damaged" in ended.err
+    ((kept,),) = bench.rows("SELECT value FROM settings WHERE key = 'untold_notices'")
+    assert "W-DB-EMPTIED" in kept
 
 
 # -- 7

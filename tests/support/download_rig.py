@@ -194,7 +194,7 @@ class Rig:
             self.ledger,
             self.queue,
             self._site,
-            lambda: self.folder,
+            lambda connection: self.folder,
             self.clock,
             self.supervisor,
             files=self.files,

@@ -8,6 +8,7 @@ Steps are the touches of the disk by a download, each before and after, and ever
 from __future__ import annotations
 
 import asyncio
+import errno
 import functools
 import json
 import os
@@ -27,6 +28,7 @@ from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.redaction import Secret
 from sana_desktop.bootstrap import open_services
+from sana_desktop.reports import placeholder
 from sana_desktop.reports.files import DiskFiles
 from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.ledger import JobChange, Ledger
@@ -64,11 +66,16 @@ class Mortals:
     ) -> None:
         self._process.communicate(timeout=LONGEST_SECONDS)
 
-    def run(self, home: Path, site: dict[str, str], sql: str, die_at: int | str = NEVER) -> Ran:
-        """Order the report, or go on with it, in `home`; the child dies at a step, by its number or its name."""
+    def run(self, home: Path, site: dict[str, str], sql: str, die_at: int | str = NEVER, *, links: bool = True) -> Ran:
+        """Order the report, or go on with it, in `home`; the child dies at a step, by its number or its name.
+
+        Args:
+            links: whether its disk knows hard links; FAT does not.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        asked = {"home": str(home), "url": site["insights_url"], "token": site["token"], "sql": sql, "die_at": die_at}
+        asked: dict[str, Any] = {"home": str(home), "url": site["insights_url"], "token": site["token"], "sql": sql}
+        asked |= {"die_at": die_at, "links": links}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         code = json.loads(self._process.stdout.readline())
@@ -108,8 +115,11 @@ class Steps:
 
         setattr(owner, name, stepping)
 
-    def install(self) -> None:
+    def install(self, *, links: bool) -> None:
         """Put steps into everything a report's way touches."""
+        if not links:
+            os.link = _no_links
+            self.around(placeholder, "fill")
         for name in ("create", "reopen", "truncate", "sync", "sync_folder", "move_new", "replace", "remove"):
             self.around(DiskFiles, name)
         self.around(os, "link")
@@ -139,6 +149,10 @@ class Steps:
             (Ledger, "save_jobs", jobs_saved),
         ):
             setattr(owner, name, function)
+
+
+def _no_links(*_: object, **__: object) -> None:
+    raise OSError(errno.EPERM, "Operation not permitted")
 
 
 async def _carry_on(asked: dict[str, str]) -> tuple[str, str]:
@@ -174,7 +188,7 @@ def _child(asked: dict[str, Any]) -> int:
     home = Path(asked["home"])
     home.mkdir(exist_ok=True)
     try:
-        Steps(home / "steps", asked["die_at"]).install()
+        Steps(home / "steps", asked["die_at"]).install(links=asked["links"])
         end = asyncio.run(_carry_on(asked))
         (home / "end").write_text("\n".join(end))
     except BaseException:

@@ -187,7 +187,12 @@ def an_order(title: str = "Completions", sql: str = "SELECT 1", connection_id: s
 
 @asynccontextmanager
 async def real_bench(
-    path: Path, client: Insights, *, owner: str = "me", is_alive: Callable[[str], bool] = lambda owner: False
+    path: Path,
+    client: Insights,
+    *,
+    owner: str = "me",
+    is_alive: Callable[[str], bool] = lambda owner: False,
+    person: str = "",
 ) -> AsyncIterator[Bench]:
     """Yield a queue on the app's real database and a real client, in hasty time."""
     clock = HastyClock()
@@ -196,7 +201,7 @@ async def real_bench(
     failures: list[BaseException] = []
     supervisor = Supervisor("test", lambda name, error: failures.append(error))
     ledger = Ledger(database)
-    queue = JobQueue(ledger, OneClient(client), clock, supervisor, owner=owner, is_alive=is_alive)
+    queue = JobQueue(ledger, OneClient(client), clock, supervisor, owner=owner, is_alive=is_alive, person=person)
     bench = Bench(queue, ledger, supervisor, failures)
     try:
         yield bench

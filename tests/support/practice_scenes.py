@@ -177,9 +177,48 @@ def set_done(theme: Theme, icons: Icons) -> QWidget:
     return window
 
 
+def deleted(theme: Theme, icons: Icons) -> QWidget:
+    """A session under way, another one just deleted, a replay and a set left in the middle."""
+    window, page = make_practice(theme, icons)
+    fill(page)
+    say_outbox(page.session.outbox, waiting=0, unknown=0, parked=0, apart=3)
+    words = "A replay from a report is not finished: 50 of 809 were sent."
+    go_on, close = StripAct("go-on", "Go on"), StripAct("close", "Close", "plain")
+    page.session.unfinished.say(words, "", go_on, close)
+    offer_undo(page.undo, "“Test learner 1, 02 Apr 10:12” was deleted. Answers that were sent stay sent.", "undo")
+    return window
+
+
 def pasted(theme: Theme, icons: Icons) -> QWidget:
     window, page = make_practice(theme, icons)
     page.show_understood(PASTED)
+    return window
+
+
+def pasted_answers(theme: Theme, icons: Icons) -> QWidget:
+    """Answers for a real person of a site that is unlocked."""
+    window, page = make_practice(theme, icons)
+    words = (
+        "They were for anna.svensson, who is not one of your test learners. What is sent to them changes what they are "
+        "offered, and can't be taken back."
+    )
+    card = Understood(
+        rows=(("Learner", "anna.svensson"), ("Answers", "60"), ("Goes to", "Test learner 2, in 2 requests")),
+        notes=(Note("A number was written in an unusual way and read as meant."), Note(words, "warn")),
+        accept="Send the answers",
+        title="A request with 60 answers.",
+    )
+    page.show_understood(card, note="Note its exercises", hold="Hold to send to anna.svensson")
+    return window
+
+
+def undelivered(theme: Theme, icons: Icons) -> QWidget:
+    """Answers that can't be delivered, for two reasons, and some that wait at another site."""
+    window, page = make_practice(theme, icons)
+    fill(page)
+    reasons = {"The site did not take the answers. It said: “tags: too many”.": 2, "This answer can't be read.": 1}
+    say_outbox(page.session.outbox, waiting=0, unknown=0, parked=3, reasons=reasons, again=True)
+    page.session.elsewhere.say("Answers at Acme training: 2 answers wait to be sent.", "Show Acme training")
     return window
 
 
@@ -192,5 +231,8 @@ PRACTICE_SCENES = {
     "practice-locked": locked,
     "practice-trouble": trouble,
     "practice-set-done": set_done,
+    "practice-deleted": deleted,
     "practice-pasted": pasted,
+    "practice-pasted-answers": pasted_answers,
+    "practice-undelivered": undelivered,
 }

@@ -16,7 +16,7 @@ async def go_to_practice(window: LiveWindow) -> PracticePage:
     """Go there by the rail, and wait until exercises can be asked for."""
     window.press("railPractice")
     page = await page_arrived(window)
-    await window.until("the place", page.setup.next.isEnabled)
+    await window.until("the place", lambda: page.setup.next.isVisible() and page.setup.next.isEnabled())
     return page
 
 

@@ -17,7 +17,8 @@ from sana_desktop.practice.comparison import compare_questions
 from sana_desktop.practice.personas import PERSONAS
 from sana_desktop.practice.repeatability import Repeatability
 from sana_desktop.practice.replay_compare import StopsFound
-from sana_desktop.practice.replay_file import Columns, DryRun, Person, Problem
+from sana_desktop.practice.replay_dry_run import DryRun, Person, Problem
+from sana_desktop.practice.replay_file import Columns
 from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Source

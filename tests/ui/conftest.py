@@ -36,6 +36,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
         qapp.setStyleSheet(_sheets["light"])
     yield shared
     shared.set_scale(1.0)
+    shared.settle()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -59,6 +60,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
             # What outlives a module are other modules and caches: later collections need not look at them again.
             gc.freeze()
         gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard: offscreen, Qt keeps its contents in a global that goes after Python, which may own them."""
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
 
 
 @pytest.fixture

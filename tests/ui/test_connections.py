@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,7 @@ from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.connections.presenter import ConnectionsPresenter
-from sana_desktop.ui.connections.views import CheckView, ConnectionEntry, ConnectionView
+from sana_desktop.ui.connections.views import CheckView, ConnectionEntry, ConnectionView, LeftBehind
 from sana_desktop.ui.dialogs import QuestionDialog
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
@@ -286,6 +286,7 @@ class Workspace:
         self.error: Exception | None = None
         self.entries: list[ConnectionEntry] = []
         self.acted: list[tuple[str, str]] = []
+        self.left = LeftBehind()
         self.go = asyncio.Event()
         self.go.set()
 
@@ -303,6 +304,9 @@ class Workspace:
         self.entries.append(entry)
         self.views.append(ConnectionView("new", entry.name, entry.colour, entry.mark, entry.site, entry.access))
         return "new"
+
+    async def left_behind(self, connection_id: str) -> LeftBehind:
+        return self.left
 
     async def forget(self, connection_id: str) -> None:
         await self._step()
@@ -381,6 +385,33 @@ async def test_a_test_leads_to_the_card_it_is_of(page: ConnectionsPage, supervis
     assert page.rect().contains(row.mapTo(page, row.rect().topLeft()))
 
 
+def test_what_a_test_found_is_in_sight_whole(qtbot: QtBot, page: ConnectionsPage) -> None:
+    page.resize(900, 640)
+    page.show_connections([replace(VIEWS[0], id=f"x{n}") for n in range(4)] + [VIEWS[1]])
+    page.reveal("b")
+    row = page.row("b")
+    assert row is not None
+    row.show_checks([CheckView(f"Look {n}", "good", "It works as it should. " * 6) for n in range(4)])
+    page.keep_in_sight("b")
+
+    def whole() -> bool:
+        place = QRect(row.mapTo(page, QPoint(0, 0)), row.size())
+        return row.height() > 200 and page.rect().contains(place)
+
+    qtbot.waitUntil(whole)
+
+
+def test_example_data_offers_nothing_that_would_be_refused_and_says_why(page: ConnectionsPage) -> None:
+    page.show_connections(VIEWS)
+    demo, real = page.row("c"), page.row("a")
+    assert demo is not None
+    assert real is not None
+    for name in ("editConnectionButton", "forgetConnectionButton"):
+        assert demo.findChild(QToolButton, name) is None
+        assert real.findChild(QToolButton, name) is not None
+    assert any("nothing to change or to forget" in one.text() for one in demo.findChildren(QLabel))
+
+
 async def test_the_cards_are_read_again_when_the_place_is_gone_to(
     page: ConnectionsPage, supervisor: Supervisor
 ) -> None:
@@ -443,9 +474,15 @@ async def test_forgetting_asks_with_the_verb_on_the_button(page: ConnectionsPage
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     await until(lambda: not supervisor.running("forget a"))
     assert page.row("a") is row
+    workspace.left = LeftBehind(waiting=2, unknown=1, reports=("Completions", *map(str, range(6))))
     click(row, "forgetConnectionButton")
     await until(lambda: any(one.isVisible() for one in page.findChildren(QuestionDialog)))
     dialog = next(one for one in page.findChildren(QuestionDialog) if one.isVisible())
+    said = " ".join(shown(dialog))
+    assert "2 answers of Practice wait to be sent. Of 1 answer it is not known whether it arrived." in said
+    assert "They are put aside and not sent any more." in said
+    assert "Under way: “Completions”, “0”, “1”, “2”, “3” and 2 more. They are not watched any more" in said
+    assert "Finished reports keep the site's name and address in their records" in said
     click(dialog, "answer-forget")
     await until(lambda: page.row("a") is None)
 

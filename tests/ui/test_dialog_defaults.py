@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 import sana_desktop.ui
+from sana_desktop.practice.replay_compare import StopsFound
 from sana_desktop.ui.actions import Actions
 from sana_desktop.ui.dialogs import Answer, Question, QuestionDialog, SheetDialog
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
@@ -22,6 +23,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
 from sana_desktop.ui.practice.parts.strips import StripAct
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay.then_and_now import ThenAndNowDialog
 from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
 from sana_desktop.ui.practice.sessions.menu import SessionView
 from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
@@ -60,6 +62,7 @@ DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "ShortcutSheet": lambda theme, icons: ShortcutSheet(_actions(theme, icons)),
     "AboutDialog": lambda theme, icons: AboutDialog((("Qt", "6"),)),
     "StatesSheet": lambda theme, icons: StatesSheet(icons),
+    "ThenAndNowDialog": lambda theme, icons: ThenAndNowDialog(theme, icons, StopsFound(())),
     "LetterDialog": lambda theme, icons: LetterDialog(letter_to_it("")),
 }
 

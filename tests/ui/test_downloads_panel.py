@@ -19,6 +19,7 @@ from sana_desktop.ui.models.records import SHORTER_ROLE
 from sana_desktop.ui.reports.actions import DownloadAction
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.record_cells import fitting
+from sana_desktop.ui.reports.wrapped_text import WrappedText
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.panels import NOW, Desk, every_transfer, spoken_cells
 from tests.support.records import transfer
@@ -113,3 +114,31 @@ def test_the_rows_of_a_finished_file_are_readable_beside_the_link_of_another(des
             with_link.append(width)
             assert words == "61.4 MB · 88,204 rows", width
     assert len(with_link) > 5
+
+
+def test_L24_why_there_is_no_file_is_said_in_the_row_and_whole_below_it(desk: Desk) -> None:
+    why = {
+        "error_code": "E-LINK-EXPIRED",
+        "error_message": "The link ended, no new one.",
+        "error_next_step": "Run again",
+    }
+    dead = transfer("a", TransferState.LINK_ENDED, **why)
+    panel = desk.downloads([dead, transfer("b", job="j2")])
+    note = panel.findChild(WrappedText, "downloadNote")
+    assert note is not None
+    row = panel.model.row_of("a") or 0
+    cell = panel.model.index(row, DownloadColumn.SIZE)
+    assert (cell.data(), cell.data(SHORTER_ROLE)) == ("The link ended, no new one.", ["no new link"])
+    panel.table.setCurrentIndex(cell)
+    assert note.isVisibleTo(panel)
+    assert note.text() == "The link ended, no new one."
+    other = panel.model.row_of("b") or 0
+    panel.table.setCurrentIndex(panel.model.index(other, 0))
+    assert not note.isVisibleTo(panel)
+    stuck = {"error_message": "There is too little room", "error_next_step": "Free some room"}
+    panel.model.put(transfer("b", TransferState.PAUSED, job="j2", **stuck))
+    assert note.text() == "There is too little room. Free some room."
+    panel.model.put(transfer("b", TransferState.DONE, job="j2", notices=("Saved as .csv.",)))
+    assert note.text() == "Saved as .csv."
+    panel.model.remove("b")
+    assert note.text() in {"", "The link ended, no new one."}

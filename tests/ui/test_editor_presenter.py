@@ -127,6 +127,9 @@ class Failing:
         self._need_room()
         await self.book.close(draft_id)
 
+    async def has_closed(self) -> bool:
+        return await self.book.has_closed()
+
     async def reopen(self) -> Draft | None:
         self._need_room()
         return await self.book.reopen()
@@ -202,3 +205,18 @@ async def test_what_cannot_be_tidied_is_a_user_error() -> None:
     with pytest.raises(UserError, match="no end"):
         await tidy_text("select '")
     assert await check_statement("  ", 0) == []
+
+
+async def test_a_wish_for_a_closed_query_that_is_not_there_is_answered(
+    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+) -> None:
+    area, said = new_area(), list[str]()
+    presenter = EditorPresenter(area, book, supervisor, say=said.append)
+    await presenter.restore()
+    assert not area.can_reopen()
+    area.reopen_query()
+    await until(lambda: said == ["No query was closed that could be opened again."])
+    QTest.keyClicks(edit(area), "SELECT 1")
+    area.close_query()
+    assert area.can_reopen()
+    await presenter.finish()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.job import JobState, TimelineEntry
@@ -18,6 +18,7 @@ from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.job_details import JobDetails
 from sana_desktop.ui.reports.job_facts import job_facts, story_words
+from sana_desktop.ui.reports.wrapped_text import FactTable, WrappedText
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, order, transfer
 
@@ -40,8 +41,8 @@ def details(qtbot: QtBot, theme: Theme, icons: Icons) -> JobDetails:
 
 
 def text(details: JobDetails, name: str) -> str:
-    found = details.findChild(QLabel, name)
-    assert isinstance(found, QLabel)
+    found = details.findChild(QWidget, name)
+    assert isinstance(found, QLabel | WrappedText)
     return found.text()
 
 
@@ -189,9 +190,9 @@ def test_the_pane_does_not_scroll_into_blank(details: JobDetails, theme: Theme, 
     for _ in range(4):
         QApplication.processEvents()
     area = details.findChild(QScrollArea)
-    story = details.findChild(QLabel, "jobDetailsStory")
+    story = details.findChild(WrappedText, "jobDetailsStory")
     assert isinstance(area, QScrollArea)
-    assert isinstance(story, QLabel)
+    assert isinstance(story, WrappedText)
     inside = area.widget()
     assert inside is not None
     bottom = story.mapTo(inside, story.rect().bottomLeft()).y()
@@ -229,7 +230,46 @@ def test_U05_text_from_outside_is_literal_and_harmless(details: JobDetails) -> N
         assert label.textFormat() is Qt.TextFormat.PlainText
         assert "\u202e" not in label.text()
         assert "\x1b" not in label.text()
+    for shown in details.findChildren(WrappedText):
+        assert "\u202e" not in shown.text()
+        assert "\x1b" not in shown.text()
     assert "<img" in text(details, "jobDetailsSentence")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [300, 490])
+def test_nothing_in_the_pane_is_wider_than_the_pane(
+    details: JobDetails, theme: Theme, scale: float, width: int
+) -> None:
+    theme.set_scale(scale)
+    details.resize(width, 300)
+    path = "/home/maria/Downloads/" + "Sana-reports-of-the-last-quarter" * 4
+    sql = f'-- sandbox: size 9\nSELECT "{"x" * 120}"'
+    lost = replace(DONE, folder=path, error_message=f"The file was moved or deleted: {path}")
+    details.show_job(job(state=JobState.READY, order=replace(order(), sql=sql)), STORY, lost, None)
+    for _ in range(3):
+        QApplication.processEvents()
+    area = details.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    inside = area.widget()
+    assert inside is not None
+    assert inside.width() == area.viewport().width()
+    for shown in details.findChildren(WrappedText):
+        assert shown.document().idealWidth() <= shown.width() + 1, shown.objectName()
+    assert "-- sandbox: size 9\nSELECT" in text(details, "jobDetailsFacts"), "a comment ends with its line"
+
+
+def test_a_fact_of_several_lines_begins_beside_its_name(details: JobDetails) -> None:
+    details.show_job(job(order=replace(order(), sql="SELECT 1\n" * 3)), (), None, None)
+    facts = details.findChild(FactTable)
+    assert isinstance(facts, FactTable)
+    QApplication.processEvents()
+    tops = {}
+    for word in ("Query", "SELECT 1"):
+        cursor = facts.document().find(word)
+        cursor.setPosition(cursor.selectionStart())
+        tops[word] = facts.cursorRect(cursor).top()
+    assert tops["Query"] == tops["SELECT 1"]
 
 
 def test_details_can_be_copied_as_text(details: JobDetails, qtbot: QtBot) -> None:
@@ -266,8 +306,8 @@ def test_nothing_is_cut_at_any_text_size(details: JobDetails, theme: Theme, qtbo
     details.show_job(job(state=JobState.FAILED, error_message=LONG, error_code="E-1"), STORY, None, (38.0, 42.0))
 
     def whole() -> bool:
-        wrapped = [label for label in details.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
-        return bool(wrapped) and all(label.height() >= label.heightForWidth(label.width()) for label in wrapped)
+        wrapped = [text for text in details.findChildren(WrappedText) if text.isVisible()]
+        return bool(wrapped) and all(text.height() >= text.heightForWidth(text.width()) for text in wrapped)
 
     qtbot.waitUntil(whole)
 
@@ -281,3 +321,13 @@ def test_a_line_of_the_story() -> None:
     line = story_words(TimelineEntry(START, "status", "PENDING\nx"))
     assert line.endswith("The site says · PENDING x")
     assert story_words(TimelineEntry(START, "wanted")) == "Asked for"
+
+
+def test_a_query_that_is_at_fault_is_offered_to_be_changed(details: JobDetails, qtbot: QtBot) -> None:
+    details.show_job(job(state=JobState.FAILED, error_code="E-QUERY", error_message="No such table."), (), None, None)
+    wanted = QSignalSpy(details.change_wanted)
+    qtbot.mouseClick(button(details, "jobDetailsChangeQuery"), Qt.MouseButton.LeftButton)
+    assert wanted.at(0) == ["j1"]
+    assert button(details, "jobDetailsRunAgain").isVisible()
+    details.show_job(job(state=JobState.FAILED, error_code="E-NET", error_message="No answer."), (), None, None)
+    assert not button(details, "jobDetailsChangeQuery").isVisible()

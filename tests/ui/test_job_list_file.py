@@ -29,9 +29,9 @@ async def test_M5_the_jobs_in_view_are_written_for_this_user_alone(qtbot: QtBot,
     finally:
         os.umask(before)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        assert [(line["report"], line["state"]) for line in csv.DictReader(file)] == [
-            ("Zoë", "watching"),
-            ("Course completions", "failed"),
+        assert [(line["report"], line["state"], line["state_code"]) for line in csv.DictReader(file)] == [
+            ("Zoë", "Being prepared", "watching"),
+            ("Course completions", "Failed", "failed"),
         ]
     if sys.platform != "win32":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

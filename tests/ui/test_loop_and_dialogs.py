@@ -14,15 +14,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from sana_desktop.ui import dialogs
 from sana_desktop.ui.dialogs import (
     Answer,
     Question,
     QuestionDialog,
     ask,
     choose_folder,
+    choose_open_file,
     choose_save_file,
     finished,
     tell,
@@ -231,6 +233,14 @@ async def test_the_verb_is_the_answer_and_the_loop_goes_on(parent: QWidget) -> N
     assert turns == 10
 
 
+def test_a_long_question_stands_in_the_dialog_and_not_cut_in_its_frame(parent: QWidget) -> None:
+    long = "This is no query for a report. Put it into the editor all the same?"
+    dialog = QuestionDialog(replace(QUESTION, title=long), parent)
+    assert dialog.windowTitle() == "Sana Desktop"
+    assert long in [text.text() for text in dialog.findChildren(QLabel)]
+    assert QuestionDialog(replace(QUESTION, title="Forget Acme?"), parent).windowTitle() == "Forget Acme?"
+
+
 async def test_a_cancelled_question_leaves_no_dialog(parent: QWidget) -> None:
     asked = asyncio.get_running_loop().create_task(tell(parent, "Hello", "World"))
     await until(lambda: dialog_of(parent))
@@ -256,6 +266,35 @@ async def test_files_and_folders_are_chosen(parent: QWidget, tmp_path: Path) -> 
     await until(lambda: any(one.isVisible() for one in parent.findChildren(QFileDialog)))
     next(one for one in parent.findChildren(QFileDialog) if one.isVisible()).reject()
     assert await again is None
+
+
+async def test_the_next_file_is_looked_for_where_the_last_one_was(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = tmp_path / "documents"
+    (documents / "work").mkdir(parents=True)
+    monkeypatch.setattr(dialogs, "_LAST", {})
+    monkeypatch.setattr(dialogs, "_documents", lambda: str(documents))
+
+    async def chosen(name: str) -> Path:
+        asked = asyncio.get_running_loop().create_task(choose_open_file(parent, "A file"))
+        await until(lambda: any(one.isVisible() for one in parent.findChildren(QFileDialog)))
+        dialog = next(one for one in parent.findChildren(QFileDialog) if one.isVisible())
+        began = Path(dialog.directory().absolutePath())
+        if name:
+            (began / name).write_text("x", "utf-8")
+            field = dialog.findChild(QLineEdit, "fileNameEdit")
+            assert isinstance(field, QLineEdit)
+            field.setText(str(began / name))
+            dialog.accept()
+            assert await asked == began / name
+        else:
+            dialog.reject()
+            await asked
+        return began
+
+    assert await chosen("work/exercises.csv") == documents
+    assert await chosen("") == documents / "work"
 
 
 async def test_a_dialog_closed_by_code_is_over(parent: QWidget) -> None:

@@ -35,11 +35,13 @@ class Orders:
 
     def __init__(self) -> None:
         self.taken: dict[str, JobRecord] = {}
+        self.told: list[str] = []
         self.broken = False
 
-    async def order(self, order: Order, *, click: str = "") -> JobRecord:
+    async def order(self, order: Order, *, click: str = "", told: str = "") -> JobRecord:
         if self.broken:
             raise StorageError("It could not be written down.", code="E-TEST", next_step="Make room.")
+        self.told.append(told)
         record = JobRecord(f"j{len(self.taken)}", order, JobState.QUEUED, START, START)
         return self.taken.setdefault(click, record)
 
@@ -125,6 +127,7 @@ async def test_the_statement_at_the_caret_is_ordered_as_the_bar_says(bench: Benc
     (order,) = bench.queue.orders
     assert (order.sql, order.connection_id, order.format) == ("SELECT 2 AS two FROM users", "acme", "xlsx")
     assert order.title == "Users"
+    assert bench.queue.told == ["query 2 of 2 in its tab, from line 2 on"]
     await until(lambda: bench.formats.of(order.sql) == "xlsx")
 
 

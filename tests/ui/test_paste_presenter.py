@@ -29,6 +29,8 @@ from tests.support.waiting import until
 from tests.support.workspaces import Desk, desk
 from tests.ui.scenes import make_panels
 
+ENDED = "eyJhbGciOiJub25lIn0.eyJleHAiOjE2MDAwMDAwMDB9.c2lnbmVk"
+"""Made up: a signed pass that ended in 2020."""
 PASS = "a-pass-nobody-may-see-0123456789"
 CURL = f"""curl 'https://acme.sana.ai/api/v1/reports/query' -H 'Authorization: Bearer {PASS}' \
 -d '{{"query": "SELECT 7 AS seven FROM users"}}'"""
@@ -90,6 +92,45 @@ async def test_a_command_becomes_a_card_and_then_a_query_for_its_site(bench: Ben
     assert PASS not in bench.text()
 
 
+async def test_a_site_that_is_added_is_said_before(bench: Bench) -> None:
+    bench.presenter.take(CURL)
+    assert "acme.sana.ai, which is added to your connections" in await bench.card()
+    bench.page.card.accept.click()
+    await until(lambda: "seven" in bench.text())
+    bench.presenter.take(CURL)
+    assert "which is connected already (acme.sana.ai)" in await bench.card()
+
+
+async def test_a_pass_that_has_ended_is_not_offered(bench: Bench) -> None:
+    bench.presenter.take(f"Bearer {ENDED}")
+    words = await bench.card()
+    assert "This pass has already ended." in words
+    assert "a fresh pass is in it" in words
+    assert bench.page.card.accept.isHidden()
+
+
+async def test_a_pass_that_has_ended_is_not_kept_with_its_command(bench: Bench) -> None:
+    bench.presenter.take(CURL.replace(PASS, ENDED))
+    assert "lifted out" not in await bench.card()
+    bench.page.card.accept.click()
+    await until(lambda: "seven" in bench.text())
+    assert bench.said == []
+
+
+async def test_a_pass_inside_a_query_reaches_neither_editor_nor_disk(bench: Bench) -> None:
+    bench.presenter.take(f"-- Authorization: Bearer {PASS}\nSELECT 7 AS seven FROM users")
+    assert "It was left out" in await bench.card()
+    assert PASS not in bench.redactor.clean(PASS)
+    bench.page.card.accept.click()
+    await until(lambda: "seven" in bench.text())
+    assert PASS not in bench.text()
+
+
+async def test_a_query_with_a_mistake_is_no_query_that_was_understood_in_silence(bench: Bench) -> None:
+    bench.presenter.take("SELECT name, FROM users WHERE (")
+    assert "This bracket is never closed." in await bench.card()
+
+
 async def test_the_newest_paste_counts(bench: Bench) -> None:
     bench.presenter.take(CURL)
     bench.presenter.take("SELECT 8 AS eight FROM users")
@@ -110,7 +151,7 @@ async def test_what_was_declined_is_forgotten(bench: Bench) -> None:
 async def test_a_query_comes_back_in_its_last_format(bench: Bench) -> None:
     await bench.formats.keep("SELECT 9 AS nine FROM users", "xlsx")
     bench.presenter.take("SELECT 9 AS nine FROM users")
-    await bench.card()
+    assert "it does not say; Excel (XLSX), until you choose another" in await bench.card()
     bench.page.card.accept.click()
     await until(lambda: "nine" in bench.text())
     assert bench.page.editor.order_bar.chosen_format() == "xlsx"
@@ -232,5 +273,5 @@ async def test_what_would_change_data_is_said_on_the_card(bench: Bench) -> None:
 async def test_a_format_that_is_not_offered_is_said_to_be_none(bench: Bench) -> None:
     bench.presenter.take('{"query": "SELECT 1 FROM users", "format": "pdf"}')
     words = await bench.card()
-    assert "PDF is not offered; CSV unless you choose Excel" in words
+    assert "PDF is not offered; CSV, until you choose another" in words
     assert "does not say; CSV" not in words

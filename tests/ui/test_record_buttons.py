@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,16 +13,14 @@ from sana_desktop.ui.reports.actions import job_acts
 from sana_desktop.ui.reports.record_buttons import RowButtons
 from tests.support.records import job
 
-WHITE = QColor("#ffffff")
-
 
 def test_the_width_is_right_as_soon_as_acts_are_offered(qtbot: QtBot, icons: Icons) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     buttons = RowButtons(icons, parent)
-    buttons.offer(job_acts(job())[:1], WHITE, 16)
+    buttons.offer(job_acts(job())[:1], 16)
     one = buttons.sizeHint().width()
-    buttons.offer(job_acts(job())[:3], WHITE, 16)
+    buttons.offer(job_acts(job())[:3], 16)
     assert buttons.sizeHint().width() == 3 * one > 0
 
 
@@ -31,9 +28,9 @@ def test_the_same_acts_keep_their_buttons(qtbot: QtBot, icons: Icons) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     buttons = RowButtons(icons, parent)
-    buttons.offer(job_acts(job()), WHITE, 16)
+    buttons.offer(job_acts(job()), 16)
     before = buttons.findChildren(QToolButton)
-    buttons.offer(job_acts(job()), QColor("#eeeeee"), 16)
+    buttons.offer(job_acts(job()), 16)
     assert buttons.findChildren(QToolButton) == before
 
 
@@ -43,8 +40,8 @@ def test_a_press_that_changes_the_row_is_still_heard(qtbot: QtBot, icons: Icons)
     parent.show()
     buttons = RowButtons(icons, parent)
     pressed = QSignalSpy(buttons.pressed)
-    buttons.pressed.connect(lambda: buttons.offer(job_acts(job(state=JobState.READY)), WHITE, 16))
-    buttons.offer(job_acts(job()), WHITE, 16)
+    buttons.pressed.connect(lambda: buttons.offer(job_acts(job(state=JobState.READY)), 16))
+    buttons.offer(job_acts(job()), 16)
     buttons.show()
     button = buttons.findChild(QToolButton, "rowAction-checkNow")
     assert isinstance(button, QToolButton)

@@ -121,9 +121,10 @@ def test_words_give_way_to_the_buttons_of_the_row(desk: Desk) -> None:
     table = desk.downloads([record, replace(record, id="b", job="j2")]).table
     desk.rest(table)
     desk.hover(table, 0)
-    covered = table.covered_from(0)
-    assert covered is not None
-    assert table.covered_from(1) is None
+    reach = table.covered(0)
+    assert reach is not None
+    assert table.covered(1) is None
+    covered = reach[0]
     image = table.viewport().grab().toImage()
     back = table.row_colour(0, selected=False).name()
     gap = {image.pixelColor(x, y).name() for x in range(covered, covered + 6) for y in range(4, 24)}

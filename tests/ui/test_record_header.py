@@ -20,7 +20,7 @@ from sana_desktop.ui.models.jobs import JobColumn
 from sana_desktop.ui.reports.record_header import EDGE_MARGIN, RecordHeader
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.panels import NOW, Desk, every_job, every_transfer
-from tests.support.records import job, transfer
+from tests.support.records import job, order, transfer
 
 
 @pytest.fixture
@@ -186,3 +186,26 @@ def test_m13_columns_that_have_no_room_do_not_go_without_a_word(desk: Desk) -> N
     assert header.isSectionHidden(JobColumn.STARTED)
     assert "Ordered" in header.toolTip()
     assert "Ordered" in header.accessibleDescription()
+
+
+def test_a_name_takes_the_room_that_what_comes_next_does_not_use(desk: Desk) -> None:
+    panel = desk.jobs([job("a", JobState.READY, order=order("User course instance progress"))])
+    header = panel.table.columns()
+    before = header.sectionSize(JobColumn.REPORT)
+    assert panel.table.fontMetrics().horizontalAdvance("User course instance progress") + 24 < before
+    panel.model.put(job("b", next_look_at=NOW + timedelta(seconds=4)))
+    QApplication.processEvents()
+    assert header.sectionSize(JobColumn.REPORT) < before
+    wide = header.sectionSize(JobColumn.NEXT)
+    panel.model.tick(0, 1)
+    assert header.sectionSize(JobColumn.NEXT) == wide, "columns move while a clock runs"
+    panel.model.remove("b")
+    assert header.sectionSize(JobColumn.REPORT) == before
+
+
+def test_a_narrow_panel_with_large_text_is_not_scrolled_sideways(desk: Desk, theme: Theme) -> None:
+    panel = desk.jobs([job("a"), job("b", JobState.FAILED, error_message="The site could not run this query.")])
+    theme.set_scale(1.25)
+    panel.resize(490, 300)
+    QApplication.processEvents()
+    assert total(panel.table.columns()) == 490

@@ -365,3 +365,42 @@ def test_U03_ten_thousand_rows_and_a_thousand_changes_are_changes_of_rows(desk: 
     assert rows == set(range(5_000, 6_000))
     QApplication.processEvents()
     assert asked <= 2_000, "a change of a row out of sight asks for cells"
+
+
+def test_a_button_that_comes_under_the_mouse_is_the_one_that_is_shaded_and_says_what_it_does(desk: Desk) -> None:
+    table = desk.downloads(
+        [transfer(str(n), TransferState.DONE, name=f"{n}.csv", sha256="ab" * 32) for n in "abc"]
+    ).table
+    desk.hover(table, 0)
+    for row in (1, 2):
+        place = row_buttons(table)["open"].mapTo(table.viewport(), row_buttons(table)["open"].rect().center())
+        place.setY(desk.point(table, row).y())
+        desk.qtbot.mouseMove(table.viewport(), place)  # the mouse jumps onto the place where the button will be
+        buttons = row_buttons(table)
+        assert [name for name, button in buttons.items() if button.underMouse()] == ["open"]
+        assert table.act_at(table.viewport().mapToGlobal(place)) == buttons["open"].toolTip()
+    QApplication.sendEvent(table, QEvent(QEvent.Type.Leave))
+    assert table.act_at(table.viewport().mapToGlobal(place)) == ""
+
+
+def test_the_buttons_stand_on_the_colour_of_their_row(desk: Desk) -> None:
+    table = desk.jobs([job("a"), job("b", JobState.FAILED)]).table
+    desk.rest(table)
+    desk.hover(table, 1)
+    desk.click(table, 1)
+    table.setFocus()
+    reach = table.covered(1)
+    assert reach is not None
+    top = table.rowViewportPosition(1)
+    image = picture(table)
+    colours = {image.pixelColor(x, top + 2).name() for x in range(reach[0] + 10, reach[1])}
+    assert colours == {desk.theme.colour("selected").name()}
+
+
+def test_buttons_without_room_for_all_of_them_are_fewer(desk: Desk) -> None:
+    panel = desk.jobs([job("a")])
+    panel.resize(470, 300)
+    QApplication.processEvents()
+    desk.rest(panel.table)
+    desk.hover(panel.table, 0)
+    assert 0 < len(row_buttons(panel.table)) < 3

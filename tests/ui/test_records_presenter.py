@@ -9,14 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.job import JobRecord, JobState, TimelineEntry
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.dialogs import QuestionDialog
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
@@ -25,6 +27,7 @@ from sana_desktop.ui.reports.actions import DownloadAction, JobAction
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records_presenter import RecordsPresenter
+from sana_desktop.ui.reports.undo_bar import UndoBar
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, transfer
 from tests.support.waiting import until
@@ -50,6 +53,9 @@ class Core:
 
     async def check_now(self, identity: str) -> None:
         await self._note("check", identity)
+
+    async def keep_watching(self, identity: str) -> None:
+        await self._note("keep", identity)
 
     async def stop_watching(self, identity: str) -> None:
         await self._note("stop", identity)
@@ -153,6 +159,7 @@ async def bench(qtbot: QtBot, theme: Theme, icons: Icons, tmp_path: Path) -> Asy
     [
         (JobAction.CHECK_NOW, "check"),
         (JobAction.WATCH_AGAIN, "check"),
+        (JobAction.KEEP_WATCHING, "keep"),
         (JobAction.STOP_WATCHING, "stop"),
         (JobAction.RUN_AGAIN, "again"),
     ],
@@ -176,7 +183,61 @@ async def test_a_row_is_only_removed_after_a_question(bench: Bench, identity: st
     else:
         dialog.reject()
     await asyncio.sleep(0.02)
-    assert bench.core.asked == ([("remove", identity)] if answer == "yes" else [])
+    assert bench.core.asked == [], "nothing is gone for good yet"
+    model = bench.jobs.model if identity == "j1" else bench.files.model
+    assert model.rowCount() == (0 if answer == "yes" else 1)
+
+
+async def removed(bench: Bench, identity: str) -> UndoBar:
+    """Have a row removed, and return the bar that offers to bring it back."""
+    of_job = identity.startswith("j")
+    panel = bench.jobs if of_job else bench.files
+    await (bench.job(JobAction.REMOVE, identity) if of_job else bench.file(DownloadAction.REMOVE, identity))
+    await until(lambda: any(one.isVisible() for one in bench.window.findChildren(QuestionDialog)))
+    dialog = next(one for one in bench.window.findChildren(QuestionDialog) if one.isVisible())
+    dialog._choose(next(key for key in _answers(dialog) if key != dialog.chosen))
+    bar = panel.findChild(UndoBar)
+    assert isinstance(bar, UndoBar)
+    await until(lambda: not bar.isHidden())
+    return bar
+
+
+async def test_B40_what_was_removed_comes_back_as_it_is_now(bench: Bench, qtbot: QtBot) -> None:
+    bench.presenter.show_older([job("j0", created_at=START - timedelta(hours=1))], [])
+    bar = await removed(bench, "j1")
+    assert [one.id for one in bench.jobs.model.records()] == ["j0"]
+    assert bench.files.model.rowCount() == 0, "its download goes with it"
+    bench.presenter.job_changed(job("j1", JobState.READY))
+    bench.presenter.transfer_changed(transfer("t1", TransferState.DONE, lost_at=START))
+    assert (bench.jobs.model.rowCount(), bench.files.model.rowCount()) == (1, 0), "news do not bring it back"
+    undo = bar.findChild(QPushButton, "jobsUndoUndo")
+    assert isinstance(undo, QPushButton)
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert [one.id for one in bench.jobs.model.records()] == ["j1", "j0"]
+    assert bench.files.model.index(0, DownloadColumn.STATE).data() == "Not found"
+    assert (bar.isHidden(), bench.core.asked) == (True, [])
+
+
+@pytest.mark.parametrize("identity", ["j1", "t1"])
+async def test_B40_what_nobody_wants_back_is_gone_for_good(bench: Bench, identity: str) -> None:
+    bar = await removed(bench, identity)
+    bar.over.emit()
+    await until(lambda: bench.core.asked == [("remove", identity)])
+    bench.presenter.transfer_removed("t1")
+    if identity == "j1":
+        bench.presenter.job_removed("j1")
+    assert bar.isHidden()
+    await bench.presenter.finish()
+    assert bench.core.asked == [("remove", identity)]
+
+
+async def test_B40_the_close_of_the_app_ends_the_wait_and_a_refusal_brings_the_row_back(bench: Bench) -> None:
+    bench.core.refuses = True
+    await removed(bench, "t1")
+    await bench.presenter.finish()
+    assert bench.core.asked == [("remove", "t1")]
+    assert bench.files.model.rowCount() == 1
+    assert bench.said[-1] == "It can't be done now. Wait."
 
 
 def _answers(dialog: QuestionDialog) -> list[str]:
@@ -354,3 +415,32 @@ async def test_older_rows_go_below_and_what_is_newer_stays(bench: Bench) -> None
     bench.presenter.show_older([*old, replace(job("j1"), state=JobState.FAILED)], [])
     assert [record.id for record in bench.jobs.model.records()] == ["j1", "o1", "o2", "o3"]
     assert bench.jobs.model.record(0).state is JobState.WATCHING
+
+
+async def test_an_act_that_is_not_possible_now_is_answered_in_words(bench: Bench) -> None:
+    running = "“Run again” can't be done now: the state of “Course completions” is “Being prepared”."
+    bench.jobs.table.setCurrentIndex(bench.jobs.model.index(0, 0))
+    QTest.keyClick(bench.jobs.table, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert bench.said == [running]
+    bench.presenter.check_current()
+    await asyncio.sleep(0.01)
+    assert bench.core.asked[-1][0] == "check"
+    bench.presenter.job_changed(job("j1", JobState.FAILED))
+    bench.presenter.check_current()
+    assert bench.said[1:] == ["“Check now” can't be done now: the state of “Course completions” is “Failed”."]
+    bench.files.table.setCurrentIndex(bench.files.model.index(0, 0))
+    bench.presenter.transfer_changed(transfer("t1"))
+    QTest.keyClick(bench.files.table, Qt.Key.Key_Return)
+    assert bench.said[2:] == ["“Open” can't be done now: the state of “report.csv” is “Downloading”."]
+
+
+async def test_what_arrives_is_told_in_the_row_of_the_job_too(bench: Bench) -> None:
+    bench.presenter.job_changed(job("j1", JobState.READY))
+    bench.presenter.transfer_changed(transfer("t1", total=10, received=1))
+    bench.presenter.progressed(TransferProgress("t1", 3, 10, 1.0, None))
+    assert bench.jobs.model.index(0, JobColumn.NEXT).data() == "Fetching the file, 30 %"
+
+
+async def test_the_query_of_a_failed_job_is_put_into_the_editor(bench: Bench) -> None:
+    bench.jobs.details.change_wanted.emit("j1")
+    assert bench.shown == ["j1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow
 
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.clock import SystemClock
@@ -22,8 +23,11 @@ from sana_desktop.reports.transfer import TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store import settings as keys
 from sana_desktop.store.database import Database
+from sana_desktop.store.first_look import load_first_look
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretStore
+from sana_desktop.ui import look_keeper
+from sana_desktop.ui.layout_memory import PANELS, TAB
 from sana_desktop.ui.models.jobs import JobColumn
 from sana_desktop.workspace.connections import Access, ConnectionBook
 from tests.support.live_window import LiveWindow, live_window
@@ -105,6 +109,31 @@ async def test_columns_panels_and_format_come_back(tmp_path: Path, sandbox: Sand
         choice = window.find("formatChoice")
         assert isinstance(choice, QComboBox)
         assert choice.currentData() == "xlsx"
+
+
+async def test_A49_a_kill_finds_the_window_as_it_was_left(
+    tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look_keeper, "QUIET_MS", 10)
+    async with live_window(tmp_path, sandbox, demo=False) as window:
+        config, shell = window.paths.config, window.shell
+        shell.window.showMaximized()
+        shell.window.go_to("settings")
+        shell.reports.swap_panels()
+        # What is on disk while the window lives is what a kill leaves.
+        await window.until("the file", lambda: load_first_look(config).place == "settings")
+        kept = load_first_look(config)
+        other = QMainWindow()
+        assert other.restoreGeometry(kept.geometry)
+        assert other.isMaximized()
+        shell.window.showNormal()
+        await window.until("the size", lambda: load_first_look(config).geometry != kept.geometry)
+        states = window.core.settings.get(keys.VIEW_STATES)
+        assert base64.b64decode(states[PANELS]) == shell.reports.save_layout()
+        front = shell.editor.new_query("SELECT 2")
+        shell.editor.new_query("SELECT 3")
+        shell.editor.tabs.select(front)
+        await window.until("the tab", lambda: window.core.settings.get(keys.VIEW_STATES).get(TAB) == front)
 
 
 async def test_ten_thousand_reports_hold_nothing_up(tmp_path: Path, sandbox: SandboxServer) -> None:

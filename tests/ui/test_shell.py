@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,10 +13,12 @@ from sana_desktop.ui.actions import specs
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.rail import Place
+from sana_desktop.ui.reports.act_list import act_list
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
 from sana_desktop.ui.widgets import column, scrolled, text_button
-from sana_desktop.ui.window import FRAME, SMALLEST, START_SIZE, MainWindow, fitted
+from sana_desktop.ui.window import TITLE_DASH, MainWindow
+from sana_desktop.ui.window_memory import FRAME, SMALLEST, START_SIZE, fitted
 from tests.ui.scenes import UNDERSTOOD, make_window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -116,6 +118,21 @@ def test_f6_in_the_work_reaches_editor_order_bar_and_tables(qtbot: QtBot, theme:
         assert focus is not None
         seen.append(focus.objectName())
     assert set(seen) == {"railReports", "editor", "connectionChoice", "jobsTable", "downloadsTable"}
+
+
+def test_shift_f6_goes_the_same_way_back(window: MainWindow) -> None:
+    panes = [text_button(name, name) for name in ("one", "two", "three")]
+    content = QWidget()
+    box = column(content)
+    for pane in panes:
+        box.addWidget(pane)
+    content.panes = lambda: panes  # type: ignore[attr-defined]
+    window.add_place(Place("row", "railRow", "reports", "Row", content))
+    window.go_to("row")
+    panes[2].setFocus()
+    for expected in (panes[1], panes[0]):
+        QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert QApplication.focusWidget() is expected
 
 
 def test_f6_scrolls_to_what_it_goes_to(qtbot: QtBot, window: MainWindow) -> None:
@@ -218,6 +235,27 @@ def test_the_status_line_is_plain_bounded_and_has_a_word(window: MainWindow) -> 
     assert line.accessibleDescription() == line.text()
 
 
+def test_a_sentence_without_room_ends_in_an_ellipsis_and_is_whole_for_who_asks(
+    window: MainWindow, theme: Theme
+) -> None:
+    line = window.findChild(QLabel, "statusLine")
+    assert isinstance(line, QLabel)
+
+    def painted(text: str) -> QImage:
+        window.show_truth(text, "bad")
+        return line.grab().toImage()
+
+    start = "The site said no. " * 14
+    # What is cut off at the right edge is not seen; what is in the place of it is the same for both.
+    assert painted(start + "one") == painted(start + "two")
+    edge = painted(start)
+    ink = [x for x in range(edge.width()) for y in range(edge.height()) if edge.pixelColor(x, y) == theme.colour("bad")]
+    assert max(ink) < edge.width() - 1, "a letter is cut at the edge"
+    path = "Saved and checked: /home/maria/Downloads/" + "reports-of-the-department/" * 8
+    assert painted(path + "one.csv") != painted(path + "two.csv"), "the name of the file is cut away"
+    assert line.text() == path + "two.csv"
+
+
 def test_size_comes_back(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
     memory = Memory()
     first = MainWindow(theme, icons, memory)
@@ -289,7 +327,7 @@ def test_the_window_may_be_as_small_as_a_large_scale_makes_the_screen(window: Ma
 
 def test_title_and_foot_name_the_site(window: MainWindow) -> None:
     window.show_site("Example data")
-    assert window.windowTitle() == "Example data – Sana Desktop"
+    assert window.windowTitle() == f"Example data{TITLE_DASH}Sana Desktop"
     aside = window.findChild(QLabel, "statusAside")
     assert isinstance(aside, QLabel)
     assert aside.text() == "Example data"
@@ -382,6 +420,23 @@ def test_the_sheet_of_shortcuts_is_searched_by_typing(qtbot: QtBot, window: Main
     assert "Get the report" not in left
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_the_sheet_lists_what_rows_offer_and_says_when_nothing_is_found(qtbot: QtBot, window: MainWindow) -> None:
+    sheet = ShortcutSheet(window.actions_by_name, window, act_list())
+    qtbot.addWidget(sheet)
+    sheet.show()
+    QTest.keyClicks(sheet.filter, "stop")
+    left = [label.text() for label in sheet.findChildren(QLabel) if label.isVisible()]
+    assert {"On a job", "Stop watching", "right click"} <= set(left)
+    assert "On a download" not in left
+    nothing = sheet.findChild(QLabel, "noShortcut")
+    assert isinstance(nothing, QLabel)
+    assert not nothing.isVisible()
+    QTest.keyClicks(sheet.filter, "zzz")
+    assert nothing.isVisible()
+    sheet.filter.clear()
+    assert not nothing.isVisible()
 
 
 def test_about_names_versions(qtbot: QtBot, theme: Theme) -> None:

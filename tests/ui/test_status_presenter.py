@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from sana_desktop.ui.reports.status_presenter import StatusPresenter
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
-from tests.support.records import START, job, transfer
+from tests.support.records import START, job, order, transfer
 
 IDLE = "Nothing under way. Reports come from Acme."
 
@@ -87,6 +88,24 @@ def test_an_end_is_told_once_and_forgotten_with_its_row(
     status.transfer_changed(transfer("t", TransferState.DONE, verified_ok=True))
     qtbot.wait(30)
     assert window.status.text() == IDLE, "looked at again is no news"
+
+
+@pytest.mark.parametrize(
+    ("state", "why"), [(TransferState.LINK_ENDED, "The link ended."), (TransferState.FAILED, "It is refused.")]
+)
+def test_a_dead_link_is_told_until_the_report_is_run_again(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter, state: TransferState, why: str
+) -> None:
+    status.ready()
+    status.transfer_changed(transfer("t"))
+    status.transfer_changed(transfer("t", state, error_message=why))
+    expect(qtbot, window, f"report.csv was not fetched. {why}")
+    again = job("j2", JobState.WATCHING, order=replace(order("Again"), rerun_of="j1"))
+    status.job_changed(again)
+    expect(qtbot, window, "The site is preparing “Again”")
+    assert window.status.tone() == "busy"
+    status.job_changed(replace(again, state=JobState.STOPPED))
+    expect(qtbot, window, IDLE)
 
 
 def test_a_job_that_may_have_started_is_told_until_the_person_decides(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +31,10 @@ class Dressings(QObject):
         return False
 
 
+def colour_of(widget: QWidget) -> QColor:
+    return widget.palette().windowText().color()
+
+
 def nested(qtbot: QtBot) -> tuple[QWidget, QLabel]:
     """Return a window with a label deep inside, as deep as those of the Practice place."""
     window = QWidget()
@@ -45,7 +51,7 @@ def nested(qtbot: QtBot) -> tuple[QWidget, QLabel]:
 
 
 @pytest.mark.parametrize("change", ["scheme", "size"])
-def test_a_change_dresses_no_widget_more_than_twice(theme: Theme, qtbot: QtBot, change: str) -> None:
+def test_a_change_dresses_each_widget_once(theme: Theme, qtbot: QtBot, change: str) -> None:
     window, words = nested(qtbot)
     height, colour = words.sizeHint().height(), words.palette().windowText().color()
     dressings = Dressings()
@@ -53,7 +59,8 @@ def test_a_change_dresses_no_widget_more_than_twice(theme: Theme, qtbot: QtBot, 
         widget.installEventFilter(dressings)
     theme.set_choice("dark") if change == "scheme" else theme.set_scale(1.5)
     assert dressings.seen.total() > DEPTH
-    assert max(dressings.seen.values()) <= 2
+    theme.settle()
+    assert max(dressings.seen.values()) == 1
     # It is dressed as it should be, all the same.
     assert (words.palette().windowText().color() != colour) is (change == "scheme")
     assert (words.sizeHint().height() > height) is (change == "size")
@@ -71,8 +78,65 @@ def test_icons_are_drawn_anew_for_other_colours_only(theme: Theme, qtbot: QtBot)
     icons = Icons(theme)
     button = icon_button(icons, "copy", "Copy", "copyButton")
     qtbot.addWidget(button)
+    button.show()
     first = button.icon().cacheKey()
     theme.set_scale(1.5)
     assert button.icon().cacheKey() == first
     theme.set_choice("dark")
-    assert button.icon().cacheKey() != first
+    dark = button.icon().cacheKey()
+    assert dark != first
+    button.hide()
+    theme.set_choice("light")
+    assert button.icon().cacheKey() == dark, "what is not in sight has its turn"
+    theme.settle()
+    assert button.icon().cacheKey() == first, "what was drawn before is not drawn again"
+
+
+def test_what_is_not_in_sight_is_dressed_in_turns_of_its_own(theme: Theme, qtbot: QtBot) -> None:
+    window, words = nested(qtbot)
+    page = words.parentWidget()
+    assert page is not None
+    page.hide()
+    was = colour_of(words)
+    theme.set_choice("dark")
+    assert colour_of(words) == was
+    assert colour_of(window) != was
+    qtbot.waitUntil(lambda: colour_of(words) == theme.colour("text"))
+
+
+@pytest.mark.parametrize("change", ["scheme", "size"])
+def test_what_comes_into_sight_before_its_turn_is_dressed_then(theme: Theme, qtbot: QtBot, change: str) -> None:
+    _, words = nested(qtbot)
+    page = words.parentWidget()
+    assert page is not None
+    page.hide()
+    words.hide()
+    theme.set_choice("dark") if change == "scheme" else theme.set_scale(1.5)
+    page.show()
+    assert colour_of(page) == theme.colour("text")
+    words.show()
+    assert colour_of(words) == theme.colour("text")
+    assert words.font().pointSizeF() == pytest.approx(theme.points("title"), abs=0.01)
+
+
+def test_a_second_change_before_all_had_their_turn_counts(theme: Theme, qtbot: QtBot) -> None:
+    _, words = nested(qtbot)
+    words.hide()
+    theme.set_choice("dark")
+    theme.set_choice("light")
+    theme.set_scale(1.5)
+    theme.settle()
+    assert colour_of(words) == theme.colour("text")
+    assert words.font().pointSizeF() == pytest.approx(theme.points("title"), abs=0.01)
+
+
+def test_a_window_that_waits_for_its_turn_can_go(theme: Theme, qtbot: QtBot) -> None:
+    closed = QWidget()
+    column(closed).addWidget(QLabel("Words"))
+    closed.show()
+    closed.hide()
+    theme.set_choice("dark")
+    gone = weakref.ref(closed)
+    del closed
+    assert gone() is None
+    theme.settle()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,11 @@ from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tour_guide import Guide, TourFailed
 from sana_desktop.workspace.demo_server import DemoServer
 from tests.support.records import transfer
+
+
+def is_private(path: Path) -> bool:
+    """Whether nobody but this user can read it, where rights are kept as modes."""
+    return sys.platform == "win32" or stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.fixture
@@ -43,6 +50,7 @@ async def test_what_does_not_come_ends_the_tour_with_its_name_a_picture_and_the_
     assert await Guide(shell, DemoServer([]), tmp_path, said.append).lead() == 1
     assert said == ["The tour stopped: the welcome page did not come within 0 s"]
     assert QImage(str(tmp_path / "01-failed.png")).width() == 1280
+    assert is_private(tmp_path / "01-failed.png")
     assert closed.is_set()
     assert not (tmp_path / "tour.json").exists()
 
@@ -62,5 +70,6 @@ async def test_a_file_that_is_not_what_was_recorded_is_noticed(shell: Shell, tmp
     with pytest.raises(TourFailed, match=r"report\.csv is not what was recorded"):
         guide._check(record)
     guide._write_record([record])
+    assert is_private(tmp_path / "tour.json")
     story = json.loads((tmp_path / "tour.json").read_text())
     assert [one["name"] for one in story["files"]] == ["report.csv"]

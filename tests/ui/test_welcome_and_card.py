@@ -182,8 +182,13 @@ def test_the_letter_can_be_copied_and_mailed(qtbot: QtBot, theme: Theme) -> None
     qtbot.mouseClick(mail, Qt.MouseButton.LeftButton)
     address = str(mailed.at(0)[0])
     assert address.startswith("mailto:?subject=")
+    assert "&body=" in address
     assert " " not in address
     assert len(address) <= LONGEST_MAILTO
+    dialog.say("This computer has no mail program.", "warn")
+    said = dialog.findChild(QLabel, "letterSaid")
+    assert said is not None
+    assert "no mail program" in said.text()
 
 
 def test_a_letter_too_long_for_an_address_is_mailed_without_text() -> None:

@@ -67,7 +67,7 @@ class ConnectionForm(QFrame):
         self.mark = DropDown("markChoice", tr("Connections", "What it is for"))
         self.mark.addItem(tr("Connections", "Live: real people's data"), "live")
         self.mark.addItem(tr("Connections", "Test: for trying things out"), "test")
-        self.by_client = QRadioButton(tr("Connections", "A client id and secret: works for good"))
+        self.by_client = QRadioButton(tr("Connections", "A client id and secret: for use again and again"))
         self.by_client.setObjectName("accessClient")
         self.by_pass = QRadioButton(tr("Connections", "A pass I copied: kept in memory only, ends after about an hour"))
         self.by_pass.setObjectName("accessPasted")

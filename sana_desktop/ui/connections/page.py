@@ -16,9 +16,11 @@ from sana_desktop.ui.help import page_heading
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import empty_layout, label, scrolled, text_button
+from sana_desktop.ui.widgets import after, empty_layout, label, scrolled, text_button
 
 LIST_WIDTH = 820
+SETTLED_MS = 300
+"""A card that has grown has its size after so long; from then on the page scrolls by hand alone."""
 
 
 class ConnectionsPage(QWidget):
@@ -65,6 +67,10 @@ class ConnectionsPage(QWidget):
         self.form.saved.connect(self.saved)
         self.form.letter_wanted.connect(self.letter_wanted)
         self.form.told.connect(self._show_told)
+        self._grown = ""
+        self._settled = after(self, SETTLED_MS, self._forget_grown)
+        # A card says how high it is when it has its width, and only then the page is as long as it will be.
+        self._list_page.verticalScrollBar().rangeChanged.connect(self._follow_grown)
         self.show_loading()
 
     def show_loading(self) -> None:
@@ -125,9 +131,9 @@ class ConnectionsPage(QWidget):
 
     def keep_in_sight(self, connection_id: str) -> None:
         """Scroll to a card that has grown, if the focus is in it."""
-        row = self._rows.get(connection_id)
-        if row is not None and self._holds_focus(row):
-            self._scroll_to(row)
+        self._grown = connection_id
+        self._settled.start()
+        self._follow_grown()
 
     def show_list(self) -> None:
         """Go back to the list."""
@@ -151,6 +157,14 @@ class ConnectionsPage(QWidget):
     def _holds_focus(self, row: ConnectionRow | None) -> bool:
         focus = self.focusWidget()
         return row is not None and focus is not None and row.isAncestorOf(focus)
+
+    def _follow_grown(self) -> None:
+        row = self._rows.get(self._grown)
+        if row is not None and self._holds_focus(row):
+            self._scroll_to(row)
+
+    def _forget_grown(self) -> None:
+        self._grown = ""
 
     def _scroll_to(self, row: ConnectionRow) -> None:
         page = _laid_out(self._list_page)

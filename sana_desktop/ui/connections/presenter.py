@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.ui.connections.left_behind import left_words, report_words
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.connections.views import Confirm, ConnectionEntry, ConnectionService, ConnectionView
 from sana_desktop.ui.dialogs import Answer, Question, ask
@@ -126,13 +127,19 @@ class ConnectionsPresenter:
             row.show_problem(error_words(error)[1])
 
     async def _ask(self, view: ConnectionView) -> bool:
+        try:
+            left = await self._service.left_behind(view.id)
+        except SanaError as error:
+            self._problem(view.id, error)
+            return False
+        what_happens = tr(
+            "Connections",
+            "The connection, its client id and its secret are deleted from this computer, also from the password "
+            "store. Queries and files stay. Nothing changes on the site.",
+        )
         question = Question(
             tr("Connections", "Forget {name}?", name=view.name),
-            tr(
-                "Connections",
-                "Its address and its secret are deleted from this computer, also from the password store. "
-                "Queries, files and history stay. Nothing changes on the site.",
-            ),
+            "\n\n".join(filter(None, (what_happens, report_words(left), left_words(left)))),
             [
                 Answer("keep", tr("Connections", "Keep it")),
                 Answer("forget", tr("Connections", "Forget it"), "danger"),

@@ -86,6 +86,8 @@ class ConnectionRow(QFrame):
             ("settings", tr("Connections", "Change {name}", name=name), self.edit_wanted, "editConnectionButton"),
             ("trash", tr("Connections", "Forget {name}", name=name), self.forget_wanted, "forgetConnectionButton"),
         ):
+            if view.mark == "demo":
+                continue  # its words say why
             button = icon_button(icons, icon, verb, key)
             button.clicked.connect(signal)
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -138,7 +140,11 @@ class ConnectionRow(QFrame):
 
     def _access_words(self) -> str:
         if self.view.mark == "demo":
-            return tr("Connections", "Made up, on this computer alone; it needs no secret of yours.")
+            return tr(
+                "Connections",
+                "Made up, on this computer alone. There is nothing to change or to forget: it goes when you close the "
+                "app.",
+            )
         if self.view.access == "pasted":
             how = tr("Connections", "Signs in with a pasted pass.")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from sana_desktop.api.origin import parse_workspace
@@ -12,7 +12,7 @@ from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.words import Words
 from sana_desktop.store.secrets import SecretName, SecretStore
-from sana_desktop.ui.connections.views import CheckState, CheckView, ConnectionEntry, ConnectionView
+from sana_desktop.ui.connections.views import CheckState, CheckView, ConnectionEntry, ConnectionView, LeftBehind
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.checkup import Action, Check, CheckName, check_up
 from sana_desktop.workspace.checkup import CheckState as Found
@@ -38,6 +38,7 @@ class WorkspaceConnections:
         open_settings: goes to where folder and proxy can be changed.
         works: told the id of a connection whose test found nothing in the way: what waited for it may go on.
         practice: the clients of the practice service; without them its key is not tested.
+        left_behind: returns what is still on its way to a connection.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class WorkspaceConnections:
         open_settings: Callable[[], None],
         works: Callable[[str], None] = lambda connection_id: None,
         practice: PracticeClients | None = None,
+        left_behind: Callable[[str], Awaitable[LeftBehind]] | None = None,
     ) -> None:
         self._book = book
         self._clients = clients
@@ -59,6 +61,7 @@ class WorkspaceConnections:
         self._open_settings = open_settings
         self._works = works
         self._practice = practice
+        self._left_behind = left_behind
 
     async def load(self) -> Sequence[ConnectionView]:
         """Return the connections in their order."""
@@ -122,6 +125,10 @@ class WorkspaceConnections:
         except StorageError as error:
             log.warning("an API key is held in memory only: %s", error.code)
             self._book.hold_secret(connection_id, key, SecretName.API_KEY)
+
+    async def left_behind(self, connection_id: str) -> LeftBehind:
+        """Return what is still on its way there."""
+        return LeftBehind() if self._left_behind is None else await self._left_behind(connection_id)
 
     async def forget(self, connection_id: str) -> None:
         """Delete it, its secrets first."""

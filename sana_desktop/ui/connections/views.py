@@ -83,6 +83,23 @@ class ConnectionEntry:
     api_key: Secret | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What is on its way to a connection and would be left behind, were it forgotten.
+
+    Attributes:
+        reports: names of its reports that are under way. The others count answers of Practice:
+        waiting: not sent yet.
+        unknown: nobody knows whether they arrived.
+        refused: they can't be delivered.
+    """
+
+    waiting: int = 0
+    unknown: int = 0
+    refused: int = 0
+    reports: tuple[str, ...] = ()
+
+
 ReadSite = Callable[[str], str]
 """Returns the address that a typed site means; raises base.errors.UserError with a sentence if it means none."""
 
@@ -95,6 +112,9 @@ class ConnectionService(Protocol):
 
     async def save(self, entry: ConnectionEntry) -> str:
         """Add or change one; return its id."""
+
+    async def left_behind(self, connection_id: str) -> LeftBehind:
+        """Return what is still on its way there."""
 
     async def forget(self, connection_id: str) -> None:
         """Delete it, its secrets first."""

@@ -22,7 +22,8 @@ from sana_desktop.ui.models.records import (
     Index,
     RecordsModel,
 )
-from sana_desktop.ui.reports import state_words
+from sana_desktop.ui.reports import file_names, state_words
+from sana_desktop.ui.reports.file_note import why_no_file
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.tr import tr
 
@@ -129,8 +130,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         return None
 
     def _file_words(self, record: TransferRecord) -> tuple[str, str] | None:
-        numbered = self._alike[state_words.likeness(record.name)] > 1
-        return state_words.file_words(record.name, self._now(), numbered=numbered)
+        numbered = self._alike[file_names.likeness(record.name)] > 1
+        return file_names.file_words(record.name, self._now(), numbered=numbered)
 
     def _is_there(self, record: TransferRecord) -> bool:
         return record.state is TransferState.DONE and record.lost_at is None
@@ -142,7 +143,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
             case DownloadColumn.STATE:
                 return state_words.transfer_words(record).word
             case DownloadColumn.SIZE:
-                return state_words.progress_lines(record, self._progress.get(record.id))[0]
+                return self._amount(record)[0]
             case DownloadColumn.LINK:
                 return state_words.link_life(record, self._server_now(record)).text
             case DownloadColumn.FINISHED:
@@ -153,15 +154,22 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         if column is DownloadColumn.FILE:
             return ["".join(parts)] if (parts := self._file_words(record)) else []
         if column is DownloadColumn.SIZE:
-            return state_words.progress_lines(record, self._progress.get(record.id))[1:]
+            return self._amount(record)[1:]
         if column is DownloadColumn.LINK:
             return [state_words.link_life(record, self._server_now(record)).short]
         return []
+
+    def _amount(self, record: TransferRecord) -> list[str]:
+        """Return how much there is; of a download that ended without a file, why."""
+        return why_no_file(record) or state_words.progress_lines(record, self._progress.get(record.id))
 
     def _mark(self, record: TransferRecord, column: DownloadColumn, role: int) -> str | None:
         if column is DownloadColumn.STATE:
             words = state_words.transfer_words(record)
             return words.icon if role == ICON_ROLE else words.tone
+        if column is DownloadColumn.SIZE and role == TONE_ROLE and record.state is TransferState.DONE:
+            # A report without rows looks like any other from outside.
+            return Tone.WARN if record.is_empty else None
         if column is DownloadColumn.LINK and role == TONE_ROLE:
             return state_words.link_life(record, self._server_now(record)).tone
         return None
@@ -201,8 +209,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
                 self._progress.pop(record.id, None)
         for identity in {record.id for record in went} - {record.id for record in came}:
             self._progress.pop(identity, None)
-        self._alike.update(state_words.likeness(record.name) for record in came)
-        self._alike.subtract(state_words.likeness(record.name) for record in went)
+        self._alike.update(file_names.likeness(record.name) for record in came)
+        self._alike.subtract(file_names.likeness(record.name) for record in went)
         more = sum(map(_needs_link, came)) - sum(map(_needs_link, went))
         if more:
             self._unfinished += more

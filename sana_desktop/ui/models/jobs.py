@@ -10,14 +10,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from sana_desktop.base.text import one_line
+from sana_desktop.base.text import bounded, one_line
 from sana_desktop.reports.job import OPEN_STATES, JobRecord
-from sana_desktop.reports.transfer import TransferRecord
-from sana_desktop.ui.models.records import ICON_ROLE, TONE_ROLE, RecordsModel
-from sana_desktop.ui.reports import report_words, state_words
+from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
+from sana_desktop.ui.models.records import ICON_ROLE, KEEP_ROLE, TONE_ROLE, RecordsModel
+from sana_desktop.ui.reports import next_words, report_words, state_words
 from sana_desktop.ui.tr import tr
 
 TITLE_CHARACTERS = 120
+TIP_CHARACTERS = 600
+"""Of a query, on hover: enough to tell it from another one."""
 
 
 class JobColumn(IntEnum):
@@ -40,12 +42,10 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         typical: the usual duration of a record's query in seconds, low and high, if history knows it.
 
     Signals:
-        open_count_changed: how many jobs are under way.
         site_count_changed: how many sites the jobs in the list are of.
     """
 
     FIGURES = frozenset({JobColumn.ELAPSED})
-    open_count_changed = Signal(int)
     site_count_changed = Signal(int)
 
     def __init__(
@@ -59,15 +59,11 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         self._now = now
         self._site_name = site_name
         self._typical = typical
-        self._open = 0
         self._sites: Counter[str] = Counter()
         self._files: dict[str, TransferRecord] = {}
+        self._progress: dict[str, TransferProgress] = {}
+        self._names: Counter[str] = Counter()
         self._run_again: Counter[str] = Counter()
-
-    @property
-    def open_count(self) -> int:
-        """How many jobs are under way."""
-        return self._open
 
     @property
     def site_count(self) -> int:
@@ -83,8 +79,17 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
     def show_file(self, file: TransferRecord) -> None:
         """Show how the file of a job is now."""
         self._files[file.job] = file
+        if file.state is not TransferState.FETCHING:
+            self._progress.pop(file.id, None)
         if (row := self.row_of(file.job)) is not None:
             self._repaint(row)
+
+    def show_progress(self, job: str, progress: TransferProgress) -> None:
+        """Show how far the file of a ready job is."""
+        if (row := self.row_of(job)) is not None and job in self._files:
+            self._progress[progress.id] = progress
+            cell = self.index(row, JobColumn.NEXT)
+            self.dataChanged.emit(cell, cell)
 
     def forget_file(self, job: str) -> None:
         """The download of a job was taken off the list."""
@@ -122,12 +127,30 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
             words = self._words(record)
             return words.icon if role == ICON_ROLE else words.tone
+        if column is JobColumn.NEXT and role == TONE_ROLE and (self._came_otherwise(record) or self._is_empty(record)):
+            return state_words.Tone.WARN
+        if column is JobColumn.REPORT and role == KEEP_ROLE:
+            return self._kind(record) or None
         return None
+
+    def _came_otherwise(self, record: JobRecord) -> bool:
+        return bool(report_words.other_format(record, self._files.get(record.id)))
+
+    def _is_empty(self, record: JobRecord) -> bool:
+        file = self._files.get(record.id)
+        return file is not None and file.state is TransferState.DONE and file.is_empty
+
+    def _kind(self, record: JobRecord) -> str:
+        """Return what is said beside a name that other rows have, too; beside it stands when each was ordered."""
+        name = report_words.report_name(record.order)
+        if self._names[name] < 2 or name != one_line(record.order.title, report_words.NAME_CHARACTERS):
+            return ""  # one without a name of its own is told by its query
+        return f" · {record.order.format.value.upper()}"
 
     def _text(self, record: JobRecord, column: JobColumn) -> str:
         match column:
             case JobColumn.REPORT:
-                return report_words.report_name(record.order)
+                return report_words.report_name(record.order) + self._kind(record)
             case JobColumn.STATE:
                 return self._words(record).word
             case JobColumn.ELAPSED:
@@ -153,16 +176,18 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
     def _next(self, record: JobRecord) -> list[str]:
         """Return what comes next, in wordings from the longest to the shortest."""
         again = record.id in self._run_again
+        file = self._files.get(record.id)
+        if wordings := next_words.fetching(record, file, self._progress.get(file.id) if file is not None else None):
+            return wordings
         if wordings := report_words.what_now(record, self._files.get(record.id), again=again):
             return wordings
         if record.error_message or record.state not in OPEN_STATES:
-            return [one_line(record.error_message, TITLE_CHARACTERS)]
+            return [one_line(wording, TITLE_CHARACTERS) for wording in next_words.refusal(record.error_message)]
         trouble = one_line(record.trouble, TITLE_CHARACTERS).removesuffix(".")
         usual = state_words.usual_time(self._typical(record))
         look = state_words.next_look(record, self._now())
-        late = state_words.late_words(record, self._now())
-        if trouble or late:
-            return [_joined(trouble, late, look), _joined(trouble, look if late else "") or late, trouble or late]
+        if trouble:
+            return [_joined(trouble, look), trouble]
         return [_joined(usual, look), look or usual]
 
     def _tooltip(self, record: JobRecord, column: JobColumn) -> str | None:
@@ -173,27 +198,40 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             return self._words(record).sentence
         if column is JobColumn.SITE:
             return one_line(record.site_address, TITLE_CHARACTERS) or None
-        if column in {JobColumn.REPORT, JobColumn.NEXT}:
-            return self._text(record, column)
+        if column is JobColumn.REPORT:
+            return self._report_tip(record)
+        if column is JobColumn.NEXT:
+            return record.error_message or self._text(record, column)
         return None
 
+    def _report_tip(self, record: JobRecord) -> str:
+        name = f"{report_words.report_name(record.order)} · {record.order.format.value.upper()}"
+        ordered = tr("jobs", "Ordered {time}", time=report_words.exact(record.created_at))
+        return "\n".join((name, ordered, "", bounded(record.order.sql.strip(), TIP_CHARACTERS)))
+
     def _rows_changed(self, came: Sequence[JobRecord], went: Sequence[JobRecord]) -> None:
-        more = sum(record.state in OPEN_STATES for record in came) - sum(record.state in OPEN_STATES for record in went)
-        if more:
-            self._open += more
-            self.open_count_changed.emit(self._open)
         self._run_again.update(record.order.rerun_of for record in came if record.order.rerun_of)
         self._run_again.subtract(record.order.rerun_of for record in went if record.order.rerun_of)
         self._run_again = +self._run_again
         for first in {record.order.rerun_of for record in (*came, *went)}:
             if first is not None and (row := self.row_of(first)) is not None:
                 self._repaint(row)
+        self._count_names(came, went)
         sites = len(self._sites)
         self._sites.update(record.order.connection_id for record in came)
         self._sites.subtract(record.order.connection_id for record in went)
         self._sites = +self._sites
         if len(self._sites) != sites:
             self.site_count_changed.emit(len(self._sites))
+
+    def _count_names(self, came: Sequence[JobRecord], went: Sequence[JobRecord]) -> None:
+        before = {name for name, count in self._names.items() if count > 1}
+        self._names.update(report_words.report_name(record.order) for record in came)
+        self._names.subtract(report_words.report_name(record.order) for record in went)
+        self._names = +self._names
+        other = before ^ {name for name, count in self._names.items() if count > 1}
+        if other and self._rows:
+            self.dataChanged.emit(self.index(0, JobColumn.REPORT), self.index(len(self._rows) - 1, JobColumn.REPORT))
 
 
 def _joined(*parts: str) -> str:

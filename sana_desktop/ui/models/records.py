@@ -91,6 +91,18 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         self._rows_changed(came=(record,), went=(before,))
         self._repaint(row)
 
+    def put_back(self, record: Record) -> None:
+        """Show a record again that was taken away, in its place among the others."""
+        if self.row_of(record.id) is not None:
+            self.put(record)
+            return
+        row = next((n for n, other in enumerate(self._rows) if other.created_at < record.created_at), len(self._rows))
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._rows.insert(row, record)
+        self._reindex()
+        self.endInsertRows()
+        self._rows_changed(came=(record,), went=())
+
     def remove(self, identity: str) -> None:
         """Take a row away; an unknown id is ignored."""
         row = self.row_of(identity)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.number_words import figure
 from sana_desktop.practice.personas import persona
 from sana_desktop.practice.places import SEPARATOR
 from sana_desktop.ui.tr import tr
@@ -45,7 +46,7 @@ def level_words(exercise: Exercise) -> str:
     """Return the difficulty as the partner tagged it, "" where there is none."""
     if exercise.difficulty_level is None:
         return ""
-    return tr("Practice", "difficulty {level}", level=f"{exercise.difficulty_level:g}")
+    return tr("Practice", "difficulty {level}", level=figure(exercise.difficulty_level))
 
 
 def level_figure(level: float) -> str:
@@ -74,6 +75,11 @@ def simulated_words(name: str, seed: int | None) -> str:
     return tr("Practice", "simulated: {persona}, seed {seed}", persona=title, seed=seed)
 
 
+def locked_words() -> str:
+    """Return why nothing is asked: the chosen learner is real, and the site is locked for real people (B26)."""
+    return tr("Practice", "Locked: this is a real person.")
+
+
 def clock_words(at: datetime) -> str:
     """Return the time of day of this computer."""
     return at.astimezone().strftime("%H:%M:%S")
@@ -87,6 +93,11 @@ def day_words(at: datetime) -> str:
 def moment_words(at: datetime) -> str:
     """Return day and time of this computer, as a session is called by them."""
     return at.astimezone().strftime("%d %b %H:%M")
+
+
+def is_dated(title: str, *moments: datetime) -> bool:
+    """Return whether a title says one of these moments, so that it need not be said again beside it."""
+    return any(moment_words(at) in title for at in moments)
 
 
 def age_words(seconds: float) -> str:

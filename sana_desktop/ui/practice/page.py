@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QT
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.go_key import is_go
-from sana_desktop.ui.practice.parts.strips import CLOSE, Strip
+from sana_desktop.ui.practice.parts.foot_strip import FootStrip
+from sana_desktop.ui.practice.parts.strips import Strip
 from sana_desktop.ui.practice.session.exercise_list import ANSWER_KEYS
 from sana_desktop.ui.practice.session.panel import SessionPanel
 from sana_desktop.ui.practice.sessions.menu import SessionsButton
 from sana_desktop.ui.practice.setup.panel import SetupPanel
+from sana_desktop.ui.practice.setup.paste_ways import PasteWays
 from sana_desktop.ui.reports.page import centred
 from sana_desktop.ui.reports.understood_card import Understood, UnderstoodCard
 from sana_desktop.ui.theme.theme import Theme
@@ -66,15 +68,19 @@ class PracticePage(InParts):
         self._shared_out = False
         self._tab = SESSION
         self._keys: list[str] = []
+        self._to_come: list[str] = []
         if at_once:
             self.finish()
+        else:
+            self._to_come += [SETUP, SESSION, MEANING]
 
     def _make(self) -> Iterator[None]:
         self.sessions = SessionsButton(self._icons)
         yield
         self.real = Strip(self._icons, "realLearnerBand")
-        self.undo = Strip(self._icons, "practiceUndo")
-        self.undo.wanted.connect(lambda act: self.undo.say("") if act == CLOSE else None)
+        yield
+        self.undo = FootStrip(self._icons, "practiceUndo", self)
+        yield
         self._make_tabs()
         self._lay_out()
         yield
@@ -127,13 +133,27 @@ class PracticePage(InParts):
         made.accepted.connect(self._accepted)
         made.dismissed.connect(self._dismissed)
         made.clipboard_wanted.connect(self.clipboard_wanted)
+        made.add_row(self.paste_ways)
         self._card_page = centred(made)
         self._stack.addWidget(self._card_page)
         return made
 
-    def show_understood(self, understood: Understood) -> None:
-        """Show the card; accepting or dismissing it leads back."""
+    @cached_property
+    def paste_ways(self) -> PasteWays:
+        """What else can be done with a paste than what its card's button does."""
+        made = PasteWays(self._theme)
+        made.chosen.connect(lambda: self._stack.setCurrentWidget(self._split))
+        return made
+
+    def show_understood(self, understood: Understood, *, note: str = "", hold: str = "") -> None:
+        """Show the card; accepting or dismissing it leads back.
+
+        Args:
+            note: words of a second button, that only notes exercises; "" for none.
+            hold: words of one that must be held, for a real person; "" for none.
+        """
         card = self.card
+        self.paste_ways.offer(note, hold)
         self._stack.setCurrentWidget(self._card_page)
         card.show_understood(understood)
 
@@ -162,6 +182,15 @@ class PracticePage(InParts):
             if side is not None and not side.isHidden():
                 found += given() if callable(given) else [side]
         return found
+
+    def come(self) -> Iterator[None]:
+        """Show side after side: all of them, laid out in one turn, would hold the window up."""
+        while self._to_come:
+            self._to_come.pop()
+            self._show_sides()
+            yield
+        self._share_out()
+        yield
 
     def save_layout(self) -> bytes:
         """Return the widths of the sides."""
@@ -233,10 +262,8 @@ class PracticePage(InParts):
         box.addWidget(band)
         inside = QVBoxLayout(band)
         inside.setContentsMargins(12, 8, 12, 8)
-        inside.addWidget(self.undo)
         inside.addWidget(self.real)
-        for strip in (self.undo, self.real):
-            strip.installEventFilter(self)
+        self.real.installEventFilter(self)
         band.setVisible(False)
         self._stack = QStackedWidget()
         box.addWidget(self._stack, 1)
@@ -251,8 +278,8 @@ class PracticePage(InParts):
         self.paste_dismissed.emit()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched in {self.real, self.undo} and event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
-            self._band.setVisible(not (self.real.isHidden() and self.undo.isHidden()))
+        if watched is self.real and event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self._band.setVisible(not self.real.isHidden())
         return False
 
     def _wanted_tabs(self) -> list[str]:
@@ -298,12 +325,13 @@ class PracticePage(InParts):
     def _show_sides(self) -> None:
         for key, side in self._sides.items():
             beside = key not in self._keys or (key == SESSION and self._tab not in self._keys)
-            side.setVisible(self._tab != COMPARE if beside else self._tab == key)
+            wanted = self._tab != COMPARE if beside else self._tab == key
+            side.setVisible(wanted and key not in self._to_come)
         if self._compare is not None:
             self._compare.setVisible(self._tab == COMPARE)
 
     def _share_out(self) -> None:
-        if self._shared_out or not self.isVisible():
+        if self._shared_out or self._to_come or not self.isVisible():
             return
         self._shared_out = MEANING in self._sides
         width = self.width()

@@ -14,6 +14,7 @@ from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.errors import SanaError
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.learners import Guard
 from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.rerun import RerunFound
@@ -23,14 +24,18 @@ from sana_desktop.ui.practice.compare.wing import CompareWing
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
 from sana_desktop.ui.practice.parts.fold import Fold
-from sana_desktop.ui.practice.parts.strips import CLOSE, StripAct
 from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
+from sana_desktop.ui.practice.replay.then_and_now import ThenAndNow
+from sana_desktop.ui.practice.replay.unfinished import UnfinishedReplays
+from sana_desktop.ui.practice.session.elsewhere import AnswersElsewhere
 from sana_desktop.ui.practice.session.follower import SessionFollower
+from sana_desktop.ui.practice.session.in_view import SessionInView
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.outbox_presenter import OutboxPresenter
 from sana_desktop.ui.practice.session.presenter import PracticePresenter, TakenIn
 from sana_desktop.ui.practice.sessions.presenter import SessionsPresenter
 from sana_desktop.ui.practice.setup.paste_presenter import PracticePastePresenter
+from sana_desktop.ui.practice.setup.pasted_answers import PastedAnswers
 from sana_desktop.ui.practice.setup.presenter import SetupPresenter
 from sana_desktop.ui.practice.simulate.panel import SimulatePanel
 from sana_desktop.ui.practice.simulate.presenter import SimulatePresenter
@@ -40,8 +45,6 @@ from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports.truth import Truth
 from sana_desktop.ui.tr import tr
 
-UNFINISHED = "unfinished replay"
-"""The act that leads to a replay that stopped in the middle."""
 LONG_SESSION = 500
 """Events; of so many, the pictures come one after the other, when the steps are there."""
 
@@ -73,6 +76,7 @@ class PracticePlace:
             tasks,
             connection=self.setups.site_id,
             catalogue=self.setups.exercises.catalogue,
+            given=self.setups.exercises.given,
             learn=self.setups.exercises.learn,
             sign_in=around.sign_in,
             say=say,
@@ -89,9 +93,18 @@ class PracticePlace:
             setup=self.setup,
             paths=lambda: sorted(self.catalogue().paths),
             known=lambda: self.catalogue() or None,
-            unfinished=self._offer_unfinished,
             began=self._replay_began,
             done=self._replayed,
+        )
+        self.unfinished = UnfinishedReplays(
+            page.session.unfinished,
+            services.replays,
+            tasks,
+            connection_id=self.connection_id,
+            go_on=self.replay.open,
+        )
+        self.then_and_now = ThenAndNow(
+            around.theme, around.icons, services.replays, tasks, around.clock, window=page.window, say=say
         )
         self.follower = SessionFollower(page, services, self.presenter, tasks)
         self.sessions = SessionsPresenter(
@@ -102,12 +115,16 @@ class PracticePlace:
             connection=self.setups.site_id,
             begin_anew=lambda: self.show_record(None),
             reopen=self.reopen,
-            replay_report=self._open_replay,
+            replay_report=self.replay.open,
+            then_and_now=self.then_and_now.open,
             show_rerun=self._show_rerun,
             say=say,
         )
+        answers = PastedAnswers(
+            services, around.clock, chosen=self.setup, reopen=self.reopen, listen=self.presenter.listen
+        )
         self.pastes = PracticePastePresenter(
-            page, self.setups, around.book, services.clients, around.redactor, tasks, say
+            page, self.setups, answers, around.book, services.clients, around.redactor, tasks, say
         )
         self.outbox = OutboxPresenter(
             page,
@@ -115,24 +132,32 @@ class PracticePlace:
             tasks,
             connection=self.setups.site_id,
             on_purpose=self.presenter.set_under_way,
+            open_session=self.sessions.open,
             say=say,
             counted=around.told,
+        )
+        self.elsewhere = AnswersElsewhere(
+            page.session.elsewhere, services, tasks, around.book, chosen=self.setups.site_id, go_to=self.setups.go_to
         )
         self.played = SimulateSession(page, services, self.presenter, tasks)
         self.simulation = SimulatePresenter(
             self.simulate, self, tasks, around.clock, lambda c, u: services.learners.is_test(c, u)
         )
+        self.in_view = SessionInView(
+            around.settings, services.sessions, tasks, is_there=self.setups.is_offered, reopen=self.reopen
+        )
         self.presenter.on_session = self._session_shown
+        self.setups.exercises.on_given = self.presenter.count_anew
         self.presenter.on_meaning = self._show_meaning
         self.presenter.on_missing = self.follower.catch_up
         page.shown.connect(lambda _tab: self._refresh_comparison())
         page.setup.changed.connect(self._refresh_comparison)
+        services.learners.changed.subscribe(lambda _connection: self._refresh_comparison())
         page.session.exchange.copy_wanted.connect(self._copy_curl)
         page.session.example_wanted.connect(around.example)
         page.session.connect_wanted.connect(around.connect)
         page.session.answers.answered.connect(lambda *_: page.setup.changed.emit())
         page.setup.changed.connect(around.told)
-        page.undo.wanted.connect(lambda act: self._open_replay() if act == UNFINISHED else None)
         # What a simulated learner has not answered yet is the person's, once they ask or answer by hand.
         page.session.answers.answered.connect(lambda *_: self.simulation.put_down())
         for by_hand in (page.next_wanted, page.session.begin_wanted, page.session.done.wanted):
@@ -151,6 +176,7 @@ class PracticePlace:
                 asking=self.presenter.is_busy(),
                 played=self.simulation.played() if self.simulation.playing() else None,
                 waiting=counts.waiting + counts.sending,
+                apart=self.outbox.apart,
                 held=self.outbox.held,
                 locked=self.outbox.real.locked,
                 unknown=counts.unknown,
@@ -159,6 +185,7 @@ class PracticePlace:
                 total=len(cards),
                 asked=live is not None and live.last is not None and not cards,
                 answered=live.answered if live is not None else 0,
+                blocked=self.presenter.guard() is Guard.REAL_LOCKED,
                 together=self.setup().mode is Mode.BATCH and self.outbox.kept > 0,
             )
         )
@@ -240,10 +267,11 @@ class PracticePlace:
     def _changed(self) -> None:
         self.outbox.refresh()
         if hasattr(self, "simulation"):
+            self.elsewhere.refresh()
             self.simulation.refresh()
         if self.setups.site_id() != self._looked_at:
             self._looked_at = self.setups.site_id()
-            self.replay.look_for_unfinished()
+            self.unfinished.look()
         live = self.presenter.live() if hasattr(self, "presenter") else None
         if live is not None and (live.connection_id, live.user_id) != (self.setups.site_id(), self.setup().user_id):
             # Another learner is another session; the old one is saved, and in the list.
@@ -251,6 +279,8 @@ class PracticePlace:
             self.page.setup.changed.emit()
 
     def _session_shown(self) -> None:
+        live = self.presenter.live()
+        self.in_view.note(live.id if live is not None else "")
         self.sessions.show_title()
 
     def _show_meaning(self, live: LiveSession | None) -> None:
@@ -280,19 +310,6 @@ class PracticePlace:
             await self.reopen(await self.services.sessions.load(record.session))
         with contextlib.suppress(SanaError):  # without a key the replay says so
             await self.presenter.listen(record.connection_id)
-
-    def _offer_unfinished(self, words: str) -> None:
-        """Offer to go on with what stopped in the middle, as after the end of the app."""
-        if self.page.undo.isHidden():
-            go_on, close = (
-                StripAct(UNFINISHED, tr("Replay", "Go on…")),
-                StripAct(CLOSE, tr("Practice", "Close"), "plain"),
-            )
-            self.page.undo.say(words, "", go_on, close)
-
-    def _open_replay(self) -> None:
-        self.page.undo.withdraw(UNFINISHED)
-        self.replay.open()
 
     def _replayed(self, record: ReplayRecord) -> None:
         if not record.session:

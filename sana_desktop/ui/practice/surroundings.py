@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.store.settings import Settings
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.connections import ConnectionBook
@@ -28,6 +29,7 @@ class Surroundings:
     theme: Theme
     icons: Icons
     book: ConnectionBook
+    settings: Settings
     clock: Clock
     redactor: Redactor
     tasks: Supervisor

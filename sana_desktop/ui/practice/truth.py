@@ -17,6 +17,7 @@ class PracticeState:
         asking: exercises are being asked for.
         played: how many answers the simulated learner who plays has given; None if none plays.
         waiting: answers that could be sent, and are not yet.
+        apart: answers that wait for their set to be done, whose set is not the one in view.
         held: answers for the chosen real person that are not sent by themselves.
         locked: nothing goes to real people of the site.
         unknown: answers of which nobody knows whether they arrived.
@@ -25,12 +26,14 @@ class PracticeState:
         asked: the session has asked for exercises, whatever came.
         answered: answers of the session.
         together: answers wait to be sent until their sequence is done.
+        blocked: a real person is chosen, and the site is locked for them.
     """
 
     site: str = ""
     asking: bool = False
     played: int | None = None
     waiting: int = 0
+    apart: int = 0
     held: int = 0
     locked: bool = True
     unknown: int = 0
@@ -40,6 +43,7 @@ class PracticeState:
     asked: bool = False
     answered: int = 0
     together: bool = False
+    blocked: bool = False
 
 
 def practice_truth(state: PracticeState) -> Truth:
@@ -70,13 +74,21 @@ def practice_truth(state: PracticeState) -> Truth:
             else tr("Practice", "Nothing is sent until you hold the button.")
         )
         return Truth(f"{one if state.held == 1 else many} {why}", "warn")
+    if state.apart and not state.total:
+        one = tr("Practice", "1 answer waits for its set to be done.")
+        many = tr("Practice", "{n} answers wait for their set to be done.", n=f"{state.apart:,}")
+        return Truth(one if state.apart == 1 else many, "quiet")
     return Truth(_how_far(state), "quiet")
 
 
 def _how_far(state: PracticeState) -> str:
     if state.done < state.total:
         words = tr("Practice", "{done} of {total} answered.", done=state.done, total=state.total)
-        later = tr("Practice", "They are sent when the set is done.") if state.together and state.done else ""
+        later = ""
+        if state.blocked:
+            later = tr("Practice", "The site is locked: nothing is sent.")
+        elif state.together and state.done:
+            later = tr("Practice", "They are sent when the set is done.")
         return f"{words} {later}".strip()
     if state.answered:
         one = tr("Practice", "1 answer so far; nothing waits to be sent.")

@@ -111,13 +111,6 @@ class PracticeWing:
             return
         await asyncio.to_thread(_load)
         try:
-            unlocked = await self._services.database.read(
-                lambda connection: connection.execute(
-                    "SELECT connection_id FROM practice_locks WHERE NOT locked"
-                ).fetchall()
-            )
-            self._unlocked = frozenset(row[0] for row in unlocked)
-            self._show_unlocked()
             open_rows = await self._services.database.read(
                 lambda connection: connection.execute(
                     "SELECT 1 FROM practice_outbox WHERE state <> 'accepted' LIMIT 1"
@@ -139,7 +132,7 @@ class PracticeWing:
                     title, sentence, step = error_words(error)
                     self._shell.practice.session.show_empty(f"{title}. {sentence} {step}".strip())
                     self._say(sentence, "bad")
-                    await self._shell.practice_room.reveal(self._shell.practice)
+                    await self._shell.practice_room.reveal(self._shell.practice, self._shell.practice.come())
         return self._place
 
     def truth(self) -> Truth | None:
@@ -172,6 +165,7 @@ class PracticeWing:
             self._shell.theme,
             self._shell.icons,
             self._services.book,
+            self._services.settings,
             self._services.clock,
             self._services.redactor,
             self._tasks,
@@ -185,8 +179,9 @@ class PracticeWing:
         self._locks_changed(services)
         services.learners.changed.subscribe(lambda _connection: self._locks_changed(services))
         self._adopt(page)
+        await self._place.in_view.restore()
         await in_turns(dressed(page))
-        await self._shell.practice_room.reveal(page)
+        await self._shell.practice_room.reveal(page, page.come())
         self._told()
 
     def _locks_changed(self, services: PracticeServices) -> None:

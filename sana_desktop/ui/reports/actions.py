@@ -11,7 +11,9 @@ from PySide6.QtGui import QKeySequence
 
 from sana_desktop.base.errors import NetworkError
 from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
+from sana_desktop.reports.steps import SITE_FORGOTTEN, waits_long
 from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.reports.next_words import is_query_at_fault
 from sana_desktop.ui.tr import tr
 
 NETWORK_CODES = ("E-NET", "E-TLS", "E-PROXY")
@@ -23,6 +25,7 @@ class JobAction(StrEnum):
 
     CHECK_NOW = "checkNow"
     STOP_WATCHING = "stopWatching"
+    KEEP_WATCHING = "keepWatching"
     WATCH_AGAIN = "watchAgain"
     RUN_AGAIN = "runAgain"
     ORDER_AGAIN = "orderAgain"
@@ -86,20 +89,23 @@ def job_acts(record: JobRecord) -> list[Act]:
     acts: list[Act] = []
     if state is JobState.WATCHING:
         acts.append(_check_now())
+    if waits_long(record):
+        acts.append(_act(JobAction.KEEP_WATCHING, tr("jobs", "Keep watching"), "eye", place=2))
     if state is JobState.PAUSED and _is_network(record):
         acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Try again"), "refresh", Qt.Key.Key_F5, place=0))
     elif state is JobState.PAUSED:
         acts.append(_act(JobAction.SIGN_IN, tr("jobs", "Sign in and go on"), "key", place=0))
     if state is JobState.SUBMIT_UNKNOWN:
         acts.append(_act(JobAction.ORDER_AGAIN, tr("jobs", "Order again…"), "again", place=2))
-    if state is JobState.STOPPED and record.job_id:
+    if state is JobState.STOPPED and record.job_id and record.error_code != SITE_FORGOTTEN:
         acts.append(_act(JobAction.WATCH_AGAIN, tr("jobs", "Watch again"), "eye", place=0))
     if state in OPEN_STATES:
         acts.append(_stop_watching())
     if state in {JobState.READY, JobState.FAILED, JobState.GONE, JobState.STOPPED}:
         acts.append(_job_again())
     acts.append(_details())
-    acts.append(_act(JobAction.SHOW_SQL, tr("jobs", "Show SQL"), "open"))
+    words = tr("jobs", "Change the query") if is_query_at_fault(record) else tr("jobs", "Show SQL")
+    acts.append(_act(JobAction.SHOW_SQL, words, "open"))
     if record.job_id:
         acts.append(_act(JobAction.COPY_ID, tr("jobs", "Copy job id"), "copy", _ctrl(Qt.Key.Key_C)))
     if state not in OPEN_STATES:

@@ -35,16 +35,23 @@ async def tidy_text(text: str) -> str:
 def _check(text: str, caret: int) -> list[Finding]:
     # Imported on this thread: the parser behind it takes 280 ms to load.
     from sana_desktop.reports.sql_check import check
-    from sana_desktop.reports.sql_words import statement_at
+    from sana_desktop.reports.sql_words import place_among, statement_at
 
     span = statement_at(text, caret)
     statement = text[span.start : span.end]
     if not statement.strip():
         return []
-    return [
+    number, count = place_among(text, span)
+    which = [Finding(span.start, span.end, "note", _which(number, count))] if count > 1 else []
+    return which + [
         Finding(span.start + one.start, span.start + one.end, _SEVERITIES[one.severity.value], _say(one.message))
         for one in check(statement)
     ]
+
+
+def _which(number: int, count: int) -> str:
+    words = "Query {number} of {count} in this tab. “Get the report” orders this one."
+    return tr("Check", words, number=number, count=count)
 
 
 def _say(words: Words) -> str:

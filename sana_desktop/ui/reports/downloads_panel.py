@@ -1,17 +1,21 @@
-"""The panel of downloads: one row a file."""
+"""The panel of downloads: one row a file, and below the table what is to be said of the current one."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
 from sana_desktop.ui.reports.actions import DownloadAction, download_acts, download_buttons
+from sana_desktop.ui.reports.file_note import note_of
 from sana_desktop.ui.reports.panel import RecordPanel
 from sana_desktop.ui.reports.record_columns import ColumnPlan
+from sana_desktop.ui.reports.record_header import EDGE_MARGIN
 from sana_desktop.ui.reports.record_table import RecordTable
+from sana_desktop.ui.reports.wrapped_text import WrappedText
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
@@ -43,12 +47,31 @@ class DownloadsPanel(RecordPanel):
         self.table.set_plan(_plan())
         self.table.requested.connect(self._requested)
         self.hold(self.table)
+        self._note = WrappedText("downloadNote", tr("downloads", "About this file"), role="quiet")
+        self._about = QWidget()
+        inside = QVBoxLayout(self._about)
+        inside.setContentsMargins(EDGE_MARGIN, 6, EDGE_MARGIN, 8)
+        inside.addWidget(self._note)
+        self._body.addWidget(self._about)
+        self._about.hide()
+        self.table.current_changed.connect(self._say_note)
+        model.dataChanged.connect(self._row_changed)
         model.unfinished_count_changed.connect(self._show_links)
         self._show_links(model.unfinished_count)
 
     def _show_links(self, unfinished: int) -> None:
         # A finished file needs no link: the room goes to its name.
         self.table.columns().want_column(DownloadColumn.LINK, unfinished > 0)
+
+    def _row_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        current = self.table.currentIndex()
+        if current.isValid() and first.row() <= current.row() <= last.row():
+            self._say_note(self.model.record(current.row()))
+
+    def _say_note(self, record: TransferRecord | None) -> None:
+        note = note_of(record) if record is not None else ""
+        self._note.show_text(note)
+        self._about.setVisible(bool(note))
 
     def _requested(self, name: str, transfer: str) -> None:
         row = self.model.row_of(transfer)
@@ -67,13 +90,13 @@ def _plan() -> dict[int, ColumnPlan]:
             "Completions-by-department_20260304-1000.csv",
             grows=3,
             keep_end=True,
-            tight="Comple… 00:00",
+            tight="Com….csv · 00:00",
         ),
         DownloadColumn.STATE: ColumnPlan(
             tr("download", "Downloading"), tr("download", "Downloading"), icon=True, essential=True
         ),
         DownloadColumn.SIZE: ColumnPlan(
-            f"88.8 MB · {rows}", f"{amount} · 88.8 MB/s · 88 min left", grows=1, tight="888.8 MB"
+            f"88.8 MB · {rows}", f"{amount} · 88.8 MB/s · 88 min left", tight="888.8 MB", fits=True
         ),
         DownloadColumn.LINK: ColumnPlan(
             tr("link", "until {until}", until="00:00"),

@@ -47,6 +47,9 @@ class EditorArea(QWidget):
         connection_chosen(str), format_chosen(str), connect_wanted: from the bar below, for the current tab.
         current_changed(str): id of the tab in view.
         sight_wanted: the person asked for a tab from elsewhere in the window.
+
+    Attributes:
+        closed_before: whether an earlier session may have left a closed tab that can be opened again.
     """
 
     drafts_changed = Signal(list)
@@ -81,6 +84,7 @@ class EditorArea(QWidget):
         self._closed: list[Draft] = []
         self._dirty: set[str] = set()
         self._outside_reason = ""
+        self.closed_before = True
         self.tabs = QueryTabs(icons)
         self.find_bar = FindBar(icons)
         self.order_bar = OrderBar(icons)
@@ -154,6 +158,10 @@ class EditorArea(QWidget):
             self.open_draft(self._closed.pop())
         else:
             self.reopen_wanted.emit()
+
+    def can_reopen(self) -> bool:
+        """Return whether there may be a closed tab to open again."""
+        return bool(self._closed) or self.closed_before
 
     def current_id(self) -> str:
         """Return the id of the tab in view, "" before there is one."""
@@ -258,6 +266,7 @@ class EditorArea(QWidget):
         self.tabs.new_wanted.connect(self.new_query)
         self.tabs.renamed.connect(self._renamed)
         self.tabs.moved.connect(self._touch_all)
+        self.tabs.rename_ended.connect(self._focus_text)
         self.order_bar.order_wanted.connect(lambda: self.order_wanted.emit(self.current_id()))
         self.order_bar.connection_chosen.connect(self._connection_chosen)
         self.order_bar.format_chosen.connect(self._format_chosen)

@@ -17,23 +17,34 @@ def bind_editor(area: EditorArea, actions: Actions) -> None:
     """Let the window's actions work on `area`."""
     bar = area.find_bar
     actions.on("file.new", lambda: _in_sight(area, area.new_query))
-    actions.on("file.close", partial(_if_seen, area, area.close_query))
     actions.on("file.reopen", lambda: _in_sight(area, area.reopen_query))
-    actions.on("file.rename", partial(_if_seen, area, area.tabs.rename))
-    actions.on("edit.find", lambda: bar.open(replace=False))
-    actions.on("edit.replace", lambda: bar.open(replace=True))
-    actions.on("edit.find_next", lambda: bar.step(1))
-    actions.on("edit.find_previous", lambda: bar.step(-1))
-    actions.on("edit.comment", lambda: area.on_current(SqlEdit.toggle_comment))
-    actions.on("edit.tab_key", lambda: area.on_current(SqlEdit.toggle_tab_key))
-    actions.on("query.format", area.ask_for_tidy)
-    actions.on("query.get_report", partial(_order, area))
-    for form in ("csv", "xlsx"):
-        actions.on(f"query.{form}", partial(_choose_format, area, form))
+    actions.offer_if("file.reopen", area.can_reopen)
+    acts: dict[str, Callable[[], object]] = {
+        "file.close": area.close_query,
+        "file.rename": area.tabs.rename,
+        "edit.find": partial(bar.open, replace=False),
+        "edit.replace": partial(bar.open, replace=True),
+        "edit.find_next": partial(bar.step, 1),
+        "edit.find_previous": partial(bar.step, -1),
+        "edit.comment": partial(area.on_current, SqlEdit.toggle_comment),
+        "edit.tab_key": partial(area.on_current, SqlEdit.toggle_tab_key),
+        "query.format": area.ask_for_tidy,
+        "query.get_report": partial(_order, area),
+        "query.csv": partial(_choose_format, area, "csv"),
+        "query.xlsx": partial(_choose_format, area, "xlsx"),
+        "query.next_tab": partial(_step, area, 1),
+        "query.previous_tab": partial(_step, area, -1),
+    }
+    for name, act in acts.items():
+        actions.on(name, partial(_if_seen, area, act))
+        actions.offer_if(name, area.isVisible)
 
     def show_format(form: str) -> None:
         actions.action(f"query.{form}").setChecked(True)
 
+    for form in ("csv", "xlsx"):
+        # One that was not done leaves its mark on the entry.
+        actions.on(f"query.{form}", lambda: show_format(area.order_bar.chosen_format()))
     area.order_bar.format_shown.connect(show_format)
     show_format(area.order_bar.chosen_format())
 
@@ -44,13 +55,17 @@ def _in_sight(area: EditorArea, act: Callable[[], object]) -> None:
 
 
 def _if_seen(area: EditorArea, act: Callable[[], object]) -> None:
-    # The command's key works in the whole window; a tab that can't be seen is not closed or named.
+    # The command's key works in the whole window; a query that can't be seen is not changed, closed or ordered.
     if area.isVisible():
         act()
 
 
+def _step(area: EditorArea, by: int) -> None:
+    area.tabs.step(by)
+    area.on_current(SqlEdit.setFocus)
+
+
 def _order(area: EditorArea) -> None:
-    # The command's key works in the whole window; what can't be seen is not ordered.
     if area.order_bar.isVisible():
         area.order_bar.button.click()
 

@@ -30,6 +30,8 @@ class DraftStore(Protocol):
 
     async def reopen(self) -> Draft | None: ...
 
+    async def has_closed(self) -> bool: ...
+
 
 class EditorPresenter:
     """Writes drafts in order, one at a time, the newest state of each; runs at most one check at a time.
@@ -72,6 +74,7 @@ class EditorPresenter:
         """Show the tabs of the last session, `current` in view; on a broken store one empty tab and a sentence."""
         try:
             self._area.restore(await self._drafts.load(), current)
+            self._area.closed_before = await self._drafts.has_closed()
         except SanaError as error:
             self._area.restore([])
             self._say(error_words(error)[1])
@@ -113,6 +116,9 @@ class EditorPresenter:
         draft = await self._drafts.reopen()
         if draft is not None:
             self._area.open_draft(draft)
+        else:
+            self._area.closed_before = False
+            self._say(tr("Editor", "No query was closed that could be opened again."))
 
     def _check_wanted(self, key: str, revision: int, text: str, caret: int) -> None:
         if self._check is None:

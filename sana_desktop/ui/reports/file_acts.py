@@ -46,8 +46,12 @@ class Acts:
 
     def begin(self, name: str, identity: str, work: Coroutine[Any, Any, Any]) -> None:
         """Do `work` unless the same act is under way for this record."""
-        if self._supervisor.start(name, self._told(work), key=f"{name} {identity}") is None:
+        task = self._supervisor.start(name, self._told(work), key=f"{name} {identity}")
+        if task is None:
             work.close()
+        else:
+            # Stopped before its first step, the task never came to it; closing what has run does nothing.
+            task.add_done_callback(lambda _task: work.close())
 
     async def _told(self, work: Awaitable[Any]) -> None:
         try:
@@ -63,6 +67,7 @@ class FileActs:
     Args:
         files: keeps the rows of finished files true.
         run_again: orders the report of a job (its local id) anew.
+        remove: takes a download off its list, from where it can come back for a while.
         say: a sentence for the status line, with a tone.
         window: parent of dialogs.
     """
@@ -75,6 +80,7 @@ class FileActs:
         acts: Acts,
         *,
         run_again: Callable[[str], Awaitable[None]],
+        remove: Callable[[TransferRecord], None],
         say: Callable[[str, str], None],
         window: QWidget,
     ) -> None:
@@ -83,6 +89,7 @@ class FileActs:
         self._files = files
         self._acts = acts
         self._run_again = run_again
+        self._remove_row = remove
         self._say = say
         self._window = window
         panel.requested.connect(self._requested)
@@ -132,8 +139,12 @@ class FileActs:
             stop = dialogs.Answer("stop", tr("downloads", "Leave it closed"), "primary")
             go_on = dialogs.Answer("open", tr("downloads", "Open anyway"))
             question = dialogs.Question(
-                tr("downloads", "This file was changed since it was downloaded"),
-                tr("downloads", "Its length is not the one that was checked. Run the report again for the original."),
+                tr("downloads", "Open the changed file?"),
+                tr(
+                    "downloads",
+                    "Its length is not the one that was checked when it was downloaded. Running the report again gives "
+                    "the data of that time, not this file as it was.",
+                ),
                 [go_on, stop],
                 safe="stop",
             )
@@ -200,13 +211,13 @@ class FileActs:
 
     async def _remove(self, record: TransferRecord) -> None:
         done = record.state is TransferState.DONE
-        kept = tr("downloads", "The file stays where it is; its check number is forgotten.")
-        lost = tr("downloads", "What has arrived of it is deleted.")
+        kept = tr("downloads", "The file stays where it is; its check number is forgotten after 10 seconds.")
+        lost = tr("downloads", "What has arrived of it is deleted after 10 seconds.")
         title = tr("downloads", "Remove {name} from the list?", name=record.name)
         if await remove_question(self._window, title, kept if done else lost):
-            await self._downloads.remove(record.id)
+            self._remove_row(record)
 
 
 async def remove_question(window: QWidget, title: str, text: str) -> bool:
-    """Return whether a row is to be taken off its list, which can't be undone."""
+    """Return whether a row is to be taken off its list."""
     return await dialogs.sure(window, title, text, tr("jobs", "Remove from list"), tr("jobs", "Keep it"))

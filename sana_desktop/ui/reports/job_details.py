@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from sana_desktop.base.text import bounded, one_line, visible
+from sana_desktop.base.text import ELLIPSIS, bounded, one_line, visible
 from sana_desktop.reports.job import JobRecord, TimelineEntry
 from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports import report_words
 from sana_desktop.ui.reports.job_facts import job_facts, story_lines
+from sana_desktop.ui.reports.next_words import is_query_at_fault
 from sana_desktop.ui.reports.record_header import EDGE_MARGIN
 from sana_desktop.ui.reports.state_words import Tone
 from sana_desktop.ui.reports.time_line import TimeLine
+from sana_desktop.ui.reports.wrapped_text import FactTable, WrappedText
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import ElidedLabel, icon_button, label, set_tone, text_button
@@ -24,6 +26,7 @@ from sana_desktop.ui.widgets import ElidedLabel, icon_button, label, set_tone, t
 TITLE_CHARACTERS = 200
 SENTENCE_CHARACTERS = 320
 FACT_CHARACTERS = 400
+FACT_LINES = 12
 MESSAGE_CHARACTERS = 20_000
 """What is shown of a title, of a message at first (about four lines), of a fact such as the query, and at most."""
 LABEL_TONES = {Tone.QUIET: "", Tone.BUSY: "busy", Tone.GOOD: "good", Tone.WARN: "warn", Tone.BAD: "bad"}
@@ -36,11 +39,13 @@ class JobDetails(QWidget):
         closed: the person folded it away.
         copied: what is shown is on the clipboard.
         run_again_wanted: local id of the job that is to be run again.
+        change_wanted: local id of the job whose query is to be changed.
     """
 
     closed = Signal()
     copied = Signal()
     run_again_wanted = Signal(str)
+    change_wanted = Signal(str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,10 +57,16 @@ class JobDetails(QWidget):
         self._record = ""
         self._title = ElidedLabel("jobDetailsTitle", "heading")
         self._state = label("", name="jobDetailsState")
-        self._sentence = label("", name="jobDetailsSentence", wrap=True, selectable=True)
+        self._sentence = WrappedText("jobDetailsSentence", tr("jobs", "What its state means"))
         self._more = text_button(tr("jobs", "Show all of it"), "jobDetailsMore", kind="link")
         self._more.clicked.connect(self._show_all)
-        self._next_step = label("", role="quiet", name="jobDetailsNextStep", wrap=True, selectable=True)
+        self._next_step = WrappedText("jobDetailsNextStep", tr("jobs", "What to do"), role="quiet")
+        self._change = text_button(
+            tr("jobs", "Change the query"),
+            "jobDetailsChangeQuery",
+            description=tr("jobs", "Puts this query into the editor"),
+        )
+        self._change.clicked.connect(lambda: self.change_wanted.emit(self._shown))
         self._again = text_button(
             tr("jobs", "Run again, new as-of time"),
             "jobDetailsRunAgain",
@@ -63,14 +74,10 @@ class JobDetails(QWidget):
         )
         self._again.clicked.connect(lambda: self.run_again_wanted.emit(self._shown))
         self._picture = TimeLine(theme)
-        self._story = label("", role="quiet", name="jobDetailsStory", wrap=True, selectable=True)
+        self._story = WrappedText("jobDetailsStory", tr("jobs", "What happened"), role="quiet")
+        self._facts = FactTable("jobDetailsFacts", tr("jobs", "What is on record"), theme)
         theme.changed.connect(self._theme_changed)
         self._theme_changed()
-        self._facts = QFormLayout()
-        self._facts.setHorizontalSpacing(16)
-        self._facts.setVerticalSpacing(4)
-        self._facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 8, 0, 0)
         outer.setSpacing(4)
@@ -97,20 +104,18 @@ class JobDetails(QWidget):
         self._show_message(visible(words.sentence, keep_newlines=True))
         offer = report_words.offers_new_run(record, file)
         self._again.setVisible(offer)
+        self._change.setVisible(is_query_at_fault(record))
         # Where the way on is a button, it needs no sentence that says the same.
         step = "" if offer and not record.error_next_step else (file.error_next_step if file is not None else "")
         step = one_line(record.error_next_step or step, SENTENCE_CHARACTERS)
-        self._next_step.setText(step)
+        self._next_step.show_text(step)
         self._next_step.setVisible(bool(step))
         self._picture.show_story(story, file)
         told = story_lines(story, file)
-        self._story.setText("\n".join(line.shown for line in told))
-        while self._facts.rowCount():
-            self._facts.removeRow(0)
-        for name, value in job_facts(record, file, typical):
-            shown = bounded(one_line(value, MESSAGE_CHARACTERS), FACT_CHARACTERS)
-            self._facts.addRow(label(name, role="quiet"), label(shown, wrap=True, selectable=True))
-        facts = [f"{name}: {visible(value, keep_newlines=True)}" for name, value in job_facts(record, file, typical)]
+        self._story.show_text("\n".join(line.shown for line in told))
+        known = [(name, visible(value, keep_newlines=True)) for name, value in job_facts(record, file, typical)]
+        self._facts.show_facts([(name, in_short(value)) for name, value in known])
+        facts = [f"{name}: {value}" for name, value in known]
         whole = [title, words.word, self._message, step, *facts, "", *(line.whole for line in told)]
         self._record = "\n".join(whole).strip()
 
@@ -143,11 +148,16 @@ class JobDetails(QWidget):
         box.addWidget(self._sentence)
         box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self._next_step)
-        box.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self._change)
+        acts.addWidget(self._again)
+        acts.addStretch()
+        box.addLayout(acts)
         box.addSpacing(4)
         box.addWidget(self._picture)
         box.addSpacing(4)
-        box.addLayout(self._facts)
+        box.addWidget(self._facts)
         box.addSpacing(4)
         box.addWidget(self._story)
         box.addStretch()
@@ -164,7 +174,7 @@ class JobDetails(QWidget):
         if message == self._message:
             return  # what was unfolded stays so while the job goes on
         self._message = message
-        self._sentence.setText(bounded(message, SENTENCE_CHARACTERS))
+        self._sentence.show_text(bounded(message, SENTENCE_CHARACTERS))
         self._more.setVisible(len(message) > SENTENCE_CHARACTERS)
 
     def _copy(self) -> None:
@@ -175,5 +185,12 @@ class JobDetails(QWidget):
         self._story.setFont(self._theme.tabular())
 
     def _show_all(self) -> None:
-        self._sentence.setText(self._message)
+        self._sentence.show_text(self._message)
         self._more.hide()
+
+
+def in_short(value: str) -> str:
+    """Return what is shown of a value: its first lines, as they were written, for a comment ends with its line."""
+    lines = value.strip().splitlines()
+    kept = "\n".join([*lines[:FACT_LINES], ELLIPSIS] if len(lines) > FACT_LINES else lines)
+    return bounded(kept, FACT_CHARACTERS)

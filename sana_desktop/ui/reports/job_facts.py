@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord, TimelineEntry
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
 from sana_desktop.ui.reports import state_words
-from sana_desktop.ui.reports.report_words import exact
+from sana_desktop.ui.reports.report_words import exact, other_format
 from sana_desktop.ui.reports.time_line import step_words
 from sana_desktop.ui.tr import tr
 
@@ -66,8 +66,10 @@ def job_facts(
     facts = [
         (tr("jobs", "Site"), " · ".join(filter(None, (record.site_name, record.site_address)))),
         (tr("jobs", "Query"), record.order.sql),
-        (tr("jobs", "Format"), record.order.format.value.upper()),
-        (tr("jobs", "Ordered"), exact(record.submitted_at) or _not_sent(record)),
+        (tr("jobs", "Format"), other_format(record, file) or record.order.format.value.upper()),
+        (tr("jobs", "Ordered"), exact(record.created_at)),
+        (tr("jobs", "Ordered by"), record.ordered_by),
+        (tr("jobs", "Sent"), exact(record.submitted_at) or _not_sent(record)),
         (tr("jobs", "Data as of"), exact(record.as_of)),
         (tr("jobs", "Ready"), exact(record.ready_at)),
         *(_file_facts(file) if file is not None else []),
@@ -97,8 +99,21 @@ def _file_facts(file: TransferRecord) -> list[tuple[str, str]]:
         (tr("jobs", "File complete"), exact(file.finished_at) if done else ""),
         (tr("jobs", "Last checked"), _last_check(file) if done else ""),
         (tr("jobs", "In the file"), " · ".join(contents) if done else ""),
+        (tr("jobs", "Download"), download_words(file)),
         (tr("jobs", "SHA-256"), file.sha256 if done else ""),
+        (tr("jobs", "Noticed"), " ".join(notice for notice in file.notices if notice != ROWS_BEING_COUNTED)),
     ]
+
+
+def download_words(file: TransferRecord) -> str:
+    """Return that a file did not come in one piece, and how often; "" for one that did."""
+    if not file.resumes:
+        return tr("jobs", "requested {n} times", n=file.requests) if file.requests > 1 else ""
+    if file.resumes == 1:
+        once = tr("jobs", "interrupted once, and went on from there")
+        return f"{once}; {tr('jobs', 'asked for {n} times', n=file.requests)}"
+    often = tr("jobs", "interrupted {n} times, and went on from there", n=file.resumes)
+    return f"{often}; {tr('jobs', 'asked for {n} times', n=file.requests)}"
 
 
 def _last_check(file: TransferRecord) -> str:
@@ -111,7 +126,7 @@ def _last_check(file: TransferRecord) -> str:
 
 
 def _not_sent(record: JobRecord) -> str:
-    return tr("jobs", "has not reached the site") if record.submits else tr("jobs", "not sent yet")
+    return tr("jobs", "the site has not taken it") if record.submits else tr("jobs", "not sent yet")
 
 
 def _requests(record: JobRecord) -> str:
@@ -119,9 +134,9 @@ def _requests(record: JobRecord) -> str:
         return tr("jobs", "none yet")
     if record.submitted_at is None:
         return (
-            tr("jobs", "tried once; it did not reach the site")
+            tr("jobs", "tried once; the site did not take it")
             if record.submits == 1
-            else tr("jobs", "tried {n} times; none reached the site", n=record.submits)
+            else tr("jobs", "tried {n} times; the site took none of them", n=record.submits)
         )
     sent = tr("jobs", "sent once") if record.submits == 1 else tr("jobs", "sent {n} times", n=record.submits)
     asked = tr("jobs", "asked once how it is") if record.polls == 1 else ""

@@ -13,6 +13,8 @@ from sana_desktop.reports.job import JobRecord
 from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
+from sana_desktop.ui.reports.report_words import report_words
+from sana_desktop.ui.reports.state_words import transfer_words
 from sana_desktop.ui.tr import tr
 
 Pairs = list[tuple[JobRecord, TransferRecord | None]]
@@ -50,7 +52,12 @@ async def write_job_list(pairs: Pairs, path: Path, say: Say) -> None:
     say(words if count == 1 else tr("jobs", "{n} jobs saved as {name}.", n=count, name=path.name), "good")
 
 
+def state_words_of(job: JobRecord, file: TransferRecord | None) -> tuple[str, str]:
+    """Return the words of the window for the states of a job and of its file."""
+    return report_words(job, file).word, transfer_words(file).word if file is not None else ""
+
+
 def _write(pairs: Pairs, path: Path) -> None:
     from sana_desktop.reports.job_list import to_csv
 
-    write_private(path, to_csv(pairs).encode("utf-8-sig", "replace"))
+    write_private(path, to_csv(pairs, state_words_of).encode("utf-8-sig", "replace"))

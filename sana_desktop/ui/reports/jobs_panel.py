@@ -96,12 +96,16 @@ def _plan() -> dict[int, ColumnPlan]:
     look = tr("job", "next look in {time}", time="88 s")
     usual = tr("job", "usually {range}", range=tr("job", "{low}–{high} s", low=38, high=42))
     return {
-        JobColumn.REPORT: ColumnPlan("Completions", "Course completions by department", grows=4),
-        JobColumn.STARTED: ColumnPlan("00:00:00", "00:00:00", yields=1),
+        JobColumn.REPORT: ColumnPlan(
+            "Completions", "Course completions by department", grows=4, tight="Comple…", acts=True
+        ),
+        JobColumn.STARTED: ColumnPlan("00:00:00", "00:00:00", yields=1, acts=True),
         JobColumn.STATE: ColumnPlan(
             tr("job", "May have started"), tr("job", "May have started"), icon=True, essential=True
         ),
         JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", essential=True),
-        JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", grows=1),
+        JobColumn.NEXT: ColumnPlan(
+            look, f"{usual} · {look}", tight=tr("job", "looking now"), fits=True, essential=True
+        ),
         JobColumn.SITE: ColumnPlan("Acme sandbox", "Acme sandbox (test)", shown=False, yields=2),
     }

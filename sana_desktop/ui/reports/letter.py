@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from sana_desktop.ui.dialogs import SheetDialog
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, text_button
+from sana_desktop.ui.widgets import label, set_property, text_button
 
 LONGEST_MAILTO = 1_900
 """Characters; some mail programs refuse longer addresses."""
@@ -39,13 +39,15 @@ def letter_to_it(site: str = "") -> Letter:
             "Letter",
             "Hello,\n\n"
             "I export reports from our learning site with Sana Desktop, a program on my own computer.\n"
-            "For that I need an API client. Could you please set one up and send me its id and secret?\n\n"
+            "For that I need an API client. Could you please set one up and give me its id and secret?\n"
+            "Please hand over the secret in a safe way, such as our password manager or a call, not by mail.\n\n"
             "- Where: {site}, as an admin of Sana, in the settings for API clients.\n"
             "- Scopes: read and write. Ordering a report counts as writing; the program changes no data.\n"
             "- Network: my computer must reach {site} and the storage hosts that its download links "
             "name, by HTTPS. The system's proxy and certificates are used.\n\n"
-            "What the program keeps: the secret in this computer's password store, reports in a folder that I choose, "
-            "and a history of what was ordered. It has no account, no telemetry and no server of its own.\n\n"
+            "What the program keeps: the secret in this computer's password store (in memory only, where there is "
+            "none), reports in a folder that I choose, and a history of what was ordered. It has no account, no "
+            "telemetry and no server of its own.\n\n"
             "Thank you!",
             site=where,
         ),
@@ -81,8 +83,8 @@ class LetterDialog(SheetDialog):
         self.text.setProperty("kind", "field")
         self.text.setTabChangesFocus(True)
         box.addWidget(self.text, 1)
-        self._copied = label("", role="quiet", tone="good")
-        box.addWidget(self._copied)
+        self._said = label("", role="quiet", tone="good", name="letterSaid")
+        box.addWidget(self._said)
         copy = text_button(tr("Letter", "Copy the letter"), "copyLetterButton")
         mail = text_button(tr("Letter", "Open in mail"), "mailLetterButton", kind="primary")
         copy.clicked.connect(self._copy)
@@ -92,6 +94,11 @@ class LetterDialog(SheetDialog):
         mail.setDefault(True)
         mail.setFocus()
 
+    def say(self, words: str, tone: str) -> None:
+        """Say below the letter what came of a button, in a tone of the theme."""
+        self._said.setText(words)
+        set_property(self._said, "tone", tone)
+
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._letter.subject}\n\n{self.text.toPlainText()}")
-        self._copied.setText(tr("Letter", "Copied."))
+        self.say(tr("Letter", "Copied."), "good")

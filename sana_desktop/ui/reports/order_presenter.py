@@ -17,7 +17,7 @@ from sana_desktop.reports.drafts import Draft
 from sana_desktop.reports.job import JobRecord, Order, RerunRule
 from sana_desktop.reports.sql_check import NO_REPORT, Severity, obstacles
 from sana_desktop.reports.sql_title import title_of
-from sana_desktop.reports.sql_words import blanks, statement_at, statements
+from sana_desktop.reports.sql_words import blanks, place_among, statement_at
 from sana_desktop.store import settings as keys
 from sana_desktop.store.settings import Settings
 from sana_desktop.ui.dialogs import Answer, Question, ask
@@ -32,7 +32,7 @@ SAME_ACT_SECONDS = 1.0
 class Orders(Protocol):
     """What ordering needs of `reports.queue.JobQueue`."""
 
-    async def order(self, order: Order, *, click: str = "") -> JobRecord: ...
+    async def order(self, order: Order, *, click: str = "", told: str = "") -> JobRecord: ...
 
 
 class Presses:
@@ -65,6 +65,7 @@ class Statement:
         blank: the first that is still to be filled in.
         error: why it can't run as it is, None if nothing is surely wrong.
         doubt: why it is no report, None if it is one; only a person orders it all the same.
+        which: which of the tab's queries it is, for the story of its job; empty if it is the only one.
     """
 
     sql: str
@@ -72,6 +73,7 @@ class Statement:
     blank: str = ""
     error: Words | None = None
     doubt: Words | None = None
+    which: str = ""
 
 
 class OrderPresenter:
@@ -151,7 +153,7 @@ class OrderPresenter:
             rerun_rule=RerunRule(self._settings.get(keys.RERUN_RULE)),
         )
         try:
-            self._ordered(await self._queue.order(order, click=act))
+            self._ordered(await self._queue.order(order, click=act, told=statement.which))
         except SanaError as error:
             _, sentence, step = error_words(error)
             self._say(f"{sentence} {step}".strip(), "bad")
@@ -167,12 +169,14 @@ def read_statement(draft: Draft) -> Statement:
         return Statement("")
     empty = blanks(sql)
     blank = sql[empty[0].start : empty[0].end] if empty else ""
-    several = len(statements(draft.text)) > 1
+    number, count = place_among(draft.text, span)
+    line = draft.text.count("\n", 0, span.start) + 1
+    which = f"query {number} of {count} in its tab, from line {line} on" if count > 1 else ""
     # Looked at anew: the check of what was typed last may still be on its way.
     grave = obstacles(sql)
     error = next((one.message for one in grave if one.severity is Severity.ERROR), None)
     doubt = next((one.message for one in grave if one.code in NO_REPORT), None)
-    return Statement(sql, (draft.title if not several else "") or title_of(sql), blank, error, doubt)
+    return Statement(sql, (draft.title if not which else "") or title_of(sql), blank, error, doubt, which)
 
 
 def _words(words: Words) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sana_desktop.api.secret_places import query_secrets
+
 _LOOKED_AT = 200_000
 """Characters; a longer paste is not looked at here but understood off the window's thread."""
 
@@ -31,6 +33,8 @@ def is_request(text: str, into_empty: bool) -> bool:
         into_empty: whether the document is empty; a bare id is then no part of a query.
     """
     if len(text) > _LOOKED_AT or _COMMAND.search(text) or _SECRET.search(text) or _JWT.search(text):
+        return True
+    if query_secrets(text)[1]:
         return True
     if _LINK.fullmatch(text) or _BODY.match(text) or _FILE.fullmatch(text):
         return True

@@ -14,6 +14,7 @@ from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.words import Words
+from sana_desktop.reports.drafts import Format
 from sana_desktop.reports.understanding import Confidence, Kind, Understanding
 from sana_desktop.ui import desktop
 from sana_desktop.ui.reports.format_memory import FormatMemory
@@ -98,7 +99,7 @@ class PastePresenter:
         if understood.kind is Kind.NOTHING and self.nothing_elsewhere():
             return
         self._understood = understood
-        self._page.show_understood(card_of(understood, self._known_name(understood)))
+        self._page.show_understood(card_of(understood, self._site_in_words(understood), self._form(understood)))
 
     async def _read_file(self, path: Path, take: int) -> None:
         try:
@@ -138,21 +139,34 @@ class PastePresenter:
             self._connect(understood)
             return
         connection = await self._connection(understood)
-        if connection is not None and understood.token is not None and not understood.token_is_key:
+        usable = understood.token is not None and not (understood.token_is_key or understood.token_ended)
+        if connection is not None and understood.token is not None and usable:
             self._clients.give_token(connection.id, understood.token)
             self._say(tr("Paste", "The pass is kept in memory for {name}.", name=connection.name), "good")
         if understood.can_order and understood.sql is not None:
             self._page.editor.insert_query(
                 understood.sql,
                 connection_id=connection.id if connection is not None else None,
-                form=understood.format.value if understood.format is not None else self._formats.of(understood.sql),
+                form=self._form(understood),
             )
 
-    def _known_name(self, understood: Understanding) -> str:
+    def _form(self, understood: Understanding) -> Format:
+        return understood.format.value if understood.format is not None else self._formats.of(understood.sql or "")
+
+    def _site_in_words(self, understood: Understanding) -> str:
+        """Return what the card says of the site beyond what the paste says: whether it is known, or which is meant."""
         if understood.origin is None:
-            return ""
-        known = self._book.at(parse_workspace(understood.origin))
-        return known[0].name if known else ""
+            chosen = self._page.editor.order_bar.connection_id()
+            if chosen is None or understood.kind not in {Kind.TOKEN, Kind.ANSWER} or understood.token is None:
+                return ""
+            known_site = self._book.get(chosen)
+            return tr("Paste", "it does not say; {name}, which is chosen", name=known_site.name) if known_site else ""
+        host = understood.origin.partition("://")[2]
+        if known := self._book.at(parse_workspace(understood.origin)):
+            return tr("Paste", "{name}, which is connected already ({host})", name=known[0].name, host=host)
+        if understood.can_order:
+            return tr("Paste", "{host}, which is added to your connections", host=host)
+        return ""
 
     async def _connection(self, understood: Understanding) -> Connection | None:
         """Return the connection that a paste is for; one is made for a site that was not there before."""
@@ -173,18 +187,19 @@ class PastePresenter:
         return await self._book.add(origin, access=Access.PASTED)
 
 
-def card_of(understood: Understanding, known_as: str = "") -> Understood:
+def card_of(understood: Understanding, site: str = "", form: Format = "csv") -> Understood:
     """Return what the card says of a paste; it holds no secret.
 
     Args:
         understood: what the paste is.
-        known_as: what the person calls its site, if it is connected already.
+        site: what is to be said of its site beyond what the paste says.
+        form: the format that will be chosen where it does not say one.
     """
     notes = [Note(_say(note)) for note in understood.notes]
     if understood.problem is not None:
         _, sentence, step = error_words(understood.problem)
         notes.insert(0, Note(f"{sentence} {step}".strip(), "bad"))
-    if understood.token is not None and not understood.token_is_key:
+    if understood.token is not None and not (understood.token_is_key or understood.token_ended):
         lifted = tr("Paste", "The pass was lifted out. It is shown nowhere and never written to disk.")
         notes.append(Note(lifted, "good"))
     blank = [one for one in understood.placeholders if understood.can_order and one in (understood.sql or "")]
@@ -197,7 +212,7 @@ def card_of(understood: Understanding, known_as: str = "") -> Understood:
         notes.append(Note(_way_on(understood)))
     unsure = understood.confidence is Confidence.UNSURE
     return Understood(
-        rows=_rows(understood, known_as),
+        rows=_rows(understood, site, form),
         notes=tuple(notes),
         accept=_verb(understood),
         title=_title(understood, unsure),
@@ -208,12 +223,23 @@ def card_of(understood: Understanding, known_as: str = "") -> Understood:
     )
 
 
-def _rows(understood: Understanding, known_as: str) -> tuple[tuple[str, str], ...]:
+def _rows(understood: Understanding, site: str, form: Format) -> tuple[tuple[str, str], ...]:
     rows = [(_say(name), _say(sentence)) for name, sentence in understood.card]
-    if known_as and understood.origin is not None and rows:
-        host = understood.origin.partition("://")[2]
-        words = tr("Paste", "{name}, which is connected already ({host})", name=known_as, host=host)
-        rows[0] = (rows[0][0], words)
+    if site:
+        named = 1 if understood.origin is not None and rows else 0
+        rows[:named] = [(tr("Paste", "Site"), site)]
+    if understood.can_order and understood.format is None:
+        chosen = {"csv": tr("Paste", "CSV"), "xlsx": tr("Paste", "Excel (XLSX)")}[form]
+        words = tr("Paste", "it does not say; {format}, until you choose another", format=chosen)
+        if understood.other_format:
+            words = tr(
+                "Paste",
+                "{other} is not offered; {format}, until you choose another",
+                other=understood.other_format,
+                format=chosen,
+            )
+        access = 1 if understood.token is not None or understood.kind is Kind.REPORT else 0
+        rows.insert(len(rows) - access, (tr("Paste", "Format"), words))
     return tuple(rows)
 
 
@@ -221,7 +247,7 @@ def _title(understood: Understanding, unsure: bool) -> str:
     headline = _say(understood.headline)
     if understood.problem is not None or understood.kind in {Kind.NOTHING, Kind.BROKEN}:
         return headline
-    if understood.can_order and understood.warnings:
+    if understood.can_order and not understood.is_report:
         return tr("Paste", "This is no query for a report")
     if understood.can_order and not unsure:
         return tr("Paste", "I understood this")
@@ -253,18 +279,20 @@ def _is_dead_end(understood: Understanding) -> bool:
         Kind.SQL_FILE,
     }:
         return False
-    return understood.kind not in {Kind.TOKEN, Kind.ANSWER} or understood.token is None
+    return understood.kind not in {Kind.TOKEN, Kind.ANSWER} or understood.token is None or understood.token_ended
 
 
 def _way_on(understood: Understanding) -> str:
     """Return what helps instead."""
     match understood.kind:
-        case Kind.JOB_LOOK | Kind.JOB_ID | Kind.LINK | Kind.ANSWER:
+        case Kind.JOB_LOOK | Kind.JOB_ID | Kind.LINK | Kind.ANSWER if not understood.token_ended:
             return tr(
                 "Paste",
                 "This app fetches only what it ordered itself. Copy the command that orders the report, or its SQL, "
                 "and paste that: the report is then run anew.",
             )
+        case Kind.TOKEN | Kind.ANSWER:
+            return tr("Paste", "Copy the command again from the widget: a fresh pass is in it.")
         case Kind.DATA_FILE:
             return tr("Paste", "What this app fetched is under Downloads, where it can be opened and verified.")
         case _:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTabBar, QToolButton, QWidget
 
 from sana_desktop.base.text import one_line
@@ -12,6 +12,11 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button
 
 LONGEST_TITLE = 60
+SHORT_TITLE = 10
+"""Characters of a name that is shown whole, however many tabs there are; a longer one gives way down to so many."""
+RENAME_WIDTH = 240
+TAB_PADDING = 32
+"""Pixels beside the name and the cross of a tab."""
 
 
 class QueryTabs(QWidget):
@@ -23,6 +28,7 @@ class QueryTabs(QWidget):
         new_wanted: the plus.
         renamed(str, str): id and new title; "" means named after the query again.
         moved: the order changed.
+        rename_ended: the name was typed, or left as it was, by key: the keyboard is free.
     """
 
     chosen = Signal(str)
@@ -30,6 +36,7 @@ class QueryTabs(QWidget):
     new_wanted = Signal()
     renamed = Signal(str, str)
     moved = Signal()
+    rename_ended = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +44,7 @@ class QueryTabs(QWidget):
         self.bar = _Bar()
         self.bar.setObjectName("queryTabs")
         self.bar.setAccessibleName(tr("Editor", "Queries"))
-        self._rename = _RenameField(self.bar)
+        self._rename = _RenameField(self)
         plus = icon_button(icons, "plus", tr("Editor", "New query (Ctrl+N)"), "newQueryButton")
         plus.clicked.connect(self.new_wanted)
         row = QHBoxLayout(self)
@@ -51,6 +58,7 @@ class QueryTabs(QWidget):
         self.bar.tabBarDoubleClicked.connect(self.rename)
         self.bar.middle_clicked.connect(lambda index: self.close_wanted.emit(self.id_at(index)))
         self._rename.finished.connect(self._renamed)
+        self._rename.ended.connect(self.rename_ended)
 
     def add(self, key: str, title: str) -> None:
         """Add a tab at the end, without making it the current one unless it is the first."""
@@ -106,7 +114,13 @@ class QueryTabs(QWidget):
         """Let the person type a new name over the tab at `index` (-1: the current one)."""
         index = self.bar.currentIndex() if index < 0 else index
         if self.bar.count():
-            self._rename.begin(index, self.title_of(self.id_at(index)))
+            place = self.bar.tabRect(index).translated(self.bar.mapTo(self, QPoint(0, 0)))
+            self._rename.begin(index, self.title_of(self.id_at(index)), place)
+
+    def step(self, by: int) -> None:
+        """Go to the next tab, or with -1 to the one before, round and round."""
+        if self.bar.count():
+            self.bar.setCurrentIndex((self.bar.currentIndex() + by) % self.bar.count())
 
     def _current_changed(self, index: int) -> None:
         key = self.id_at(index)
@@ -131,6 +145,19 @@ class _Bar(QTabBar):
         self.setUsesScrollButtons(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Qt forgets to ask for the room of tabs that came while nobody saw them.
+        self.updateGeometry()
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        # Qt would let every name shrink to its first letter; a short one needs no more room than that takes anyway.
+        whole = self.tabSizeHint(index)
+        cross = self.tabButton(index, QTabBar.ButtonPosition.RightSide)
+        beside = TAB_PADDING + (cross.width() if cross is not None else 0)
+        least = self.fontMetrics().horizontalAdvance("n" * SHORT_TITLE) + beside
+        return QSize(min(whole.width(), least), whole.height())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton:
             index = self.tabAt(event.position().toPoint())
@@ -143,9 +170,11 @@ class _RenameField(QLineEdit):
     """Lies over the tab while its name is typed; Enter takes it, Esc leaves it as it was."""
 
     finished = Signal(int, str)
+    ended = Signal()
 
-    def __init__(self, bar: QTabBar) -> None:
-        super().__init__(bar)
+    def __init__(self, tabs: QWidget) -> None:
+        super().__init__(tabs)
+        self._tabs = tabs
         self.setObjectName("renameField")
         self.setAccessibleName(tr("Editor", "Name of the query"))
         self.setMaxLength(LONGEST_TITLE)
@@ -153,15 +182,13 @@ class _RenameField(QLineEdit):
         self.editingFinished.connect(self._take)
         self.hide()
 
-    def begin(self, index: int, title: str) -> None:
-        """Show the field over the tab at `index`."""
-        bar = self.parentWidget()
-        if not isinstance(bar, QTabBar):
-            return
+    def begin(self, index: int, title: str, tab: QRect) -> None:
+        """Show the field over the tab at `index`, which is at `tab`, with room for a name."""
         self._index = index
-        area = bar.tabRect(index)
         self.setText(title)
-        self.setGeometry(area.x(), 1, max(area.width(), 160), area.height() - 2)
+        room = self._tabs.width()
+        width = min(max(tab.width(), self.fontMetrics().averageCharWidth() * LONGEST_TITLE // 2, RENAME_WIDTH), room)
+        self.setGeometry(max(min(tab.x(), room - width), 0), tab.y() + 1, width, tab.height() - 2)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -171,14 +198,18 @@ class _RenameField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape:
             self._index = -1
             self.hide()
+            self.ended.emit()
         else:
             super().keyPressEvent(event)
 
     def _take(self) -> None:
         index, self._index = self._index, -1
+        by_key = self.hasFocus()
         self.hide()
         if index >= 0:
             self.finished.emit(index, self.text())
+            if by_key:
+                self.ended.emit()
 
 
 def _cross(icons: Icons) -> QToolButton:

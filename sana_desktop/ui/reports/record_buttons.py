@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -14,7 +14,7 @@ BUTTON_SPACE = 8
 
 
 class RowButtons(QWidget):
-    """One widget that moves from row to row.
+    """One widget that moves from row to row; through it the colour of the row is seen.
 
     Signals:
         pressed: name of the act.
@@ -30,17 +30,13 @@ class RowButtons(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 1, 0, 1)
         self._row.setSpacing(0)
-        self._background = QColor()
         self.hide()
 
-    def offer(self, acts: list[Act], background: QColor, icon_pixels: int) -> None:
-        """Show these acts over a row of this colour."""
-        if background != self._background:
-            self._background = background
-            self.update()
+    def offer(self, acts: list[Act], icon_pixels: int) -> None:
+        """Show these acts."""
         if (acts, icon_pixels) == (self._shown, self._icon_pixels):
             return
-        self._shown, self._icon_pixels = acts, icon_pixels
+        self._shown, self._icon_pixels = list(acts), icon_pixels
         while (item := self._row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 # The one being pressed is still at work: it goes when the event loop is reached.
@@ -52,10 +48,31 @@ class RowButtons(QWidget):
             button.show()  # a layout counts only what is shown, and the width is asked for at once
         self._row.activate()
 
-    def paintEvent(self, event: object) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._background)
-        painter.end()
+    def point_at(self, place: QPoint | None) -> None:
+        """Shade the button at a place of the screen, and no other; None shades none.
+
+        Qt tells a button that the mouse is over it when the mouse comes, not when the button does.
+        """
+        for button in self._buttons():
+            under = place is not None and button.rect().contains(button.mapFromGlobal(place))
+            if under != button.underMouse():
+                button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, under)
+                button.update()
+
+    def tip_at(self, place: QPoint) -> str:
+        """Return what the button at a place of the screen does, "" if there is none."""
+        found = (one for one in self._buttons() if one.isVisible() and one.rect().contains(one.mapFromGlobal(place)))
+        return next((button.toolTip() for button in found), "")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QEnterEvent):
+            self.point_at(event.globalPosition().toPoint())
+        return False
+
+    def _buttons(self) -> list[QToolButton]:
+        items = (self._row.itemAt(position) for position in range(self._row.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [widget for widget in widgets if isinstance(widget, QToolButton)]
 
     def _button(self, act: Act) -> QToolButton:
         button = QToolButton(self)
@@ -69,4 +86,5 @@ class RowButtons(QWidget):
         button.setIconSize(QSize(self._icon_pixels, self._icon_pixels))
         self._icons.bind(button, act.icon)
         button.clicked.connect(lambda: self.pressed.emit(act.name))
+        button.installEventFilter(self)
         return button

@@ -83,9 +83,9 @@ class RecordDelegate(QStyledItemDelegate):
         self._paint_progress(painter, QRect(inside.left(), rect.bottom(), inside.width(), 1), index)
         if selected and self._table.hasFocus() and self._table.is_first(index.column()):
             painter.fillRect(rect.left(), rect.top(), FOCUS_STRIP, rect.height() - 1, self._theme.colour("focus"))
-        covered = self._table.covered_from(index.row())
-        if covered is not None and inside.right() >= covered:
-            inside.setRight(covered - 1)
+        covered = self._table.covered(index.row())
+        if covered is not None and inside.left() < covered[1] and inside.right() >= covered[0]:
+            inside.setRight(covered[0] - 1)
         if inside.width() > 0:
             self._paint_inside(painter, inside, index, whole=rect.right() - right == inside.right())
         painter.restore()
@@ -93,7 +93,9 @@ class RecordDelegate(QStyledItemDelegate):
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() != QEvent.Type.ToolTip:
             return super().helpEvent(event, view, option, index)
-        tip = plain_tip(str(index.data(Qt.ItemDataRole.ToolTipRole) or ""))
+        # The mouse may be over a button without having come to it: then the button came, and it is what is pointed at.
+        tip = self._table.act_at(event.globalPos()) or str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+        tip = plain_tip(tip)
         if tip:
             QToolTip.showText(event.globalPos(), tip, view.viewport(), option.rect)
         else:

@@ -24,6 +24,8 @@ class ColumnPlan:
         essential: never covered by the buttons of a row.
         yields: where there is no room for all, it is left out before those with a smaller number; 0 for never.
         tight: the longest text that is readable where there is still no room; empty for the same as `least`.
+        fits: it takes no more than the rows have to say now; the rest goes to those that grow.
+        acts: the buttons of a row end where it ends; they lie over what is left of it.
     """
 
     least: str
@@ -35,6 +37,8 @@ class ColumnPlan:
     essential: bool = False
     yields: int = 0
     tight: str = ""
+    fits: bool = False
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

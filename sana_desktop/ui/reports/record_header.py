@@ -20,6 +20,8 @@ ICON_SIZE = 16
 """Pixels of an icon beside a text of the usual size; with a larger text it grows."""
 ICON_GAP = 6
 SMALLEST = 48
+NAME_BESIDE_ACTS = 40
+"""Pixels of a row's first words that its buttons leave in sight."""
 
 
 def icon_size(theme: Theme) -> int:
@@ -38,6 +40,7 @@ class RecordHeader(QHeaderView):
         self._wanted: dict[int, bool] = {}
         self._arranging = False
         self._out: list[int] = []
+        self._longest: dict[int, str] = {}
         self.setHighlightSections(False)
         self.setSectionsMovable(True)
         self.setSectionsClickable(False)
@@ -55,6 +58,18 @@ class RecordHeader(QHeaderView):
     def plan(self, column: int) -> ColumnPlan | None:
         """Return what a column needs."""
         return self._plan.get(column)
+
+    def fitting(self) -> list[int]:
+        """Return the columns that take no more than the rows have to say."""
+        return [column for column, plan in self._plan.items() if plan.fits]
+
+    def fit(self, column: int, longest: str, *, only_grow: bool = False) -> None:
+        """Let a column be as wide as its longest text needs, and no wider."""
+        metrics = QFontMetrics(self._theme.tabular())
+        change = metrics.horizontalAdvance(longest) - metrics.horizontalAdvance(self._longest.get(column, ""))
+        if change > 0 or (change < 0 and not only_grow):
+            self._longest[column] = longest
+            self.arrange()
 
     def want_column(self, column: int, wanted: bool) -> None:
         """Show or hide a column by what the rows hold now; what the person chose goes before it."""
@@ -127,10 +142,19 @@ class RecordHeader(QHeaderView):
     def _words(self, column: int) -> str:
         return str(self.model().headerData(column, self.orientation()) or "")
 
-    def essential_edge(self) -> int:
-        """Return where the last column ends that must not be covered, in the viewport."""
-        essential = [column for column in self._visible() if column in self._plan and self._plan[column].essential]
-        return max((self.sectionViewportPosition(column) + self.sectionSize(column) for column in essential), default=0)
+    def acts_place(self) -> tuple[int, int]:
+        """Return from where to where the buttons of a row may lie, in the viewport, so that they cover no words that
+        must be read.
+        """
+        table = self.parent()
+        width = table.viewport().width() if isinstance(table, QTableView) else self.width()
+        plans = [(self._end(column), self._plan[column]) for column in self._visible() if column in self._plan]
+        right = max((end for end, plan in plans if plan.acts), default=width)
+        left = max((end for end, plan in plans if plan.essential and end <= right), default=0)
+        return left or EDGE_MARGIN + round(NAME_BESIDE_ACTS * self._theme.scale), right
+
+    def _end(self, column: int) -> int:
+        return self.sectionViewportPosition(column) + self.sectionSize(column)
 
     def columns_menu(self) -> QMenu:
         """Return a menu of the columns; it deletes itself when it closes."""
@@ -197,9 +221,13 @@ class RecordHeader(QHeaderView):
         metrics = QFontMetrics(self._theme.tabular())
         title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(words) + left + right
         # One pixel more than measured: a text that fits exactly is sometimes elided for the part of a pixel.
-        text = (plan.tight if tight else "") or plan.least
-        least = max(metrics.horizontalAdvance(text) + around, title, SMALLEST) + 1
-        return Need(least, max(metrics.horizontalAdvance(plan.wish) + around + 1, least), plan.grows, yields)
+        least = metrics.horizontalAdvance((plan.tight if tight else "") or plan.least)
+        wish = metrics.horizontalAdvance(plan.wish)
+        if plan.fits:
+            longest = metrics.horizontalAdvance(self._longest.get(column, ""))
+            least, wish = min(least, longest), min(wish, longest)
+        least = max(least + around, SMALLEST if tight and plan.tight else title, SMALLEST) + 1
+        return Need(least, max(wish + around + 1, least), plan.grows, yields)
 
     def _order(self, columns: list[int]) -> None:
         self._arranging = True

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QColor,
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QScrollBar, QTableView, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -25,12 +17,18 @@ from sana_desktop.ui.reports.record_buttons import BUTTON_SPACE, RowButtons
 from sana_desktop.ui.reports.record_cells import RecordDelegate
 from sana_desktop.ui.reports.record_columns import ColumnPlan
 from sana_desktop.ui.reports.record_header import CELL_MARGIN, RecordHeader, icon_size
+from sana_desktop.ui.reports.record_menu import keep_true, record_menu
 from sana_desktop.ui.theme.theme import Theme
 
 ROW_HEIGHT = 28
 ROW_PADDING = 12
 """Pixels above and below the text of a row together, at least; with a large text the row grows."""
 SCROLL_WIDTH = 12
+
+FITTED_ROWS = 50
+"""Of a long list, the newest rows decide how wide a column is."""
+MANY_COLUMNS = 99
+_DIGIT = re.compile(r"[0-9]")
 
 _SAME_KEYS = {Qt.Key.Key_Enter: Qt.Key.Key_Return}
 """Keys that stand for another one on some keyboards."""
@@ -45,10 +43,12 @@ class RecordTable(QTableView):
 
     Signals:
         requested: name of the act and id of the record.
+        refused: words of an act whose key was pressed, and id of the record that it can't be done with now.
         current_changed: the record of the current row, or None.
     """
 
     requested = Signal(str, str)
+    refused = Signal(str, str)
     current_changed = Signal(object)
 
     def __init__(
@@ -65,6 +65,7 @@ class RecordTable(QTableView):
         self._acts = acts
         self._usual = buttons
         self._hovered = -1
+        self._pointer: QPoint | None = None
         self._by_key = False
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._columns = RecordHeader(theme, self)
@@ -105,6 +106,7 @@ class RecordTable(QTableView):
     def set_plan(self, plan: Mapping[int, ColumnPlan]) -> None:
         """Set what the columns need; called once, after the model."""
         self._columns.set_plan(plan)
+        self._fit_columns()
 
     def columns(self) -> RecordHeader:
         """Return the header, which rules the columns."""
@@ -145,11 +147,15 @@ class RecordTable(QTableView):
             return self._theme.colour("selected")
         return self._theme.colour("canvas" if selected or row == self._hovered else "surface")
 
-    def covered_from(self, row: int) -> int | None:
-        """Return where the buttons over a row begin, in the viewport; None if it has none."""
+    def covered(self, row: int) -> tuple[int, int] | None:
+        """Return from where to where the buttons over a row reach, in the viewport; None if it has none."""
         if self._buttons.isHidden() or row != self._button_row():
             return None
-        return self._buttons.x() - BUTTON_SPACE
+        return self._buttons.x() - BUTTON_SPACE, self._buttons.geometry().right() + 1
+
+    def act_at(self, place: QPoint) -> str:
+        """Return what the button at a place of the screen does, "" if there is none."""
+        return "" if self._buttons.isHidden() else self._buttons.tip_at(place)
 
     # -- keys and mouse
 
@@ -168,6 +174,9 @@ class RecordTable(QTableView):
             if not event.isAutoRepeat():
                 self.requested.emit(name, self.record(self.currentIndex().row()).id)
             return
+        if (words := self._refused_by(event)) and not event.isAutoRepeat():
+            self.refused.emit(words, self.record(self.currentIndex().row()).id)
+            return
         shift_f10 = event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if shift_f10 or event.key() == Qt.Key.Key_Menu:
             # Some platforms make a context menu event of these keys, others leave it to the window.
@@ -183,11 +192,11 @@ class RecordTable(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_key = False
-        self._hover(self.rowAt(int(event.position().y())))
+        self._hover(self.rowAt(int(event.position().y())), event.globalPosition().toPoint())
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.rowAt(int(event.position().y())))
+        self._hover(self.rowAt(int(event.position().y())), event.globalPosition().toPoint())
         super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -258,12 +267,16 @@ class RecordTable(QTableView):
         record = self.record(self.currentIndex().row())
         if record is None:
             return ""
-        key = Qt.Key(event.key())
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        pressed = QKeySequence(QKeyCombination(modifiers, _SAME_KEYS.get(key, key)))
-        return next((act.name for act in self._acts(record) if act.key == pressed), "")
+        return next((act.name for act in self._acts(record) if act.key == _pressed(event)), "")
 
-    def _hover(self, row: int) -> None:
+    def _refused_by(self, event: QKeyEvent) -> str:
+        """Return the words of an act that a key usually stands for and that the current row does not offer, else ""."""
+        if self.record(self.currentIndex().row()) is None:
+            return ""
+        return next((act.words for act in self._usual if act.key == _pressed(event)), "")
+
+    def _hover(self, row: int, pointer: QPoint | None = None) -> None:
+        self._pointer = pointer
         if row != self._hovered:
             before, self._hovered = self._hovered, row
             self._repaint_row(before)
@@ -274,18 +287,41 @@ class RecordTable(QTableView):
         # The mouse stands still while the rows pass below it.
         place = self.viewport().mapFromGlobal(self.cursor().pos())
         if self._hovered >= 0:
-            self._hover(self.rowAt(place.y()) if self.viewport().rect().contains(place) else -1)
+            inside = self.viewport().rect().contains(place)
+            self._hover(self.rowAt(place.y()) if inside else -1, self.cursor().pos() if inside else None)
         self._place_buttons()
 
-    def _rows_moved(self) -> None:
+    def _rows_moved(self, _parent: QModelIndex, first: int = 0) -> None:
+        if first < FITTED_ROWS:
+            self._fit_columns()
         self._hovered = -1
         self._place_buttons()
+        # The row whose words gave way to buttons is another one now; it has to be painted whole.
+        self.viewport().update()
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         for menu in self.findChildren(QMenu):
-            self._keep_true(menu)
+            record = self.record(self.currentIndex().row())
+            keep_true(menu, record.id if record is not None else "", self._acts(record) if record is not None else [])
+        if first.row() < FITTED_ROWS:
+            if first.column() == 0:
+                self._fit_columns()
+            else:
+                self._fit_columns(range(first.row(), last.row() + 1), first.column(), last.column())
         if first.row() <= self._button_row() <= last.row():
             self._place_buttons()
+
+    def _fit_columns(self, rows: range | None = None, first: int = 0, last: int = MANY_COLUMNS) -> None:
+        """Let columns that fit have the room that their rows need; a change within a row takes none away, so that
+        nothing moves to and fro while figures run.
+        """
+        model = self.model()
+        for column in self._columns.fitting():
+            if first <= column <= last:
+                every = rows if rows is not None else range(min(model.rowCount(), FITTED_ROWS))
+                texts = (_DIGIT.sub("8", str(model.index(row, column).data() or "")) for row in every)
+                longest = max(texts, key=self.fontMetrics().horizontalAdvance, default="")
+                self._columns.fit(column, longest, only_grow=rows is not None)
 
     def _current_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
         self.current_changed.emit(current.siblingAtColumn(0).data(RECORD_ROLE) if current.isValid() else None)
@@ -313,23 +349,24 @@ class RecordTable(QTableView):
         if not quick:
             self._buttons.hide()
             return
-        colour = self.row_colour(row, self.selectionModel().isRowSelected(row))
         edge = SCROLL_WIDTH if self._bar.isVisibleTo(self) else CELL_MARGIN
-        right = self.viewport().width() - edge
-        room = right - self._columns.essential_edge() - BUTTON_SPACE
-        self._buttons.offer(quick, colour, icon_size(self._theme))
+        left, right = self._columns.acts_place()
+        right = min(right, self.viewport().width() - edge)
+        room = right - left - BUTTON_SPACE
+        self._buttons.offer(quick, icon_size(self._theme))
         while (width := self._buttons.sizeHint().width()) > room:
             quick.pop()  # the same ones in each row; all of them are in the menu
             if not quick:
                 self._buttons.hide()
                 self._repaint_row(row)
                 return
-            self._buttons.offer(quick, colour, icon_size(self._theme))
+            self._buttons.offer(quick, icon_size(self._theme))
         place = QRect(right - width, self.rowViewportPosition(row), width, self.rowHeight(row) - 1)
         if self._buttons.isHidden() or place != self._buttons.geometry():
             self._buttons.setGeometry(place)
             self._buttons.show()
             self._repaint_row(row)
+        self._buttons.point_at(self._pointer if self._hovered >= 0 else None)
 
     def _pressed(self, name: str) -> None:
         row = self._button_row()
@@ -350,23 +387,11 @@ class RecordTable(QTableView):
         if not acts:
             return
         self.setCurrentIndex(self.model().index(row, 0))
-        menu = QMenu(self)
-        menu.setObjectName("recordMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setProperty("record", record.id)
-        for act in acts:
-            entry = QAction(self._icons.icon(act.icon), act.words, menu)
-            entry.setObjectName(f"menuAction-{act.name}")
-            entry.setShortcut(act.key)
-            entry.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            entry.triggered.connect(lambda _=False, name=act.name: self.requested.emit(name, record.id))
-            menu.addAction(entry)
+        menu = record_menu(self, self._icons, acts, record.id, self.requested.emit)
         menu.popup(self.viewport().mapToGlobal(place))
 
-    def _keep_true(self, menu: QMenu) -> None:
-        """Disable what can't be done any more since the menu was opened."""
-        record = self.record(self.currentIndex().row())
-        same = record is not None and record.id == menu.property("record")
-        names = {act.name for act in self._acts(record)} if same else set()
-        for entry in menu.actions():
-            entry.setEnabled(entry.objectName().removeprefix("menuAction-") in names)
+
+def _pressed(event: QKeyEvent) -> QKeySequence:
+    key = Qt.Key(event.key())
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return QKeySequence(QKeyCombination(modifiers, _SAME_KEYS.get(key, key)))

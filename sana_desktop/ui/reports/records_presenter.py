@@ -9,18 +9,22 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord
-from sana_desktop.reports.transfer import TransferRecord
+from sana_desktop.reports.transfer import TransferProgress, TransferRecord
 from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
-from sana_desktop.ui.reports.actions import JobAction
+from sana_desktop.ui.reports import report_words, state_words
+from sana_desktop.ui.reports.actions import JobAction, job_acts
 from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.file_acts import Acts, Downloads, FileActs, remove_question
 from sana_desktop.ui.reports.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.missing_files import MissingFiles
+from sana_desktop.ui.reports.removals import Removals
 from sana_desktop.ui.tr import tr
 
+NAME_CHARACTERS = 60
 TICK_MS = 1_000
 """One shared ticker for all clocks and countdowns."""
 
@@ -31,6 +35,8 @@ class Jobs(Protocol):
     async def check_now(self, identity: str) -> None: ...
 
     async def stop_watching(self, identity: str) -> None: ...
+
+    async def keep_watching(self, identity: str) -> None: ...
 
     async def run_again(self, identity: str, *, click: str = "") -> JobRecord: ...
 
@@ -84,13 +90,26 @@ class RecordsPresenter(QObject):
         self._details_old = False
         self._acts = Acts(supervisor, say)
         self._files = MissingFiles(downloads_panel, downloads, supervisor, self._files_of_jobs)
+        self._removals = Removals(
+            jobs_panel, downloads_panel, supervisor, forget_job=jobs.remove, forget_file=downloads.remove, say=say
+        )
         self._file_acts = FileActs(
-            downloads_panel, downloads, self._files, self._acts, run_again=self._run_again, say=say, window=window
+            downloads_panel,
+            downloads,
+            self._files,
+            self._acts,
+            run_again=self._run_again,
+            remove=self._removals.remove_file,
+            say=say,
+            window=window,
         )
         jobs_panel.requested.connect(self._job_requested)
+        jobs_panel.table.refused.connect(self._job_refused)
+        downloads_panel.table.refused.connect(self._download_refused)
         jobs_panel.details_wanted.connect(self._details_wanted)
         jobs_panel.details.copied.connect(lambda: say(tr("jobs", "The details are on the clipboard."), "quiet"))
         jobs_panel.details.run_again_wanted.connect(lambda job: self._job_requested(JobAction.RUN_AGAIN, job))
+        jobs_panel.details.change_wanted.connect(lambda job: self._job_requested(JobAction.SHOW_SQL, job))
         self._ticker = QTimer(self)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self._tick)
@@ -112,6 +131,8 @@ class RecordsPresenter(QObject):
 
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""
+        if self._removals.note_job(record):
+            return
         self._jobs_model.put(record)
         if record.id == self._detailed:
             self._refresh_details()
@@ -127,21 +148,33 @@ class RecordsPresenter(QObject):
 
     def transfer_changed(self, record: TransferRecord) -> None:
         """A download has a new state."""
+        if self._removals.note_file(record):
+            return
         self._downloads_model.put(record)
         self._jobs_model.show_file(record)
         self._files.transfer_changed(record)
         if record.job == self._detailed:
             self._refresh_details()
 
+    def progressed(self, progress: TransferProgress) -> None:
+        """More of a file has arrived."""
+        self._downloads_model.progress(progress)
+        if (row := self._downloads_model.row_of(progress.id)) is not None:
+            self._jobs_model.show_progress(self._downloads_model.record(row).job, progress)
+
     def transfer_removed(self, transfer: str) -> None:
         """A download was taken off the list."""
         row = self._downloads_model.row_of(transfer)
-        if row is not None:
-            job = self._downloads_model.record(row).job
+        job = self._downloads_model.record(row).job if row is not None else self._removals.job_of_file(transfer)
+        if job is not None:
             self._downloads_model.remove(transfer)
             self._jobs_model.forget_file(job)
             if job == self._detailed:
                 self._refresh_details()
+
+    async def finish(self) -> None:
+        """Let what was removed be gone for good: the app is being closed."""
+        await self._removals.finish()
 
     def listed(self) -> list[tuple[JobRecord, TransferRecord | None]]:
         """Return the jobs in the list, each with its download if there is one, newest first."""
@@ -155,8 +188,13 @@ class RecordsPresenter(QObject):
     def check_current(self) -> None:
         """Check the job of the current row now; with no row, every job under way is looked at in its turn."""
         row = self._jobs_panel.table.currentIndex().row()
-        if row >= 0:
-            self._job_requested(JobAction.CHECK_NOW, self._jobs_model.record(row).id)
+        if row < 0:
+            return
+        record = self._jobs_model.record(row)
+        if any(act.name == JobAction.CHECK_NOW for act in job_acts(record)):
+            self._job_requested(JobAction.CHECK_NOW, record.id)
+        else:
+            self._job_refused(tr("jobs", "Check now"), record.id)
 
     def reveal_job(self, job: str) -> None:
         """Make a job the current row and bring it into sight."""
@@ -180,6 +218,8 @@ class RecordsPresenter(QObject):
         match JobAction(name):
             case JobAction.CHECK_NOW | JobAction.WATCH_AGAIN:
                 self._acts.begin(name, job, self._jobs.check_now(job))
+            case JobAction.KEEP_WATCHING:
+                self._acts.begin(name, job, self._jobs.keep_watching(job))
             case JobAction.STOP_WATCHING:
                 self._acts.begin(name, job, self._jobs.stop_watching(job))
             case JobAction.RUN_AGAIN:
@@ -198,12 +238,29 @@ class RecordsPresenter(QObject):
             case JobAction.REMOVE:
                 self._acts.begin(name, job, self._remove_job(record))
 
+    def _job_refused(self, act: str, job: str) -> None:
+        if (record := self.job(job)) is not None:
+            state = report_words.report_words(record, self._jobs_model.file_of(job)).word
+            self._say(_refusal(act, report_words.report_name(record.order, NAME_CHARACTERS), state), "quiet")
+
+    def _download_refused(self, act: str, transfer: str) -> None:
+        if (row := self._downloads_model.row_of(transfer)) is not None:
+            record = self._downloads_model.record(row)
+            name = one_line(record.name, NAME_CHARACTERS)
+            self._say(_refusal(act, name, state_words.transfer_words(record).word), "quiet")
+
     async def _remove_job(self, record: JobRecord) -> None:
-        # An auditor may ask for it, and it can't be brought back.
-        words = tr("jobs", "Its story and its line under Downloads go with it. A finished file stays where it is.")
+        # An auditor may ask for it.
+        words = tr(
+            "jobs",
+            "Its story, its check number and its line under Downloads go with it, for good after 10 seconds. A "
+            "finished file stays where it is.",
+        )
         title = tr("jobs", "Remove “{title}” from the list?", title=record.order.title)
         if await remove_question(self._window, title, words):
-            await self._jobs.remove(record.id)
+            self._removals.remove_job(self.job(record.id) or record)
+            if record.id == self._detailed:
+                self._details_wanted(None)
 
     async def _run_again(self, job: str) -> None:
         record = await self._jobs.run_again(job)
@@ -270,3 +327,8 @@ class RecordsPresenter(QObject):
         self._jobs.attend({self._jobs_model.record(row).id for row in range(first, last + 1)})
         self._downloads_model.tick(*self._downloads_panel.table.rows_in_sight())
         self._files.look()
+
+
+def _refusal(act: str, name: str, state: str) -> str:
+    words = "“{act}” can't be done now: the state of “{name}” is “{state}”."
+    return tr("records", words, act=act.removesuffix("…"), name=name, state=state)

@@ -22,7 +22,7 @@ def report_words(job: JobRecord, file: TransferRecord | None) -> StateWords:
         return job_words(job)
     match file.state:
         case TransferState.DONE:
-            return _done_words(file)
+            return _done_words(job, file)
         case TransferState.LINK_ENDED:
             why = file.error_message or tr("job", "The link ended before the file was here.")
             return StateWords(tr("job", "Link ended"), "warning", Tone.WARN, why)
@@ -39,7 +39,7 @@ def report_words(job: JobRecord, file: TransferRecord | None) -> StateWords:
             return job_words(job)
 
 
-def _done_words(file: TransferRecord) -> StateWords:
+def _done_words(job: JobRecord, file: TransferRecord) -> StateWords:
     then = tr("job", "The file was complete and checked at {time}.", time=exact(file.finished_at or file.changed_at))
     if file.lost_at is not None:
         now = tr("job", "Since then it was moved or deleted: noticed at {time}.", time=exact(file.lost_at))
@@ -49,7 +49,25 @@ def _done_words(file: TransferRecord) -> StateWords:
         return StateWords(tr("job", "File changed"), "warning", Tone.BAD, f"{then} {now}")
     again = file.verified_at is not None and file.finished_at is not None and file.verified_at > file.finished_at
     now = tr("job", "Checked again at {time}: unchanged.", time=exact(file.verified_at)) if again else ""
-    return StateWords(tr("job", "Ready"), "check", Tone.GOOD, f"{then} {now}".strip())
+    other = other_format(job, file)
+    told = " ".join(filter(None, (other and f"{other}.", then, now, empty_words(file))))
+    if other:
+        return StateWords(tr("job", "Ready"), "warning", Tone.WARN, told)
+    return StateWords(tr("job", "Ready"), "check", Tone.GOOD, told)
+
+
+def other_format(job: JobRecord, file: TransferRecord | None) -> str:
+    """Return that a report came in another format than was ordered (L45); "" if it did not."""
+    came = file.came_as if file is not None else None
+    if came is None:
+        return ""
+    ordered = job.order.format.value.upper()
+    return tr("job", "Ordered as {ordered}, came as {came}", ordered=ordered, came=came.value.upper())
+
+
+def empty_words(file: TransferRecord) -> str:
+    """Return that a finished report has no rows, which looks like any other from outside; "" if it has some."""
+    return tr("job", "The report has no rows.") if file.is_empty else ""
 
 
 def offers_new_run(job: JobRecord, file: TransferRecord | None) -> bool:
@@ -79,9 +97,19 @@ def what_now(job: JobRecord, file: TransferRecord | None, *, again: bool) -> lis
         return [tr("job", "Locate it under Downloads, or run it again."), tr("job", "Locate it, or run again")]
     if file.state is TransferState.DONE and file.verified_ok is False:
         return [tr("job", "It is not what was downloaded. Run it again?"), tr("job", "Run it again?")]
+    if file.state is TransferState.DONE:
+        return _beside_the_point(job, file)
     if file.state in {TransferState.FAILED, TransferState.PAUSED, TransferState.WAITING}:
         return [one_line(file.error_message, NAME_CHARACTERS)]
     return []
+
+
+def _beside_the_point(job: JobRecord, file: TransferRecord) -> list[str]:
+    other, empty = other_format(job, file), empty_words(file)
+    whole = " ".join(filter(None, (other and f"{other}.", empty)))
+    if other:
+        return [whole, other, tr("job", "Other format")]
+    return [empty, tr("job", "0 rows")] if empty else []
 
 
 def report_name(order: Order, limit: int = NAME_CHARACTERS) -> str:

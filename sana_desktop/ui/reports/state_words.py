@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,17 +11,13 @@ from PySide6.QtCore import QLocale
 from sana_desktop.api.models import Phase
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord, JobState
+from sana_desktop.reports.steps import SITE_FORGOTTEN, waits_long
 from sana_desktop.reports.transfer import FOUND_AGAIN, OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.tr import tr
 
 STATUS_WORD_CHARACTERS = 40
-NUMBER_CHARACTERS = 4
-_OUR_NAME = re.compile(
-    r"[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_(?P<job>[A-Za-z0-9]+)(?P<number>(?: \([0-9]+\))?)\.[A-Za-z0-9]+"
-)
 LINK_SOON = timedelta(minutes=5)
 LINK_VERY_SOON = timedelta(minutes=1)
-STILL_NOT_READY = timedelta(minutes=30)
 
 
 class Tone(StrEnum):
@@ -76,6 +71,15 @@ def job_words(record: JobRecord) -> StateWords:
             return StateWords(tr("job", "May have started"), "warning", Tone.WARN, record.error_message)
         case JobState.PAUSED:
             return StateWords(tr("job", "Needs you"), "warning", Tone.WARN, record.error_message)
+        case JobState.STOPPED if record.error_code == SITE_FORGOTTEN:
+            return StateWords(tr("job", "Not watched"), "pause", Tone.QUIET, record.error_message)
+        case JobState.STOPPED if record.not_taken:
+            return StateWords(
+                tr("job", "Not ordered"),
+                "pause",
+                Tone.QUIET,
+                tr("job", "You stopped it before the site had taken it: nothing goes on there."),
+            )
         case JobState.STOPPED:
             return StateWords(
                 tr("job", "Not watched"),
@@ -94,6 +98,13 @@ def _watching_words(record: JobRecord) -> StateWords:
             Tone.BUSY,
             tr("job", "The site says “{status}”, which I do not know. I keep watching.", status=status),
         )
+    if waits_long(record):
+        choice = tr(
+            "job",
+            "“Keep watching” puts this note off for half an hour. “Stop watching” ends the looks here; the report may "
+            "go on at the site.",
+        )
+        return StateWords(tr("job", "Being prepared"), "clock", Tone.BUSY, f"{record.trouble} {choice}")
     return StateWords(
         tr("job", "Being prepared"),
         "clock",
@@ -159,6 +170,10 @@ def _done_words(record: TransferRecord) -> StateWords:
             Tone.BAD,
             record.error_message or tr("download", "The file on disk is not the one that was downloaded."),
         )
+    if record.came_as is not None:
+        came = record.came_as.value.upper()
+        words = tr("download", "Complete and checked, but it came as {came}, which was not ordered.", came=came)
+        return StateWords(tr("download", "Complete"), "warning", Tone.WARN, words)
     if record.found_again:
         return StateWords(tr("download", "Found again"), "check", Tone.QUIET, tr("download", FOUND_AGAIN))
     return StateWords(
@@ -177,14 +192,6 @@ def next_look(record: JobRecord, now: datetime) -> str:
     if record.state is JobState.QUEUED:
         return tr("job", "next try in {time}", time=span(seconds)) if seconds > 0 else tr("job", "trying now")
     return tr("job", "next look in {time}", time=span(seconds)) if seconds > 0 else tr("job", "looking now")
-
-
-def late_words(record: JobRecord, now: datetime) -> str:
-    """Return `still not ready after 30 min` for a job that takes very long; it is watched all the same (A13)."""
-    seconds = elapsed_seconds(record, now) if record.state is JobState.WATCHING else None
-    if seconds is None or seconds < STILL_NOT_READY.total_seconds():
-        return ""
-    return tr("job", "still not ready after {time}", time=span(seconds))
 
 
 def usual_time(low_high: tuple[float, float] | None) -> str:
@@ -261,32 +268,6 @@ def day_and_time(moment: datetime, now: datetime) -> list[str]:
     return [f"{day} {time}", day]
 
 
-def file_words(name: str, now: datetime, *, numbered: bool = False) -> tuple[str, str] | None:
-    """Return what tells one report's file from another, `Course-completions` and ` · 10:12`.
-
-    None for a name that was not made by the rule of B5, which has site, report, time and the job's number in it.
-
-    Args:
-        numbered: another file has the same report and time: tell the begin of the job's number, ` · 10:12 · 9f31`.
-    """
-    made = _OUR_NAME.fullmatch(name)
-    if made is None:
-        return None
-    try:
-        moment = datetime.strptime(made["when"], "%Y%m%d-%H%M").astimezone()
-    except ValueError:
-        return None
-    job = f" · {made['job'][:NUMBER_CHARACTERS]}" if numbered else ""
-    when = day_and_time(moment, now)[0]
-    return one_line(made["what"], STATUS_WORD_CHARACTERS * 3), f" · {when}{made['number']}{job}"
-
-
-def likeness(name: str) -> tuple[str, str] | None:
-    """Return report and minute in a name made by the rule of B5: what two files can have in common; else None."""
-    made = _OUR_NAME.fullmatch(name)
-    return None if made is None else (made["what"], made["when"])
-
-
 def size(count: int) -> str:
     """Return a size in decimal units, as file managers and servers count: `950 B`, `4.2 MB`."""
     if count < 1000:
@@ -316,7 +297,8 @@ def progress_lines(record: TransferRecord, progress: TransferProgress | None) ->
     received = progress.received if progress is not None else record.received
     total = progress.total if progress is not None else record.total
     if record.state is TransferState.DONE:
-        return [done_line(record), size(total if total is not None else received)]
+        # That there is nothing in it is the one thing not to be left out.
+        return [done_line(record), rows(0) if record.is_empty else size(total if total is not None else received)]
     if record.state is TransferState.FINALIZING:
         return [size(total if total is not None else received)]
     if not received and record.state is not TransferState.FETCHING:

@@ -34,6 +34,12 @@ def job_meanings() -> list[Meaning]:
             tr("states", "The site finished it. Its file is on its way, or here, complete and checked."),
         ),
         (
+            tr("job", "Ready"),
+            "warning",
+            Tone.WARN,
+            tr("states", "Its file is here, complete and checked, but the site sent another format than was ordered."),
+        ),
+        (
             tr("job", "Link ended"),
             "warning",
             Tone.WARN,
@@ -78,6 +84,12 @@ def job_meanings() -> list[Meaning]:
             "pause",
             Tone.QUIET,
             tr("states", "You stopped watching. It may go on at the site; “Watch again” looks at it."),
+        ),
+        (
+            tr("job", "Not ordered"),
+            "pause",
+            Tone.QUIET,
+            tr("states", "You stopped it before the site had taken it. Nothing goes on there."),
         ),
         (
             tr("job", "No longer known"),
@@ -140,7 +152,7 @@ class StatesSheet(SheetDialog):
             grid.addWidget(label(meaning, role="quiet", wrap=True), row, 2)
             row += 1
         for word, meaning in word_meanings():
-            grid.addWidget(label(word), row, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(word), row, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(meaning, role="quiet", wrap=True), row, 2)
             row += 1
         grid.setRowStretch(row, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import cast
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -19,6 +19,13 @@ SAID_FOR_MS = 8_000
 """How long an answer to an act stays before the line says again what is going on."""
 GATHER_MS = 40
 """Changes that come together are told once."""
+
+
+class _End(NamedTuple):
+    """How a job or its download ended, and which job it was."""
+
+    job: str
+    truth: Truth
 
 
 class StatusPresenter(QObject):
@@ -38,7 +45,7 @@ class StatusPresenter(QObject):
         self._site = site
         self._jobs: dict[str, JobRecord] = {}
         self._transfers: dict[str, TransferRecord] = {}
-        self._ended: dict[str, Truth] = {}
+        self._ended: dict[str, _End] = {}
         self._ended_told = False
         self._ended_is_newer = False
         self._store: StoreState = "good"
@@ -65,6 +72,9 @@ class StatusPresenter(QObject):
 
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""
+        if record.order.rerun_of is not None:
+            # It was taken up again: what went wrong with the run before waits for nobody any more.
+            self._ended = {key: end for key, end in self._ended.items() if end.job != record.order.rerun_of}
         if record.state in OPEN_STATES:
             self._note_need(record, self._jobs.get(record.id))
             self._jobs[record.id] = record
@@ -156,7 +166,7 @@ class StatusPresenter(QObject):
         return own if elsewhere is None or own.tone in {"warn", "bad"} else elsewhere
 
     def _end(self) -> Truth | None:
-        return endings_together(list(self._ended.values())) if self._ended else None
+        return endings_together([end.truth for end in self._ended.values()]) if self._ended else None
 
     def _note_need(self, record: JobRecord | TransferRecord, before: JobRecord | TransferRecord | None) -> None:
         """What needs the person from now on is newer than what has ended."""
@@ -166,12 +176,13 @@ class StatusPresenter(QObject):
     def _note_end(self, record: JobRecord | TransferRecord) -> None:
         end = ending_of(record)
         if end is not None:
-            if self._ended.get(record.id) == end:
+            end_of = _End(record.id if isinstance(record, JobRecord) else record.job, end)
+            if self._ended.get(record.id) == end_of:
                 return  # only looked at again
             if self._ended_told:
                 self._ended, self._ended_told = {}, False
             self._forget_end(record.id)
-            self._ended[record.id] = end
+            self._ended[record.id] = end_of
             self._ended_is_newer = True
         elif isinstance(record, JobRecord):
             # What went wrong with it is over when it goes on, or when the person gave it up.

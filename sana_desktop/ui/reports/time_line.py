@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sana_desktop.reports.job import FileEvent, TimelineEntry
+from sana_desktop.reports.job import ORDERED_BY, FileEvent, TimelineEntry
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.record_columns import Need, share
 from sana_desktop.ui.reports.state_words import span
@@ -47,12 +47,18 @@ def step_words(event: str) -> str:
         "resumed": tr("timeline", "Goes on"),
         "recovered": tr("timeline", "Reached again"),
         "stopped": tr("timeline", "Not watched any more"),
+        ORDERED_BY: tr("timeline", "Ordered by"),
+        "given up": tr("timeline", "Given up before the site had taken it"),
+        "site forgotten": tr("timeline", "Its site was forgotten"),
         "ordered again": tr("timeline", "Ordered again"),
         "link renewed": tr("timeline", "The site gave a new link"),
         "same link again": tr("timeline", "The site gave the same link once more"),
         "odd answer": tr("timeline", "The site gave no link"),
         LINK_ENDED: tr("timeline", "Link ended"),
         NO_FILE: tr("timeline", "No file"),
+        FileEvent.CUT: tr("timeline", "Download cut off"),
+        FileEvent.RESUMED: tr("timeline", "Download went on"),
+        FileEvent.ANEW: tr("timeline", "Download begun again from the start"),
         FileEvent.VERIFIED: tr("timeline", "Verified again: unchanged"),
         FileEvent.CHANGED: tr("timeline", "Noticed: the file was changed"),
         FileEvent.GONE: tr("timeline", "Noticed: the file was moved or deleted"),

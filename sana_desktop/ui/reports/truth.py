@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.job import JobRecord, JobState
 from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.ui.reports.state_words import job_words
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.tr import tr
 
@@ -20,10 +22,15 @@ StoreState = Literal["good", "locked", "full"]
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the status line says, and in which tone."""
+    """What the status line says, and in which tone.
+
+    Attributes:
+        word: of an ending, the word that its row has for it; empty for one that went well.
+    """
 
     text: str
     tone: Tone
+    word: str = ""
 
 
 def truth_of(
@@ -79,20 +86,22 @@ def ending_of(record: JobRecord | TransferRecord) -> Truth | None:
     if isinstance(record, JobRecord):
         title = one_line(record.order.title, NAME_CHARACTERS)
         if record.state in {JobState.FAILED, JobState.GONE}:
-            return Truth(tr("Status line", "“{title}” failed. {why}", title=title, why=record.error_message), "bad")
+            words = tr("Status line", "“{title}” failed. {why}", title=title, why=record.error_message)
+            return Truth(words, "bad", job_words(record).word)
         if record.state is JobState.SUBMIT_UNKNOWN:
             why = record.error_message
-            return Truth(tr("Status line", "“{title}” may have started. {why}", title=title, why=why), "warn")
+            words = tr("Status line", "“{title}” may have started. {why}", title=title, why=why)
+            return Truth(words, "warn", job_words(record).word)
         return None
     name = one_line(record.name, NAME_CHARACTERS)
     if record.state is TransferState.DONE:
         return Truth(tr("Status line", "Saved and checked: {name}", name=name), "good")
     if record.state is TransferState.LINK_ENDED:
         why = record.error_message or tr("Status line", "Its link ended.")
-        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "warn")
+        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "warn", _word_of(record))
     if record.state is TransferState.FAILED:
         why = record.error_message
-        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "bad")
+        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "bad", _word_of(record))
     return None
 
 
@@ -106,9 +115,20 @@ def endings_together(endings: Sequence[Truth]) -> Truth:
     bad = [ending for ending in endings if ending.tone in {"warn", "bad"}]
     if len(bad) < 2:
         return endings[-1]
-    if any(ending.tone == "warn" for ending in bad):
-        return Truth(tr("Status line", "{n} reports failed or need you. Each row says why.", n=len(bad)), "bad")
+    kinds = Counter(ending.word for ending in bad)
+    if len(kinds) > 1:
+        told = ", ".join(tr("Status line", "{word} {n}", word=word, n=n) for word, n in kinds.most_common())
+        words = tr("Status line", "{n} reports need a look: {kinds}. Each row says why.", n=len(bad), kinds=told)
+        return Truth(words, "bad")
+    if tr("job", "Failed") not in kinds:
+        words = tr("Status line", "{n} reports: {word}. Each row says why.", n=len(bad), word=bad[0].word)
+        return Truth(words, bad[0].tone)
     return Truth(tr("Status line", "{n} reports failed. Each row says why.", n=len(bad)), "bad")
+
+
+def _word_of(record: TransferRecord) -> str:
+    """Return the word that the row of the job has for it, where people look first."""
+    return tr("job", "Link ended") if record.state is TransferState.LINK_ENDED else tr("job", "No file")
 
 
 def _store_trouble(store: StoreState) -> Truth | None:

@@ -121,6 +121,11 @@ class UnderstoodCard(QFrame):
         first = self.accept if understood.accept else self.again if understood.again_button else self.dismiss
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def add_row(self, widget: QWidget) -> None:
+        """Put something right above the buttons, on a line of its own."""
+        # Above what is there already: the space and the buttons.
+        self._box.insertWidget(self._box.count() - 2, widget)
+
     def show_clipboard_empty(self) -> None:
         """Say that the clipboard was emptied."""
         self.clipboard.setText(tr("Paste", "The clipboard is empty"))
@@ -186,6 +191,7 @@ class UnderstoodCard(QFrame):
 
         def fold(opened: bool) -> None:
             field.setVisible(opened)
+            toggle.setText(tr("Paste", "Hide the SQL") if opened else words)
             self._icons.bind(toggle, "chevron-down" if opened else "chevron-right", "accent")
 
         toggle.toggled.connect(fold)

@@ -52,14 +52,17 @@ class WelcomePage(QWidget):
             icons,
             "test",
             tr("Welcome", "Try with example data"),
-            tr("Welcome", "Made up, on this computer alone. Nothing to set up, nothing to clean up."),
+            tr("Welcome", "Made up, on this computer alone. No account, nothing to set up."),
             "tryExampleButton",
         )
         self.connect_site = CardButton(
             icons,
             "key",
             tr("Welcome", "I have a client id and secret"),
-            tr("Welcome", "Connect your own site for good; the secret goes into this computer's password store."),
+            tr(
+                "Welcome",
+                "Connect your own site; the secret is kept in this computer's password store, where it has one.",
+            ),
             "connectButton",
         )
         self.back = text_button(tr("Welcome", "Back to your reports"), "backToReportsButton", kind="link")
@@ -139,7 +142,9 @@ class WelcomePage(QWidget):
         box.addLayout(quiet)
         box.addStretch(3)
         promise = tr(
-            "Welcome", "No account. Nothing is sent anywhere but to your learning site and where it keeps its files."
+            "Welcome",
+            "No account. Nothing is sent anywhere but to your learning site, its practice service, and where it keeps "
+            "its files.",
         )
         box.addWidget(label(promise, role="caption", wrap=True))
         # Only when all is in place: its parts are styled once.

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.help import page_heading, version_grid
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.settings.path_field import PathField
 from sana_desktop.ui.theme.theme import Choice
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import (
@@ -113,10 +113,7 @@ class SettingsPage(QWidget):
             ],
             "rerun_rule",
         )
-        self.folder = QLineEdit()
-        self.folder.setObjectName("downloadFolder")
-        self.folder.setReadOnly(True)
-        self.folder.setAccessibleName(tr("Settings", "Download folder"))
+        self.folder = PathField("downloadFolder", tr("Settings", "Download folder"))
         self.choose_folder = text_button(tr("Settings", "Choose…"), "chooseFolderButton")
         self.notify = self._choice(
             "notifyAfter",
@@ -142,9 +139,7 @@ class SettingsPage(QWidget):
         self.rerun.setCurrentIndex(max(self.rerun.findData(view.rerun_rule), 0))
         nearest = min(range(len(NOTIFY_AFTER)), key=lambda i: abs(NOTIFY_AFTER[i] - view.notify_after_seconds))
         self.notify.setCurrentIndex(nearest)
-        self.folder.setText(view.download_folder)
-        self.folder.setCursorPosition(0)
-        self.folder.setToolTip(view.download_folder)
+        self.folder.show_path(view.download_folder)
         self._name.show_text(one_line(view.name_preview, 200))
         self._filling = False
 
@@ -152,11 +147,8 @@ class SettingsPage(QWidget):
         """Show where things are kept: words and folder."""
         empty_layout(self._places)
         for row, (words, path) in enumerate(places):
-            field = QLineEdit(path)
-            field.setReadOnly(True)
-            field.setAccessibleName(words)
-            field.setToolTip(path)
-            field.setCursorPosition(0)
+            field = PathField(f"place-{row}", words)
+            field.show_path(path)
             opener = icon_button(self._icons, "folder", tr("Settings", "Open: {what}", what=words), f"openPlace-{row}")
             opener.clicked.connect(lambda _=False, path=path: self.open_folder_wanted.emit(path))
             self._places.addWidget(label(words, role="quiet"), row, 0)

@@ -52,6 +52,7 @@ QFrame[kind="well"] { background: $sunk; border: none; border-radius: ${large}px
 QFrame[kind="surface"] { background: $surface; border: none; }
 QFrame[kind="hairline"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
 QFrame[kind="banner"] { background: $sunk; border: none; border-radius: ${small}px; }
+QFrame[kind="banner"][floats="true"] { background: $surface; border: 1px solid $line_strong; }
 QFrame[kind="banner"][tone="good"] { background: $good_back; }
 QFrame[kind="banner"][tone="warn"] { background: $warn_back; }
 QFrame[kind="banner"][tone="bad"] { background: $bad_back; }
@@ -127,6 +128,10 @@ QPlainTextEdit[kind="code"] {
     background: $surface; border: none; selection-background-color: $selection; selection-color: $text;
     placeholder-text-color: $text_quiet;
 }
+QTextEdit[kind="words"] {
+    background: transparent; border: none; selection-background-color: $selection; selection-color: $text;
+}
+QTextEdit[kind="words"][role="quiet"] { color: $text_quiet; }
 QComboBox { combobox-popup: 0; }
 QComboBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -155,6 +160,11 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::scroller { width: 48px; }
+QTabBar::tear { width: 0; border: none; image: none; }
+QTabBar QToolButton { background: $canvas; border: none; border-radius: 0; }
+QTabBar QToolButton::left-arrow { image: url("$art/chevron-left-$scheme.svg"); width: 12px; height: 12px; }
+QTabBar QToolButton::right-arrow { image: url("$art/chevron-right-$scheme.svg"); width: 12px; height: 12px; }
 QTabBar:focus { outline: none; }
 QTabBar::tab:selected:focus { background: $selected; }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from sana_desktop.store.resources import resource_path
 from sana_desktop.ui.qt_numbers import COLOUR_SCHEMES
+from sana_desktop.ui.theme.dressing import Dressing
 from sana_desktop.ui.theme.palette import palette_from
 from sana_desktop.ui.theme.sheet import style_sheet
 from sana_desktop.ui.theme.tokens import Scheme, TextRole, Tokens, load_tokens
@@ -41,7 +42,7 @@ class Theme(QObject):
             and whether the system is dark is told by its palette, without Qt's enumerations (see ui.qt_numbers).
 
     Signals:
-        changed: after the choice, colours or sizes changed and the application has them; painters read them again.
+        changed: after the choice, colours or sizes changed and what is in sight has them; painters read them again.
     """
 
     changed = Signal()
@@ -58,6 +59,7 @@ class Theme(QObject):
         self._system_window = app.palette().window().color()
         self._scheme: Scheme = "light"
         self._dressed = dressed
+        self._dressing = Dressing(app, self)
         if not app.property(IN_FUSION):
             app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -132,6 +134,14 @@ class Theme(QObject):
             self._scale = scale
             self._apply()
 
+    def later(self, steps: Iterable[object]) -> None:
+        """Take these steps after a change, in short turns, before what is not in sight is dressed."""
+        self._dressing.later(steps)
+
+    def settle(self) -> None:
+        """Dress now what is not in sight and waits for its turn, as for a picture of it."""
+        self._dressing.settle()
+
     def dress(self) -> None:
         """Put the whole style sheet on, once the frame is painted, and ask the system itself whether it is dark."""
         if not self._dressed:
@@ -174,10 +184,7 @@ class Theme(QObject):
         line_height = max(LINE_HEIGHT, QFontMetrics(self._app.font()).height())
         frame_only = not self._dressed
         sheet = style_sheet(self._tokens, self._scheme, points, art, scroll, line_height, frame_only=frame_only)
-        # Where a sheet takes the place of another, Qt dresses each widget once for itself and once more for each widget
-        # that it stands in: some twelve times here. Taken off and put on, each is dressed twice.
-        self._app.setStyleSheet("")
-        self._app.setStyleSheet(sheet)
+        self._dressing.put_on(sheet)
 
 
 def _bounded(scale: float) -> float:

@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage
-from sana_desktop.ui.practice.compare.presenter import ComparePresenter
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk, practice_desk
+from tests.support.compare_bench import compare_page, present
+from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk
 from tests.support.waiting import until
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20) as server:
-        yield server
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
-    async with practice_desk(tmp_path / "home", sandbox) as made:
-        yield made
 
 
 @pytest.fixture
 def page(qapp: QApplication, theme: Theme, icons: Icons) -> Iterator[ComparePage]:
-    made = ComparePage(theme, icons)
-    made.resize(1100, 700)
-    made.show()
-    yield made
-    made.hide()
-    made.deleteLater()
-
-
-def present(desk: PracticeDesk, page: ComparePage) -> ComparePresenter:
-    async def save_file(name: str) -> Path | None:
-        return None
-
-    made = ComparePresenter(
-        page,
-        desk.host,
-        desk.supervisor,
-        desk.clock,
-        asker_of=lambda connection: DeliveryAsker(desk.services.delivery, connection),
-        sessions=desk.services.sessions,
-        learners=desk.services.learners,
-        known=desk.services.repeats,
-        site_name=lambda connection: "Example data",
-        save_file=save_file,
-    )
-    made.refresh()
-    return made
+    with compare_page(theme, icons) as made:
+        yield made
 
 
 async def run(study: Study) -> None:

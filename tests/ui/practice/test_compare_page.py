@@ -17,6 +17,7 @@ from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.comparison import compare, compare_sessions
 from sana_desktop.practice.health_report import HealthReport
 from sana_desktop.practice.limits import Limit, Part
+from sana_desktop.practice.number_words import figure
 from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.practice.sweep import challenge_levels
 from sana_desktop.practice.sweep_result import result_of
@@ -151,7 +152,8 @@ def test_the_grid_of_a_sweep_marks_what_enters_and_leaves_in_words(page: Compare
     headers = [str(grid.cells().headerData(at, Qt.Orientation.Horizontal)) for at in range(6)]
     assert headers[:3] == ["Exercise", "Difficulty", "Challenge 0.1"]
     first = samples.sweep().rows[0].exercise
-    assert row(grid, 0)[1] == f"{first.difficulty_level:g}"
+    assert first.difficulty_level is not None
+    assert row(grid, 0)[1] == figure(first.difficulty_level)
     assert row(grid, 0)[-1] == crumbs(first.path)
     said = spoken(grid)
     assert any(words.startswith("enters, ") and words.endswith(" of 3 times") for words in said)

@@ -6,7 +6,7 @@ import asyncio
 import csv
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,73 +20,43 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QWidget
 from sana_desktop.api.practice import sandbox_catalogue
 from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.base.errors import NetworkError
+from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.health import TESTS
+from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
 from sana_desktop.practice.learners import CHECK_ID_START
+from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
 from sana_desktop.practice.session import Answered, Asked, Mode, Setup
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Kind
 from sana_desktop.ui.practice.compare.evidence_file import SAVING
 from sana_desktop.ui.practice.compare.page import ComparePage
-from sana_desktop.ui.practice.compare.presenter import ComparePresenter
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.compare.sweep_view import Knob
 from sana_desktop.ui.practice.compare.why_view import Doubt
-from sana_desktop.ui.practice.naming import moment_words
+from sana_desktop.ui.practice.naming import locked_words, moment_words
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.demo import DEMO_ID
+from tests.support.compare_bench import compare_page, present
 from tests.support.practice_askers import ScriptedAsker, outcome
-from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk, practice_desk
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=100) as server:
-        yield server
+from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk
 
 
 @pytest.fixture
 def page(qapp: QApplication, theme: Theme, icons: Icons) -> Iterator[ComparePage]:
-    made = ComparePage(theme, icons)
-    made.resize(1100, 700)
-    made.show()
-    yield made
-    made.hide()
-    made.deleteLater()
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
-    sandbox.flaw = None
-    sandbox.faults.clear()
-    async with practice_desk(tmp_path / "home", sandbox) as made:
-        client = await made.services.clients.client(DEMO_ID)
-        made.host.known = Catalogue(await sandbox_catalogue(client))
+    with compare_page(theme, icons) as made:
         yield made
 
 
-def present(
-    desk: PracticeDesk, page: ComparePage, asker: Asker | None = None, files: list[Path] | None = None
-) -> ComparePresenter:
-    async def save_file(name: str) -> Path | None:
-        return files.pop(0) if files else None
-
-    made = ComparePresenter(
-        page,
-        desk.host,
-        desk.supervisor,
-        desk.clock,
-        asker_of=lambda connection: asker or DeliveryAsker(desk.services.delivery, connection),
-        sessions=desk.services.sessions,
-        learners=desk.services.learners,
-        known=desk.services.repeats,
-        site_name=lambda connection: "Example data",
-        save_file=save_file,
-    )
-    made.refresh()
-    return made
+@pytest.fixture
+async def desk(desk: PracticeDesk) -> PracticeDesk:
+    """The exercises are known."""
+    client = await desk.services.clients.client(DEMO_ID)
+    desk.host.known = Catalogue(await sandbox_catalogue(client))
+    return desk
 
 
 def text(page: ComparePage, name: str) -> str:
@@ -349,16 +319,26 @@ async def test_one_tag_of_several_is_dropped_where_that_is_enough(desk: Practice
     assert desk.host.set_up.constraints == Constraints(tags=("GDPR",))
 
 
-async def test_why_it_is_empty_names_the_tag_and_drops_it(desk: PracticeDesk, page: ComparePage) -> None:
+async def test_why_it_is_empty_names_the_tag_and_drops_it(
+    desk: PracticeDesk, page: ComparePage, tmp_path: Path
+) -> None:
     first = desk.host.known.exercises[0]
     constraints = Constraints(paths=(first.path,), tags=("no such tag",))
     desk.host.set_up = replace(desk.host.set_up, constraints=constraints)
-    presenter = present(desk, page)
-    presenter.ask_why()
+    present(desk, page, files=[tmp_path / "why.csv"])
+    page.show_study("why")
+    page.why.choose(Doubt.EMPTY)
     assert page.current() is page.why
+    press(page.why.run)
+    assert not page.why.save.isVisible(), "nothing was found yet"
     drop = await desk.until("the button", lambda: page.findChild(QPushButton, "whyDrop-1"))
     await desk.until("the end", lambda: not page.why.is_running())
     assert page.why.verdict.text() == "Nothing fits."
+    await save(desk, page.why, "Saved as why.csv.")
+    told = (tmp_path / "why.csv").read_text("utf-8")
+    assert "Nothing fits." in told
+    assert "Without the tag" in told, "what is in the way"
+    assert "(Example data)" in told, "where and what was asked"
     press(drop)
     assert desk.host.set_up.constraints == Constraints(paths=(first.path,))
 
@@ -372,6 +352,10 @@ async def test_why_not_this_one_is_found_by_its_name(desk: PracticeDesk, page: C
     page.why.choose(Doubt.NOT_THIS, exercise.id)
     await run(desk, page.why)
     assert "It is not in the topic" in page.why.verdict.text()
+    press(page.why.copy)
+    copied = QGuiApplication.clipboard().text()
+    assert f"why is {exercise.id} not recommended?" in copied
+    assert "comes when its own topic is asked for." in copied
     page.why.choose(Doubt.NOT_THIS, "nobody knows this")
     await run(desk, page.why)
     assert page.why.progress.text() == "No exercise of this name is known here."
@@ -408,6 +392,32 @@ async def test_the_health_check_runs_on_learners_of_its_own_and_its_report_is_sa
     assert [row[1] for row in rows if row[0].startswith("As many exercises")] == ["fail"]
     press(page.health.copy)
     assert "Health check of Example data" in QGuiApplication.clipboard().text()
+    kept = await desk.services.findings.health(DEMO_ID)
+    assert kept is not None
+    assert kept.report.to_json()["tests"] == told["tests"]
+
+
+async def test_what_was_found_before_the_app_was_started_is_shown_with_its_date(
+    desk: PracticeDesk, page: ComparePage
+) -> None:
+    line = HealthLine("count", TESTS[0].title, Finding(HealthVerdict.FAIL, (Words("3 of 5 came."),)), 5)
+    at = await desk.services.findings.keep_health(DEMO_ID, HealthReport((line,)))
+    before = Repeatability(RepeatVerdict.REPEATABLE, 3, 1.0)
+    await desk.services.findings.keep_repeatability(DEMO_ID, before)
+    desk.services.repeats.note(DEMO_ID, (await desk.services.findings.repeatability())[DEMO_ID])
+    presenter = present(desk, page)
+    assert page.repeat.verdict.text().startswith("Checked on ")
+    assert page.repeat.verdict.text().endswith("It may have been another question.")
+    await desk.until("the last report", page.health.verdict.text)
+    assert page.health.verdict.text() == f"Last run {moment_words(at)}: 0 passed, 1 failed, 0 can't tell."
+    assert page.health.rows["count"].evidence() == "3 of 5 came."
+    page.show_study("health")
+    press(page.health.copy)
+    assert f"Health check of Example data, {at.astimezone():%Y-%m-%d %H:%M}" in QGuiApplication.clipboard().text()
+    page.show_study("repeat")
+    await run(desk, page.repeat)
+    presenter.refresh()
+    assert page.repeat.verdict.text() == "Asked 3 times, the answer was the same each time."
 
 
 async def test_what_was_found_is_saved_and_copied_to_be_handed_on(
@@ -444,7 +454,7 @@ async def test_what_was_found_is_saved_and_copied_to_be_handed_on(
 
 async def save(desk: PracticeDesk, study: Study, words: str) -> None:
     press(study.save)
-    await desk.until(words, lambda: study.note.text() == words)
+    await desk.until(words, lambda: study.hand_on.note.text() == words)
     await desk.until("the end", lambda: not desk.supervisor.running(SAVING))
 
 
@@ -474,3 +484,20 @@ class Broken:
 
     async def post(self, user_id: str, outcomes: object) -> None:
         raise AssertionError
+
+
+async def test_b26_no_question_is_asked_about_a_real_person_of_a_locked_site(
+    desk: PracticeDesk, page: ComparePage
+) -> None:
+    compare = present(desk, page)
+    desk.host.set_up = replace(desk.host.set_up, user_id="real.person@acme")
+    compare.refresh()
+    studies = (page.repeat, page.sweep, page.difference, page.why, page.health)
+    for study in studies:
+        assert not study.run.isEnabled(), study.key
+        assert text(page, f"{study.key}ProgressWords") == locked_words()
+        study.run_wanted.emit()
+    assert not any(study.is_running() for study in studies)
+    desk.services.learners.lock(DEMO_ID, False)
+    compare.refresh()
+    assert all(study.run.isEnabled() for study in studies)

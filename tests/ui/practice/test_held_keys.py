@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Result
@@ -43,7 +44,7 @@ class Answers:
         self.bar = AnswerBar(theme, icons)
         self.given: list[Result] = []
         self.early = 0
-        self.bar.answered.connect(lambda result, _score, _time: self.given.append(result))
+        self.bar.answered.connect(lambda result, *_: self.given.append(result))
         self.bar.let_go.connect(self._let_go)
         self.bar.show_exercise(exercise("a"))
         self.bar.show()
@@ -112,3 +113,49 @@ def test_a_test_learner_gets_one_answer_a_stroke_however_long_it_is_and_however_
     answers.bar.release(released(1_120))
     answers.bar.press(pressed(1_130))
     assert len(answers.given) == 2
+
+
+def test_of_two_answers_held_at_once_neither_counts(answers: Answers, qtbot: QtBot) -> None:
+    answers.bar.set_held(True)
+    both: list[bool] = []
+    answers.bar.both_held.connect(lambda: both.append(True))
+    correct, partly = (answers.bar.buttons[each] for each in (Result.CORRECT, Result.PARTIALLY_CORRECT))
+    QTest.mousePress(correct, Qt.MouseButton.LeftButton)
+    assert correct.is_holding()
+    answers.bar.press(pressed(1_000))
+    assert both == [True]
+    assert not correct.is_holding()
+    assert not partly.is_holding()
+    answers.bar.release(released(1_050))
+    QTest.mouseRelease(correct, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not answers.bar._keys._leaving[KEY].isActive())
+    assert answers.given == []
+    answers.bar.press(pressed(2_000))
+    qtbot.waitUntil(lambda: answers.given == [Result.PARTIALLY_CORRECT], timeout=3_000)
+
+
+def test_while_the_site_is_locked_no_answer_can_be_held(answers: Answers) -> None:
+    hint = answers.bar.findChild(QLabel, "answerHint")
+    assert isinstance(hint, QLabel)
+    answers.bar.set_held(True)
+    answers.bar.press(pressed(1_000))
+    answers.bar.set_held(True, locked=True)
+    assert not any(button.isEnabled() or button.is_holding() for button in answers.bar.buttons.values())
+    assert "locked for real people" in hint.text()
+    answers.bar.show_exercise(exercise("b"))
+    assert not any(button.isEnabled() for button in answers.bar.buttons.values())
+    answers.bar.set_held(True)
+    assert all(button.isEnabled() for button in answers.bar.buttons.values())
+
+
+def test_what_holding_an_answer_of_a_set_does_is_said_before(answers: Answers) -> None:
+    hint = answers.bar.findChild(QLabel, "answerHint")
+    assert isinstance(hint, QLabel)
+    answers.bar.show_set(3, 3)
+    assert hint.isHidden(), "a test learner's answers are not held"
+    answers.bar.set_held(True)
+    assert "holding the last one of the set sends all 3" in hint.text()
+    answers.bar.show_set(3, 1)
+    assert "holding this answer sends all 3" in hint.text()
+    answers.bar.show_set(0, 0)
+    assert hint.text().endswith("until it is full. It can't be taken back.")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.api.practice_models import Result
+from sana_desktop.api.practice_models import Exercise, Outcome, Result
+from sana_desktop.practice.meaning import Meaning
+from sana_desktop.practice.meaning_challenge import AskedAgainstGot, ChallengeBin
+from sana_desktop.practice.meaning_coverage import CoveragePart
 from sana_desktop.practice.meaning_figures import Point, wilson
-from sana_desktop.practice.meaning_shapes import AskedAgainstGot, ChallengeBin, CoveragePart, Repeats, Streaks
+from sana_desktop.practice.meaning_shapes import Repeats, Streaks
 from sana_desktop.ui.practice.meaning import rows
 from sana_desktop.ui.practice.meaning.bars_picture import MOST_BARS, Bar, BarsPicture
 from sana_desktop.ui.practice.meaning.challenge_picture import ChallengePicture
-from sana_desktop.ui.practice.meaning.curve_picture import CurvePicture, span_of
+from sana_desktop.ui.practice.meaning.curve_picture import CurvePicture, ticks_of
 from sana_desktop.ui.practice.meaning.pictures import height_of, paint_mark
 from sana_desktop.ui.theme.theme import Theme
 
@@ -33,10 +40,20 @@ def test_a_share_lies_between_bottom_and_top_and_never_outside() -> None:
 
 
 def test_an_axis_is_never_of_no_length_and_never_blows_up_a_trifle() -> None:
-    assert span_of([0.3]) == pytest.approx((0.05, 0.55))
-    assert span_of([1.0, 1.1]) == pytest.approx((0.8, 1.3))
-    assert span_of([-2.0, 2.0]) == (-2.0, 2.0)
-    assert span_of([]) == (0.0, 1.0)
+    assert ticks_of([0.3]) == [0.0, 0.2, 0.4, 0.6]
+    assert ticks_of([1.0, 1.1]) == [0.8, 1.0, 1.2, 1.4]
+    assert ticks_of([-2.9, 0.5]) == [-3, -2, -1, 0, 1]
+    assert ticks_of([3.0, 970.0]) == [0, 500, 1_000]
+    assert ticks_of([]) == [0.0, 0.5, 1.0]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1))
+def test_the_lines_of_an_axis_hold_all_it_shows_and_are_few(values: list[float]) -> None:
+    ticks = ticks_of(values)
+    assert 2 <= len(ticks) <= 5
+    least = 1e-6 * (ticks[1] - ticks[0])
+    assert ticks[0] <= min(values) + least
+    assert max(values) - least <= ticks[-1]
 
 
 @pytest.mark.parametrize("size", [9, 18])
@@ -155,11 +172,36 @@ def test_the_sentence_about_challenge_counts_what_agrees() -> None:
     off = (*agreeing, level(0.1, 40, 40))
     assert rows.challenge_sentence(AskedAgainstGot(off)).startswith("At 3 of 4 levels")
     assert "Sana decided" in rows.challenge_sentence(AskedAgainstGot((level(None, 1, 2),)))
+    few = tuple(level(asked, 1, 9) for asked in (0.2, 0.5, 0.8))
+    assert rows.challenge_sentence(AskedAgainstGot(few)) == (
+        "At none of the 3 levels are there enough answers to tell yet; it takes 10 each."
+    )
 
 
 def test_rows_of_challenge_say_their_verdict_in_words() -> None:
-    _, found = rows.challenge_rows(AskedAgainstGot((level(0.5, 20, 40), level(0.9, 2, 40), level(None, 2, 40))))
-    assert [cells[-1].spoken or cells[-1].text for cells in found] == ["agrees", "differs", "nothing to compare with"]
+    bins = (level(0.5, 20, 40), level(0.9, 2, 40), level(0.0, 1, 2), level(None, 2, 40))
+    _, found = rows.challenge_rows(AskedAgainstGot(bins))
+    assert [cells[-1].spoken or cells[-1].text for cells in found] == [
+        "agrees",
+        "differs",
+        "too few to tell",
+        "nothing to compare with",
+    ]
+
+
+def test_what_was_recommended_and_what_a_report_brought_are_two_counts() -> None:
+    found = Meaning()
+    came, law = Exercise("a", "/law/competition"), Exercise("b", "/law/competition")
+    found.offered([came, came, Exercise("c", "/art/old")])
+    for number in range(5):
+        outcome = Outcome(datetime(2026, 1, 5, tzinfo=UTC), Result.CORRECT if number < 3 else Result.INCORRECT)
+        found.answered(law, outcome, recommended=False)
+    law_part, art = found.snapshot().coverage.paths
+    assert (law_part.offered, law_part.answers, law_part.unasked) == (2, 5, 5)
+    law_bar, art_bar = rows.part_bars((law_part, art), paths=True)
+    assert law_bar.number == "recommended 2×; answered 5×, 60 % right"
+    assert (law_bar.share, art_bar.number, art_bar.share) == (1.0, "1×", 1 / 7), "it came up seven times"
+    assert "law › competition (recommended 2×, answered 5×)" in rows.parts_sentence((law_part, art))
 
 
 def test_the_most_frequent_parts_are_named() -> None:

@@ -34,3 +34,23 @@ def test_half_a_page_is_not_shown_with_what_it_stands_in(
     qapp.processEvents()
     assert page.isVisible()
     assert any(each.isVisible() for each in page.findChildren(QWidget))
+
+
+def test_side_comes_after_side_and_all_stand_as_if_they_had_come_at_once(
+    qtbot: QtBot, qapp: QApplication, theme: Theme, icons: Icons
+) -> None:
+    places = []
+    for at_once in (True, False):
+        page = PracticePage(theme, icons, at_once=at_once)
+        qtbot.addWidget(page)
+        page.finish()
+        page.mount_meaning(MeaningPanel(theme, icons))
+        page.resize(1280, 800)
+        page.show()
+        sides = (page.setup, page.session, *page.findChildren(MeaningPanel))
+        assert sum(side.isVisible() for side in sides) == (3 if at_once else 0)
+        shown = [sum(side.isVisible() for side in sides) for _ in page.come()]
+        assert shown == ([3] if at_once else [1, 2, 3, 3])
+        qapp.processEvents()
+        places.append([side.geometry() for side in sides])
+    assert places[0] == places[1]

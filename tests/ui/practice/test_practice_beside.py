@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Secret
 from sana_desktop.sandbox.faults import LoseAnswer
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
 from sana_desktop.ui.practice.setup import catalogue as setup_catalogue
@@ -30,12 +29,6 @@ from tests.support.practice_window import (
     recommended,
     steps,
 )
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 async def test_a_simulated_learner_plays_into_the_session_and_its_pictures(
@@ -175,7 +168,9 @@ async def test_known_exercises_are_there_after_a_restart_until_they_are_forgotte
         assert "quiz" in [tag.name for tag in exercises.catalogue().tags]
         assert len(exercises.catalogue()) == 3
         page.setup.source_wanted.emit("answers")
-        await window.until("only what came", lambda: words.text() == "Learned from what came back: 1 exercise")
+        await window.until(
+            "only what came", lambda: words.text() == "What came back from this site, for any learner: 1 exercise"
+        )
         page.setup.source_wanted.emit("forget")
         await window.until("the bar", page.undo.text)
         assert words.text().startswith("None known yet")
@@ -188,7 +183,7 @@ async def test_known_exercises_are_there_after_a_restart_until_they_are_forgotte
         assert page.undo.text() == "", "what would take away what was loaded since is not offered"
         page.setup.source_wanted.emit("forget")
         await window.until("the third bar", page.undo.text)
-        click(page, "practiceUndo-close")
+        page.undo.close_button.click()
         assert page.undo.text() == ""
         await kept_catalogues(window, 0)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.redaction import Secret
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.connections.practice_part import OTHER
 from sana_desktop.ui.connections.views import ConnectionEntry, ConnectionView
@@ -21,12 +20,6 @@ from sana_desktop.ui.theme.theme import Theme
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_window import go_to_practice, recommended
 from tests.ui.scenes import read_site
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 @pytest.fixture

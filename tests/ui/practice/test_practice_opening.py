@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,18 +17,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.session import Answered, Mode, SessionRecord, Setup
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui import turns
 from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.page import PracticePage
 from tests.support.live_window import CTRL, LiveWindow, live_window
 from tests.support.practice_window import can_click, go_to_practice, page_arrived, place_of, steps
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +155,28 @@ async def test_a_long_session_is_opened_over_many_turns_and_shown_in_one(
         assert turned > answers, "the window had its turn after each event"
         assert seen <= {0, len(record.events)}, "never half of it"
         assert steps(window).rowCount() == len(record.events)
+
+
+async def test_of_two_sessions_the_one_chosen_last_is_opened_and_a_deleted_one_is_not(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        book, site = place.services.sessions, place.setups.site_id()
+        long = await book.bring_in(a_session(60), site)
+        short = await book.bring_in(replace(a_session(1), title="Short"), site)
+        for each in (long, short):
+            place.sessions.open(each.id)
+        await window.until("both are done", lambda: not any(place.sessions.is_opening(one.id) for one in (long, short)))
+        assert page.sessions.text() == "Short"
+        place.sessions.open(long.id)
+        await window.until("the other", lambda: page.sessions.text() == "Long")
+        place.sessions.open(long.id)
+        page.sessions.act("delete").trigger()
+        await window.until("the strip", page.undo.text)
+        await window.until("all is done", lambda: not place.sessions.is_opening(long.id))
+        assert place.record() is None
 
 
 def test_what_the_window_is_filled_with_needs_no_asyncio() -> None:

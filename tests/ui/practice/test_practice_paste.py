@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.base.redaction import DOTS
+from sana_desktop.practice.paste import understand_practice
+from sana_desktop.sandbox.server import SandboxServer
+from sana_desktop.ui.practice.setup.paste_presenter import card_of
 from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
 from tests.support.practice_window import click, go_to_practice, place_of, recommended
 
@@ -33,12 +35,6 @@ curl "{url}/v1/next-exercises"
         "exercise_outcomes": []
       }}'
 """
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 async def paste(window: LiveWindow, qapp: QApplication, text: str) -> None:
@@ -69,6 +65,8 @@ async def test_the_vendors_own_sample_fills_the_set_up(
         assert "IB › math › vectors" in words
         assert "comma" in words
         assert told["api_key"] not in words
+        cleaned = window.core.redactor.clean(f"key={told['api_key']}")
+        assert cleaned == f"key={DOTS}", "no log has it, whether the card is accepted or not"
         window.shell.practice.show_tab("compare")
         click(window.shell.practice, "acceptPasteButton")
         setup = window.shell.practice.setup
@@ -92,6 +90,23 @@ async def test_the_vendors_own_sample_fills_the_set_up(
         qapp.clipboard().clear()
     assert files_with(tmp_path, "user_id")
     assert files_with(tmp_path, told["api_key"]) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "said", "accept"),
+    [
+        (1, "Its answer is not sent. Its exercise becomes known here.", "Note its exercise"),
+        (2, "Its answers are not sent. Their exercises become known here.", "Note its exercises"),
+    ],
+)
+def test_pasted_answers_are_told_as_what_they_are(answers: int, said: str, accept: str) -> None:
+    one = (
+        '{"exercise": {"id": "e", "path": "/a"}, "outcome": {"timestamp": "2020-01-01T00:00:00Z", "result": "correct"}}'
+    )
+    text = f'{{"user_id": "u", "exercise_outcomes": [{", ".join([one] * answers)}]}}'
+    card = card_of(understand_practice(text))
+    assert said in [note.text for note in card.notes]
+    assert card.accept == accept
 
 
 async def test_a_request_for_a_service_that_is_not_connected_says_who_is_asked_instead(
@@ -155,7 +170,7 @@ async def test_pasted_answers_leave_learner_and_session_alone_and_garbage_is_ans
         answer = '{"exercise": {"id": "pasted-1", "path": "/a/b"}, "outcome": {"timestamp": "2026-01-01T00:00:00Z", '
         await paste(window, qapp, f'{{"user_id": "maria", "exercise_outcomes": [{answer}"result": "correct"}}}}]}}')
         assert "A request with one answer." in card_words(window)
-        click(page, "acceptPasteButton")
+        click(page, "notePasteButton")
         await window.until("what came of it", lambda: window.truth().startswith("1 exercise is known from it now."))
         assert "pasted-1" in {one.id for one in place_of(window).catalogue().exercises}
         assert page.setup.learner.user_id() == learner

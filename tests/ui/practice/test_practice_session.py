@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.faults import LoseAnswer, Reply
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.parts import hold_button
 from tests.support.live_window import CTRL, LiveWindow, live_window
 from tests.support.practice_window import (
@@ -26,12 +26,6 @@ from tests.support.practice_window import (
     steps,
     text_of,
 )
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -147,10 +141,19 @@ async def test_score_and_time_go_along_and_nonsense_stays_here(
         bar.score.clear()
         QTest.keyClicks(bar.score, "0,5")
         QTest.keyClicks(bar.time, "1.5")
+        QTest.keyClicks(bar.metadata, "just words")
+        window.press("answerPartly")
+        assert bar.metadata.hasFocus()
+        assert "This metadata can't be read." in text_of(bar, "answerProblem")
+        assert fates(window) == []
+        bar.metadata.clear()
+        QTest.keyClicks(bar.metadata, "attempt = 2")
         window.press("answerPartly")
         await window.until("the answer", lambda: arrived(sandbox, window))
         (taken,) = sandbox.outcomes(page.setup.learner.user_id())
         assert (taken["outcome"]["score"], taken["outcome"]["time_spent_ms"]) == (0.5, 1500)
+        assert taken["outcome"]["metadata"] == '{"attempt": 2}'
+        assert not bar.metadata.text()
 
 
 async def test_an_answer_to_a_real_person_must_be_unlocked_and_held(
@@ -266,13 +269,13 @@ async def test_nothing_fits_says_why_and_drops_what_is_in_the_way(
         page = await go_to_practice(window)
         page.setup.tags.choose(["no such tag"])
         window.press("nextExercisesButton")
-        await window.until("the reason", lambda: can_click(page, "practiceTrouble-drop"))
+        await window.until("the reason", lambda: can_click(page, "practiceTrouble-drop-0"))
         assert "Without the tag no such tag there would be" in page.session.trouble.text()
         assert not page.session.list.isVisible(), "an empty list takes no room"
         shown = page.session.exchange.exchange()
         assert shown is not None
         assert '"num_exercises":1' in shown.request.replace(" ", ""), "the question of the person, not of who looked"
-        click(page, "practiceTrouble-drop")
+        click(page, "practiceTrouble-drop-0")
         await window.until("an exercise", lambda: recommended(window))
         assert page.setup.tags.chosen() == ()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+import sana_desktop.practice.sessions
+import sana_desktop.ui.practice.sessions.presenter
+from sana_desktop.sandbox.server import SandboxServer
+from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.place import PracticePlace
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_window import (
@@ -28,18 +30,26 @@ from tests.support.practice_window import (
 )
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
-
-
-async def a_session(window: LiveWindow) -> PracticePlace:
-    """Get a set of two and answer it."""
+async def a_set_of_two(window: LiveWindow) -> PracticePage:
+    """Get a set, of which nothing is sent before all of it is answered."""
     page = await go_to_practice(window)
     page.setup.count.setValue(2)
     window.press("nextExercisesButton")
     await window.until("the exercises", lambda: len(recommended(window)) == 2)
+    return page
+
+
+async def one_that_waits(window: LiveWindow) -> PracticePage:
+    """Get a set of two and answer the first."""
+    page = await a_set_of_two(window)
+    window.key(Qt.Key.Key_1)
+    await window.until("it waits for the other", lambda: fates(window) == ["waiting"])
+    return page
+
+
+async def a_session(window: LiveWindow) -> PracticePlace:
+    """Get a set of two and answer it."""
+    await a_set_of_two(window)
     window.key(Qt.Key.Key_1)
     window.key(Qt.Key.Key_3)
     await window.until("both fates", lambda: fates(window) == ["sent", "sent"])
@@ -73,12 +83,7 @@ async def test_an_answer_that_waits_is_not_said_to_be_sent_when_its_session_is_o
     qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path, sandbox) as window:
-        page = await go_to_practice(window)
-        page.setup.count.setValue(2)
-        window.press("nextExercisesButton")
-        await window.until("the exercises", lambda: len(recommended(window)) == 2)
-        window.key(Qt.Key.Key_1)
-        await window.until("it waits for the other", lambda: fates(window) == ["waiting"])
+        page = await one_that_waits(window)
         page.sessions.act("new").trigger()
         await window.until("an empty place", lambda: page.session.is_empty())
         page.sessions.recent()[0].trigger()
@@ -202,52 +207,72 @@ async def test_a_session_is_reopened_with_what_was_asked_for_last(
 
 async def test_all_sessions_in_a_list(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:
     async with live_window(tmp_path, sandbox) as window:
-        place = await a_session(window)
-        page = window.shell.practice
+        page = await go_to_practice(window)
+        place = place_of(window)
+        older, _newer = await kept_sessions(place, 2)
         page.show_tab("compare")
         assert page.tab() == "compare"
-        live = place.presenter.live()
-        assert live is not None
-        place.sessions.open(live.id)
+        place.sessions.open(older)
         await window.until("it is in sight", lambda: page.tab() == "session")
-        place.show_record(None)
-        window.shell.practice.sessions.act("all").trigger()
-        await window.until("the dialog", lambda: can_click(window.shell.window, "openSessionButton"))
-        dialog = window.shell.window.findChild(QDialog, "sessionsDialog")
-        assert dialog is not None
+        assert title_of(place) == "Session 0"
+        dialog = await all_sessions(window)
         assert dialog.focusWidget().objectName() == "sessionsSearch"
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
-        await window.until("the steps", lambda: steps(window).rowCount() == 3)
-        # Two deleted, one after the other: Undo brings both back.
-        page, book = place.page, place.services.sessions
-        place.show_record(None)
-        window.press("nextExercisesButton")
-        await window.until("its exercises", lambda: steps(window).rowCount() == 1)
-        await shown(window, 2)
-        for at, left in enumerate((1, 0)):
-            page.sessions.recent()[0].trigger()
-            await window.until("it", lambda: steps(window).rowCount() > 0)
-            page.sessions.act("delete").trigger()
-            await shown(window, left)
-            start = "2 sessions were" if at else "“"
-            await window.until("the strip", lambda start=start: page.undo.text().startswith(start))  # type: ignore[misc]
-        click(page, "practiceUndo-undo")
-        await window.until("both", lambda: len(page.sessions.recent()) == 2)
-        assert len(await book.list()) == 2
+        await window.until("the newest", lambda: title_of(place) == "Session 1")
         # In the list, each is brought back by itself; the strip brings back what is left.
-        page.sessions.act("all").trigger()
+        dialog = await all_sessions(window)
         for left in (1, 0):
-            await window.until("the dialog", lambda: can_click(window.shell.window, "deleteSessionButton"))
-            click(window.shell.window, "deleteSessionButton")
+            click(dialog, "deleteSessionButton")
             await shown(window, left)
-        await window.until("the offer", lambda: can_click(window.shell.window, "bringSessionBackButton"))
-        click(window.shell.window, "bringSessionBackButton")
+        await window.until("the offer", lambda: can_click(dialog, "bringSessionBackButton"))
+        click(dialog, "bringSessionBackButton")
         await shown(window, 1)
         await window.until("the strip", lambda: page.undo.text().startswith("“"))
         click(page, "practiceUndo-undo")
         await shown(window, 2)
-        await window.until("no more", lambda: not can_click(window.shell.window, "bringSessionBackButton"))
-        click(window.shell.window, "closeDialogButton")
+        await window.until("no more", lambda: not can_click(dialog, "bringSessionBackButton"))
+        click(dialog, "closeDialogButton")
+
+
+async def test_sessions_deleted_one_after_the_other_come_back_together(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        for number, key in enumerate(await kept_sessions(place, 2)):
+            place.sessions.open(key)
+            await window.until("it", lambda title=f"Session {number}": title_of(place) == title)  # type: ignore[misc]
+            page.sessions.act("delete").trigger()
+            await shown(window, 1 - number)
+            start = "2 sessions were" if number else "“Session 0” was"
+            await window.until("the strip", lambda start=start: page.undo.text().startswith(start))  # type: ignore[misc]
+        click(page, "practiceUndo-undo")
+        await shown(window, 2)
+        assert len(await place.services.sessions.list()) == 2
+        await window.until("the last one", lambda: title_of(place) == "Session 1")
+
+
+def title_of(place: PracticePlace) -> str:
+    """Return what the session in view is called, all of it; the button cuts it to its width."""
+    record = place.record()
+    return record.title if record is not None else ""
+
+
+async def kept_sessions(place: PracticePlace, count: int) -> list[str]:
+    """Keep so many sessions, "Session 0" and on, and return their ids."""
+    connection = place.connection_id()
+    assert connection is not None
+    begin = place.services.sessions.begin
+    return [(await begin(connection, place.setup(), f"Session {number}")).id for number in range(count)]
+
+
+async def all_sessions(window: LiveWindow) -> QDialog:
+    """Open the list of all sessions."""
+    window.shell.practice.sessions.act("all").trigger()
+    await window.until("the dialog", lambda: can_click(window.shell.window, "deleteSessionButton"))
+    dialogs = window.shell.window.findChildren(QDialog, "sessionsDialog")
+    return next(dialog for dialog in dialogs if dialog.isVisible())
 
 
 async def shown(window: LiveWindow, count: int) -> None:
@@ -282,27 +307,46 @@ async def test_a_replay_says_whether_it_is_the_same_as_then(
         assert what.text().startswith("The session that was replayed"), "not the two that are chosen above"
 
 
-async def test_what_waits_goes_on_at_the_next_start_without_being_asked(
+async def test_a_set_that_is_not_done_waits_over_a_restart_until_it_is_done(
     qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path, sandbox) as window:
-        page = await go_to_practice(window)
-        page.setup.count.setValue(3)
-        window.press("nextExercisesButton")
-        await window.until("the exercises", lambda: len(recommended(window)) == 3)
-        window.key(Qt.Key.Key_1)
-        await window.until("the answer", lambda: fates(window) == ["waiting"])
-        await window.until("when they go", lambda: window.truth().endswith("They are sent when the set is done."))
+        page = await one_that_waits(window)
+        place = place_of(window)
+        await window.until("when they go", lambda: place.truth().text.endswith("They are sent when the set is done."))
         learner = page.setup.learner.user_id()
     assert sandbox.outcomes(learner) == ()
     async with live_window(tmp_path, sandbox) as window:
-        await window.until("it arrived", lambda: sandbox.outcomes(learner))
-        assert window.shell.window.place == "reports"
         page = await go_to_practice(window)
+        place = place_of(window)
+        await window.until("the strip", page.session.outbox.text)
+        assert page.session.outbox.text() == "1 answer waits for its set to be done; it is safe on this computer."
+        assert can_click(page, "practiceOutbox-send")
+        assert place.truth().text == "1 answer waits for its set to be done."
         await window.until("the list", page.sessions.recent)
         page.sessions.recent()[0].trigger()
-        await window.until("its fate", lambda: fates(window) == ["sent"])
-        await window.until("how far it is", lambda: window.truth() == "1 of 3 answered.")
+        await window.until("its fate", lambda: fates(window) == ["waiting"])
+        await window.until("how far it is", lambda: place.truth().text.startswith("1 of 2 answered. They are sent"))
+        await window.until("no news", lambda: not page.session.outbox.text())
+        assert sandbox.outcomes(learner) == ()
+        page.session.focus_answers()
+        window.key(Qt.Key.Key_2)
+        await window.until("all of it", lambda: fates(window) == ["sent"] * 2)
+    assert len(sandbox.outcomes(learner)) == 2
+
+
+async def test_a_set_that_is_not_done_goes_when_somebody_sends_it_now(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await one_that_waits(window)
+        learner = page.setup.learner.user_id()
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        await window.until("the strip", page.session.outbox.text)
+        click(page, "practiceOutbox-send")
+        await window.until("it arrived", lambda: sandbox.outcomes(learner))
+        await window.until("no more news", lambda: not page.session.outbox.text())
 
 
 async def test_practice_is_not_opened_before_it_is_wanted(
@@ -321,3 +365,24 @@ async def test_the_window_comes_back_to_the_place_it_was_left_at(
     async with live_window(tmp_path, sandbox, look=window.shell.current_look()) as window:
         await window.until("the place", lambda: window.shell.window.place == "practice")
         assert (await page_arrived(window)).isVisible()
+
+
+async def test_no_more_is_offered_to_come_back_than_is_kept(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (sana_desktop.practice.sessions, sana_desktop.ui.practice.sessions.presenter):
+        monkeypatch.setattr(module, "DELETED_KEPT", 2)
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        for number, key in enumerate(await kept_sessions(place, 3)):
+            place.sessions.open(key)
+            await window.until("it", lambda title=f"Session {number}": title_of(place) == title)  # type: ignore[misc]
+            page.sessions.act("delete").trigger()
+            await shown(window, 2 - number)
+        await window.until("the strip", lambda: page.undo.text().startswith("The 2 sessions"))
+        assert page.undo.text() == "The 2 sessions that were deleted last can be brought back."
+        click(page, "practiceUndo-undo")
+        await shown(window, 2)
+        assert [head.title for head in await place.services.sessions.list()] == ["Session 2", "Session 1"]
+        assert "not there any more" not in window.truth()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Constraints, Exercise
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView
-from sana_desktop.ui.practice.setup.panel import SetupPanel
+from sana_desktop.ui.practice.setup.panel import MOST_EXERCISES, SetupPanel
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.support.practice_scenes import real_person
@@ -72,12 +74,46 @@ def test_a_removed_learner_is_not_offered_and_is_no_real_person_where_a_session_
     back = QSignalSpy(panel.learner.back_wanted)
     QTest.mouseClick(panel.learner.back, Qt.MouseButton.LeftButton)
     assert back.count() == 1
+    assert back.at(0) == ["sana-desktop-test-2"]
     # A typed id of theirs is theirs as well; a real person's can't be removed.
     panel.learner.show_learners(views, "sana-desktop-test-1")
     choice.setEditText("sana-desktop-test-2")
     assert panel.learner.is_test()
     choice.setEditText("anna")
     assert not panel.learner.remove.isEnabled()
+
+
+def test_whoever_was_removed_can_be_put_back_at_any_time(panel: SetupPanel) -> None:
+    assert not panel.learner.removed.isVisible()
+    views = [LEARNERS[0], LearnerView("sana-desktop-test-2", "R&D", removed=True)]
+    panel.learner.show_learners(views, "sana-desktop-test-1")
+    assert panel.learner.removed.isVisible()
+    back = QSignalSpy(panel.learner.back_wanted)
+    offered = panel.findChild(QAction, "putBack-sana-desktop-test-2")
+    assert isinstance(offered, QAction)
+    assert offered.text() == "Put R&&D back"
+    offered.trigger()
+    assert back.at(0) == ["sana-desktop-test-2"]
+
+
+def test_a_name_that_another_has_or_none_can_t_be_taken(qtbot: QtBot) -> None:
+    dialog = TitleDialog("Anna", longest=12, taken={"Test learner"})
+    qtbot.addWidget(dialog)
+    save, problem = dialog.findChild(QPushButton, "saveTitleButton"), dialog.findChild(QLabel, "titleProblem")
+    assert isinstance(save, QPushButton)
+    assert isinstance(problem, QLabel)
+    for text, possible, said in (
+        ("Berta", True, ""),
+        ("test LEARNER ", False, "Another one"),
+        ("Test learner", False, "Another one is called that."),
+        ("  ", False, ""),
+        ("Berta and Bob", True, "It takes 12 characters at most."),
+    ):
+        dialog.field.clear()
+        QTest.keyClicks(dialog.field, text)
+        assert save.isEnabled() is possible, text
+        assert problem.text().startswith(said), text
+        assert bool(problem.text()) is bool(said), text
 
 
 def test_a_test_learner_can_be_renamed_by_button_and_by_f2(panel: SetupPanel) -> None:
@@ -171,6 +207,33 @@ def test_topics_and_tags_are_picked_and_put_back_by_keys_and_mouse(panel: SetupP
     assert panel.constraints() == Constraints(None, (), ("quiz",))
 
 
+def test_a_list_without_anything_says_so_in_its_place(panel: SetupPanel) -> None:
+    panel.paths.fold.set_open(True)
+    assert "No topics are known yet" in said(panel, "practicePathsNone")
+    assert not panel.paths.tree.isVisible()
+    assert not panel.paths.search.isVisible()
+    panel.paths.show_places(Catalogue([Exercise("1", "/IB/math")]).tree.children)
+    assert panel.paths.tree.isVisible()
+    panel.paths.search.setText("physics")
+    assert not panel.paths.tree.isVisible()
+    assert said(panel, "practicePathsNone") == "None is called like that."
+    panel.paths.search.setText("math")
+    assert panel.paths.tree.isVisible()
+
+
+def test_the_menu_marks_where_the_exercises_come_from(panel: SetupPanel) -> None:
+    sources = {action.objectName(): action for action in panel.findChildren(QAction)}
+    panel.mark_source("file")
+    wanted = QSignalSpy(panel.source_wanted)
+    sources["catalogue-answers"].trigger()
+    assert wanted.count() == 1
+    marked = [name for name, action in sources.items() if action.isChecked()]
+    assert marked == ["catalogue-file"], "what is chosen is not where they come from yet"
+    panel.mark_source("answers")
+    assert sources["catalogue-answers"].isChecked()
+    assert not sources["catalogue-file"].isChecked()
+
+
 def test_the_meter_warns_at_four_fifths_and_says_when_it_is_too_much(panel: SetupPanel) -> None:
     words = []
     for size in (12_799, 12_800, 16_001):
@@ -221,3 +284,17 @@ def test_tab_follows_sight(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
         "meaningScroll",
     ]
     assert [name for name in names if name in wanted] == wanted
+
+
+def test_more_exercises_than_can_be_asked_for_are_said_until_another_number_is_given(panel: SetupPanel) -> None:
+    panel.show_setup(Setup(Mode.BATCH, "u", 500))
+    assert panel.setup().num_exercises == 500
+    note = panel.findChild(QLabel, "practiceCountNote")
+    assert isinstance(note, QLabel)
+    assert note.isHidden()
+    panel.show_setup(Setup(Mode.BATCH, "u", MOST_EXERCISES + 1))
+    assert panel.setup().num_exercises == MOST_EXERCISES
+    assert note.isVisible()
+    assert note.text() == "1,001 were asked for; from here it is at most 1,000 at once."
+    panel.count.stepDown()
+    assert note.isHidden()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports import status_presenter
 from tests.support.live_window import live_window
 from tests.support.practice_window import go_to_practice, recommended
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 @pytest.mark.parametrize(
@@ -43,6 +36,11 @@ def sandbox() -> Iterator[SandboxServer]:
         (
             PracticeState(site="Acme", total=5, done=2, together=True),
             "2 of 5 answered. They are sent when the set is done.",
+            "quiet",
+        ),
+        (
+            PracticeState(site="Acme", total=3, done=2, together=True, blocked=True),
+            "2 of 3 answered. The site is locked: nothing is sent.",
             "quiet",
         ),
         (PracticeState(site="Acme", total=1, done=1, answered=1, waiting=1), "1 answer is on its way.", "busy"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,24 +10,28 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.api.practice_models import Result
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts import hold_button
 from sana_desktop.ui.practice.parts.strips import Strip, StripAct
-from sana_desktop.ui.practice.session.real_outbox import AGAIN, DISCARD, LEAVE, SEND, SHOW, RealOutbox, say_real_outbox
+from sana_desktop.ui.practice.session.real_outbox import (
+    AGAIN,
+    AGAIN_PARKED,
+    DISCARD,
+    LEAVE,
+    SEND,
+    SHOW,
+    RealOutbox,
+    say_real_outbox,
+)
 from tests.support.live_window import live_window
-from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
+from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended, text_of
 
 
 @pytest.fixture
 def strip(qtbot: QtBot, icons: Icons) -> Strip:
-    made = Strip(icons, "practiceRealOutbox")
+    made = Strip(icons, "practiceRealOutbox", most_acts=5)
     qtbot.addWidget(made)
     return made
 
@@ -42,6 +45,9 @@ def strip(qtbot: QtBot, icons: Icons) -> Strip:
         (RealOutbox("maria", 2, going=2, locked=False), "are on their way: you held their buttons.", [DISCARD]),
         (RealOutbox("maria", unknown=1, locked=False), "What is sent again may count twice.", [AGAIN, LEAVE]),
         (RealOutbox("maria", unknown=1), "not known whether it arrived.", [LEAVE]),
+        (RealOutbox("maria", parked=2, locked=False), "person maria can't be delivered.", [AGAIN_PARKED]),
+        (RealOutbox("maria", parked=2), "", []),
+        (RealOutbox("maria", 1, 1, 0, (), False, 1), "maria", [AGAIN, LEAVE, AGAIN_PARKED, SEND, DISCARD]),
         (RealOutbox(others=("maria",), locked=False), "from here they are not sent.", [SHOW]),
         (RealOutbox(others=("maria", "peter")), "Answers for 2 real people wait, maria among them", [SHOW]),
         (RealOutbox("peter", 1, 1, 0, ("maria",), False), "real person maria wait", [AGAIN, LEAVE, SEND, DISCARD]),
@@ -61,7 +67,7 @@ def test_whose_answers_wait_is_said_and_what_goes_to_them_is_held(
     strip.wanted.connect(wanted.append)
     for button in strip.buttons():
         button.click()
-    assert wanted == [act for act in acts if act not in {SEND, AGAIN}], "one click sends nothing"
+    assert wanted == [act for act in acts if act not in {SEND, AGAIN, AGAIN_PARKED}], "one click sends nothing"
 
 
 def test_a_finger_on_a_button_that_becomes_another_act_does_not_do_that(
@@ -95,7 +101,7 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
         test_learner = page.setup.learner.user_id()
         rail = window.find("railPractice")
         assert rail.accessibleDescription() == ""
-        await place.services.learners.lock(site, False)
+        place.services.learners.lock(site, False)
         assert rail.accessibleDescription() == rail.toolTip() == "Unlocked for real people: Example data"
         page.setup.learner.choose("maria")
         page.setup.count.setValue(3)
@@ -119,10 +125,10 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
 
         click(page, _act(SHOW))
         await window.until("their page", lambda: can_click(page, _act(SEND)))
-        await place.services.learners.lock(site, True)
+        place.services.learners.lock(site, True)
         await window.until("locked", lambda: "locked" in strip.text() and not can_click(page, _act(SEND)))
         await window.until("the line", lambda: window.truth().endswith("The site is locked: nothing is sent."))
-        await place.services.learners.lock(site, False)
+        place.services.learners.lock(site, False)
         await window.until("unlocked", lambda: can_click(page, _act(SEND)))
         click(page, _act(SEND))  # let go at once
         assert "nothing was sent" in window.truth()
@@ -146,8 +152,45 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
         await window.until("it stays so", lambda: fates(window) == ["discarded"])
         assert len(sandbox.outcomes("maria")) == 1
     async with live_window(tmp_path, sandbox) as window:
-        marked = window.find("railPractice")
-        await window.until("the mark, before anybody goes there", lambda: "Example data" in marked.toolTip())
+        page = await go_to_practice(window)
+        page.setup.learner.choose("maria")
+        await window.until("the lock", page.real.text)
+        assert "this site is locked for real people" in page.real.text(), "it was unlocked until the app was closed"
+        assert "Example data" not in window.find("railPractice").toolTip()
+
+
+async def test_the_last_answer_of_a_set_sends_it_and_nothing_says_any_more_that_it_waits(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hold_button, "HOLD_MS", 30)
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        site = place.connection_id()
+        assert site is not None
+        place.services.learners.lock(site, False)
+        page.setup.learner.choose("paul")
+        page.setup.count.setValue(2)
+        window.press("nextExercisesButton")
+        await window.until("the exercises", lambda: len(recommended(window)) == 2)
+        correct = page.session.answers.buttons[Result.CORRECT]
+        QTest.mousePress(correct, Qt.MouseButton.LeftButton)
+        await window.until("it waits", lambda: fates(window) == ["waiting"])
+        QTest.mouseRelease(correct, Qt.MouseButton.LeftButton)
+        assert "holding this answer sends all 2" in text_of(page, "answerHint")
+        window.press("nextExercisesButton")
+        await window.until("it is refused", page.session.trouble.text)
+        assert "or the last answer of their set" in page.session.trouble.text()
+        place.services.learners.lock(site, True)
+        await window.until("no answer can be given", lambda: not correct.isEnabled())
+        assert "locked" in text_of(page, "answerHint")
+        place.services.learners.lock(site, False)
+        await window.until("it can", correct.isEnabled)
+        QTest.mousePress(correct, Qt.MouseButton.LeftButton)
+        await window.until("it is sent", lambda: len(sandbox.outcomes("paul")) == 2)
+        await window.until("that is said", lambda: "2 answers for the real person paul were sent." in window.truth())
+        QTest.mouseRelease(correct, Qt.MouseButton.LeftButton)
+        assert page.session.trouble.text() == ""
 
 
 def _act(act: str) -> str:

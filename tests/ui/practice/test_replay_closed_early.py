@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.replay.presenter import KEY, ReplayPresenter
+from sana_desktop.ui.practice.replay.presenter import KEY
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.practice_desk import PracticeDesk, practice_desk
+from tests.support.practice_desk import PracticeDesk
+from tests.support.replay_bench import replay_presenter
 
 TABLE = "exercise,result,timestamp\n" + "q1,correct,2026-01-01T10:00:00Z\n" * 500
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20) as server:
-        yield server
-
-
-@pytest.fixture
-async def desk(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
-    async with practice_desk(tmp_path / "home", sandbox) as made:
-        yield made
 
 
 @pytest.mark.parametrize("meanwhile", ["fill", "file"])
@@ -50,18 +37,7 @@ async def test_what_is_found_after_the_dialog_was_closed_is_dropped(
 
     window = QWidget()
     window.show()
-    presenter = ReplayPresenter(
-        theme,
-        icons,
-        desk.services.replays,
-        desk.services.learners,
-        desk.supervisor,
-        desk.clock,
-        window=lambda: window,
-        connection_id=desk.host.connection_id,
-        setup=desk.host.setup,
-        open_file=open_file,
-    )
+    presenter = replay_presenter(desk, theme, icons, window, open_file)
     presenter.open()
     while (dialog := presenter.dialog()) is None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0)  # no later than it is there

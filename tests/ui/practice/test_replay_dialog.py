@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import AsyncIterator, Container, Iterator
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -12,35 +12,27 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
 from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.sandbox.faults import Delay, Reply, Rule
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.parts.strips import CLOSE, Strip
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
 from sana_desktop.ui.practice.replay.presenter import KEY, ReplayPresenter
+from sana_desktop.ui.practice.replay.then_and_now import ThenAndNow, ThenAndNowDialog
+from sana_desktop.ui.practice.replay.unfinished import LOOKING, UnfinishedReplays
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.demo import DEMO_ID
-from tests.support.practice_desk import PracticeDesk, practice_desk
+from tests.support.practice_desk import PracticeDesk
 from tests.support.practice_samples import START
+from tests.support.replay_bench import replay_presenter
 
 HEAD = ("learner_id", "question", "topic", "answer_result", "completed_at", "seconds")
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=100) as server:
-        yield server
-
-
-@pytest.fixture
-async def desk(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> AsyncIterator[PracticeDesk]:
-    sandbox.faults.clear()
-    async with practice_desk(tmp_path / "home", sandbox) as made:
-        yield made
 
 
 def report(folder: Path, rows: int, people: int = 1, bad: int = 0) -> Path:
@@ -68,21 +60,7 @@ async def opened(
     async def open_file() -> Path | None:
         return path
 
-    presenter = ReplayPresenter(
-        theme,
-        icons,
-        desk.services.replays,
-        desk.services.learners,
-        desk.supervisor,
-        desk.clock,
-        window=lambda: window,
-        connection_id=desk.host.connection_id,
-        setup=desk.host.setup,
-        paths=lambda: ("/IB/math/algebra", "/IB/math/vectors"),
-        known=lambda: known,
-        open_file=open_file,
-        done=done.append,
-    )
+    presenter = replay_presenter(desk, theme, icons, window, open_file, known=known, done=done.append)
     presenter.open()
     dialog = await desk.until("the dialog", presenter.dialog)
     await desk.until("its learners", lambda: dialog.learner.count() > 1)
@@ -320,6 +298,51 @@ async def test_it_asks_along_the_way_if_that_was_chosen(
         await desk.until("the end", lambda: dialog.words.text().startswith("All 210"))
         await desk.until("all places", lambda: len(table_of(dialog)) == 2)
         assert [row[0] for row in table_of(dialog)] == ["100 answers", "200 answers"]
+        found = dialog.comparison
+        press(found.hand_on.copy)
+        all_places = QGuiApplication.clipboard().text()
+        assert "Then and now, all in all" in all_places
+        assert "Asked at 2 points" in all_places
+        assert [found.place.itemText(row) for row in range(3)] == [
+            "All places",
+            "After 100 answers",
+            "After 200 answers",
+        ]
+        found.place.setCurrentIndex(2)
+        press(found.hand_on.copy)
+        one_place = QGuiApplication.clipboard().text()
+        assert "Then and now, after 200 of 210 answers" in one_place
+        assert "q200" in one_place
+        assert "Asked for: 10 exercises" in one_place
+        # It stays with the session of the replay, for as long as that is kept.
+        files, said = [tmp_path / "again.csv"], list[str]()
+
+        async def save_file(name: str) -> Path | None:
+            assert name.startswith("then-and-now-")
+            return files.pop()
+
+        (head, *_) = await desk.services.sessions.list()
+        window = QWidget()
+        again = ThenAndNow(
+            theme, icons, desk.services.replays, desk.supervisor, desk.clock,
+            window=lambda: window, say=lambda words, tone: said.append(words), save_file=save_file,
+        )  # fmt: skip
+        again.open(DEMO_ID, head.id)
+        shown = await desk.until("the dialog", lambda: window.findChild(ThenAndNowDialog))
+        await desk.until("it is open", shown.isVisible)
+        shown.comparison.place.setCurrentIndex(2)
+        press(shown.comparison.hand_on.copy)
+        assert QGuiApplication.clipboard().text().splitlines()[1:] == one_place.splitlines()[1:]
+        press(shown.comparison.hand_on.save)
+        await desk.until("the file", lambda: shown.comparison.hand_on.note.text() == "Saved as again.csv.")
+        assert "q200" in (tmp_path / "again.csv").read_text("utf-8")
+        QTest.keyClick(shown, Qt.Key.Key_Escape)
+        await desk.until("the end", lambda: not desk.supervisor.running("practice then and now"))
+        empty = await desk.services.sessions.begin(DEMO_ID, desk.host.set_up, "no replay")
+        again.open(DEMO_ID, empty.id)
+        await desk.until("the sentence", lambda: said)
+        assert said == ["Nothing was asked in the middle of this replay, so there is nothing to compare."]
+        window.deleteLater()
 
 
 async def test_where_no_column_says_the_place_one_can_be_named(
@@ -413,27 +436,37 @@ async def test_what_comes_first_in_dates_is_asked_where_the_file_does_not_tell(
         assert dialog.days.currentText() == "month first, as the file shows"
 
 
-async def test_a_replay_that_stopped_in_the_middle_is_told_of(
-    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path
+async def test_a_replay_that_stopped_in_the_middle_is_told_of_until_somebody_knows(
+    desk: PracticeDesk, qapp: QApplication, icons: Icons, tmp_path: Path
 ) -> None:
-    path, told = report(tmp_path, 20), list[str]()
-    presenter = ReplayPresenter(
-        theme, icons, desk.services.replays, desk.services.learners, desk.supervisor, desk.clock,
-        window=lambda: None, connection_id=desk.host.connection_id, setup=desk.host.setup, unfinished=told.append,
-    )  # fmt: skip
-    presenter.look_for_unfinished()
-    await desk.until("the look", lambda: not desk.supervisor.running(f"{KEY} unfinished"))
-    assert told == []
+    path, went_on = report(tmp_path, 20), list[str]()
+    strip, replays = Strip(icons, "left"), desk.services.replays
+    left = UnfinishedReplays(
+        strip, replays, desk.supervisor, connection_id=desk.host.connection_id, go_on=went_on.append
+    )
+
+    async def look() -> str:
+        left.look()
+        await desk.until("the look", lambda: not desk.supervisor.running(LOOKING))
+        return strip.text()
+
+    assert await look() == ""
     mapping = await guess(desk, path)
-    dry = await desk.services.replays.dry_run(path, mapping)
-    for _ in range(2):
-        await desk.services.replays.begin(path, mapping, DEMO_ID, desk.host.set_up.user_id, dry)
-        presenter.look_for_unfinished()
-        await desk.until("the look", lambda: not desk.supervisor.running(f"{KEY} unfinished"))
-    assert told == [
-        "A replay from a report is not finished: 0 of 20 were sent.",
-        "2 replays from reports are not finished.",
-    ]
+    dry = await replays.dry_run(path, mapping)
+    first = await replays.begin(path, mapping, DEMO_ID, desk.host.set_up.user_id, dry)
+    assert await look() == "A replay from a report is not finished: 0 of 20 were sent."
+    strip.buttons()[0].done.emit()
+    assert went_on == [first.id]
+    second = await replays.begin(path, mapping, DEMO_ID, desk.host.set_up.user_id, dry)
+    assert await look() == "2 replays from reports are not finished."
+    strip.wanted.emit(CLOSE)
+    assert await look() == "", "once is enough"
+    # One that stops while nobody looks is told of, with the reason.
+    path.unlink()
+    replays.start(second.id)
+    await desk.until("the reason", lambda: "can't be" in strip.text())
+    assert strip.text().startswith("A replay from a report is not finished: 0 of 20 were sent. ")
+    strip.deleteLater()
 
 
 async def test_what_is_no_table_is_said(desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from sana_desktop.practice.replay_map import guess_mapping
 from sana_desktop.practice.session import Answered, SessionRecord
 from sana_desktop.sandbox.faults import Delay
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
-from sana_desktop.ui.practice.page import COMPARE, PracticePage
+from sana_desktop.ui.practice.page import COMPARE
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
 from sana_desktop.ui.practice.session.history import ANSWER, STATE, TIME, WHAT
@@ -28,12 +27,6 @@ from tests.support.practice_samples import START
 from tests.support.practice_window import click, fates, go_to_practice, place_of, recommended, steps, text_of
 
 ROWS = 130
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +46,7 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-async def ready(window: LiveWindow, page: PracticePage, table: Path) -> ReplayDialog:
+async def ready(window: LiveWindow, table: Path) -> ReplayDialog:
     """Open the dialog with the report in it."""
     replay = place_of(window).replay
 
@@ -70,6 +63,19 @@ async def ready(window: LiveWindow, page: PracticePage, table: Path) -> ReplayDi
     return dialog
 
 
+async def send(window: LiveWindow, table: Path) -> tuple[PracticePlace, ReplayDialog]:
+    """Go to the place and begin the replay."""
+    await go_to_practice(window)
+    dialog = await ready(window, table)
+    click(dialog, "replaySendButton")
+    return place_of(window), dialog
+
+
+async def sent(window: LiveWindow, dialog: ReplayDialog) -> None:
+    """Wait until all of it is sent."""
+    await window.until("the end", lambda: dialog.words.text().startswith("All 130"))
+
+
 def in_view(place: PracticePlace) -> SessionRecord:
     record = place.record()
     assert record is not None
@@ -80,25 +86,22 @@ async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while
     qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path / "home", sandbox) as window:
-        page = await go_to_practice(window)
-        place = place_of(window)
-        dialog = await ready(window, page, table)
         sandbox.add_fault(Delay(0.05), "outcomes", times=None)
-        click(dialog, "replaySendButton")
+        place, dialog = await send(window, table)
         await window.until("the first answers", lambda: steps(window).rowCount())
         assert steps(window).rowCount() < ROWS, "while it is sent, not at its end"
         assert fates(window)[0] == Fate.WAITING.value
-        await window.until("the end", lambda: dialog.words.text().startswith("All 130"))
+        await sent(window, dialog)
         await window.until("all sent", lambda: set(fates(window)) == {Fate.SENT.value})
         assert steps(window).rowCount() == ROWS
-        meaning = page.findChild(MeaningPanel)
+        meaning = place.page.findChild(MeaningPanel)
         assert isinstance(meaning, MeaningPanel)
         await window.until("the picture's twin", lambda: "65 of 130 answers" in meaning.section("success").sentence())
         assert "these answers are from a report" in meaning.section("challenge").sentence()
         live = place.presenter.live()
         assert live is not None
         assert live.title.startswith("Replay of a report, ")
-        assert page.setup.learner.user_id() == live.user_id
+        assert place.page.setup.learner.user_id() == live.user_id
         assert len(sandbox.outcomes(live.user_id)) == ROWS
         saved = await place.services.sessions.load(live.id)
         assert saved.events == in_view(place).events
@@ -107,11 +110,11 @@ async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while
         day = (START + timedelta(days=12, minutes=129)).astimezone().strftime("%Y-%m-%d")
         assert [index.data() for index in newest] == [day, "q129", "Incorrect", "Sent"]
         spoken = model.data(newest[1], Qt.ItemDataRole.AccessibleTextRole)
-        assert spoken == "q129, answered, from a report"
+        assert spoken == "q129, answered, from a report or a paste"
         assert "Answered, from a report" in str(model.data(newest[1], Qt.ItemDataRole.ToolTipRole))
         assert model.step(0).exchange is not None, "what was sent is one fold away"
-        assert text_of(page, "practiceFromReport").startswith("These answers are from a report")
-        assert page.session.list.isHidden()
+        assert text_of(place.page, "practiceFromReport").startswith("These answers are from a report")
+        assert place.page.session.list.isHidden()
 
 
 async def test_B34_after_a_restart_the_page_says_what_is_not_finished_and_offers_to_go_on(
@@ -127,26 +130,29 @@ async def test_B34_after_a_restart_the_page_says_what_is_not_finished_and_offers
         assert connection is not None
         learner = await place.services.learners.make(connection)
         await replays.begin(table, mapping, connection, learner.user_id, dry)
-        assert page.undo.isHidden()
+        assert page.session.unfinished.isHidden()
     async with live_window(tmp_path / "home", sandbox) as window:
         page = await go_to_practice(window)
         place = place_of(window)
-        await window.until("the offer", lambda: page.undo.text())
-        assert page.undo.text() == "A replay from a report is not finished: 0 of 130 were sent."
-        click(page, "practiceUndo-unfinished replay")
-        await window.until("the dialog", place.replay.dialog)
-        assert page.undo.isHidden()
+        await window.until("the offer", page.session.unfinished.text)
+        assert page.session.unfinished.text() == "A replay from a report is not finished: 0 of 130 were sent."
+        click(page, "practiceUnfinished-go-on")
+        dialog = await window.until("the dialog", place.replay.dialog)
+        assert page.session.unfinished.isHidden()
+        assert dialog is not None
+        await sent(window, dialog)
+        assert len(sandbox.outcomes(learner.user_id)) == ROWS
+        dialog.reject()
+        await window.until("it is closed", lambda: place.replay.dialog() is None)
+        assert page.session.unfinished.isHidden()
 
 
 async def test_then_a_person_goes_on_from_there_by_hand(
     qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path / "home", sandbox) as window:
-        page = await go_to_practice(window)
-        place = place_of(window)
-        dialog = await ready(window, page, table)
-        click(dialog, "replaySendButton")
-        await window.until("the end", lambda: dialog.words.text().startswith("All 130"))
+        place, dialog = await send(window, table)
+        await sent(window, dialog)
         dialog.reject()
         await window.until("all of it", lambda: steps(window).rowCount() == ROWS)
         key = in_view(place).id
@@ -159,25 +165,22 @@ async def test_then_a_person_goes_on_from_there_by_hand(
         assert saved.events[ROWS + 1].asked == ROWS  # type: ignore[union-attr]
         assert saved.events == in_view(place).events
         place.sessions.open(key)
-        words = "So far: 131 answers, 130 of them from a report"
-        await window.until("opened again", lambda: text_of(page, "practiceSoFar") == words)
+        words = "So far: 131 answers, 130 of them from a report or a paste"
+        await window.until("opened again", lambda: text_of(place.page, "practiceSoFar") == words)
 
 
 async def test_a_session_that_is_opened_while_it_is_written_has_every_line_once(
     qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path / "home", sandbox) as window:
-        page = await go_to_practice(window)
-        place = place_of(window)
-        dialog = await ready(window, page, table)
         sandbox.add_fault(Delay(0.05), "outcomes", times=None)
-        click(dialog, "replaySendButton")
+        place, dialog = await send(window, table)
         await window.until("the first answers", lambda: steps(window).rowCount())
         key = in_view(place).id
         early = await place.services.sessions.load(key)
         await window.until("more of them", lambda: steps(window).rowCount() > len(early.events))
         await place.reopen(early)  # as it was read before they came
-        await window.until("the end", lambda: dialog.words.text().startswith("All 130"))
+        await sent(window, dialog)
         await window.until("each of them", lambda: steps(window).rowCount() == ROWS)
         assert in_view(place).events == (await place.services.sessions.load(key)).events
 
@@ -186,11 +189,8 @@ async def test_a_session_from_a_report_can_be_replayed_to_another_learner(
     qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path / "home", sandbox) as window:
-        page = await go_to_practice(window)
-        place = place_of(window)
-        dialog = await ready(window, page, table)
-        click(dialog, "replaySendButton")
-        await window.until("the end", lambda: dialog.words.text().startswith("All 130"))
+        place, dialog = await send(window, table)
+        await sent(window, dialog)
         dialog.reject()
         record = in_view(place)
         assert "No question was asked in it" in again_words(record)
@@ -202,4 +202,4 @@ async def test_a_session_from_a_report_can_be_replayed_to_another_learner(
         ]
         assert all(isinstance(event, Answered) and event.from_report for event in again.events)
         assert len(sandbox.outcomes(again.setup.user_id)) == ROWS
-        assert page.tab() != COMPARE, "there is nothing to compare"
+        assert place.page.tab() != COMPARE, "there is nothing to compare"

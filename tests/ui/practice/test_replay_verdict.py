@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QTableView
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation, Result
 from sana_desktop.base.words import Words
 from sana_desktop.practice.replay import ReplayProgress, ReplayState
 from sana_desktop.practice.replay_compare import InFile, ThenAndNow
-from sana_desktop.practice.replay_file import DryRun, Person, Problem, Understood
+from sana_desktop.practice.replay_dry_run import DryRun, Person, Problem, Understood
+from sana_desktop.practice.replay_file import Columns
 from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.replay_times import DayOrder
@@ -159,6 +161,23 @@ def test_how_the_answers_are_understood_is_shown_before_anything_is_sent(dialog:
     assert table.isVisible()
     dialog.show_sending(0, 80, "0 of 80 sent.")
     assert not table.isVisible()
+
+
+def test_a_row_that_can_not_be_sent_has_the_number_that_a_spreadsheet_gives_it(dialog: ReplayDialog) -> None:
+    dialog.show_dry(replace(FINE, usable=79, problems=(BAD,), problem_count=1))
+    view = dialog.findChild(QTableView, "replayProblems")
+    assert isinstance(view, QTableView)
+    assert [view.model().index(0, column).data() for column in (0, 1)] == ["18", "It does not say how it ended."]
+
+
+def test_fields_of_both_forms_begin_at_one_line(dialog: ReplayDialog) -> None:
+    columns = Columns(("question", "result", "at"), (("a", "correct", "2026-01-05"),), ",", "utf-8", 60)
+    dialog.show_file("answers.csv", columns, Mapping({Field.EXERCISE: "question"}))
+    dialog.show_dry(FINE)
+    fields = [dialog.findChild(QComboBox, name) for name in ("replayLearner", "replayColumn-exercise")]
+    left = {field.mapTo(dialog, QPoint(0, 0)).x() for field in fields if isinstance(field, QComboBox)}
+    assert len(left) == 1
+    assert dialog.isSizeGripEnabled()
 
 
 def test_the_choices_begin_at_one_line_and_the_dialog_can_be_made_larger(dialog: ReplayDialog) -> None:

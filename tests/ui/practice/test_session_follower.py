@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,19 +12,14 @@ from PySide6.QtWidgets import QApplication
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.practice.session import Answered, Asked, SessionRecord
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.faults import Delay
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui import turns
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.session.follower import PIECE
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import go_to_practice, place_of, recommended, steps
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=20, min_job_seconds=0.1) as server:
-        yield server
 
 
 def of_a_report(count: int) -> list[Answered]:
@@ -111,3 +105,65 @@ async def test_what_is_missing_is_taken_in_piece_by_piece(
             sizes.add(live.count)
         assert sizes == {0, PIECE, 2 * PIECE, 3 * PIECE, 4 * PIECE}
         await whole(window, place)
+
+
+@pytest.mark.parametrize("other", [False, True])
+async def test_what_was_asked_for_comes_into_its_session_whatever_is_opened_meanwhile(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, other: bool
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        place.presenter.ask()
+        await window.until("exercises", lambda: recommended(window) and not place.presenter.is_busy())
+        first = in_view(place)
+        sandbox.add_fault(Delay(0.2), "next")
+        sandbox.requests.clear()
+        place.presenter.ask()
+        await window.until("the question", sandbox.requests.records)
+        assert place.presenter.is_busy()
+        if other:
+            place.show_record(None)
+        else:
+            # As the menu does, and as whatever else opens a session does.
+            (action,) = page.sessions.recent()
+            action.trigger()
+            assert action.isChecked()
+            await place.reopen(await place.services.sessions.load(first.id))
+        await window.until("the end", lambda: not place.presenter.is_busy())
+        assert (await place.services.sessions.load(first.id)).asked_count == 2
+        if not other:
+            await window.until("the answer in view", lambda: in_view(place).asked_count == 2)
+        else:
+            assert place.record() is None
+
+
+async def test_an_answer_is_in_view_once_though_its_session_is_opened_again_meanwhile(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        page.setup.count.setValue(2)
+        place.presenter.ask()
+        await window.until("exercises", lambda: len(recommended(window)) == 2)
+        record = in_view(place)
+        window.key(Qt.Key.Key_1)  # not on the disk yet
+        await place.reopen(record)
+        await window.until("the answer", lambda: in_view(place).answered_count == 1)
+        live = place.presenter.live()
+        assert live is not None
+        assert [card.result is None for card in live.cards()] == [False, True]
+
+
+async def test_the_session_in_view_is_marked_in_the_menu(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        await place.presenter.ensure_session()
+        await window.until("it is listed", page.sessions.recent)
+        assert [action.isChecked() for action in page.sessions.recent()] == [True]
+        place.show_record(None)
+        assert [action.isChecked() for action in page.sessions.recent()] == [False]

@@ -18,7 +18,7 @@ from sana_desktop.api.practice_models import Constraints, NextQuery, Recommendat
 from sana_desktop.base.errors import NetworkError
 from sana_desktop.practice.personas import PERSONAS
 from sana_desktop.practice.session import Mode
-from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.simulate.panel import UNTIL_STOPPED, PersonaView, SimulatePanel, progress_words
@@ -29,12 +29,6 @@ from tests.support.practice_askers import ScriptedAsker, exercise
 from tests.support.practice_desk import PracticeDesk, practice_desk
 from tests.support.practice_window import fates, go_to_practice, place_of, steps
 from tests.support.shots import settle
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxServer]:
-    with running_sandbox(rows=100) as server:
-        yield server
 
 
 @pytest.fixture

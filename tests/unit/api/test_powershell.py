@@ -82,7 +82,7 @@ def test_a_command_to_be_filled_in_is_kept_as_text_and_said() -> None:
     ("option", "said"),
     [
         ("-SkipCertificateCheck", "certificates are always checked"),
-        ("-WebSession $s", "Cookies"),
+        ("-WebSession $s", "session, with any cookies in it"),
         ("-OutFile out.csv", "you choose where"),
         ("-Proxy http://p", "proxy"),
         (f"-Odd{'x' * 3} {CANARY}", "not known here"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -329,6 +330,17 @@ async def test_every_exchange_is_told_also_the_failed_ones_and_none_has_the_key(
         assert CANARY_KEY not in told[2].response + told[2].trouble
         assert DOTS in told[2].response
         assert CANARY_KEY not in repr(told)
+
+
+async def test_a_key_that_stands_in_an_answer_of_ours_reaches_no_exchange() -> None:
+    async with FakeServer() as server, practice_of(server) as client:
+        told: list[Exchange] = []
+        client.exchanged.subscribe(told.append)
+        script(server, EMPTY)
+        note = replace(DONE.outcome, metadata=f"pasted by mistake: {CANARY_KEY}")
+        posted = await client.post_outcomes("u", [replace(DONE, outcome=note)])
+        assert CANARY_KEY not in posted.request + told[0].request
+        assert DOTS in posted.request
 
 
 async def test_the_key_reaches_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:

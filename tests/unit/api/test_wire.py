@@ -166,6 +166,12 @@ def test_an_unknown_word_is_kept_as_it_came_but_bounded_and_visible() -> None:
         ({"message": {"detail": "deep"}}, "deep"),
         ([{"detail": "one"}, {"detail": "two"}], "one · two"),
         ({"unknown": "x"}, ""),
+        ({"message": "No such table.", "code": "unknown_table"}, "No such table."),
+        ({"code": "unknown_table"}, "unknown_table"),
+        (
+            'syntax error at or near "SELEC"\n\nLINE 1: SELEC foo FROM "nosuch"\n        ^^^^^\n',
+            'syntax error at or near "SELEC" · LINE 1: SELEC foo FROM "nosuch"',
+        ),
         ("<b>bold</b> and <script>bad()</script>", "bold and bad()"),
         ("a < b and c > d", "a < b and c > d"),
         ("line\nbreak \x1b[31m", "line break \\x1b[31m"),

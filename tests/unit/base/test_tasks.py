@@ -40,6 +40,25 @@ async def test_U01_one_task_of_a_key_runs_at_a_time() -> None:
     await again
 
 
+async def test_a_key_is_free_as_soon_as_its_work_is_done() -> None:
+    """Not a turn of the loop later: what changed in between would be looked at by nobody."""
+    supervisor, stale, read = Supervisor("list"), ["first"], list[str]()
+
+    async def refresh() -> None:
+        while stale:
+            read.append(stale.pop())
+
+    def change() -> None:
+        stale.append("second")
+        supervisor.start("refresh", refresh(), key="list")
+
+    supervisor.start("refresh", refresh(), key="list")
+    asyncio.get_running_loop().call_soon(change)  # in the very turn in which the task ends, before it is told of
+    for _ in range(4):
+        await asyncio.sleep(0)
+    assert read == ["first", "second"]
+
+
 async def test_a_key_may_be_cancelled_and_cancellation_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
     failures: list[str] = []
     supervisor = Supervisor("queue", lambda name, error: failures.append(name))

@@ -18,8 +18,10 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.cli import practice
-from sana_desktop.cli.arguments import parse
+from sana_desktop.cli.arguments import PERSONAS, parse
 from sana_desktop.cli.commands import SimulateCommand
+from sana_desktop.practice.learners import TEST_ID_START
+from sana_desktop.practice.personas import PersonaKind
 from sana_desktop.practice.player import PlayedStep
 from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.store.paths import Paths
@@ -39,7 +41,7 @@ def command_of(*arguments: str) -> SimulateCommand:
 
 def test_defaults() -> None:
     assert command_of() == SimulateCommand(
-        "http://127.0.0.1:9", "u1", 20, "single", None, None, (), (), False, 0.0, 0, False
+        "http://127.0.0.1:9", "u1", 20, "single", None, None, (), (), False, "steady", None, 0, False
     )
 
 
@@ -51,6 +53,17 @@ def test_everything_given() -> None:
     setup = practice.setup_of(command)
     assert setup.query() == NextQuery("u1", 3, Constraints(True, ("/a", "/b"), ("x",)), 0.25)
     assert (setup.mode, setup.seed, command.ability, command.json) == (Mode.BATCH, -4, -1.5, True)
+
+
+def test_everybody_of_the_window_can_be_simulated() -> None:
+    assert sorted(PERSONAS) == sorted(PersonaKind)
+    assert practice.setup_of(command_of("--persona", "guesser")).persona == "guesser"
+    assert practice._who_answers(command_of()) == "Simulated: Steady, seed 0. Ability 0, where 0 is average."
+    assert practice._who_answers(command_of("--persona", "guesser", "--seed", "4")) == "Simulated: Guesser, seed 4."
+    newcomer = practice._who_answers(command_of("--persona", "newcomer"))
+    assert newcomer == "Simulated: New starter, seed 0. Ability −1, where 0 is average."
+    better = practice._who_answers(command_of("--persona", "newcomer", "--ability", "0.5"))
+    assert better.endswith("Ability 0.5, where 0 is average.")
 
 
 @pytest.mark.parametrize(("mode", "count"), [("single", 1), ("batch", 5), ("combined", 1)])
@@ -75,6 +88,7 @@ def test_what_is_not_given_is_not_asked_for() -> None:
         ([*LEAST, "--challenge", "1.1"], "1.1"),
         ([*LEAST, "--challenge", "nan"], "nan"),
         ([*LEAST, "--ability", "inf"], "inf"),
+        ([*LEAST, "--persona", "wizard"], "wizard"),
         ([*LEAST, "--seed", "1.5"], "1.5"),
         ([*LEAST, "--path", " "], "--path"),
         ([*LEAST, "--user", "\udc80"], "--user"),
@@ -154,6 +168,35 @@ def test_an_address_that_would_travel_unprotected_is_refused(
     command = replace(command_of(), url="http://api.example.com")
     assert practice.run(command, Paths.below(tmp_path), untouched) == 2
     assert "https" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_made_up_answers_reach_nobody_who_may_be_a_real_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    @asynccontextmanager
+    async def untouched(clock: Clock, redactor: Redactor) -> AsyncIterator[StoredAccess]:
+        raise AssertionError("nothing is opened for it")
+        yield
+
+    monkeypatch.setenv("SANA_API_KEY", "k-1234567")
+    command = replace(
+        command_of(*(["--json"] if as_json else [])), url="https://api.sanalabs.com", user="real.person@acme"
+    )
+    assert practice.run(command, Paths.below(tmp_path), untouched) == 2
+    out, err = capsys.readouterr()
+    said = json.loads(out)["error"]["message"] if as_json else err
+    assert "real.person@acme may be a real person" in said
+    assert "Nothing was sent." in said
+    assert f"an id that begins with {TEST_ID_START}" in said
+
+
+def test_test_learners_anywhere_and_anybody_on_this_computer_can_be_answered_for() -> None:
+    far, here = parse_practice_origin("https://api.sanalabs.com"), parse_practice_origin("http://127.0.0.1:9")
+    practice.refuse_real_people(far, TEST_ID_START + "1")
+    practice.refuse_real_people(here, "real.person@acme")
+    with pytest.raises(UserError, match="real person"):
+        practice.refuse_real_people(far, "my-" + TEST_ID_START)
 
 
 async def test_the_key_of_the_connection_that_uses_the_service(tmp_path: Path) -> None:

@@ -54,6 +54,18 @@ def test_the_command_line_wins_over_the_curl(tmp_path: Path) -> None:
     assert (asked.origin.host, asked.format, asked.token) == ("other.sana.ai", ReportFormat.CSV, None)
 
 
+def test_the_ending_of_the_file_says_the_format(tmp_path: Path) -> None:
+    pasted = replace(curl(tmp_path, CURL.format(token=TOKEN)), out=tmp_path / "k3.csv")
+    assert read_request(pasted).format is ReportFormat.CSV
+    assert read_request(pasted).doubt == "The cURL asks for another format; CSV is ordered, as the command line says."
+    typed = replace(COMMAND, sql="SELECT 1", out=tmp_path / "u2.xlsx")
+    assert read_request(typed).format is ReportFormat.XLSX
+    for command in (replace(pasted, format="xlsx"), replace(typed, out=tmp_path / "u9.pdf")):
+        with pytest.raises(UserError) as caught:
+            read_request(command)
+        assert caught.value.code == "E-USAGE-FORMAT"
+
+
 def test_T1_a_pass_for_one_site_is_not_shown_to_another(tmp_path: Path) -> None:
     command = replace(curl(tmp_path, CURL.format(token=TOKEN)), workspace="other")
     with pytest.raises(UserError, match=r"for acme\.sana\.ai, not for other\.sana\.ai") as caught:
@@ -79,12 +91,38 @@ def test_files_as_editors_and_shells_write_them(tmp_path: Path, coding: str) -> 
         (replace(COMMAND, sql_file=""), "E-INPUT-FILE"),
         (replace(COMMAND, sql="SELECT 1", workspace="http://acme.sana.ai"), ""),
         (replace(COMMAND, sql="SELECT 1", workspace="ac me"), ""),
+        (replace(COMMAND, sql="SELECT 'a"), "E-QUERY-CHECK"),
+        (replace(COMMAND, sql="SELECT a FROM t WHERE b = '{{day}}'"), "E-QUERY-CHECK"),
+        (replace(COMMAND, sql="SELECT 1; DELETE FROM t"), "E-QUERY-SEVERAL"),
     ],
 )
 def test_what_is_unusable_is_refused(command: ExportCommand, code: str) -> None:
     with pytest.raises(UserError) as caught:
         read_request(command)
     assert code in caught.value.code
+
+
+def test_a09_what_can_not_run_is_named_with_its_place() -> None:
+    with pytest.raises(UserError) as caught:
+        read_request(replace(COMMAND, sql="SELECT 1\nFROM t WHERE (a = 1"))
+    assert caught.value.message.endswith("Line 2, column 14: This bracket is never closed.")
+    with pytest.raises(UserError) as caught:
+        read_request(replace(COMMAND, sql="SELECT 1;\n-- the other\n  SELECT 2"))
+    assert caught.value.message.endswith("the second begins at line 3, column 3.")
+
+
+@pytest.mark.parametrize(
+    ("sql", "doubt"),
+    [
+        ("SELECT 1;\n-- that is all", ""),
+        ("DROP TABLE t", "DROP would change data. Reports only read: begin with SELECT or WITH. It is sent as it is."),
+        ("SHOW TABLES", "A query for a report begins with SELECT or WITH. It is sent as it is."),
+    ],
+)
+def test_a09_what_is_no_report_is_doubted(tmp_path: Path, sql: str, doubt: str) -> None:
+    assert read_request(replace(COMMAND, sql=sql)).doubt == doubt
+    pasted = CURL.format(token=TOKEN).replace("SELECT 1", sql.replace("\n", "\\n"))
+    assert read_request(curl(tmp_path, pasted)).doubt == doubt
 
 
 @pytest.mark.parametrize(

@@ -62,4 +62,4 @@ def test_difficulties_and_words() -> None:
     assert Catalogue().words() == ("No exercises are known yet.",)
     catalogue = Catalogue([exercise("1", "/a", b=-1.5), exercise("2", "a/", "t", b=2.0), exercise("3", "/b")])
     assert catalogue.difficulties == (-1.5, 2.0)
-    assert catalogue.words() == ("3 exercises in 2 topics, with 1 tags.", "Difficulty from -1.5 to 2.0.")
+    assert catalogue.words() == ("Exercises: 3, topics: 2, tags: 1.", "Difficulty from −1.5 to 2.0.")

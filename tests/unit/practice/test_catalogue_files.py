@@ -52,10 +52,43 @@ def test_decimal_commas_and_quoted_lines() -> None:
 
 def test_problems_are_said_in_sentences() -> None:
     found = from_csv("id,path,difficulty\n1,/a,hard\n,/b,1\n3,,1\n1,/c,2\n")
-    assert next(str(words) for words in found.problems) == "Line 2: “difficulty_level” can't be read and is left out."
-    assert len(found.problems) == 4
-    assert "repeat an id" in found.problems[-1]
+    assert found.problems == (
+        "1 entry repeats an id; the last one counts.",
+        "Line 2: “difficulty” can't be read and is left out.",
+        "Line 3: “id” is empty.",
+        "Line 4: “path” is empty.",
+    )
     assert [(each.id, each.path) for each in found.catalogue.exercises] == [("1", "/c")]
+
+
+def test_a_column_is_called_what_it_is_called_in_the_file() -> None:
+    found = from_csv("Exercise ID;Topic;Points\n1;/a;1\n2;;1\n3;/c;many\n")
+    assert found.problems == ("Line 3: “Topic” is empty.", "Line 4: “Points” can't be read and is left out.")
+
+
+def test_columns_are_understood_as_people_call_them() -> None:
+    found = from_csv("Exercise ID;Thema;Schlagworte;Schwierigkeit\n1;/Technik/Pumpen;a,b;1,5\n")
+    assert found.problems == ()
+    (one,) = found.catalogue.exercises
+    assert (one.path, one.tags, one.difficulty_level) == ("/Technik/Pumpen", ("a", "b"), 1.5)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The file is empty."),
+        (b" \n\n", "The file is empty."),
+        (b"\xff\xfe\n\x00", "The file is empty."),
+        (bytes(range(1, 200)), "The file is no text that I can read, and so no table and no JSON."),
+        (b"id,name\n1,x\n", "no column for the topic, such as “topic” or “path”; it names: id, name."),
+        (b"topic,name\n1,x\n", "no column for the id, such as “id” or “exercise id”; it names: topic, name."),
+    ],
+)
+def test_what_is_wrong_with_a_whole_file_is_said(data: bytes, said: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_catalogue(data)
+    assert caught.value.message.endswith(said)
+    assert "id and topic" in caught.value.next_step
 
 
 def test_many_problems_are_counted() -> None:

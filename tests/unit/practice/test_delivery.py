@@ -294,14 +294,14 @@ async def test_B26_nothing_goes_to_a_real_person_by_accident(tmp_path: Path) -> 
                 with pytest.raises(UserError) as caught:
                     await attempt()
                 assert caught.value.code == code
-            await bench.learners.lock(SITE, False)
+            bench.learners.lock(SITE, False)
         assert service.requests == []
         assert await bench.delivery.entries() == ()
         # Held: sent once. Locked before it went out: it stays here.
         await held(bench, 0)
         assert (await bench.delivery.flush(SITE, MARIA)).accepted == 1
         await held(bench, 1)
-        await bench.learners.lock(SITE, True)
+        bench.learners.lock(SITE, True)
         flushed = await bench.delivery.flush(SITE, MARIA)
         assert (flushed.waiting, flushed.again_in) == (1, None)
         assert flushed.error is not None
@@ -317,7 +317,7 @@ async def held(bench: OutboxBench, number: int, *, release: bool = True) -> None
 
 async def test_B26_what_waits_for_a_real_person_goes_by_a_hold_for_them_and_by_nothing_else(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
-        await bench.learners.lock(SITE, False)
+        bench.learners.lock(SITE, False)
         await held(bench, 0, release=False)
         await bench.delivery.resume(SITE)
         await bench.delivery.restore()
@@ -336,14 +336,53 @@ async def test_B26_what_waits_for_a_real_person_goes_by_a_hold_for_them_and_by_n
         assert service.taken == {MARIA: ["e00000", "e00001"]}
 
 
+async def test_answers_of_a_set_that_is_not_done_wait_for_its_end_over_a_restart(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, _, _):
+        user = (await bench.learners.make(SITE)).user_id
+        await bench.delivery.put(SITE, user, some_outcomes(1))
+        await bench.delivery.put(SITE, user, some_outcomes(1, 1), "s", held=True)
+        await bench.delivery.put(SITE, user, some_outcomes(1, 2), "other", held=True)
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        assert (await bench.delivery.restore()).waiting_learners == 1
+        await until(lambda: service.taken == {user: ["e00000"]})
+        await bench.delivery.resume(SITE)
+        bench.delivery.deliver(SITE, user)
+        await until(lambda: not bench.delivery._running)
+        assert service.taken == {user: ["e00000"]}, "nothing of a set goes by itself"
+        assert (await bench.delivery.counts()).waiting == 2
+        await bench.delivery.put(SITE, user, some_outcomes(1, 3), "s", release=True)
+        bench.delivery.deliver(SITE, user)
+        await until(lambda: service.taken == {user: ["e00000", "e00001"]})
+        assert [entry.held for entry in await bench.delivery.entries()] == [True, False], "what comes after it waits"
+        await bench.delivery.send(SITE, user)
+        await until(lambda: service.taken == {user: ["e00000", "e00001", "e00002", "e00003"]})
+
+
+@pytest.mark.parametrize("combined", [False, True])
+async def test_asking_for_more_sends_a_set_that_is_not_done_and_goes_on_with_it_by_itself(
+    tmp_path: Path, combined: bool
+) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        user = (await bench.learners.make(SITE)).user_id
+        await bench.delivery.put(SITE, user, some_outcomes(2), "s", held=True)
+        service.faults = [Fault(no_key)]
+        with pytest.raises(SanaError):
+            await bench.delivery.next(SITE, NextQuery(user), combined=combined)
+        assert [entry.held for entry in await bench.delivery.entries()] == [False, False]
+        bench.delivery.deliver(SITE, user)
+        await until(lambda: service.taken == {user: ["e00000", "e00001"]})
+
+
 async def test_B26_what_was_released_and_did_not_get_out_needs_another_hold_after_a_restart(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
-        await bench.learners.lock(SITE, False)
+        bench.learners.lock(SITE, False)
         await held(bench, 0)
         service.faults = [Fault(no_key)]
         assert (await bench.delivery.flush(SITE, MARIA)).waiting == 1
     async with outbox_bench(tmp_path) as (bench, service, _):
         await bench.delivery.restore()
+        assert bench.learners.is_locked(SITE)
+        bench.learners.lock(SITE, False)
         flushed = await bench.delivery.flush(SITE, MARIA)
         assert (flushed.waiting, flushed.again_in) == (1, None)
         # Another answer's hold is not for what another session left.
@@ -359,29 +398,27 @@ async def test_B26_what_was_released_and_did_not_get_out_needs_another_hold_afte
 @pytest.mark.parametrize("combined", [False, True])
 async def test_B26_the_lock_counts_at_the_moment_of_sending(tmp_path: Path, combined: bool) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
-        await bench.learners.lock(SITE, False)
+        bench.learners.lock(SITE, False)
         await held(bench, 0)
 
         def lock(entry: OutboxEntry) -> None:
             if entry.state is OutboxState.SENDING:  # written down, and not sent yet
-                bench.learners._unlocked.discard(SITE)
-                bench.supervisor.start("lock", bench.learners.lock(SITE, True), key="lock")
+                bench.learners.lock(SITE, True)
 
         bench.delivery.changed.subscribe(lock)
         with pytest.raises(UserError) as caught:
             await bench.delivery.next(SITE, NextQuery(MARIA), combined=combined)
-        await until(lambda: not bench.supervisor.running("lock"))
         assert caught.value.code == "E-LEARNER-LOCKED"
         assert service.requests == []
         # Unlocked again: it needs another hold.
-        await bench.learners.lock(SITE, False)
+        bench.learners.lock(SITE, False)
         assert (await bench.delivery.flush(SITE, MARIA)).waiting == 1
         assert service.requests == []
 
 
 async def test_B26_sending_again_to_a_real_person_needs_another_hold(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
-        await bench.learners.lock(SITE, False)
+        bench.learners.lock(SITE, False)
         await held(bench, 0)
         (entry,) = await bench.delivery.entries()
         service.faults = [Fault(lost)]
@@ -394,7 +431,7 @@ async def test_B26_sending_again_to_a_real_person_needs_another_hold(tmp_path: P
 
 async def test_a_consent_is_not_used_up_by_what_can_never_be_sent(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, _):
-        await bench.learners.lock(SITE, False)
+        bench.learners.lock(SITE, False)
         consent = bench.learners.consent(SITE, MARIA)
         with pytest.raises(UserError):
             await bench.delivery.put(SITE, MARIA, [an_outcome("e", metadata="x" * 20_000)], consent=consent)
@@ -504,3 +541,14 @@ def test_the_counting_service_counts() -> None:
     service = CountingService(SwiftClock())
     asyncio.run(service.post_outcomes("u", some_outcomes(2)))
     assert service.taken == {"u": ["e00000", "e00001"]}
+
+
+async def test_b26_nothing_is_asked_about_a_real_person_of_a_locked_site(tmp_path: Path) -> None:
+    async with outbox_bench(tmp_path) as (bench, service, _):
+        with pytest.raises(UserError) as caught:
+            await DeliveryAsker(bench.delivery, SITE).next(NextQuery(MARIA, 3))
+        assert caught.value.code == "E-LEARNER-LOCKED"
+        assert service.requests == []
+        bench.learners.lock(SITE, False)
+        await DeliveryAsker(bench.delivery, SITE).next(NextQuery(MARIA, 3))
+        assert service.requests == [0]

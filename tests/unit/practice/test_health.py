@@ -19,12 +19,14 @@ from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.health import TESTS, HealthCheck, HealthTest
 from sana_desktop.practice.health_bench import HealthBench
 from sana_desktop.practice.health_report import Finding, HealthProgress, HealthReport, HealthVerdict
+from sana_desktop.practice.health_rules import _related
 from sana_desktop.practice.learner_models import logistic
 from sana_desktop.practice.places import fits, normal
 from tests.support.clock import ManualClock
 from tests.support.practice_askers import ScriptedAsker, exercise
 
 PASS, FAIL, CANNOT_TELL = HealthVerdict.PASS, HealthVerdict.FAIL, HealthVerdict.CANNOT_TELL
+REVIEW = tuple(test for test in TESTS if test.name == "review")
 BANK = [
     exercise(f"s{s}-t{t}-{n:02}", f"/s{s}/t{t}/l{n % 2}/", f"tag{(s + t + n) % 5}", f"year{n % 3}", b=n / 5 - 3)
     for s in range(2)
@@ -281,3 +283,33 @@ async def test_thousands_of_exercises_are_not_looked_through_on_the_loop(monkeyp
     both = {query.constraints for query in asker.queries if query.constraints.paths and query.constraints.tags}
     assert both
     assert all(any(fits(each, constraints) for each in BANK) for constraints in both)
+
+
+async def test_a_review_from_a_topic_that_was_not_met_fails_though_it_came_late_and_in_number() -> None:
+    """Nothing before the first answer, as it must be; then what was met, and one exercise from elsewhere among it."""
+    sound = Sound()
+    stranger = exercise("stranger", "/z/elsewhere/far", "quite-another")
+
+    def with_a_stranger(query: NextQuery) -> Sequence[Exercise]:
+        came = sound(query)
+        return [*came[:-1], stranger] if query.constraints.is_review and sound.met[query.user_id] else came
+
+    (line,) = (await check_of(Recommender(with_a_stranger, sound=sound), Catalogue(BANK), REVIEW).run()).lines
+    assert line.verdict is FAIL
+    assert "stranger at /z/elsewhere/far" in str(line.finding.evidence[0])
+    (honest,) = (await check_of(recommender(), Catalogue(BANK), REVIEW).run()).lines
+    assert honest.verdict is PASS
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "related"),
+    [
+        ("/a/b/c", "/a/b/c/", True),
+        ("/a/b/c", "/a/b/d", True),
+        ("/a/b", "/a/c", False),
+        ("/a/b/c", "/a/d/c", False),
+        ("/a/b/c", "/a/b", False),
+    ],
+)
+def test_what_a_topic_met_is(one: str, other: str, related: bool) -> None:
+    assert _related(exercise("x", one), exercise("y", other)) is related

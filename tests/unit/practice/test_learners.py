@@ -101,27 +101,27 @@ async def test_a_learner_of_a_check_can_not_be_removed(book: LearnerBook) -> Non
     assert book.removed(SITE) == ()
 
 
-async def test_a_connection_is_locked_until_somebody_unlocks_it(
+async def test_B26_a_connection_is_locked_until_somebody_unlocks_it_and_again_after_a_restart(
     book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
 ) -> None:
     assert book.is_locked(SITE)
     assert refusal(book) == "E-LEARNER-LOCKED"
     with pytest.raises(UserError):
         book.consent(SITE, MARIA)
-    await book.lock(SITE, False)
+    book.lock(SITE, False)
     assert book.guard(SITE, MARIA) is Guard.REAL_NEEDS_HOLD
     again = LearnerBook(database, clock)
     await again.load()
-    assert not again.is_locked(SITE)
-    assert again.is_locked("other")
-    await again.lock(SITE, True)
-    await book.load()
+    assert again.is_locked(SITE)
+    assert book.unlocked() == {SITE}
+    assert book.is_locked("other")
+    book.lock(SITE, True)
     assert book.is_locked(SITE)
 
 
 async def test_B26_a_consent_is_for_one_person_once_and_for_a_minute(book: LearnerBook, clock: SwiftClock) -> None:
-    await book.lock(SITE, False)
-    await book.lock("other", False)
+    book.lock(SITE, False)
+    book.lock("other", False)
     assert refusal(book) == "E-LEARNER-REAL"
     assert book.admit(SITE, MARIA, consent := book.consent(SITE, MARIA))
     assert refusal(book, consent) == "E-LEARNER-REAL"
@@ -133,16 +133,16 @@ async def test_B26_a_consent_is_for_one_person_once_and_for_a_minute(book: Learn
 
 
 async def test_B26_a_consent_made_by_hand_is_good_for_nothing(book: LearnerBook, clock: SwiftClock) -> None:
-    await book.lock(SITE, False)
+    book.lock(SITE, False)
     assert refusal(book, Consent(SITE, MARIA, clock.monotonic())) == "E-LEARNER-REAL"
 
 
 async def test_B26_locking_takes_back_what_was_not_used(book: LearnerBook) -> None:
-    await book.lock(SITE, False)
+    book.lock(SITE, False)
     consent = book.consent(SITE, MARIA)
-    await book.lock(SITE, True)
+    book.lock(SITE, True)
     assert refusal(book, consent) == "E-LEARNER-LOCKED"
-    await book.lock(SITE, False)
+    book.lock(SITE, False)
     assert refusal(book, consent) == "E-LEARNER-REAL"
 
 
@@ -165,3 +165,11 @@ async def test_a_test_learner_gets_another_name_and_keeps_it(book: LearnerBook, 
     again = LearnerBook(database, SwiftClock())
     await again.load()
     assert [one.name for one in await again.list(SITE)] == ["New hire"]
+
+
+async def test_a_new_test_learner_is_called_what_nobody_is_called(book: LearnerBook) -> None:
+    made = await book.make(SITE)
+    await book.rename(SITE, made.user_id, "Test learner 2")
+    assert (await book.make(SITE)).name == "Test learner 3"
+    await book.remove(SITE, made.user_id)
+    assert book.names(SITE) == {"Test learner 2", "Test learner 3"}

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.meaning import MOST_PARTS, WINDOW, Meaning
+from sana_desktop.practice.meaning_challenge import LEAST_ANSWERS, ChallengeBin
 from sana_desktop.practice.meaning_figures import MOST_POINTS, wilson
-from sana_desktop.practice.meaning_shapes import ChallengeBin, MeaningSnapshot, percent
+from sana_desktop.practice.meaning_shapes import MeaningSnapshot
 from tests.support.practice_askers import exercise, outcome
 
 EXERCISES = [
@@ -76,16 +77,31 @@ def test_asked_against_got_says_whether_it_agrees() -> None:
     assert agrees.agrees is True
     assert differs.agrees is False
     assert ChallengeBin(None, 10, 5, wilson(5, 10)).agrees is None
-    one = ChallengeBin(0.5, 1, 0, wilson(0, 1))
-    assert (one.agrees, one.is_too_few) == (None, True), "almost anything agrees with one answer"
-    assert str(one.words()).endswith("too few to tell.")
-    few_and_far = ChallengeBin(0.9, 8, 0, wilson(0, 8))
-    assert (few_and_far.agrees, few_and_far.is_too_few) == (False, False), "what differs so much, differs"
     assert str(differs.words()) == (
         "Challenge 0.20 was asked for, and 52 % of the answers were not fully right"
-        " (answers: 100; between 42 % and 62 %, 95 % sure): that differs."
+        " (answers: 100; between 42 % and 62 %, 95 % sure):"
+        " that differs from the 13 % to 27 % that were to be expected."
     )
-    assert "that agrees" in agrees.words()
+    assert str(agrees.words()).endswith(": that agrees with the 43 % to 57 % that were to be expected.")
+
+
+def test_few_answers_tell_nothing_however_far_they_lie() -> None:
+    for asked, failures, answers in ((0.0, 1, 2), (0.5, 0, 1), (0.9, 0, LEAST_ANSWERS - 1)):
+        few = ChallengeBin(asked, answers, failures, wilson(failures, answers))
+        assert (few.agrees, few.is_too_few) == (None, True)
+        assert str(few.words()).endswith(": too few to tell; it takes 10.")
+    enough = ChallengeBin(0.9, LEAST_ANSWERS, 0, wilson(0, LEAST_ANSWERS))
+    assert (enough.agrees, enough.is_too_few) == (False, False)
+
+
+def test_at_the_ends_nearly_every_answer_is_as_asked() -> None:
+    """Challenge 0 promises that nearly every answer is right, not every one; 1 the other way round."""
+    nearly = ChallengeBin(0.0, 295, 8, wilson(8, 295))
+    assert nearly.failed.low > 0
+    assert nearly.agrees is True
+    assert ChallengeBin(1.0, 295, 287, wilson(287, 295)).agrees is True
+    assert ChallengeBin(0.0, 295, 60, wilson(60, 295)).agrees is False
+    assert str(nearly.words()).endswith("that agrees with the 0 % to 7 % that were to be expected.")
 
 
 def test_challenges_are_put_together_and_sana_s_own_stands_last() -> None:
@@ -104,6 +120,30 @@ def test_coverage_beside_a_catalogue() -> None:
     assert now.coverage.words()[0] == "1 of 12 known exercises came up (8 %)."
 
 
+def test_a_few_of_many_are_not_none_of_them() -> None:
+    many = Catalogue([exercise(str(i)) for i in range(2_000)])
+    few = Meaning(many)
+    few.offered([exercise(str(i)) for i in range(7)])
+    assert few.snapshot().coverage.head() == ("7 of 2,000 known exercises came up (under 1 %).",)
+    few.offered([exercise(str(i)) for i in range(1_999)])
+    assert few.snapshot().coverage.head() == ("1,999 of 2,000 known exercises came up (over 99 %).",)
+
+
+def test_what_came_up_is_counted_within_what_is_chosen_and_the_rest_is_said_apart() -> None:
+    meaning = Meaning(Catalogue(EXERCISES))
+    meaning.count_within(Catalogue(EXERCISES[:3]))
+    meaning.offered(EXERCISES[:5])
+    assert meaning.snapshot().coverage.head() == (
+        "3 of 3 known exercises came up (100 %).",
+        "2 more came that are not among them.",
+    )
+    meaning.count_within(Catalogue(EXERCISES))
+    assert meaning.snapshot().coverage.head() == ("5 of 12 known exercises came up (42 %).",)
+    meaning.count_within(None)
+    assert meaning.snapshot().coverage.head() == ("5 different exercises came up.",)
+    assert {part.known for part in meaning.snapshot().coverage.paths} == {None}
+
+
 def test_without_difficulties_it_says_so() -> None:
     now = told([(exercise("x"), Result.CORRECT, None)])
     assert now.ability.logits is None
@@ -111,6 +151,23 @@ def test_without_difficulties_it_says_so() -> None:
     assert (*now.difficulty.words(), *now.ability.words()) == (
         "The exercises do not say how difficult they are, so there is no estimate of ability.",
     )
+
+
+def test_what_the_catalogue_says_of_difficulty_holds_for_answers_of_a_report() -> None:
+    known, bare = exercise("a", "/x", b=-1.5), exercise("a", "/x")
+    now = told([(bare, Result.CORRECT, None), (exercise("b", "/x"), Result.CORRECT, None)], Catalogue([known]))
+    assert [point.value for point in now.difficulty.points] == [-1.5]
+    assert (now.difficulty.measured, now.difficulty.unknown, now.ability.answers) == (True, 1, 1)
+    assert [level.name for level in now.coverage.levels] == ["−2 … −1"]
+
+
+def test_numbers_are_written_as_they_are_read() -> None:
+    now = told([(exercise("a", "/x", b=-1.5), Result.CORRECT, None)] * 1_200)
+    said = " ".join(now.words())
+    assert "1,200 of 1,200 answers were fully right (100 %)." in said
+    assert "The first exercise answered had difficulty −1.5; the last 20 had −1.5 on average." in said
+    assert "The last 1,200 answers were fully right." in said
+    assert "Most often: a, 1,200 times." in said
 
 
 def test_which_difficulty_it_is_is_said() -> None:
@@ -144,7 +201,6 @@ def test_an_empty_session_has_words_too() -> None:
     assert now.success.words() == now.difficulty.words() == ("Nothing is answered yet.",)
     assert now.ability.words() == ()
     assert now.coverage.words() == ("Nothing was offered yet.",)
-    assert percent(0.125) == "12 %"
 
 
 def test_answers_without_a_recommendation_are_told_as_such() -> None:
@@ -179,7 +235,7 @@ def test_answers_of_a_report_say_nothing_of_a_challenge() -> None:
     found = meaning.snapshot()
     assert (found.challenge.bins, found.challenge.unasked) == ((), 3)
     assert [words.say(str) for words in found.challenge.words()] == [
-        "No challenge was asked for: these answers are from a report."
+        "No challenge was asked for: these answers are from a report or a paste."
     ]
     assert (found.success.answers, found.success.right) == (3, 3), "they count for everything else"
     assert sum(part.answers for part in found.coverage.paths) == 3
@@ -187,5 +243,5 @@ def test_answers_of_a_report_say_nothing_of_a_challenge() -> None:
     (asked,) = meaning.snapshot().challenge.bins
     assert asked.answers == 1
     assert meaning.snapshot().challenge.words()[-1].say(str) == (
-        "3 answers are from a report: no challenge was asked for them."
+        "3 answers are from a report or a paste: no challenge was asked for them."
     )

@@ -29,7 +29,9 @@ def sandbox() -> Iterator[SandboxServer]:
 
 def opened(workspace: Desk, clients: PracticeClients) -> AbstractAsyncContextManager[PracticeServices]:
     owner = workspace.database.owner_id
-    return open_practice(workspace.database, clients, SystemClock(), owner=owner, is_alive=lambda other: False)
+    return open_practice(
+        workspace.database, workspace.book, clients, SystemClock(), owner=owner, is_alive=lambda other: False
+    )
 
 
 async def test_answers_wait_for_a_key_over_a_restart_and_then_go_out(sandbox: SandboxServer, tmp_path: Path) -> None:

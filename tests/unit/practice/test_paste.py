@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sana_desktop.api.curl_export import Shell
-from sana_desktop.api.loose_json import MISSING, NUMBERS
+from sana_desktop.api.loose_json import COMMENTS, MISSING, NUMBERS
 from sana_desktop.api.practice_curl import curl_of
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Constraints, Exchange, NextQuery
@@ -18,6 +18,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.practice.paste import PasteKind, PracticePaste, looks_like_practice, understand_practice
 from tests.support.practice_client import DONE, NEXT, OUTCOMES, SAMPLE_NEXT, SAMPLE_OUTCOMES, outcome
 
+DONE_JSON = {"timestamp": "2018-01-05T15:11:30Z", "result": "correct"}
 CANARY = "canary-key-77d2"
 HOST = "https://api.sanalabs.com"
 
@@ -240,3 +241,41 @@ def test_of_several_commands_the_one_for_practice_is_taken() -> None:
 )
 def test_a_quick_look_tells_what_is_worth_reading(text: str, looks: bool) -> None:
     assert looks_like_practice(text) is looks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"user_id": "u", // who\n "num_exercises": 3}',
+        '{"user_id": "u" // it is a "learner"\n , "num_exercises": 3}',
+        '{"user_id": "u", // don\'t ask, {really}\n "num_exercises": 3 /* three */}',
+        '{"num_exercises": 3, "user_id": "u" // who\n}',
+        '{"num_exercises": 3, "user_id" /* who */ : "u" /* they\n are */ }',
+    ],
+)
+def test_comments_are_skipped_wherever_they_stand(text: str) -> None:
+    paste = understand_practice(text)
+    assert paste.query == NextQuery("u", 3)
+    assert paste.notes == (COMMENTS,)
+
+
+def test_a_text_with_two_slashes_is_no_comment() -> None:
+    paste = understand_practice('{user_id: "u // v", "constraints": {"tags": ["http://x", "/* y */"]}}')
+    assert paste.query == NextQuery("u // v", None, Constraints(tags=("http://x", "/* y */")))
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_of_a_name_that_is_given_twice_the_last_counts_and_that_is_said(strict: bool) -> None:
+    paste = understand_practice('{"user_id": "u", "num_exercises": 3, "num_exercises": 4' + ("}" if strict else ",}"))
+    assert paste.query == NextQuery("u", 4)
+    assert "“num_exercises” was given more than once; the last was taken." in [str(note) for note in paste.notes]
+
+
+def test_a_repaired_note_of_an_exercise_is_no_query() -> None:
+    exercise = '{"id": "e", "path": "/a", "metadata": "{"irt_b": 1}"}'
+    one = f'{{"exercise": {exercise}, "outcome": {json.dumps(DONE_JSON)}}}'
+    paste = understand_practice(f'{{"user_id": "u", "exercise_outcomes": [{one}]}}')
+    assert paste.outcomes[0].exercise.metadata == '{"irt_b": 1}'
+    assert [str(note) for note in paste.notes] == [
+        "Quotes inside a text that had lost their backslash were kept as part of it."
+    ]

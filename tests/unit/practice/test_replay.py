@@ -272,12 +272,14 @@ async def test_B34_B28_at_a_pause_it_is_asked_what_is_recommended_now_and_whethe
         (line,) = lines
         assert (line.session, line.first, line.events) == (record.session, BATCH, (found.asked,))
         assert (await bench.sessions.load(record.session)).events[BATCH] == found.asked
+        (at_once,) = (await bench.replays.stops_in(record.connection_id, record.session)).stops
         bench.replays.start(record.id)
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
         assert bench.taken == names(ROWS), "each once, whatever was asked"
-        stops = await bench.replays.stops(record)
+        stops = await bench.replays.stops_in(record.connection_id, record.session)
         (stop,) = stops.stops
         assert (stop.then, stop.places) == (found.then, found.places), "the session tells the same as the file did"
+        assert stop == at_once, "and so did file and session together while it was not finished"
         assert stops.repeatability == found.repeatability
         bench.service.requests.clear()
         at_the_end = await bench.replays.compare(record.id, Setup(Mode.BATCH, "", 4, challenge_level=0.5))
@@ -324,7 +326,8 @@ async def test_B34_it_can_ask_by_itself_after_every_so_many_answers(tmp_path: Pa
         assert bench.service.requests == [30, 0, 0, 30, 0, 30, 0, 10], "once more at the first place (B28)"
         events = (await bench.sessions.load(record.session)).events
         assert [number for number, event in enumerate(events) if isinstance(event, Asked)] == [30, 61, 92]
-        assert [stop.done for stop in (await bench.replays.stops(record)).stops] == [30, 60, 90]
+        found = await bench.replays.stops_in(record.connection_id, record.session)
+        assert [stop.done for stop in found.stops] == [30, 60, 90]
         assert bench.taken == names(100)
 
 
@@ -395,7 +398,7 @@ async def test_the_last_answers_of_a_file_end_it_whatever_their_fate(tmp_path: P
 
 async def test_B26_a_replay_goes_to_a_test_learner_only(tmp_path: Path) -> None:
     async with replay_bench(tmp_path) as bench:
-        await bench.outbox.learners.lock(SITE, False)
+        bench.outbox.learners.lock(SITE, False)
         bench.user = "maria@acme.example"
         with pytest.raises(UserError) as caught:
             await bench.begin()
@@ -414,6 +417,29 @@ async def test_the_answers_of_several_people_are_not_mixed(tmp_path: Path) -> No
         assert (await bench.ended(record.id)).state is ReplayState.FINISHED
         assert bench.taken == ["q9"]
         assert "peter" not in repr(record)
+
+
+@pytest.mark.parametrize("kept", ["", "ab" * 32])
+async def test_one_that_was_read_otherwise_or_by_a_build_that_kept_no_digest_is_not_gone_on_with(
+    tmp_path: Path, kept: str
+) -> None:
+    async with replay_bench(tmp_path) as bench:
+        record = await paused_at_the_first_batch(bench)
+        before, bench.service.requests[:] = list(bench.taken), []
+        database = bench.outbox.ledger._database
+        await database.write(
+            lambda connection: connection.execute("UPDATE practice_replays SET read_sha256 = ?", (kept,))
+        )
+        bench.replays.start(record.id)
+        end = await bench.ended(record.id)
+        assert end.error is not None
+        assert (end.state, end.error.code) == (ReplayState.FAILED, "E-REPLAY-READING")
+        assert "answers.csv" in end.error.message
+        with pytest.raises(UserError) as caught:
+            await bench.replays.compare(record.id, Setup(Mode.SINGLE, ""))
+        assert caught.value.code == "E-REPLAY-READING"
+        assert (bench.taken, bench.service.requests) == (before, [])
+        assert (await bench.replays.stops_in(SITE, record.session)).stops == ()
 
 
 async def test_a_file_that_changed_is_not_gone_on_with(tmp_path: Path) -> None:

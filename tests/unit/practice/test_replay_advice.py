@@ -37,14 +37,14 @@ async def test_B28_every_place_says_how_sure_its_answer_is_and_one_request_more_
         assert [(line.session, line.first, line.events) for line in lines] == [(session.id, 2, (asked,))]
         await advice.ask(replace(record, session="gone"), SETUP)
         assert (service.requests, len(lines)) == ([0, 0, 0], 1), "known by now, and an answer all the same"
-        (stop,) = (await advice.stops(record)).stops
+        (stop,) = (await advice.stops(record.connection_id, record.session)).stops
         assert (stop.done, stop.met) == (2, (Met.NEXT,))
         assert stop.repeatability == judge([["e00003"]] * 2)
         # What holds the least counts, whoever found it.
         known.note(SITE, judge([["a"], ["b"]]), asked.query)
-        found = await advice.stops(record)
+        found = await advice.stops(record.connection_id, record.session)
         assert found.repeatability is not None
         assert found.repeatability.verdict is RepeatVerdict.VARIES
         at_the_end = await advice.then_and_now(record, SETUP)
         assert (at_the_end.then, at_the_end.met, at_the_end.repeatability) == ((), (Met.BEFORE,), found.repeatability)
-        assert (await advice.stops(replace(record, session=""))).stops == ()
+        assert (await advice.stops(record.connection_id, "")).stops == ()

@@ -27,13 +27,13 @@ def test_a_row_says_what_the_record_says_until_it_is_finished() -> None:
         migrate(connection, load_migrations())
         connection.execute(INSERT, row_of(BEGUN))
         assert stored(connection) == [BEGUN]
-        half = BEGUN.advanced(50, NOON + timedelta(seconds=1))
-        assert (half.done, half.path, half.person) == (50, BEGUN.path, 3)
+        half = BEGUN.advanced(50, NOON + timedelta(seconds=1), "ab")
+        assert (half.done, half.path, half.person, half.read) == (50, BEGUN.path, 3, "ab")
         assert advance(connection, BEGUN, half)
         assert stored(connection) == [half]
         assert not advance(connection, BEGUN, half), "another run was there"
-        done = half.advanced(30, NOON + timedelta(seconds=2))
-        assert (done.finished, done.path, done.person) == (True, None, 0)
+        done = half.advanced(30, NOON + timedelta(seconds=2), "cd")
+        assert (done.finished, done.path, done.person, done.read) == (True, None, 0, "")
         assert advance(connection, half, done)
         assert stored(connection) == [done]
 
@@ -44,8 +44,10 @@ def test_what_earlier_versions_kept_of_people_is_forgotten() -> None:
         migrate(connection, load_migrations()[: FORGOTTEN_BY - 1])
         for name, path, person, done in rows:
             values = {"id": name, "path": path, "person": person, "done": done}
-            old = [values.get(column, value) for column, value in zip(COLUMNS, row_of(BEGUN), strict=True)]
-            connection.execute(INSERT, old)
+            old = [values.get(column, value) for column, value in zip(COLUMNS, row_of(BEGUN), strict=True)][:-1]
+            assert COLUMNS[-1] == "read_sha256", "which was not there then"
+            marks = ", ".join("?" * len(old))
+            connection.execute(f"INSERT INTO practice_replays ({', '.join(COLUMNS[:-1])}) VALUES ({marks})", old)
         migrate(connection, load_migrations())
         assert [(each.id, each.path, each.person) for each in stored(connection)] == [
             ("a", None, 0),

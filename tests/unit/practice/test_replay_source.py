@@ -24,6 +24,19 @@ async def test_slices_follow_each_other_from_where_it_was_left() -> None:
     await source.skip(1)
 
 
+async def test_the_digest_tells_what_was_read_whatever_the_slices_were() -> None:
+    whole, slices, other = (ReplaySource(iter(outcomes)) for outcomes in (OUTCOMES, OUTCOMES, OUTCOMES[1:]))
+    assert whole.read == ""
+    await whole.take(5)
+    await slices.skip(2)
+    await slices.take(2)
+    await slices.skip(1)
+    await other.take(5)
+    assert whole.read == slices.read != other.read
+    await whole.take(1)
+    assert whole.read != slices.read
+
+
 async def test_it_reads_beside_the_loop_and_closes_its_file() -> None:
     read_by: list[int] = []
     closed: list[bool] = []

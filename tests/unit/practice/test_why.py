@@ -55,15 +55,15 @@ async def test_only_both_together_block() -> None:
     assert [blocking.limits for blocking in found.blocking] == [(nowhere, no, Limit(Part.REVIEW))]
     assert [str(words) for words in found.words()][1:] == [
         "Only without all of these there would be 12:",
-        "the topics nowhere, no",
-        "“review only”",
+        "the topics nowhere and no,",
+        "and “review only”.",
     ]
 
 
 async def test_a_site_that_wants_every_tag_has_single_tags_in_the_way() -> None:
     found = await why_empty(ScriptedAsker(wants_all), asked(tags=("GDPR", "Drill", "Fire")))
     assert [str(words) for words in found.words()][1:] == [
-        "Without the tags Drill, Fire there would be 3.",
+        "Without the tags Drill and Fire there would be 3.",
         "To drop fewer of them is not enough.",
     ], "GDPR can stay"
     either = await why_empty(ScriptedAsker(wants_all), asked(tags=("GDPR", "Drill")))
@@ -90,7 +90,7 @@ async def test_alternatives_are_only_in_the_way_together() -> None:
     found = await why_empty(ScriptedAsker(honest), asked(paths=("/safety/fire",), tags=("GDPR", "Law")))
     assert [str(words) for words in found.words()][1:] == [
         "Without the topic safety › fire there would be 3.",
-        "Without the tags GDPR, Law there would be 12.",
+        "Without the tags GDPR and Law there would be 12.",
         "To drop fewer of them is not enough.",
     ]
 
@@ -117,7 +117,7 @@ async def test_many_are_said_to_be_many() -> None:
     many = [exercise(str(i)) for i in range(80)]
     asker = ScriptedAsker(lambda query: [] if query.constraints.tags else many[: query.num_exercises])
     found = await why_empty(asker, asked(tags=("a", "b")))
-    assert found.words()[1] == f"Without the tags a, b there would be {LOOK_AT} or more."
+    assert found.words()[1] == f"Without the tags a and b there would be {LOOK_AT} or more."
     full = await why_empty(asker, asked())
     assert full.words() == (
         f"It is not empty: {LOOK_AT} exercises came when {LOOK_AT} were asked for; there may be more.",
@@ -175,8 +175,8 @@ async def test_why_not_this_one() -> None:
         "It does not have the tag GDPR.",
         "It is not in the topic law.",
         "fire0 comes only without all of these:",
-        "the tag GDPR",
-        "the topic law",
+        "the tag GDPR,",
+        "and the topic law.",
     ]
     assert blocked.calls == 2, "what the exercise contradicts must go, whatever else is tried"
     hard = await why_not(ScriptedAsker(honest), asked(challenge=0.95), law)

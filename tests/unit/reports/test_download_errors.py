@@ -59,6 +59,17 @@ def test_what_the_system_says_is_told_by_kind(number: int, code: str) -> None:
     assert words.from_disk(OSError(number, "as the system puts it"), PATH).code == code
 
 
+def test_D13_a_path_that_is_too_long_is_not_called_a_missing_folder() -> None:
+    deep, missing = Path("C:/" + "a" * 230) / "report.csv", OSError(errno.ENOENT, "no such file")
+    for error, path, windows in (
+        (missing, deep, True),
+        (OSError(errno.ENAMETOOLONG, "too long"), PATH, False),
+    ):
+        assert "is too long" in words.from_disk(error, path, windows=windows).message
+    assert "not there any more" in words.from_disk(missing, deep, windows=False).message
+    assert "not there any more" in words.from_disk(missing, PATH, windows=True).message
+
+
 def test_sizes_as_people_read_them() -> None:
     sizes = (12, 4_500, 300_000_000, 1_200_000_000)
     assert [words.size_text(size) for size in sizes] == ["12 bytes", "4.5 kB", "300 MB", "1.2 GB"]

@@ -15,6 +15,7 @@ from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.errors import NetworkError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports import names
 from sana_desktop.reports.admission import Admission
 from sana_desktop.reports.attempts import NoRoom
 from sana_desktop.reports.download_policy import DownloadPolicy
@@ -27,8 +28,12 @@ from sana_desktop.reports.surroundings import Site
 from sana_desktop.reports.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
 from sana_desktop.reports.turns import Turns
 from sana_desktop.store.database import Database
+from sana_desktop.store.paths import Paths
+from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.clock import ManualClock
-from tests.support.records import START, job, transfer
+from tests.support.download_rig import Rig, StoredFile
+from tests.support.records import START, job, order, transfer
+from tests.support.waiting import until
 
 READY = JobState.READY
 
@@ -41,12 +46,16 @@ class Hand:
     shelf: Shelf
     supervisor: Supervisor
     clock: ManualClock = field(default_factory=ManualClock)
+    site_ahead: timedelta = timedelta()
 
-    async def put(self, identity: str, *, seconds: float | None = None, **changes: object) -> TransferRecord:
-        """Put a waiting download on the shelf, with a link of so many seconds."""
+    async def put(
+        self, identity: str, *, seconds: float | None = None, endless: bool = False, **changes: object
+    ) -> TransferRecord:
+        """Put a waiting download on the shelf, with a link of so many seconds, or one that does not say."""
         link = None
-        if seconds is not None:
-            link = DownloadLink(Secret("https://store.example/a"), START + timedelta(seconds=seconds))
+        if seconds is not None or endless:
+            ends = None if seconds is None else self.clock.now() + self.site_ahead + timedelta(seconds=seconds)
+            link = DownloadLink(Secret("https://store.example/a"), ends)
         owner = job(f"job of {identity}", READY, ready_at=START, link=link)
         await self.ledger.save_job(owner)
         self.shelf.jobs[owner.id] = owner
@@ -57,7 +66,8 @@ class Hand:
 
     def turns(self, carry: Callable[[TransferRecord], Awaitable[None]], at_once: int = 1) -> Turns:
         policy = DownloadPolicy(at_once=at_once)
-        return Turns(self.shelf, carry, Roomy(), policy, self.clock, self.supervisor)
+        at_site = lambda connection: self.clock.now() + self.site_ahead  # noqa: E731
+        return Turns(self.shelf, carry, Roomy(), policy, self.clock, self.supervisor, at_site)
 
 
 class Roomy(DiskFiles):
@@ -107,7 +117,7 @@ async def no_site(identity: str) -> Site:
 
 
 async def test_B5_a_record_has_its_folder_and_name_before_the_first_byte(hand: Hand, tmp_path: Path) -> None:
-    admission = Admission(no_site, lambda: tmp_path / "Reports", hand.shelf.reserved, hand.clock)
+    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.shelf.reserved, hand.clock)
     record = await admission.record_for(job(state=READY, ready_at=START))
     assert (record.state, record.folder) == (TransferState.WAITING, str(tmp_path / "Reports"))
     assert record.name.startswith("acme_Course-completions_")
@@ -117,9 +127,31 @@ async def test_B5_a_record_has_its_folder_and_name_before_the_first_byte(hand: H
     assert (record.folder, record.name, record.overwrite) == (str(tmp_path), "mine.csv", True)
 
 
+async def test_D13_in_a_deep_folder_a_record_gets_a_name_that_windows_takes(hand: Hand, tmp_path: Path) -> None:
+    folder = tmp_path / ("d" * 60)
+    ready = job(state=READY, ready_at=START)
+    ready = replace(ready, order=replace(ready.order, title="Course completions " * 20))
+    deep = Admission(no_site, lambda site: folder, hand.shelf.reserved, hand.clock, windows=True)
+    name = (await deep.record_for(ready)).name
+    assert len(name) <= names.longest_name(folder, windows=True) < names.MAX_NAME_BYTES
+    free = Admission(no_site, lambda site: folder, hand.shelf.reserved, hand.clock, windows=False)
+    assert len((await free.record_for(ready)).name) > len(name)
+
+
+async def test_a_report_goes_into_the_folder_of_its_own_site(hand: Hand, tmp_path: Path) -> None:
+    demo = Paths.below(tmp_path).for_demo()
+    admission = Admission(no_site, lambda site: demo.reports(example=site == DEMO_ID), hand.shelf.reserved, hand.clock)
+    example = await admission.record_for(job("a", READY, order=order(connection_id=DEMO_ID)))
+    own = await admission.record_for(job("b", READY))
+    assert Path(own.folder) == tmp_path / "Sana reports"
+    assert Path(example.folder) == tmp_path / "Sana reports" / "Example data"
+    usual = Paths.below(tmp_path)
+    assert usual.reports(example=True) == usual.reports(example=False) == usual.downloads
+
+
 async def test_D08_a_folder_that_can_not_be_made_is_told_at_once(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "Reports").write_text("a file")
-    admission = Admission(no_site, lambda: tmp_path / "Reports", hand.shelf.reserved, hand.clock)
+    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.shelf.reserved, hand.clock)
     record = await admission.record_for(job(state=READY))
     assert record.state is TransferState.PAUSED
     assert record.error_kind == "file"
@@ -140,6 +172,26 @@ async def test_B8_the_link_that_ends_soonest_comes_first_but_after_the_one_asked
     hand.turns(carry).fill(first="asked")
     await over.wait()
     assert order == ["asked", "soon", "late", "never"]
+
+
+@pytest.mark.parametrize("hours", [-2, 0, 2])
+async def test_C01_whose_link_ends_soonest_is_reckoned_by_the_sites_clock(hand: Hand, hours: int) -> None:
+    order: list[str] = []
+    over = asyncio.Event()
+
+    async def carry(record: TransferRecord) -> None:
+        order.append(record.id)
+        await hand.shelf.save(replace(record, state=TransferState.DONE))
+        if len(order) == 3:
+            over.set()
+
+    hand.site_ahead = timedelta(hours=hours)
+    await hand.put("late", seconds=900.0)
+    await hand.put("unsaid", endless=True)  # taken to be good for five minutes
+    await hand.put("soon", seconds=60.0)
+    hand.turns(carry).fill()
+    await over.wait()
+    assert order == ["soon", "unsaid", "late"]
 
 
 async def test_D01_what_waits_for_room_leaves_its_place_to_others(hand: Hand) -> None:
@@ -228,3 +280,25 @@ async def test_only_what_says_so_is_counted_late(hand: Hand, tmp_path: Path) -> 
     counts.begin(record)
     await news.wait()
     assert [(one.rows, one.columns, one.notices) for one in saved] == [(1, 2, ("Kept.",))]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_job_taken_off_the_list_while_its_download_is_prepared_has_none(tmp_path: Path, late: bool) -> None:
+    async with Rig(tmp_path) as rig:
+        rig.serve(StoredFile(b"a\n1\n"))
+        removed = asyncio.Event()
+
+        async def remove_meanwhile(connection_id: str) -> Site:
+            await rig.ledger.remove_job("job1")
+            if not late:
+                rig.queue.removed.publish("job1")
+            removed.set()
+            return Site(connection_id, rig.links, rig.clock.now)
+
+        rig.manager._admission = replace(rig.manager._admission, site=remove_meanwhile)
+        await rig.ready()
+        await removed.wait()
+        await until(lambda: not rig.manager._adopting)
+        assert rig.manager.list() == ()
+        assert rig.store.requests == []
+        assert rig.failures == [], "it is no fault of the app's own"

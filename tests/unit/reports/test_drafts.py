@@ -87,3 +87,12 @@ async def test_a_text_too_long_is_refused_and_nothing_is_written(database: Datab
 
 async def test_an_unknown_id_is_closed_without_a_word(database: Database) -> None:
     await DraftBook(database, ManualClock()).close("nobody")
+
+
+async def test_whether_there_is_a_closed_tab_is_known_without_opening_it(database: Database) -> None:
+    book = DraftBook(database, ManualClock())
+    await book.save([Draft("a", 0, "SELECT 1")])
+    assert not await book.has_closed()
+    await book.close("a")
+    assert await book.has_closed()
+    assert await book.load() == []

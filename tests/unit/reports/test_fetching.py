@@ -17,7 +17,7 @@ from sana_desktop.reports.fetch_attempt import Attempts
 from sana_desktop.reports.fetch_state import FetchState
 from sana_desktop.reports.fetching import Fetch
 from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.job import JobRecord, JobState
+from sana_desktop.reports.job import JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.link_supply import LinkSupply
 from sana_desktop.reports.partfile import PartFile
 from sana_desktop.reports.surroundings import Site, Surroundings
@@ -43,7 +43,7 @@ class Bench:
             DiskFiles(), self.rig.clock, self.policy, self._save, lambda figure: None, self._renew, lambda: 0.5
         )
 
-    async def _save(self, record: TransferRecord) -> None:
+    async def _save(self, record: TransferRecord, *entries: TimelineEntry) -> None:
         self.saved.append(record)
 
     async def _renew(self, identity: str, refused: bool) -> DownloadLink:

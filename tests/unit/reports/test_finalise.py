@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
+from sana_desktop.base.clock import SystemClock
 from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.finalise import free_name, remove_old_parts
+from sana_desktop.reports.finalise import Finaliser, free_name, remove_old_parts
 from sana_desktop.reports.names import part_name
+from sana_desktop.reports.transfer import TransferRecord, TransferState
+from tests.support.records import transfer
 
 
 def test_a_new_name_is_taken(tmp_path: Path) -> None:
@@ -49,11 +53,70 @@ def test_a_disk_without_links_takes_the_name_all_the_same(tmp_path: Path, monkey
     assert (part.exists(), target.read_text()) == (False, "x")
 
 
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="rights are asked for in another way here")
+def test_a_disk_that_keeps_no_rights_takes_the_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", refuse)
+    os.close(DiskFiles().create(tmp_path / "part"))
+    assert (tmp_path / "part").stat().st_mode & 0o077 == 0
+
+
 def _forbid_links(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refuse)
+
+
+def left_by_a_crash(folder: Path, part: str) -> TransferRecord:
+    """A record in the middle of being finished, whose whole file has the bytes `wanted`."""
+    return transfer(
+        state=TransferState.FINALIZING,
+        folder=str(folder),
+        part=part,
+        received=6,
+        sha256=hashlib.sha256(b"wanted").hexdigest(),
+    )
+
+
+async def finished(record: TransferRecord) -> TransferRecord:
+    saved: list[TransferRecord] = []
+
+    async def save(each: TransferRecord) -> None:
+        saved.append(each)
+
+    record = await Finaliser(DiskFiles(), SystemClock(), save).finish(record, exact=False, trusted=False)
+    assert saved[-1] == record
+    return record
+
+
+async def test_P05_a_file_of_the_same_name_and_length_is_not_taken_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("theirs")
+    part = part_name("report.csv", "0123abcd")
+    (tmp_path / part).write_text("wanted")
+    record = await finished(left_by_a_crash(tmp_path, part))
+    assert (record.state, record.name) == (TransferState.DONE, "report (2).csv")
+    assert (tmp_path / "report.csv").read_text() == "theirs"
+    assert (tmp_path / "report (2).csv").read_text() == "wanted"
+
+
+async def test_P05_our_file_that_is_in_place_is_done(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("wanted")
+    record = await finished(left_by_a_crash(tmp_path, part_name("report.csv", "0123abcd")))
+    assert (record.state, record.name, record.verified_ok) == (TransferState.DONE, "report.csv", True)
+
+
+@pytest.mark.parametrize("left", ["broken", "short"])
+async def test_P05_bytes_that_are_not_those_on_record_are_fetched_again(tmp_path: Path, left: str) -> None:
+    part = part_name("report.csv", "0123abcd")
+    (tmp_path / part).write_text(left)
+    record = await finished(left_by_a_crash(tmp_path, part))
+    assert (record.state, record.received, record.part) == (TransferState.WAITING, 0, "")
+    assert not (tmp_path / "report.csv").exists()
 
 
 def test_D14_a_free_name_differs_by_more_than_case(tmp_path: Path) -> None:

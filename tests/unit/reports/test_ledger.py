@@ -13,8 +13,8 @@ import pytest
 from sana_desktop.api.models import DownloadLink, Phase, ReportFormat
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.redaction import Secret
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order, RerunRule, TimelineEntry
-from sana_desktop.reports.ledger import JobChange, Ledger
+from sana_desktop.reports.job import OPEN_STATES, ORDERED_BY, JobRecord, JobState, Order, RerunRule, TimelineEntry
+from sana_desktop.reports.ledger import ENDED_LINK_KEPT, JobChange, Ledger
 from sana_desktop.reports.rows import sql_digest
 from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.store.database import Database
@@ -79,11 +79,11 @@ async def test_a_job_with_every_field_set_comes_back_equal(ledger: Ledger) -> No
     record = JobRecord(
         "j1", wanted, JobState.READY, AT, AT + timedelta(seconds=1), "owner", "remote", "Successful!", Phase.READY,
         3, 14, AT, AT, AT, AT, AT, AT, LINK, "network", "E-NET", "Sentence.", "Step.", 503, "Quiet.",
-            "Acme", "https://acme.sana.ai", "1.2.3",
+            "Acme", "https://acme.sana.ai", "1.2.3", "zoe on desk-7",
     )  # fmt: skip
     unset = {item.name for item in fields(record) if getattr(record, item.name) in (None, "", 0)}
     assert not unset
-    await ledger.save_job(record)
+    await ledger.save_job(record, TimelineEntry(AT, ORDERED_BY, record.ordered_by))
     assert await ledger.job("j1") == record
     assert await ledger.job("j2") is None
 
@@ -116,7 +116,7 @@ async def test_a_link_is_stored_while_ready_and_at_no_other_time(ledger: Ledger,
     assert stored_links(tmp_path) == [None]
 
 
-@pytest.mark.parametrize("state", [TransferState.DONE, TransferState.LINK_ENDED])
+@pytest.mark.parametrize("state", [TransferState.DONE, TransferState.LINK_ENDED, TransferState.FAILED])
 async def test_a_link_goes_with_its_use_and_an_older_record_does_not_bring_it_back(
     ledger: Ledger, tmp_path: Path, state: TransferState
 ) -> None:
@@ -130,6 +130,25 @@ async def test_a_link_goes_with_its_use_and_an_older_record_does_not_bring_it_ba
     found = await ledger.job("j1")
     assert found is not None
     assert (found.link, found.polls) == (None, 9)
+
+
+async def test_t2_links_that_ended_long_ago_are_dropped_and_what_is_owed_stays_known(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    await ledger.save_job(ready())
+    await ledger.save_transfer(a_transfer(state=TransferState.PAUSED))
+    assert LINK.expires_at is not None
+    await ledger.drop_ended_links(LINK.expires_at + ENDED_LINK_KEPT)
+    assert stored_links(tmp_path) == [LINK.url.reveal()], "this computer's clock may be wrong"
+    await ledger.drop_ended_links(LINK.expires_at + ENDED_LINK_KEPT + timedelta(seconds=1))
+    assert stored_links(tmp_path) == [None]
+    assert [record.id for record in await ledger.undelivered_jobs()] == ["j1"]
+
+
+async def test_t2_a_ready_job_without_a_download_keeps_its_link(ledger: Ledger, tmp_path: Path) -> None:
+    await ledger.save_job(ready())
+    await ledger.drop_ended_links(AT + timedelta(days=9))
+    assert [record.id for record in await ledger.undelivered_jobs()] == ["j1"]
 
 
 async def test_t2_a_download_that_is_taken_off_the_list_takes_its_link_along(ledger: Ledger, tmp_path: Path) -> None:

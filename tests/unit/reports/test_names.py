@@ -87,3 +87,29 @@ def test_partial_files_are_known_by_their_shape() -> None:
 def test_a_letter_is_not_parted_from_its_accent() -> None:
     cut = names.clean_words("x" * 10 + "e\u0301")
     assert unicodedata.is_normalized("NFC", cut)
+
+
+@pytest.mark.parametrize("depth", [0, 60, 120, 150, 166])
+@pytest.mark.parametrize("letter", ["a", "ö", "語", "🙂"])
+def test_D13_on_windows_folder_and_name_are_a_path_that_it_takes(depth: int, letter: str) -> None:
+    units = len(letter.encode("utf-16-le")) // 2
+    folder = Path("C:/" + letter * (depth // units))
+    longest = names.longest_name(folder, windows=True)
+    name = names.report_file_name(letter * 300, letter * 300, MOMENT, "a1b2c3d4", ReportFormat.XLSX, longest)
+    assert len(name.encode()) <= longest
+    numbered = names.unique_name(name, lambda candidate: candidate == name)
+    marked = f"{folder / names.part_name(numbered, '0a1b2c3d')}:Zone.Identifier"
+    assert len(marked.encode("utf-16-le")) // 2 <= names.WINDOWS_PATH_UNITS
+    assert names.read_report_name(name) is not None
+    assert name.endswith("_20260304-1005_a1b2c3d4.xlsx")
+    assert not names.is_too_long(folder / name, windows=True)
+
+
+def test_D13_a_folder_that_is_too_deep_leaves_a_short_name_and_is_said_to_be() -> None:
+    folder = Path("C:/" + "a" * 250)
+    longest = names.longest_name(folder, windows=True)
+    assert longest == names.LEAST_NAME_BYTES
+    name = names.report_file_name("acme", "Course completions", MOMENT, "a1b2c3d4", ReportFormat.CSV, longest)
+    assert names.is_too_long(folder / name, windows=True)
+    assert not names.is_too_long(folder / name, windows=False)
+    assert names.longest_name(folder, windows=False) == names.MAX_NAME_BYTES

@@ -153,6 +153,21 @@ async def test_D02_what_was_written_before_the_disk_was_full_is_known(tmp_path: 
     assert await part.close() == Mark(len(CHUNK), sha(CHUNK))
 
 
+async def test_P19_a_closing_that_was_broken_off_can_be_asked_for_again(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    part = await PartFile.create(disk, tmp_path / ".a.part")
+    part.feed(CHUNK)
+    first = asyncio.ensure_future(part.close())  # noqa: TID251 - a test's own task
+    await asyncio.sleep(0)
+    first.cancel()
+    again = asyncio.ensure_future(part.close())  # noqa: TID251 - a test's own task
+    await asyncio.sleep(0)
+    disk.go.set()
+    async with asyncio.timeout(5.0):
+        assert (await again).received == len(CHUNK)
+        assert (await part.close()).received == len(CHUNK)
+
+
 async def test_no_thread_outlives_its_file(tmp_path: Path) -> None:
     before = threading.active_count()
     for number in range(5):

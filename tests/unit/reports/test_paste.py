@@ -133,3 +133,57 @@ def test_every_sql_paste_keeps_the_query_exactly() -> None:
     sql = "SELECT 'O’Brien', 'a\u200db' FROM t"
     body = json.dumps({"query": sql}).replace("'", "'\\''")
     assert understand(f"curl 'https://acme.sana.ai/api/v1/reports/query' -d '{body}'").sql == sql
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer {pass}\nContent-Type: application/json",
+        "fetch('https://acme.sana.ai/x', {{headers: {{'Authorization': 'Bearer {pass}'}}}})",
+        'headers = {{"Authorization": "Bearer {pass}", "Accept": "*/*"}}\nrequests.get(url)',
+        "GET /api HTTP/1.1\nHost: acme.sana.ai\nAuthorization: Bearer {pass}\n\n",
+    ],
+)
+def test_a_pass_among_other_lines_is_read_to_its_end(text: str) -> None:
+    whole = "a-whole-pass.0123456789_~+/=="
+    assert revealed(understand(text.format(**{"pass": whole}), NOW).token) == whole
+
+
+def test_a_blank_pass_among_other_lines_is_none() -> None:
+    assert understand("Authorization: Bearer <your_token>\nContent-Type: application/json", NOW).token is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-- Authorization: Bearer {pass}\nSELECT 1 FROM t",
+        "/* SANA_TOKEN={pass} */ SELECT 1 FROM t",
+        "SELECT 1 FROM t\n-- api-key: '{pass}'",
+        "SELECT 1 FROM t\nAuthorization: Bearer {pass}",
+        "curl 'https://acme.sana.ai/api/v1/reports/query' -d '{{\"query\": \"SELECT 1 FROM t -- Bearer {pass}\"}}'",
+    ],
+)
+def test_a_pass_inside_a_query_is_left_out_of_it(text: str) -> None:
+    understood = understand(text.format(**{"pass": "pass-canary-0123456789"}), NOW)
+    assert understood.sql is not None
+    assert "SELECT 1 FROM t" in understood.sql
+    assert "canary" not in understood.sql
+    assert [secret.reveal() for secret in understood.secrets] == ["pass-canary-0123456789"]
+    assert any("was left out" in note for note in understood.notes)
+
+
+def test_a_comparison_with_a_column_of_a_telling_name_stays() -> None:
+    sql = "SELECT 1 FROM t WHERE token = 'abcdef0123456789' -- the bearer of it"
+    assert understand(sql, NOW).sql == sql
+
+
+@pytest.mark.parametrize(
+    ("tail", "words"),
+    [
+        ("LIMIT 10", "at most 10, and the query does not say which of all"),
+        ('ORDER BY "name" LIMIT 1000', "at most 1,000, in the order of name"),
+    ],
+)
+def test_card_says_that_only_some_rows_come(tail: str, words: str) -> None:
+    lines = {str(name): str(said) for name, said in understand(f'SELECT "name" FROM users {tail}', NOW).card}
+    assert lines["Rows"].lower() == words.lower()

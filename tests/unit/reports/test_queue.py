@@ -15,7 +15,7 @@ import pytest
 from sana_desktop.api.auth import Credentials
 from sana_desktop.base.errors import JobGone, LinkError, UserError
 from sana_desktop.base.redaction import Secret
-from sana_desktop.reports.job import JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.job import ORDERED_BY, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.ledger import Ledger
 from sana_desktop.store.database import Database
 from tests.support.api_client import CLIENT, JOB, PASTED, PENDING, QUERY, TOKEN, Tokens, client_of
@@ -61,6 +61,8 @@ async def test_from_the_click_to_the_link_with_a_story_on_disk(tmp_path: Path) -
         story = [entry.event for entry in await bench.queue.timeline(record.id)]
         assert story == ["wanted", "sending", "accepted", "status", "ready"]
         assert server.count("POST", QUERY) == 1
+        other = await bench.queue.order(an_order("Another"), told="query 2 of 3")
+        assert (await bench.queue.timeline(other.id))[0].detail == "query 2 of 3"
 
 
 async def test_the_row_says_submitting_before_the_server_sees_the_order(tmp_path: Path) -> None:
@@ -140,6 +142,53 @@ async def test_n01_an_order_that_cannot_be_sent_is_tried_three_times_and_stays_a
         await bench.queue.check_now(record.id)
         await bench.until_state(JobState.READY, record.id)
         assert server.count("POST", QUERY) == 1
+
+
+async def test_n01_one_that_never_left_and_is_given_up_was_never_with_the_site(tmp_path: Path) -> None:
+    async with FakeServer() as server, bench_of(server, tmp_path) as bench:
+        await server.stop()
+        record = await bench.queue.order(an_order())
+        await bench.until_state(JobState.PAUSED, record.id)
+        await bench.queue.stop_watching(record.id)
+        stopped = await bench.until_state(JobState.STOPPED, record.id)
+        assert (stopped.not_taken, stopped.submits, stopped.error_next_step) == (True, 3, "")
+        assert (await bench.queue.timeline(record.id))[-1].event == "given up"
+
+
+async def test_jobs_of_a_forgotten_site_end_at_once_and_say_so(tmp_path: Path) -> None:
+    async with FakeServer() as server, bench_of(server, tmp_path) as bench:
+        numbers = iter(range(10))
+        server.on("POST", QUERY, lambda request: described(job_id=f"j{next(numbers)}"))
+        server.on("GET", "/api/v1/reports/jobs/*", lambda request: described(job_id=request.path.rsplit("/")[-1]))
+        watched = await bench.queue.order(an_order())
+        other = await bench.queue.order(an_order(connection_id="other"))
+        for record in (watched, other):
+            await bench.until_state(JobState.WATCHING, record.id)
+        assert [record.id for record in bench.queue.open_orders("acme")] == [watched.id]
+        await bench.queue.let_go("acme")
+        ended = bench.latest(watched.id)
+        assert (ended.state, ended.error_code, ended.error_next_step) == (JobState.STOPPED, "E-SITE-FORGOTTEN", "")
+        assert "may go on there" in ended.error_message
+        assert await bench.ledger.job(watched.id) == ended
+        assert (bench.queue.open_orders("acme"), bench.latest(other.id).state) == ([], JobState.WATCHING)
+
+
+async def test_who_ordered_stands_in_the_record_and_first_in_the_story(tmp_path: Path) -> None:
+    async with (
+        FakeServer() as server,
+        client_of(server, PASTED) as client,
+        real_bench(tmp_path, client, person="zoe on desk-7") as bench,
+    ):
+        server.on("POST", QUERY, PENDING)
+        server.on("GET", JOB, DONE)
+        record = await bench.queue.order(an_order())
+        assert record.ordered_by == "zoe on desk-7"
+        await bench.until_state(JobState.READY, record.id)
+        kept = await bench.ledger.job(record.id)
+        assert kept is not None
+        assert kept.ordered_by == "zoe on desk-7"
+        first, second = (await bench.queue.timeline(record.id))[:2]
+        assert (first.event, second.event, second.detail) == ("wanted", ORDERED_BY, "zoe on desk-7")
 
 
 async def test_n02_a_site_that_comes_up_at_the_second_try_gets_exactly_one_order(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_only_whole_files_with_names_of_ours_are_taken(tmp_path: Path) -> None:
         part_name(ours[0], "0123abcd"),
     ]
     for number, name in enumerate([*ours, *others]):
-        (tmp_path / name).write_bytes(b"x" * number)
+        (tmp_path / name).write_bytes(b"x" * (number + 1))
         os.utime(tmp_path / name, (START.timestamp() + number,) * 2)
     (tmp_path / named("a folder")).mkdir()
     if os.name == "posix":
@@ -115,7 +115,7 @@ def test_only_whole_files_with_names_of_ours_are_taken(tmp_path: Path) -> None:
     found, more = look_through(tmp_path)
     assert not more
     assert [file.name.whole for file in found] == ours[::-1]
-    assert [file.bytes for file in found] == [2, 1, 0]
+    assert [file.bytes for file in found] == [3, 2, 1]
     assert (found[-1].name.report, found[-1].name.moment) == ("Course completions", HERE.astimezone(UTC))
     assert found[1].name.kind is ReportFormat.XLSX
 

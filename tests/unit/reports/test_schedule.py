@@ -15,7 +15,9 @@ def middle() -> float:
 
 def test_the_plain_schedule_as_it_is_written_down() -> None:
     looks = schedule.plain_looks(20.0)
-    assert looks == pytest.approx([0.5, 0.96, 1.67, 2.63, 3.84, 5.3, 7.01, 8.97, 10.97, 12.97, 14.97, 16.97, 18.97, 20.97])
+    assert looks == pytest.approx(
+        [0.5, 0.96, 1.67, 2.63, 3.84, 5.3, 7.01, 8.97, 10.97, 12.97, 14.97, 16.97, 18.97, 20.97]
+    )
 
 
 def test_after_a_minute_gaps_grow_by_a_quarter_up_to_15_s_and_after_an_hour_to_60() -> None:

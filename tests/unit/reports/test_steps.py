@@ -8,10 +8,10 @@ import pytest
 
 from sana_desktop.api.errors import NotSent
 from sana_desktop.api.models import DownloadLink, JobSnapshot, Phase
-from sana_desktop.base.errors import AuthError, JobFailed, JobGone, NetworkError, ProtocolError
+from sana_desktop.base.errors import AuthError, JobFailed, JobGone, NetworkError, ProtocolError, SanaError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.reports import steps
-from sana_desktop.reports.job import IllegalTransition, JobState, TimelineEntry
+from sana_desktop.reports.job import IllegalTransition, JobRecord, JobState, TimelineEntry
 from tests.support.records import START, job
 
 AT = START + timedelta(minutes=1)
@@ -128,6 +128,41 @@ def test_a_stopped_job_stays_stopped_whatever_comes() -> None:
     assert steps.ended(job(state=JobState.STOPPED), AT, JobState.GONE, GONE).record.state is JobState.STOPPED
 
 
+@pytest.mark.parametrize(("error", "taken"), [(UNSENT, False), (SIGN_IN, False), (GONE, True)])
+def test_u02_an_order_that_fails_after_the_stop_says_whether_the_site_can_have_it(
+    error: SanaError, taken: bool
+) -> None:
+    record = steps.ended(job(state=JobState.STOPPED, job_id=None), AT, JobState.STOPPED, error).record
+    assert (record.not_taken, record.error_next_step) == (not taken, "")
+
+
+def test_a_job_that_never_left_and_is_stopped_has_nothing_left_to_do() -> None:
+    sent = job(state=JobState.SUBMITTING, job_id=None, submits=3)
+    step = steps.stopped(steps.paused(sent, AT, SIGN_IN).record, AT)
+    assert (step.record.not_taken, step.record.submits, step.event) == (True, 3, "given up")
+    assert (step.record.error_code, step.record.error_message, step.record.error_next_step) == ("", "", "")
+    watched = steps.stopped(job(), AT)
+    assert (watched.record.not_taken, watched.event) == (False, "stopped")
+    lost = job(state=JobState.SUBMIT_UNKNOWN, job_id=None, error_message="Lost.", error_next_step="Order again.")
+    unsure = steps.stopped(lost, AT).record
+    assert (unsure.not_taken, unsure.error_message, unsure.error_next_step) == (False, "Lost.", "")
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (job(), "It may go on there; nothing was taken back."),
+        (job(state=JobState.QUEUED, job_id=None, submitted_at=None), "before it was sent: nothing was ordered."),
+        (job(state=JobState.PAUSED, error_next_step="Check the address."), "It may go on there"),
+    ],
+)
+def test_a_site_that_is_forgotten_ends_its_jobs_with_a_true_word(record: JobRecord, words: str) -> None:
+    step = steps.site_forgotten(record, AT)
+    assert (step.record.state, step.record.error_code) == (JobState.STOPPED, steps.SITE_FORGOTTEN)
+    assert words in step.record.error_message
+    assert (step.record.error_next_step, step.record.next_look_at) == ("", None)
+
+
 @pytest.mark.parametrize("state", [JobState.FAILED, JobState.GONE])
 def test_what_is_over_moves_no_more(state: JobState) -> None:
     for act in (
@@ -176,6 +211,8 @@ CUT = NetworkError("Cut.", code="E-NET-LOST")
         ({"phase": Phase.READY}, 0, None, 10.0, "The site says it is ready, but gave no link yet."),
         ({}, 0, None, 1_799.0, ""),
         ({}, 0, None, 1_800.0, "Still not ready after 30 minutes."),
+        ({}, 0, None, 3_599.0, "Still not ready after 30 minutes."),
+        ({}, 0, None, 3_600.0, "Still not ready after 60 minutes."),
         ({}, 3, CUT, 9_999.0, "Connection trouble, still trying."),
     ],
 )  # fmt: skip

@@ -46,8 +46,8 @@ def test_csv_as_a_reader_counts_it(tmp_path: Path, data: bytes, rows: int, colum
     assert (found.rows, found.columns) == (rows, columns)
 
 
-@pytest.mark.parametrize("rows", [1_048_575, 1_048_576, 1_048_577])
-def test_counts_around_a_spreadsheets_limit(tmp_path: Path, rows: int) -> None:
+def test_counts_past_a_spreadsheets_limit(tmp_path: Path) -> None:
+    rows = 1_048_577
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n" + b'1,"x y"\n2,z\n' * (rows // 2) + b"3,4\n" * (rows % 2))
     assert count_file(path, CSV) == TableCount(rows, 2, 0)

@@ -64,11 +64,11 @@ def test_a_given_title_goes_before_a_made_one() -> None:
     [
         (ReportFormat.CSV, "CSV"),
         (ReportFormat.XLSX, "Excel (XLSX)"),
-        (None, "it does not say; CSV unless you choose Excel"),
+        (None, None),  # the window says then which one is chosen
     ],
 )
-def test_format(form: ReportFormat | None, said: str) -> None:
-    assert card(understood(sql="SELECT 1", format=form))["Format"] == said
+def test_format(form: ReportFormat | None, said: str | None) -> None:
+    assert card(understood(sql="SELECT 1", format=form)).get("Format") == said
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,12 @@ def one(engine: Engine, query: str) -> object:
     return ask(engine, query)[0][0]
 
 
+def test_what_only_served_to_make_the_tables_is_not_in_them(engine: Engine) -> None:
+    columns = ask(engine, "SELECT column_name FROM information_schema.columns WHERE table_schema = 'analytics'")
+    assert ("user_id",) in columns
+    assert not {("number",), ("in_room",), ("course_number",), ("quarter_number",)} & set(columns)
+
+
 def test_tables_and_the_seed_columns_first(engine: Engine) -> None:
     names = ask(engine, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'analytics'")
     assert {name for (name,) in names} == TABLES

@@ -321,7 +321,7 @@ async def check_after_kills(path: Path, kills: int, seed: int) -> None:
 
 @pytest.mark.no_cover
 async def test_P01_a_killed_writer_loses_nothing_it_was_told_is_safe(path: Path) -> None:
-    await check_after_kills(path, kills=16, seed=20261121)
+    await check_after_kills(path, kills=8, seed=20261121)
 
 
 @pytest.mark.soak

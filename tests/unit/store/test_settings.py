@@ -108,8 +108,10 @@ async def test_what_a_key_does_not_take_changes_nothing(
 @pytest.mark.parametrize("folder", ["", "/home/maria/Reports", "C:\\Users\\maria\\Reports", "\\\\nas\\share\\x"])
 async def test_whole_paths_of_every_system_are_folders(database: Database, folder: str) -> None:
     read = await loaded(database)
+    assert read.path(DOWNLOAD_FOLDER) is None
     await read.set(DOWNLOAD_FOLDER, folder)
     assert read.get(DOWNLOAD_FOLDER) == folder
+    assert read.path(DOWNLOAD_FOLDER) == (Path(folder) if folder else None)
 
 
 async def test_a_mapping_keeps_its_newest_entries(database: Database) -> None:

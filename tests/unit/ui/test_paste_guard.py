@@ -25,6 +25,7 @@ REQUESTS = [
     "client_secret=abcdef",
     TOKEN,
     f"SELECT 1 -- {TOKEN}",
+    "/* SANA_TOKEN=abcdef0123456789 */ SELECT 1",
     "C:\\Users\\maria\\report.csv",
     "/home/maria/report.xlsx",
 ]
@@ -34,6 +35,7 @@ SQL = [
     '"user", "course"',
     "-- a comment about curling\nSELECT 'curl' AS sport",
     "WHERE id = '0f8fad5b-d9cb-469f-a165-70867728950e'",
+    "SELECT * FROM t WHERE token = 'abcdef0123456789'",
     "SELECT 'https://acme.sana.ai' AS site",
     "[1, 2]",
     "analytics.user",

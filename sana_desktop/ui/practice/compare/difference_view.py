@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +51,9 @@ class Source:
 class DifferenceView(Study):
     """Choose two, see what differs.
 
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the view shown after that.
+
     Signals:
         kind_chosen(str): another Kind; its sources are wanted.
         sides_chosen: another side; another plan is wanted.
@@ -63,7 +66,7 @@ class DifferenceView(Study):
     keep_wanted = Signal()
     repeat_wanted = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, theme: Theme, icons: Icons, *, at_once: bool = True) -> None:
         super().__init__(
             "difference",
             tr("Practice", "What is different?"),
@@ -79,9 +82,16 @@ class DifferenceView(Study):
         self.kind = DropDown("differenceKind", tr("Practice", "What to compare"))
         self.kind.addItem(tr("Practice", "Two recommendations"), Kind.ANSWERS)
         self.kind.addItem(tr("Practice", "Two sessions"), Kind.SESSIONS)
+        self.add_control(tr("Practice", "Compare"), self.kind)
+        self._asks: frozenset[str] = frozenset()
+        self._sides: tuple[str, ...] = ()
+        self.parts = self._make_rest()
+        if at_once:
+            self.finish()
+
+    def _make_rest(self) -> Iterator[None]:
         self.before = DropDown("differenceBefore", tr("Practice", "First"))
         self.after = DropDown("differenceAfter", tr("Practice", "Second"))
-        self.add_control(tr("Practice", "Compare"), self.kind)
         for words, box in ((tr("Practice", "First"), self.before), (tr("Practice", "Second"), self.after)):
             # As wide as there is room, not as what it held when it was first shown; the tooltip has the rest.
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -95,14 +105,13 @@ class DifferenceView(Study):
             )
         )
         self.add_control("", self.keep)
-        self._asks: frozenset[str] = frozenset()
-        self._sides: tuple[str, ...] = ()
-        self._repeat = Strip(icons, "differenceRepeat")
+        yield
+        self._repeat = Strip(self.icons, "differenceRepeat", most_acts=0)
         self.check = text_button(tr("Practice", "Ask the same question twice"), "differenceRepeatButton", kind="link")
         self._repeat.add_beside(self.check)
         self._sentences = label("", name="differenceSentences", wrap=True, selectable=True)
         self._table = PlainTable(
-            "differenceTable", tr("Practice", "What differs"), theme, icons, most_rows=ROWS_IN_SIGHT, wide=1
+            "differenceTable", tr("Practice", "What differs"), self.theme, self.icons, most_rows=ROWS_IN_SIGHT, wide=1
         )
         for part in (self._repeat, self._sentences, self._table):
             self.result.addWidget(part)

@@ -7,12 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.store.private import write_private
 from sana_desktop.ui.dialogs import choose_save_file
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.evidence import Evidence, as_csv, as_text
+from sana_desktop.ui.practice.compare.hand_on import HandOn
 from sana_desktop.ui.tr import tr
 
 SAVING = "practice save evidence"
@@ -22,8 +24,14 @@ Forms = Mapping[str, Callable[[], str]]
 """What makes the text of a file, by its ending; the first is what is offered first, and what is copied."""
 
 
+def forms_of(evidence: Callable[[], Evidence], at: datetime) -> Forms:
+    """Return what is found now as text and as a table."""
+    found = evidence()
+    return {".txt": lambda: as_text(found, at), ".csv": lambda: as_csv(found)}
+
+
 class EvidenceFile:
-    """Saves and copies what a study found.
+    """Saves and copies what was found.
 
     Args:
         stem: how the proposed name of a file begins.
@@ -33,25 +41,25 @@ class EvidenceFile:
 
     def __init__(
         self,
-        study: Study,
+        hand_on: HandOn,
         supervisor: Supervisor,
         clock: Clock,
         stem: str,
         forms: Callable[[datetime], Forms],
         save_file: SaveFile | None = None,
     ) -> None:
-        self._study = study
+        self._hand_on = hand_on
         self._clock = clock
         self._stem = stem
         self._forms = forms
         self._save_file = save_file or self._ask_for_file
-        study.save_wanted.connect(lambda: supervisor.start("save evidence", self._save(), key=SAVING))
-        study.copy_wanted.connect(self._copy)
+        hand_on.save_wanted.connect(lambda: supervisor.start("save evidence", self._save(), key=SAVING))
+        hand_on.copy_wanted.connect(self._copy)
 
     def _copy(self) -> None:
         for make in list(self._forms(self._clock.now()).values())[:1]:
             QGuiApplication.clipboard().setText(make())
-            self._study.show_note_of_report(tr("Practice", "Copied."), "good")
+            self._say(tr("Practice", "Copied."), "good")
 
     async def _save(self) -> None:
         at = self._clock.now()
@@ -66,9 +74,13 @@ class EvidenceFile:
             await _write(path, forms.get(path.suffix.lower(), forms[first])())
         except OSError as error:
             words = tr("Practice", "It could not be saved: {why}", why=error.strerror or str(error))
-            self._study.show_note_of_report(words, "bad")
+            self._say(words, "bad")
             return
-        self._study.show_note_of_report(tr("Practice", "Saved as {name}.", name=path.name), "good")
+        self._say(tr("Practice", "Saved as {name}.", name=path.name), "good")
+
+    def _say(self, words: str, tone: str) -> None:
+        if isValid(self._hand_on):  # its dialog may be closed meanwhile
+            self._hand_on.say(words, tone)
 
     async def _ask_for_file(self, name: str) -> Path | None:
         words = {
@@ -78,7 +90,7 @@ class EvidenceFile:
         }
         filters = [words[form] for form in self._forms(self._clock.now())]
         title = tr("Practice", "Save the report")
-        return await choose_save_file(self._study.window(), title, Path.home() / name, filters)
+        return await choose_save_file(self._hand_on.window(), title, Path.home() / name, filters)
 
 
 async def _write(path: Path, text: str) -> None:

@@ -6,22 +6,27 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sana_desktop.base.clock import Clock
+from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.findings import FindingBook, HealthFound
 from sana_desktop.practice.health import HealthCheck
-from sana_desktop.practice.health_report import HealthProgress, HealthReport
+from sana_desktop.practice.health_report import HealthProgress
 from sana_desktop.ui.practice.compare import health_export
 from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, Forms, SaveFile
 from sana_desktop.ui.practice.compare.health_view import HealthView
 from sana_desktop.ui.practice.compare.study_runner import StudyRunner
 from sana_desktop.ui.practice.meaning.panel import said
 
+LOOKING_UP = "practice last health check"
+
 
 class HealthPresenter:
     """Does what the person wants of the health check.
 
     Args:
+        findings: keeps the last report of each connection over a restart.
         make_check: a health check of the connection in view.
-        site: what that connection is called.
+        site: returns its id, and what it is called.
         save_file: None for the dialog.
     """
 
@@ -31,16 +36,20 @@ class HealthPresenter:
         runner: StudyRunner,
         supervisor: Supervisor,
         clock: Clock,
+        findings: FindingBook,
         make_check: Callable[[], HealthCheck],
-        site: Callable[[], str],
+        site: Callable[[], tuple[str, str]],
         save_file: SaveFile | None = None,
     ) -> None:
         self._view = view
         self._runner = runner
+        self._supervisor = supervisor
+        self._findings = findings
         self._make_check = make_check
         self._site = site
-        self._report: tuple[HealthReport, str] | None = None
-        self.file = EvidenceFile(view, supervisor, clock, "health-check", self._forms, save_file)
+        self._report: tuple[HealthFound, str] | None = None
+        self._looked_at = ""
+        self.file = EvidenceFile(view.hand_on, supervisor, clock, "health-check", self._forms, save_file)
 
     def plan(self, seconds_a_call: float) -> None:
         """Say what it takes."""
@@ -48,7 +57,8 @@ class HealthPresenter:
 
     async def run(self) -> None:
         """Run it and show what came of it."""
-        site, check = self._site(), self._make_check()
+        (connection, site), check = self._site(), self._make_check()
+        self._looked_at = connection
         self._runner.can_stop(check.stop)
         self._report = None
         self._view.begin()
@@ -57,20 +67,42 @@ class HealthPresenter:
             report = await check.run()
         finally:
             end()
-        self._report = report, site
+        at = await self._findings.keep_health(connection, report)
+        self._report = HealthFound(report, at), site
         self._view.show_result(report)
+
+    def look_up(self) -> None:
+        """Show the last report of the connection in view, once, unless it is being checked just now."""
+        connection, _ = self._site()
+        if connection != self._looked_at and not self._view.is_running():
+            self._looked_at = connection
+            self._supervisor.start("last health check", self._show_last(), key=LOOKING_UP)
+
+    async def _show_last(self) -> None:
+        connection, site = self._site()
+        try:
+            found = await self._findings.health(connection)
+        except SanaError:
+            return  # it is a comfort, and can be run again
+        if connection != self._looked_at:
+            self._looked_at = ""
+            self.look_up()
+        elif found is not None and not self._view.is_running():
+            self._report = found, site
+            self._view.show_earlier(found.report, found.at)
+            self._view.show_found_for(connection, site)
 
     def _progressed(self, progress: HealthProgress) -> None:
         if progress.line is not None:
             self._view.show_line(progress.line)
         self._runner.progress(self._view, progress.done, progress.of)
 
-    def _forms(self, at: datetime) -> Forms:
+    def _forms(self, _at: datetime) -> Forms:
         if self._report is None:
             return {}
-        report, site = self._report
+        found, site = self._report
         return {
-            ".txt": lambda: health_export.as_text(report, site, at),
-            ".csv": lambda: health_export.as_csv(report),
-            ".json": lambda: health_export.as_json(report, site, at),
+            ".txt": lambda: health_export.as_text(found.report, site, found.at),
+            ".csv": lambda: health_export.as_csv(found.report),
+            ".json": lambda: health_export.as_json(found.report, site, found.at),
         }

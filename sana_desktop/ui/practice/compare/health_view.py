@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -12,6 +15,7 @@ from sana_desktop.practice.health_report import HealthLine, HealthReport, Health
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import column, frame, icon_button, label, line, set_tone
@@ -99,9 +103,13 @@ class HealthRow(QWidget):
 
 
 class HealthView(Study):
-    """The ten tests, and what came of them."""
+    """The ten tests, and what came of them.
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the view shown after that.
+    """
+
+    def __init__(self, theme: Theme, icons: Icons, *, at_once: bool = True) -> None:
         super().__init__(
             "health",
             tr("Practice", "Does it do what it promises?"),
@@ -114,35 +122,50 @@ class HealthView(Study):
             theme,
             icons,
         )
-        card = frame("card")
-        box = column(card, (16, 8, 12, 8), spacing=4)
         self.rows: dict[str, HealthRow] = {}
-        for position, test in enumerate(TESTS):
-            if position:
-                box.addWidget(line())
-            row = self.rows[test.name] = HealthRow(test.name, test.title, icons)
-            box.addWidget(row)
-        self.result.addWidget(card)
+        self.parts = self._make_rows()
+        if at_once:
+            self.finish()
 
     def begin(self) -> None:
         """Show all tests as not run."""
         self.verdict.say("")
         for row in self.rows.values():
             row.show_line(None)
-        self.offer_report(False)
+        self.hand_on.offer(False)
 
     def show_line(self, found: HealthLine) -> None:
-        """Show what came of one test."""
-        self.rows[found.name].show_line(found)
+        """Show what came of one test; of one that this app does not have any more, nothing."""
+        if found.name in self.rows:
+            self.rows[found.name].show_line(found)
+
+    def show_earlier(self, report: HealthReport, at: datetime) -> None:
+        """Show what came of it when it was run before."""
+        self.begin()
+        self._show(report, tr("Practice", "Last run {when}:", when=moment_words(at)))
 
     def show_result(self, report: HealthReport) -> None:
         """Show the summary and offer the report."""
+        self._show(report, aloud=True)
+
+    def _make_rows(self) -> Iterator[None]:
+        card = frame("card")
+        self.result.addWidget(card)
+        box = column(card, (16, 8, 12, 8), spacing=4)
+        for position, test in enumerate(TESTS):
+            if position:
+                box.addWidget(line())
+            row = self.rows[test.name] = HealthRow(test.name, test.title, self.icons)
+            box.addWidget(row)
+            yield
+
+    def _show(self, report: HealthReport, before: str = "", *, aloud: bool = False) -> None:
         for found in report.lines:
             self.show_line(found)
         failed, unknown = report.count(HealthVerdict.FAIL), report.count(HealthVerdict.CANNOT_TELL)
         tone = "bad" if failed else "warn" if unknown or not report.complete else "good"
-        self.verdict.say(said(report.words()), tone, aloud=True)
-        self.offer_report(bool(report.lines))
+        self.verdict.say(f"{before} {said(report.words())}".strip(), tone, aloud=aloud)
+        self.hand_on.offer(bool(report.lines))
 
     def progress_words(self, done: int, total: int | None) -> str:
         return tr("Practice", "{done} of {n} tests", done=done, n=total or len(TESTS))

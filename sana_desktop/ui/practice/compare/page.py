@@ -67,25 +67,15 @@ class ComparePage(InParts):
         self._lay_out()
         yield
         self.repeat = RepeatView(theme, icons)
-        yield
-        self._add(self.repeat, tr("Practice", "Same question twice"))
-        yield
-        self.sweep = SweepView(theme, icons)
-        yield
-        self._add(self.sweep, tr("Practice", "What if"))
-        yield
-        self.difference = DifferenceView(theme, icons)
-        yield
-        self._add(self.difference, tr("Practice", "What is different"))
-        yield
+        yield from self._add(self.repeat, tr("Practice", "Same question twice"))
+        self.sweep = SweepView(theme, icons, at_once=False)
+        yield from self._add(self.sweep, tr("Practice", "What if"))
+        self.difference = DifferenceView(theme, icons, at_once=False)
+        yield from self._add(self.difference, tr("Practice", "What is different"))
         self.why = WhyView(theme, icons)
-        yield
-        self._add(self.why, tr("Practice", "Why, why not"))
-        yield
-        self.health = HealthView(theme, icons)
-        yield
-        self._add(self.health, tr("Practice", "Health check"))
-        yield
+        yield from self._add(self.why, tr("Practice", "Why, why not"))
+        self.health = HealthView(theme, icons, at_once=False)
+        yield from self._add(self.health, tr("Practice", "Health check"))
         self.choice.currentIndexChanged.connect(self.list.setCurrentRow)
         self.list.currentRowChanged.connect(self._turn)
         self.difference.repeat_wanted.connect(lambda: self.show_study("repeat"))
@@ -128,12 +118,15 @@ class ComparePage(InParts):
             self.study_shown.emit(self.current().key)
         return super().event(event)
 
-    def _add(self, study: Study, words: str) -> None:
+    def _add(self, study: Study, words: str) -> Iterator[None]:
+        yield
         item = QListWidgetItem(words)
         item.setData(Qt.ItemDataRole.UserRole, study.key)
         self.list.addItem(item)
         self._stack.addWidget(study)
         self.choice.addItem(words, study.key)
+        yield
+        yield from study.parts
 
     def _lay_out(self) -> None:
         main = column(self)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -14,8 +13,9 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice import why
 from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.findings import FindingBook
 from sana_desktop.practice.health import HealthCheck
-from sana_desktop.practice.learners import TestLearner
+from sana_desktop.practice.learners import Guard, TestLearner
 from sana_desktop.practice.limits import Limit, without
 from sana_desktop.practice.pace import SECONDS_A_CALL
 from sana_desktop.practice.repeatability import RepeatBook, ask_again
@@ -23,8 +23,7 @@ from sana_desktop.practice.rerun import RerunFound
 from sana_desktop.practice.sweep import Sweep, SweepPlan
 from sana_desktop.ui.practice.compare.difference_presenter import DifferencePresenter
 from sana_desktop.ui.practice.compare.difference_view import Kind
-from sana_desktop.ui.practice.compare.evidence import as_csv, as_text
-from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, Forms, SaveFile
+from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, SaveFile, forms_of
 from sana_desktop.ui.practice.compare.health_presenter import HealthPresenter
 from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.compare.question_words import question_words
@@ -36,6 +35,7 @@ from sana_desktop.ui.practice.compare.watched_asker import CallTime, WatchedAske
 from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.practice.naming import locked_words
 from sana_desktop.ui.tr import tr
 
 
@@ -51,6 +51,9 @@ class Learners(Protocol):
     def get(self, connection_id: str, user_id: str) -> TestLearner | None:
         """Return one of them."""
 
+    def guard(self, connection_id: str, user_id: str) -> Guard:
+        """Return what stands between the site and a learner."""
+
 
 class ComparePresenter:
     """Stands between the Compare page and what asks.
@@ -58,6 +61,7 @@ class ComparePresenter:
     Args:
         asker_of: who asks for a connection, outside of any session.
         known: what was found about answers repeating themselves; told what is found here.
+        findings: keeps what was found over a restart.
         site_name: what a connection is called.
         save_file: asks where a report is to be written; None for the dialog.
     """
@@ -73,6 +77,7 @@ class ComparePresenter:
         sessions: Sessions,
         learners: Learners,
         known: RepeatBook,
+        findings: FindingBook,
         site_name: Callable[[str], str] = lambda connection: connection,
         save_file: SaveFile | None = None,
     ) -> None:
@@ -92,8 +97,9 @@ class ComparePresenter:
             self._runner,
             supervisor,
             clock,
+            findings,
             self._health_check,
-            lambda: site_name(self._connection()),
+            lambda: (self._connection(), site_name(self._connection())),
             save_file,
         )
         self._differences = DifferencePresenter(
@@ -108,11 +114,12 @@ class ComparePresenter:
             seconds=self._seconds,
         )
         self._files = [
-            EvidenceFile(study, supervisor, clock, stem, partial(_forms_of, study), save_file)
+            EvidenceFile(study.hand_on, supervisor, clock, stem, partial(forms_of, study.evidence), save_file)
             for study, stem in (
                 (page.repeat, "same-question-twice"),
                 (page.sweep, "what-if"),
                 (page.difference, "what-is-different"),
+                (page.why, "why-why-not"),
             )
         ]
         self._connect()
@@ -151,14 +158,10 @@ class ComparePresenter:
         self._offer_levels(keep=True)
         self._plan_repeat()
         self._plan_why()
+        self._page.repeat.show_earlier(self._repeats.of(self._connection()))
         self._health.plan(self._seconds())
+        self._health.look_up()
         self._differences.look_up_sources()
-
-    def ask_why(self) -> None:
-        """Go to "why is it empty" and find out."""
-        self._page.show_study("why")
-        self._page.why.choose(Doubt.EMPTY)
-        self._start(self._page.why, self._why)
 
     def _start(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
         self.refresh()
@@ -169,10 +172,10 @@ class ComparePresenter:
         """Run it, and keep for which question it was: another one may be set up before it is done."""
         subject, words = study.subject(), self._words
         site = self._site_name(self._connection())
-        study.show_note_of_report("")
+        study.hand_on.say("")
         await run()
-        if study not in {self._page.why, self._page.health}:
-            study.offer_report(True)
+        if study is not self._page.health:  # its presenter knows whether there is a report
+            study.hand_on.offer(True)
         if study is self._page.health:
             words = site
         elif study is self._page.difference and self._page.difference.chosen_kind() is Kind.SESSIONS:
@@ -184,7 +187,7 @@ class ComparePresenter:
         self._page.show_study("difference")
         self._differences.show_rerun(found)
         self._page.difference.show_found_for(None, "")
-        self._page.difference.offer_report(True)
+        self._page.difference.hand_on.offer(True)
 
     async def _repeat(self) -> None:
         times = self._page.repeat.times.value()
@@ -292,9 +295,6 @@ class ComparePresenter:
             return tr("Practice", "Connect a site with an API key, or use the example data, and it can be asked.")
         if not self._host.setup().user_id:
             return tr("Practice", "Choose or make a test learner first.")
+        if self._learners.guard(self._connection(), self._host.setup().user_id) is Guard.REAL_LOCKED:
+            return locked_words()
         return ""
-
-
-def _forms_of(study: Study, at: datetime) -> Forms:
-    found = study.evidence()
-    return {".txt": lambda: as_text(found, at), ".csv": lambda: as_csv(found)}

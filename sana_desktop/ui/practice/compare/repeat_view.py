@@ -40,12 +40,19 @@ class RepeatView(Study):
         self.times = NumberBox("repeatTimes", tr("Practice", "How often to ask"), FEWEST, MOST, REPEATS)
         self.add_control(tr("Practice", "Times"), self.times)
 
+        self._has_result = False
         self._table = PlainTable("repeatTable", tr("Practice", "What came"), theme, icons, most_rows=ROWS_IN_SIGHT)
         self._table.hide()
         self.result.addWidget(self._table)
 
+    def show_earlier(self, found: Repeatability | None) -> None:
+        """Say what was found before the app was started, while nothing was found since."""
+        if not self._has_result:
+            self.verdict.say(repeat_words(found) if found is not None and found.earlier is not None else "")
+
     def show_result(self, found: Repeatability, answers: Sequence[Sequence[Exercise]] = ()) -> None:
         """Show the verdict, and which exercises came in `answers`."""
+        self._has_result = True
         self.verdict.say(repeat_words(found), TONES[found.verdict], aloud=True)
         rows = came_rows(answers)
         headers = (

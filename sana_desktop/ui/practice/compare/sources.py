@@ -16,7 +16,7 @@ from sana_desktop.practice.repeatability import RepeatBook, ask_known
 from sana_desktop.practice.session import Asked, SessionHead, SessionRecord, Setup
 from sana_desktop.ui.practice.compare.difference_view import Source
 from sana_desktop.ui.practice.compare.question_words import asked_words
-from sana_desktop.ui.practice.naming import moment_words, simulated_words, title_of
+from sana_desktop.ui.practice.naming import is_dated, moment_words, simulated_words, title_of
 from sana_desktop.ui.tr import tr
 
 NOW = "now"
@@ -111,7 +111,7 @@ def came_words(exercises: Sequence[Exercise]) -> str:
 def session_words(head: SessionHead) -> str:
     """Return a session by its title, and by when it was changed where the title has no time in it."""
     title = one_line(head.title, TITLE_CHARACTERS)
-    if any(moment_words(at) in title for at in (head.created_at, head.changed_at)):
+    if is_dated(title, head.created_at, head.changed_at):
         return title
     return tr("Practice", "{title}, {when}", title=title, when=moment_words(head.changed_at))
 

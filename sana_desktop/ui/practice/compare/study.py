@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.evidence import Evidence
+from sana_desktop.ui.practice.compare.hand_on import HandOn
 from sana_desktop.ui.practice.parts.announce import announce
 from sana_desktop.ui.practice.parts.plain_table import PlainTable
 from sana_desktop.ui.practice.parts.strips import Strip
@@ -38,18 +39,17 @@ class Study(QWidget):
         explanation: what is found out by it, in one or two sentences.
         verb: words of the button that runs it.
 
+    Attributes:
+        parts: makes one part of what is missing with each step, in a view that was not made at once.
+
     Signals:
         run_wanted: begin.
         stop_wanted: end it now; what was found so far stays.
-        save_wanted: write what was found to a file.
-        copy_wanted: put it on the clipboard as text.
         ended: it runs no more.
     """
 
     run_wanted = Signal()
     stop_wanted = Signal()
-    save_wanted = Signal()
-    copy_wanted = Signal()
     ended = Signal()
 
     def __init__(self, key: str, title: str, explanation: str, verb: str, theme: Theme, icons: Icons) -> None:
@@ -58,6 +58,7 @@ class Study(QWidget):
         self.setAccessibleName(title)
         self.key = key
         self.title = title
+        self.parts: Iterator[None] = iter(())
         self.theme = theme
         self.icons = icons
         self._running = False
@@ -79,22 +80,23 @@ class Study(QWidget):
         self.bar.hide()
         self.progress = label("", role="caption", name=f"{key}ProgressWords")
         self.progress.hide()
-        self.verdict = Strip(icons, f"{key}Verdict")
-        self._stale = Strip(icons, f"{key}Stale")
+        self.verdict = Strip(icons, f"{key}Verdict", most_acts=0)
+        self._stale = Strip(icons, f"{key}Stale", most_acts=0)
         self._subject: object = None
         self._found: tuple[object, str] | None = None
         self._found_for = ""
-        self.save = text_button(tr("Practice", "Save the report…"), f"{key}SaveButton")
-        self.copy = text_button(tr("Practice", "Copy as text"), f"{key}CopyButton", kind="plain")
-        self.note = label("", role="caption", name=f"{key}Note")
+        self.hand_on = HandOn(key)
+        self.save, self.copy = self.hand_on.save, self.hand_on.copy
         self.result = QVBoxLayout()
         self.result.setSpacing(12)
         self._lay_out(explanation)
         self.run.clicked.connect(self.run_wanted)
         self.stop.clicked.connect(self.stop_wanted)
-        self.save.clicked.connect(self.save_wanted)
-        self.copy.clicked.connect(self.copy_wanted)
-        self.offer_report(False)
+
+    def finish(self) -> None:
+        """Make now what is missing."""
+        for _ in self.parts:
+            pass
 
     def add_control(self, words: str, control: QWidget, *, tall: bool = False, wide: bool = False) -> None:
         """Put a control below the others, with its words at the left.
@@ -148,18 +150,6 @@ class Study(QWidget):
     def found_table(self) -> PlainTable | None:
         """Return the table of what was found; for the views that build on it."""
         return None
-
-    def offer_report(self, offered: bool) -> None:
-        """Offer to hand on what was found, or not."""
-        self.save.setVisible(offered)
-        self.copy.setVisible(offered)
-        if not offered:
-            self.show_note_of_report("")
-
-    def show_note_of_report(self, words: str, tone: str = "") -> None:
-        """Say what became of the report."""
-        self.note.setText(words)
-        set_tone(self.note, tone)
 
     def _show_stale(self) -> None:
         if self._found is None or self._found[0] == self._subject:
@@ -264,12 +254,7 @@ class Study(QWidget):
         box.addWidget(self._stale)
         box.addWidget(self.verdict)
         box.addLayout(self.result)
-        hand_on = QHBoxLayout()
-        hand_on.setSpacing(8)
-        for widget in (self.save, self.copy, self.note):
-            hand_on.addWidget(widget)
-        hand_on.addStretch()
-        box.addLayout(hand_on)
+        box.addWidget(self.hand_on)
         box.addStretch()
 
 

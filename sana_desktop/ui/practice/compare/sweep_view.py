@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +54,9 @@ class Choice:
 class SweepView(Study):
     """Choose a setting and its levels, see what it takes, run it, read the grid.
 
+    Args:
+        at_once: False is for a window that is in use: `parts` is to be taken in turns, and the view shown after that.
+
     Signals:
         knob_chosen(str): another Knob; its levels are wanted.
         changed: other levels or repeats; another plan is wanted.
@@ -62,7 +65,7 @@ class SweepView(Study):
     knob_chosen = Signal(str)
     changed = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, theme: Theme, icons: Icons, *, at_once: bool = True) -> None:
         super().__init__(
             "sweep",
             tr("Practice", "What if one setting were different?"),
@@ -84,19 +87,30 @@ class SweepView(Study):
             (Knob.COUNT, tr("Practice", "Number of exercises")),
         ):
             self.knob.addItem(words, knob)
+        self.add_control(tr("Practice", "Change"), self.knob)
+        self.parts = self._make_rest()
+        if at_once:
+            self.finish()
+
+    def _make_rest(self) -> Iterator[None]:
         self.levels = QListWidget()
         self.levels.setObjectName("sweepLevels")
         self.levels.setProperty("kind", "pick")
         self.levels.setAccessibleName(tr("Practice", "Levels to try"))
         self.levels.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.levels.setFixedWidth(LEVELS_WIDTH)
-        self.repeats = NumberBox("sweepRepeats", tr("Practice", "Times each level is asked"), 1, MOST_REPEATS, REPEATS)
-        self.add_control(tr("Practice", "Change"), self.knob)
         self.add_control(tr("Practice", "Levels"), self.levels, tall=True)
+        self.repeats = NumberBox("sweepRepeats", tr("Practice", "Times each level is asked"), 1, MOST_REPEATS, REPEATS)
         self.add_control(tr("Practice", "Times each"), self.repeats)
+        yield
         self._sentences = label("", name="sweepSentences", wrap=True, selectable=True)
         self._grid = PlainTable(
-            "sweepGrid", tr("Practice", "Exercises by level"), theme, icons, most_rows=ROWS_IN_SIGHT, least=LEAST_NAME
+            "sweepGrid",
+            tr("Practice", "Exercises by level"),
+            self.theme,
+            self.icons,
+            most_rows=ROWS_IN_SIGHT,
+            least=LEAST_NAME,
         )
         self._hint = label(
             tr("Practice", "A number such as 2/3 says in how many of the repeats the exercise came."),
@@ -110,7 +124,7 @@ class SweepView(Study):
         self.knob.currentIndexChanged.connect(lambda _: self.knob_chosen.emit(self.chosen_knob()))
         self.levels.itemChanged.connect(lambda _: self.changed.emit())
         self.repeats.valueChanged.connect(lambda _: self.changed.emit())
-        theme.changed.connect(self._size_levels)
+        self.theme.changed.connect(self._size_levels)
 
     def chosen_knob(self) -> Knob:
         """Return what changes."""

@@ -13,6 +13,7 @@ from sana_desktop.practice.why import WhyEmpty, WhyNot, WhyNotVerdict
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.practice.naming import title_of
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, empty_layout, frame, label, text_button
@@ -72,6 +73,7 @@ class WhyView(Study):
         self._findings = QVBoxLayout()
         self._findings.setSpacing(8)
         self.result.addLayout(self._findings)
+        self._sentences: list[str] = []
         self.doubt.currentIndexChanged.connect(self._turn)
         self.exercise.returnPressed.connect(self.run.click)
         self._turn()
@@ -96,7 +98,7 @@ class WhyView(Study):
         """Show why nothing fits."""
         first, *_ = found.words()
         self.verdict.say(said((first,)), "good" if found.found else "warn", aloud=True)
-        self._begin()
+        self._begin(tr("Practice", "The question was: why does nothing fit?"))
         for each in found.blocking:
             self._add(said(each.words()), each.limits)
 
@@ -106,7 +108,8 @@ class WhyView(Study):
         good = found.verdict is WhyNotVerdict.IT_IS
         tone = "good" if good else "" if found.verdict is WhyNotVerdict.OUTRANKED else "warn"
         self.verdict.say(said((first,)), tone, aloud=True)
-        self._begin()
+        exercise = title_of(found.exercise)
+        self._begin(tr("Practice", "The question was: why is {exercise} not recommended?", exercise=exercise))
         if found.blocking:
             for limits in found.blocking:
                 names = tr("Practice", " and ").join(said((name,)) for name in named(limits))
@@ -114,10 +117,15 @@ class WhyView(Study):
         elif others:
             self._add(said(others), ())
 
-    def _begin(self) -> None:
+    def found_sentences(self) -> list[str]:
+        return self._sentences
+
+    def _begin(self, question: str) -> None:
         empty_layout(self._findings)
+        self._sentences = [question]
 
     def _add(self, sentence: str, limits: tuple[Limit, ...]) -> None:
+        self._sentences.append(sentence)
         card = frame("card")
         row = QHBoxLayout(card)
         row.setContentsMargins(16, 10, 12, 10)

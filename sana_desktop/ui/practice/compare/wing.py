@@ -72,6 +72,7 @@ class CompareWing:
             sessions=self._services.sessions,
             learners=self._services.learners,
             known=self._services.repeats,
+            findings=self._services.findings,
             site_name=self._site_name,
         )
         if self._to_show is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -9,8 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from sana_desktop.api.practice_models import Result
+from sana_desktop.practice.meaning import WINDOW
 from sana_desktop.practice.meaning_figures import Point
-from sana_desktop.practice.meaning_shapes import tenths
+from sana_desktop.practice.number_words import figure
 from sana_desktop.ui.practice.meaning.pictures import (
     CENTRE,
     GAP,
@@ -30,6 +32,9 @@ PLOT_LINES = 6.5
 LEAST_SPAN = 0.5
 END_DOT = 3.5
 MOST_POINTS = 120
+TICK_STEPS = (0.1, 0.2, 0.5)
+"""Between two lines of an axis, and ten times as much, and so on."""
+MOST_STEPS = 4
 
 
 class CurvePicture(Picture):
@@ -68,23 +73,26 @@ class CurvePicture(Picture):
         return [(result, f"{result_words(result)} {count:,}") for result, count in self._results if count]
 
     def plot_height(self) -> float:
-        rows = 2 if self._shares else 1
+        rows = 3 if self._shares else 2
         return super().plot_height() + rows * (self.line_height() + GAP)
 
     def paint_plot(self, painter: QPainter, plot: QRectF) -> None:
         line = self.line_height()
+        self.write(painter, QRectF(0, 0, plot.width(), line), self._caption(), LEFT)
+        plot = plot.adjusted(0, line + GAP, 0, 0)
         if self._shares:
             self._paint_latest(painter, QRectF(plot.left(), plot.bottom() - line - GAP / 2, plot.width(), line))
             plot = plot.adjusted(0, 0, 0, -line - GAP)
-        low, high = (0.0, 1.0) if self._shares else span_of([point.value for point in self._points])
-        words = () if self._shares else [tenths(value) for value in (low, (low + high) / 2, high)]
+        ticks = (0.0, 1.0) if self._shares else ticks_of([point.value for point in self._points])
+        low, high = ticks[0], ticks[-1]
+        words = () if self._shares else [figure(tick) for tick in ticks]
         inside = self.axis(painter, plot.adjusted(0, 0, 0, -line - GAP), words)
         below = QRectF(inside.left(), inside.bottom() + line / 2 + GAP / 2, inside.width(), line)
         if not self._points:
             self.write(painter, below, tr("Practice", "no answers yet"), CENTRE)
             return
         last = self._points[-1].step
-        self.write(painter, below, tr("Practice", "answer {n}", n=self._points[0].step), LEFT)
+        self.write(painter, below, tr("Practice", "answer {n}", n=f"{self._points[0].step:,}"), LEFT)
         if last > self._points[0].step:
             self.write(painter, below, f"{last:,}", RIGHT)
         points = [self._place(point, inside, low, high) for point in self._points]
@@ -94,6 +102,11 @@ class CurvePicture(Picture):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.colour("accent"))
         painter.drawEllipse(points[-1], END_DOT, END_DOT)
+
+    def _caption(self) -> str:
+        if self._shares:
+            return tr("Practice", "Fully right of the last {n}", n=WINDOW)
+        return tr("Practice", "Mean of the last {n}", n=WINDOW)
 
     def _paint_latest(self, painter: QPainter, row: QRectF) -> None:
         if not self._latest:
@@ -117,8 +130,16 @@ def thinned(points: Sequence[Point]) -> Sequence[Point]:
     return points if step <= 1 else [*points[:-1:step], points[-1]]
 
 
-def span_of(values: Sequence[float]) -> tuple[float, float]:
-    """Return the least and greatest value of an axis that shows these: never the same, and not tighter than need be."""
+def ticks_of(values: Sequence[float]) -> list[float]:
+    """Return where the lines of an axis that shows these stand: at round numbers, evenly, around all of them."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     slack = max(LEAST_SPAN - (high - low), 0.0) / 2
-    return low - slack, high + slack
+    low, high = low - slack, high + slack
+    ten = 1.0
+    while True:
+        for step in TICK_STEPS:
+            each = step * ten
+            first, last = math.floor(round(low / each, 6)), math.ceil(round(high / each, 6))
+            if last - first <= MOST_STEPS:
+                return [round(at * each, 6) + 0.0 for at in range(first, last + 1)]
+        ten *= 10.0

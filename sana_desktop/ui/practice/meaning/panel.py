@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.meaning_shapes import MeaningSnapshot
+from sana_desktop.practice.number_words import unbroken
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning import rows
 from sana_desktop.ui.practice.meaning.bars_picture import BarsPicture
@@ -37,6 +38,7 @@ class MeaningSection(QWidget):
         self.setObjectName(f"{key}Meaning")
         self.setAccessibleName(title)
         self._rows: rows.Rows = ((), ())
+        self._said = ""
         self._sentence = label("", name=f"{key}Sentence", wrap=True, selectable=True)
         self._table = PlainTable(f"{key}Table", tr("Practice", "{what}, as a table", what=title), theme, icons)
         self.fold = Fold(tr("Practice", "As a table"), f"{key}Fold", icons, self._table)
@@ -52,13 +54,14 @@ class MeaningSection(QWidget):
     def show_words(self, sentence: str, table: rows.Rows) -> None:
         """Show the twins; the table is filled when somebody looks."""
         self._rows = table
-        if sentence != self._sentence.text():
-            self._sentence.setText(sentence)
+        if sentence != self._said:
+            self._said = sentence
+            self._sentence.setText(unbroken(sentence))
         self._fill()
 
     def sentence(self) -> str:
         """Return what is said."""
-        return self._sentence.text()
+        return self._said
 
     def _fill(self) -> None:
         if self.fold.is_open():
@@ -180,7 +183,7 @@ class MeaningPanel(InParts):
         parts = meaning.coverage.paths
         words = rows.parts_sentence(parts)
         self._places.show_bars(rows.part_bars(parts, paths=True), words)
-        head = said(meaning.coverage.words()[:1])
+        head = said(meaning.coverage.head())
         self._sections["places"].show_words(f"{head} {words}", rows.part_rows(parts, paths=True))
 
     def _show_tags(self, meaning: MeaningSnapshot) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.meaning_shapes import percent
+from sana_desktop.practice.number_words import percent
 from sana_desktop.ui.theme.theme import Theme
 
 LEAST_WIDTH = 240
@@ -161,7 +161,8 @@ class Picture(QWidget):
             for mark, words in entries:
                 self._paint_legend_mark(painter, mark, QPointF(left + MARK, middle))
                 advance = self.fontMetrics().horizontalAdvance(words)
-                place = QRectF(left + 2 * MARK + GAP, middle - height / 2, advance + 1, height)
+                beside = left + 2 * MARK + GAP
+                place = QRectF(beside, middle - height / 2, min(advance + 1, self.width() - beside), height)
                 self.write(painter, place, words, LEFT)
                 left += 2 * MARK + GAP + advance + LEGEND_GAP
 

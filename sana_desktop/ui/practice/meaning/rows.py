@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.meaning_shapes import (
-    AskedAgainstGot,
-    ChallengeBin,
-    CoveragePart,
-    DifficultyOverTime,
-    Repeats,
-    Streaks,
-    SuccessOverTime,
-    percent,
-)
+from sana_desktop.practice.meaning_challenge import LEAST_ANSWERS, AskedAgainstGot, ChallengeBin
+from sana_desktop.practice.meaning_coverage import CoveragePart
+from sana_desktop.practice.meaning_shapes import DifficultyOverTime, Repeats, Streaks, SuccessOverTime
+from sana_desktop.practice.number_words import hundredths, percent
 from sana_desktop.ui.practice.meaning.bars_picture import Bar
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, crumbs, result_words
 from sana_desktop.ui.practice.parts.plain_table import Cell, Row, number_cell
@@ -34,7 +28,7 @@ def success_rows(success: SuccessOverTime, results: Sequence[tuple[Result, int]]
         for result, count in results
     ]
     moving = [
-        (Cell(tr("Practice", "After answer {n}", n=point.step)), number_cell(percent(point.value)))
+        (Cell(tr("Practice", "After answer {n}", n=f"{point.step:,}")), number_cell(percent(point.value)))
         for point in success.points
     ]
     return (tr("Practice", "Answers"), tr("Practice", "Number or share")), [*counted, *moving]
@@ -50,6 +44,13 @@ def challenge_sentence(challenge: AskedAgainstGot) -> str:
     if agree == len(asked):
         return tr("Practice", "At all {n} levels what came agrees with what was asked for.", n=len(asked))
     few = sum(each.is_too_few for each in asked)
+    if few == len(asked):
+        return tr(
+            "Practice",
+            "At none of the {n} levels are there enough answers to tell yet; it takes {needed} each.",
+            n=few,
+            needed=LEAST_ANSWERS,
+        )
     if not few:
         return tr(
             "Practice",
@@ -81,7 +82,7 @@ def challenge_rows(challenge: AskedAgainstGot) -> Rows:
 
 
 def _challenge_row(each: ChallengeBin) -> Row:
-    asked = tr("Practice", "Sana decided") if each.asked is None else f"{each.asked:.2f}"
+    asked = tr("Practice", "Sana decided") if each.asked is None else hundredths(each.asked)
     verdict = {
         True: Cell(tr("Practice", "agrees"), "good", "good"),
         False: Cell(tr("Practice", "differs"), "warning", "warn"),
@@ -97,7 +98,7 @@ def difficulty_rows(difficulty: DifficultyOverTime, levels: Sequence[CoveragePar
     """Return a row for each level of difficulty that came up, or the curve where levels are not known."""
     if levels:
         return part_rows(levels, paths=False, first=tr("Practice", "Difficulty"))
-    moving = [(Cell(str(point.step)), number_cell(f"{point.value:.2f}")) for point in difficulty.points]
+    moving = [(Cell(f"{point.step:,}"), number_cell(hundredths(point.value))) for point in difficulty.points]
     return (tr("Practice", "Answer"), tr("Practice", "Difficulty")), moving
 
 
@@ -145,7 +146,7 @@ def streak_bars(streaks: Streaks) -> list[Bar]:
     most = max(streaks.longest_right, streaks.longest_wrong, 1)
     now = tr("Practice", "Now, fully right") if streaks.current_right else tr("Practice", "Now, not fully right")
     return [
-        Bar(words, str(run), run / most)
+        Bar(words, f"{run:,}", run / most)
         for words, run in (
             (now, streaks.current),
             (tr("Practice", "Longest, fully right"), streaks.longest_right),
@@ -157,9 +158,9 @@ def streak_bars(streaks: Streaks) -> list[Bar]:
 def streak_rows(streaks: Streaks, repeats: Repeats) -> Rows:
     """Return the runs and the repeats as rows."""
     pairs = [(bar.words, bar.number) for bar in streak_bars(streaks)]
-    pairs.append((tr("Practice", "Answers to something seen before"), str(repeats.again)))
+    pairs.append((tr("Practice", "Answers to something seen before"), f"{repeats.again:,}"))
     if repeats.most is not None:
-        pairs.append((tr("Practice", "Most often: {id}", id=repeats.most[0]), str(repeats.most[1])))
+        pairs.append((tr("Practice", "Most often: {id}", id=repeats.most[0]), f"{repeats.most[1]:,}"))
     return (tr("Practice", "What"), tr("Practice", "Number")), [
         (Cell(words), number_cell(number)) for words, number in pairs
     ]
@@ -167,27 +168,36 @@ def streak_rows(streaks: Streaks, repeats: Repeats) -> Rows:
 
 def _times(part: CoveragePart) -> int:
     """How often it came up: what was answered though nothing was recommended, as in a replay, came up too."""
-    return part.offered or part.answers
+    return part.offered + part.unasked if part.offered else part.answers
 
 
 def _bar_number(part: CoveragePart) -> str:
     if not part.answers:
-        return tr("Practice", "{n}×", n=part.offered)
+        return tr("Practice", "{n}×", n=f"{part.offered:,}")
     share = percent(part.success.share)
     if not part.offered:
-        return tr("Practice", "answered {n}×, {share} right", n=part.answers, share=share)
+        return tr("Practice", "answered {n}×, {share} right", n=f"{part.answers:,}", share=share)
     # Offered and answered are two numbers: of what is open nobody knows whether it will be right.
-    return tr("Practice", "{n}×, {share} of {answers} right", n=part.offered, share=share, answers=f"{part.answers:,}")
+    offered, answers = f"{part.offered:,}", f"{part.answers:,}"
+    if part.unasked:
+        # Two counts: most of the answers are to what was never recommended.
+        return tr(
+            "Practice", "recommended {n}×; answered {answers}×, {share} right", n=offered, answers=answers, share=share
+        )
+    return tr("Practice", "{n}×, {share} of {answers} right", n=offered, share=share, answers=answers)
 
 
 def _name_and_times(part: CoveragePart) -> str:
     if not part.offered and part.answers == 1:
         return tr("Practice", "{name} (answered once)", name=_name(part))
     if not part.offered and part.answers:
-        return tr("Practice", "{name} (answered {n} times)", name=_name(part), n=part.answers)
+        return tr("Practice", "{name} (answered {n} times)", name=_name(part), n=f"{part.answers:,}")
+    if part.unasked:
+        values = {"n": f"{part.offered:,}", "answers": f"{part.answers:,}"}
+        return tr("Practice", "{name} (recommended {n}×, answered {answers}×)", name=_name(part), **values)
     if part.offered == 1:
         return tr("Practice", "{name} (once)", name=_name(part))
-    return tr("Practice", "{name} ({n} times)", name=_name(part), n=part.offered)
+    return tr("Practice", "{name} ({n} times)", name=_name(part), n=f"{part.offered:,}")
 
 
 def _name(part: CoveragePart) -> str:

@@ -47,11 +47,6 @@ class Fold(QWidget):
         """Open or close it."""
         self.toggle.setChecked(opened)
 
-    def set_words(self, words: str) -> None:
-        """Change the line."""
-        self.toggle.setText(words)
-        self.toggle.setAccessibleName(words.replace("&", ""))
-
     def _turn(self, opened: bool) -> None:
         self._content.setVisible(opened)
         self._icons.bind(self.toggle, "chevron-down" if opened else "chevron-right", "accent")

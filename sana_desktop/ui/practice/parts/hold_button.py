@@ -21,9 +21,11 @@ class HoldButton(QPushButton):
     Signals:
         done: it was pressed, or held long enough.
         let_go: it has to be held, and was not held long enough.
+        began: it has to be held, and a finger is on it now.
     """
 
     done = Signal()
+    began = Signal()
     let_go = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -65,12 +67,17 @@ class HoldButton(QPushButton):
         self._clock.start()
         self._timer.start()
         self.update()
+        self.began.emit()
 
     def end(self) -> None:
         """The finger is gone."""
         if self._holding:
             self._stop()
             self.let_go.emit()
+
+    def is_holding(self) -> bool:
+        """Return whether a finger is on it that counts."""
+        return self._holding
 
     def progress(self) -> float:
         """Return how much of the time it was held, 0 to 1."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.number_words import figure
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -56,15 +57,15 @@ Row = Sequence[Cell]
 
 
 def number_cell(value: object) -> Cell:
-    """Return a cell with a number."""
-    return Cell(str(value), number=True)
+    """Return a cell with a number; a whole one has its thousands apart."""
+    return Cell(f"{value:,}" if isinstance(value, int) else str(value), number=True)
 
 
 def difficulty_cell(exercise: Exercise) -> Cell:
     """Return how hard the partner says that it is."""
     if exercise.difficulty_level is None:
         return Cell("", number=True, spoken=tr("Practice", "not known"))
-    return Cell(f"{exercise.difficulty_level:g}", number=True)
+    return Cell(figure(exercise.difficulty_level), number=True)
 
 
 class CellsModel(QAbstractTableModel):

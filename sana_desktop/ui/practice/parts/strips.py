@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -18,6 +20,9 @@ from sana_desktop.ui.widgets import label, set_property
 
 LONGEST_SENTENCE = 600
 MOST_ACTS = 4
+MOST_REASONS = 3
+"""Why answers can't be delivered; of more, the number is said."""
+NO_REASONS: Mapping[str, int] = MappingProxyType({})
 CLOSE = "close"
 """The act that only takes the strip away."""
 _ICONS = {
@@ -41,6 +46,9 @@ class StripAct:
 class Strip(QFrame):
     """A sentence with its icon and buttons on a tinted ground; hidden while it has nothing to say.
 
+    Args:
+        most_acts: how many buttons it may have at a time.
+
     Signals:
         wanted(str): key of the button that was pressed.
         let_go: a button that has to be held was let go too early.
@@ -49,7 +57,7 @@ class Strip(QFrame):
     wanted = Signal(str)
     let_go = Signal()
 
-    def __init__(self, icons: Icons, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, icons: Icons, name: str, parent: QWidget | None = None, *, most_acts: int = MOST_ACTS) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("kind", "banner")
@@ -59,7 +67,7 @@ class Strip(QFrame):
         self._words = label("", wrap=True, selectable=True, name=f"{name}Words")
         self._acts = FlowRow()
         # Made once: a button that is made later stands at the end of the Tab order, wherever it is seen.
-        self._buttons = [HoldButton(icons.theme) for _ in range(MOST_ACTS)]
+        self._buttons = [HoldButton(icons.theme) for _ in range(most_acts)]
         for button in self._buttons:
             button.done.connect(lambda button=button: self.wanted.emit(str(button.property("act"))))
             button.let_go.connect(self.let_go)
@@ -149,8 +157,7 @@ class Strip(QFrame):
 
 def offer_undo(strip: Strip, sentence: str, act: str) -> None:
     """Say what was taken away, and offer to bring it back."""
-    undo, close = StripAct(act, tr("Practice", "Undo")), StripAct(CLOSE, tr("Practice", "Close"), "plain")
-    strip.say(sentence, "", undo, close, icon="trash")
+    strip.say(sentence, "", StripAct(act, tr("Practice", "Undo")), icon="trash")
 
 
 def say_real(strip: Strip, name: str, *, locked: bool) -> None:
@@ -174,7 +181,7 @@ def say_real(strip: Strip, name: str, *, locked: bool) -> None:
     sentence = tr(
         "Practice",
         "This is not one of your test learners. Answers you send change what this person is offered, and cannot be "
-        "taken back: to send one, hold its button until it is full.",
+        "taken back: to send one, hold its button until it is full. The site is unlocked until the app is closed.",
     )
     strip.say(
         sentence,
@@ -189,13 +196,30 @@ def say_real(strip: Strip, name: str, *, locked: bool) -> None:
 def say_unlocked(strip: Strip, site: str) -> None:
     """Say that answers could go to real people, also while a test learner is chosen (B26)."""
     sentence = tr(
-        "Practice", "{site} is unlocked for real people. Lock it again when you are done with them.", site=site
+        "Practice",
+        "{site} is unlocked for real people until the app is closed. Lock it again when you are done with them.",
+        site=site,
     )
     strip.say(sentence, "warn", StripAct("lock", tr("Practice", "Lock this site again"), "plain"), icon="person")
 
 
-def say_outbox(strip: Strip, *, waiting: int, unknown: int, parked: int, reason: str = "") -> None:
-    """Say what is on its way, what nobody knows the fate of, and what can't be delivered, with the `reason`."""
+def say_outbox(
+    strip: Strip,
+    *,
+    waiting: int,
+    unknown: int,
+    parked: int,
+    apart: int = 0,
+    reasons: Mapping[str, int] = NO_REASONS,
+    again: bool = False,
+) -> None:
+    """Say what is on its way, what nobody knows the fate of, and what can't be delivered.
+
+    Args:
+        apart: answers that wait for their set to be done, or for somebody to send them.
+        reasons: why answers can't be delivered, and how many for each.
+        again: what can't be delivered can be sent again from here.
+    """
     sentences = []
     acts = []
     if unknown:
@@ -214,6 +238,10 @@ def say_outbox(strip: Strip, *, waiting: int, unknown: int, parked: int, reason:
             if parked == 1
             else tr("Practice", "{n} answers can't be delivered.", n=parked)
         )
+        sentences += reason_words(reasons)
+        if again:
+            words = tr("Practice", "Send undelivered again") if unknown else tr("Practice", "Send again")
+            acts.append(StripAct("again-parked", words, "plain" if unknown else ""))
         acts.append(StripAct("drop", tr("Practice", "Put aside what can't be delivered"), "plain"))
     if waiting:
         sentences.append(
@@ -221,9 +249,27 @@ def say_outbox(strip: Strip, *, waiting: int, unknown: int, parked: int, reason:
             if waiting == 1
             else tr("Practice", "{n} answers wait to be sent; they are safe on this computer.", n=waiting)
         )
+    if apart:
+        sentences.append(
+            tr("Practice", "1 answer waits for its set to be done; it is safe on this computer.")
+            if apart == 1
+            else tr("Practice", "{n} answers wait for their set to be done; they are safe on this computer.", n=apart)
+        )
+    if waiting or apart:
         acts.append(StripAct("send", tr("Practice", "Send now"), "plain" if unknown else ""))
-    if reason and (waiting or parked):
-        sentences.append(reason)
     strip.say(
         " ".join(sentences), "warn" if unknown or parked else "", *acts, icon="" if unknown or parked else "outbox"
     )
+
+
+def reason_words(reasons: Mapping[str, int]) -> list[str]:
+    """Return why answers can't be delivered, each reason once; with how many it holds for where there are several."""
+    if len(reasons) == 1:
+        return list(reasons)
+    said = [tr("Practice", "{n}: {reason}", n=n, reason=reason) for reason, n in list(reasons.items())[:MOST_REASONS]]
+    more = len(reasons) - MOST_REASONS
+    if more > 0:
+        said.append(
+            tr("Practice", "And 1 more reason.") if more == 1 else tr("Practice", "And {n} more reasons.", n=more)
+        )
+    return said

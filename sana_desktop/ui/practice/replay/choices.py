@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.replay_file import DryRun, Person
+from sana_desktop.practice.replay_dry_run import DryRun, Person
 from sana_desktop.practice.replay_times import DayOrder
+from sana_desktop.ui.practice.parts.form_grid import FormGrid
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, label
 
@@ -48,11 +49,7 @@ class ReplayChoices(QWidget):
         self.learner = DropDown("replayLearner", tr("Replay", "Test learner who gets them"))
         self.stops = DropDown("replayStops", tr("Replay", "When to ask what is recommended"))
         self._names: dict[QComboBox, QLabel] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(2, 1)
+        self.grid = FormGrid(self, 8)
         for row, (words, choice) in enumerate(
             (
                 (tr("Replay", "Dates such as 02/03/2026"), self.days),
@@ -62,8 +59,7 @@ class ReplayChoices(QWidget):
             )
         ):
             name = self._names[choice] = label(words, role="quiet")
-            grid.addWidget(name, row, 0)
-            grid.addWidget(choice, row, 1, Qt.AlignmentFlag.AlignLeft)
+            self.grid.add_pair(row, name, choice)
             self.show_row(choice, False)
         self._show_days(None, None)
         self.days.currentIndexChanged.connect(lambda _: self.changed.emit())

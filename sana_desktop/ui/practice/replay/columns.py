@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay_file import Columns
 from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, TimeUnit
+from sana_desktop.ui.practice.parts.form_grid import FIELDS, REST, WORDS, FormGrid
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, ElidedLabel, label
 
@@ -77,21 +78,17 @@ class ReplayColumns(QWidget):
         self._path_part = QWidget()
         self.by_time = QCheckBox(tr("Replay", "In the order of their times, not of the file"))
         self.by_time.setObjectName("replayByTime")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(2, 1)
+        grid = self.grid = FormGrid(self, 6)
         for row, kind in enumerate(ORDER):
-            self._add(grid, row, kind)
-        grid.addWidget(self._path_part, ORDER.index(Field.PATH), 2)
+            self._add(row, kind)
+        grid.addWidget(self._path_part, ORDER.index(Field.PATH), REST)
         path = QHBoxLayout(self._path_part)
         path.setContentsMargins(0, 0, 0, 0)
         path.setSpacing(8)
         path.addWidget(label(tr("Replay", "all of them in"), role="quiet"))
         path.addWidget(self.path, 1)
-        grid.addWidget(self.unit, len(ORDER), 1)
-        grid.addWidget(self.by_time, len(ORDER) + 1, 0, 1, 3)
+        grid.addWidget(self.unit, len(ORDER), FIELDS)
+        grid.addWidget(self.by_time, len(ORDER) + 1, WORDS, 1, 3)
         self.unit.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.path.textChanged.connect(lambda _: self.changed.emit())
         self.by_time.toggled.connect(lambda _: self.changed.emit())
@@ -126,14 +123,13 @@ class ReplayColumns(QWidget):
         columns = {kind: name for kind, name in chosen.items() if name}
         return Mapping(columns, TimeUnit(self.unit.currentData()), self.by_time.isChecked(), self.path.text().strip())
 
-    def _add(self, grid: QGridLayout, row: int, kind: Field) -> None:
+    def _add(self, row: int, kind: Field) -> None:
         words = field_words(kind)
         box = self._boxes[kind] = DropDown(f"replayColumn-{kind.name.lower()}", words)
         sample = self._samples[kind] = ElidedLabel(f"replaySample-{kind.name.lower()}", "quiet")
         shown = tr("Replay", "{field} (needed)", field=words) if kind in NEEDED else words
-        grid.addWidget(label(shown, role="" if kind in NEEDED else "quiet"), row, 0)
-        grid.addWidget(box, row, 1)
-        grid.addWidget(sample, row, 2)
+        self.grid.add_pair(row, label(shown, role="" if kind in NEEDED else "quiet"), box)
+        self.grid.addWidget(sample, row, REST)
         box.currentIndexChanged.connect(lambda _: self._chosen(kind))
 
     def _chosen(self, kind: Field) -> None:

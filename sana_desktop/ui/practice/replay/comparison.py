@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.text import one_line
@@ -11,13 +12,16 @@ from sana_desktop.practice.repeatability import Repeatability
 from sana_desktop.practice.replay_compare import InFile, Met, StopsFound, ThenAndNow
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import difference_headers, difference_row
+from sana_desktop.ui.practice.compare.evidence import Evidence
+from sana_desktop.ui.practice.compare.hand_on import HandOn
 from sana_desktop.ui.practice.compare.repeat_view import say_repeatability
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, Row, number_cell
 from sana_desktop.ui.practice.parts.strips import Strip
+from sana_desktop.ui.practice.replay.words import question_words
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import column, label, line
+from sana_desktop.ui.widgets import DropDown, column, label, line
 
 SENTENCE_CHARACTERS = 600
 ROWS_IN_SIGHT = 20
@@ -37,14 +41,55 @@ class ReplayComparison(QWidget):
             "replayDifference", tr("Replay", "Then and now"), theme, icons, most_rows=ROWS_IN_SIGHT, wide=2
         )
         self._legend = label("", role="caption", name="replayLegend", wrap=True)
+        self.place = DropDown("replayPlace", tr("Replay", "Which place of the file"))
+        self.place.hide()
+        self.hand_on = HandOn("replay")
+        self._all: StopsFound | None = None
         box = column(self, spacing=8)
         box.addWidget(line())
-        for part in (self._heading, self.verdict, self.repeat, self.table, self._legend, self._question):
+        box.addWidget(self._heading)
+        box.addWidget(self.place, 0, Qt.AlignmentFlag.AlignLeft)
+        for part in (self.verdict, self.repeat, self.table, self._legend, self._question, self.hand_on):
             box.addWidget(part)
+        self.place.currentIndexChanged.connect(self._turn)
         self.hide()
 
     def show_one(self, found: ThenAndNow, question: str) -> None:
         """Show one place; `question` says what was asked."""
+        self._all = None
+        self.place.hide()
+        self._show_one(found, question)
+
+    def show_stops(self, found: StopsFound) -> None:
+        """Show all places where it was asked, a row for each; each can be looked at by itself."""
+        self._all = found
+        self.place.blockSignals(True)
+        self.place.clear()
+        self.place.addItem(tr("Replay", "All places"))
+        for stop in found.stops:
+            self.place.addItem(_after_words(stop))
+        self.place.blockSignals(False)
+        self.place.show()
+        self._turn(0)
+
+    def evidence(self) -> Evidence:
+        """Return what is shown, to be handed on."""
+        question = "" if self._question.isHidden() else self._question.text()
+        legend = "" if self._legend.isHidden() else self._legend.text()
+        said = (self.verdict.text(), self.repeat.text(), question, legend)
+        return Evidence(self._heading.text(), tuple(filter(None, said)), *self.table.contents())
+
+    def _turn(self, row: int) -> None:
+        """Show the place of this row; the first is all of them."""
+        if self._all is None or row < 0:
+            return
+        if row == 0:
+            self._show_all(self._all)
+        else:
+            stop = self._all.stops[row - 1]
+            self._show_one(stop, question_words(stop.asked.query))
+
+    def _show_one(self, found: ThenAndNow, question: str) -> None:
         self._heading.setText(
             tr(
                 "Replay",
@@ -64,8 +109,7 @@ class ReplayComparison(QWidget):
         self._question.setText(one_line(question, SENTENCE_CHARACTERS))
         self._question.setVisible(bool(question))
 
-    def show_stops(self, found: StopsFound) -> None:
-        """Show all places where it was asked, a row for each."""
+    def _show_all(self, found: StopsFound) -> None:
         self._heading.setText(tr("Replay", "Then and now, all in all"))
         rows = [stop_row(each) for each in found.stops]
         self._show(said(found.words()), stop_headers(), rows, found.repeatability, wide=0)
@@ -87,6 +131,8 @@ class ReplayComparison(QWidget):
         self.table.show_rows(headers, rows)
         self.table.setVisible(bool(rows))
         self._legend.setVisible(bool(rows))
+        self.hand_on.say("")
+        self.hand_on.offer(True)
         self.show()
 
 
@@ -124,6 +170,12 @@ def stop_row(found: ThenAndNow) -> tuple[Cell, ...]:
         number_cell(len(found.now)),
         *(number_cell(met.count(each)) for each in (Met.NEXT, Met.LATER, Met.BEFORE, Met.NEVER)),
     )
+
+
+def _after_words(found: ThenAndNow) -> str:
+    if found.done == 1:
+        return tr("Replay", "After 1 answer")
+    return tr("Replay", "After {n} answers", n=f"{found.done:,}")
 
 
 def _file_cell(place: InFile, window: int) -> Cell:

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
-from sana_desktop.practice.replay_file import Columns, DryRun
+from sana_desktop.practice.replay_dry_run import DryRun
+from sana_desktop.practice.replay_file import Columns
 from sana_desktop.practice.replay_map import Mapping
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning.panel import said
+from sana_desktop.ui.practice.parts.form_grid import align
 from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, number_cell
 from sana_desktop.ui.practice.parts.strips import Strip
 from sana_desktop.ui.practice.replay.choices import LearnerChoice, ReplayChoices
@@ -121,6 +123,9 @@ class ReplayDialog(QDialog):
         self.compare.clicked.connect(self.compare_wanted)
         self.foot.close_button.clicked.connect(self.reject)
         self._offer()
+        self._align()
+        theme.changed.connect(self._align)
+        self.setSizeGripEnabled(True)
         self.resize(WIDTH, HEIGHT)
 
     def show_unfinished(self, replays: Sequence[Unfinished]) -> None:
@@ -184,7 +189,8 @@ class ReplayDialog(QDialog):
         self._found = dry_words(dry, needs_person, only_path), tone
         self.verdict.say(f"{self._found[0]} {tr('Replay', 'Nothing was sent yet.')}", tone)
         headers = (tr("Replay", "Row"), tr("Replay", "Why it can't be sent"))
-        rows = [(number_cell(problem.row), Cell(said((problem.words,)))) for problem in dry.problems]
+        # As a spreadsheet counts: the header is its first row.
+        rows = [(number_cell(problem.row + 1), Cell(said((problem.words,)))) for problem in dry.problems]
         self._problems.show_rows(headers, rows)
         self._problems.setVisible(bool(rows))
         understood = understood_rows(dry)
@@ -252,6 +258,9 @@ class ReplayDialog(QDialog):
     def chosen_stops(self) -> int | None:
         """Return after how many answers to ask along the way; None if it is not."""
         return self.choices.chosen_stops()
+
+    def _align(self) -> None:
+        align((self.choices.grid, self.columns.grid))
 
     def _show_comparison(self) -> None:
         """Show it in the place of what is settled by now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,20 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState, Stops
-from sana_desktop.practice.replay_file import DryRun
+from sana_desktop.practice.replay_dry_run import DryRun
 from sana_desktop.practice.replay_map import Mapping, guess_mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.session import Setup
 from sana_desktop.ui.dialogs import choose_open_file, finished
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, SaveFile, forms_of
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.replay.choices import LearnerChoice
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay.then_and_now import STEM
 from sana_desktop.ui.practice.replay.words import (
     finished_words,
-    left_words,
     paused_words,
     price_words,
     sending_words,
@@ -52,8 +54,7 @@ class ReplayPresenter:
         setup: returns what is asked for, as it is set up; the learner is the replay's.
         paths: returns the places of the known content.
         known: returns the ids of the known content; None while there is none.
-        unfinished: told that replays are unfinished, in a sentence.
-        open_file: asks for a file; None for the dialog.
+        open_file, save_file: ask for a file, and where one is to be written; None for the dialog.
         began: told a replay before it is started or gone on with; waited for.
         done: told a replay when it is finished.
     """
@@ -72,8 +73,8 @@ class ReplayPresenter:
         setup: Callable[[], Setup],
         paths: Callable[[], Sequence[str]] = tuple,
         known: Callable[[], Container[str] | None] = lambda: None,
-        unfinished: Callable[[str], None] = lambda words: None,
         open_file: Callable[[], Awaitable[Path | None]] | None = None,
+        save_file: SaveFile | None = None,
         began: Callable[[ReplayRecord], Awaitable[None]] | None = None,
         done: Callable[[ReplayRecord], None] = lambda record: None,
     ) -> None:
@@ -86,10 +87,10 @@ class ReplayPresenter:
         self._window = window
         self._connection_id = connection_id
         self._open_file = open_file or self._ask_for_file
+        self._save_file = save_file
         self._setup = setup
         self._paths = paths
         self._known = known
-        self._unfinished = unfinished
         self._began = began
         self._done = done
         self._dialog: ReplayDialog | None = None
@@ -99,32 +100,19 @@ class ReplayPresenter:
         self._stops: Stops | None = None
         self._settled: QTimer | None = None
 
-    def open(self) -> None:
-        """Open the dialog; one at a time."""
-        self._supervisor.start("replay dialog", self._show(), key=KEY)
+    def open(self, go_on: str = "") -> None:
+        """Open the dialog; one at a time.
 
-    def look_for_unfinished(self) -> None:
-        """Tell of replays that stopped in the middle, so that they are not forgotten."""
-        self._start("unfinished", self._tell_unfinished())
-
-    async def _tell_unfinished(self) -> None:
-        connection = self._connection_id()
-        try:
-            left = [
-                each
-                for each in await self._replays.unfinished()
-                if each.connection_id == connection and not self._replays.running(each.id)
-            ]
-        except SanaError:
-            return  # the dialog says it
-        if left and self._dialog is None and connection == self._connection_id():
-            self._unfinished(left_words(left))
+        Args:
+            go_on: id of an unfinished replay that is gone on with at once.
+        """
+        self._supervisor.start("replay dialog", self._show(go_on), key=KEY)
 
     def dialog(self) -> ReplayDialog | None:
         """Return the dialog while it is open."""
         return self._dialog
 
-    async def _show(self) -> None:
+    async def _show(self, go_on: str) -> None:
         dialog = self._dialog = ReplayDialog(self._theme, self._icons, self._window())
         self._path = self._dry = self._current = self._stops = None
         settled = self._settled = QTimer(dialog)
@@ -141,6 +129,11 @@ class ReplayPresenter:
         dialog.forget_wanted.connect(lambda key: self._start("forget", self._forget(key)))
         end = self._replays.progress.subscribe(self._progressed)
         self._start("fill", self._fill())
+        shown = dialog.comparison
+        forms = partial(forms_of, shown.evidence)
+        _file = EvidenceFile(shown.hand_on, self._supervisor, self._clock, STEM, forms, self._save_file)
+        if go_on:
+            self._start("go on", self._take_up(go_on))
         try:
             await finished(dialog)
         finally:
@@ -317,7 +310,7 @@ class ReplayPresenter:
     async def _show_stops(self, record: ReplayRecord) -> None:
         """Show all places where it was asked, once all of it is sent."""
         try:
-            found = await self._replays.stops(record)
+            found = await self._replays.stops_in(record.connection_id, record.session)
         except SanaError:
             return  # the session is deleted for good meanwhile
         if self._dialog is not None and self._current is not None and self._current.id == record.id:

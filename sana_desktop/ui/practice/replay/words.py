@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay import ReplayProgress
-from sana_desktop.practice.replay_file import DryRun
+from sana_desktop.practice.replay_dry_run import DryRun
 from sana_desktop.practice.replay_map import PATH_UNKNOWN
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.session import Mode, Setup

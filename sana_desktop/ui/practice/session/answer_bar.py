@@ -9,6 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sana_desktop.api.practice_models import Exercise, Result
+from sana_desktop.base.errors import UserError
+from sana_desktop.practice.metadata import read_metadata
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, result_words
 from sana_desktop.ui.practice.parts.flow import FlowRow
@@ -16,8 +18,8 @@ from sana_desktop.ui.practice.parts.fold import Fold, bring_into_view
 from sana_desktop.ui.practice.parts.held_keys import HeldKeys
 from sana_desktop.ui.practice.parts.hold_button import HoldButton
 from sana_desktop.ui.theme.theme import Theme
-from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import after, label, set_property, set_tone
+from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.widgets import after, label, plain_tip, set_property, set_tone
 
 NAMES = {
     Result.CORRECT: ("answerCorrect", Qt.Key.Key_1),
@@ -26,24 +28,30 @@ NAMES = {
     Result.SKIPPED: ("answerSkipped", Qt.Key.Key_4),
 }
 LONGEST_TIME_SECONDS = 86_400
+LONGEST_METADATA = 4_000
+"""Characters; a request has 16 KB for all that is in it."""
 
 
 class AnswerBar(QWidget):
-    """The answers, with an optional score and time.
+    """The answers, with an optional score, time and metadata.
 
     Signals:
-        answered(Result, object, object): result, score or None, milliseconds or None.
+        answered(Result, object, object, object): result, score or None, milliseconds or None, metadata or None.
         let_go: an answer that has to be held was let go too early.
+        both_held: two answers were held at once, so that neither counts.
     """
 
-    answered = Signal(object, object, object)
+    answered = Signal(object, object, object, object)
     let_go = Signal()
+    both_held = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("answerBar")
         self.setAccessibleName(tr("Practice", "Answer"))
-        self._held = False
+        self._held = self._locked = False
+        self._current: Exercise | None = None
+        self._total = self._open = 0
         self._highest: float | None = None
         self._watch = QElapsedTimer()
         self._keys = HeldKeys(self)
@@ -58,20 +66,27 @@ class AnswerBar(QWidget):
             icon, role = RESULT_LOOKS[result]
             icons.bind(button, icon, role)
             button.done.connect(lambda result=result: self._answer(result))
-            button.let_go.connect(self._let_go)
+            button.let_go.connect(self.let_go)
+            button.began.connect(lambda result=result: self._began(result))
             self.buttons[result] = button
             row.add(button)
         self.score = _field("answerScore", tr("Practice", "Score"))
         self.time = _field("answerTime", tr("Practice", "Seconds it took"))
         self.measure = QCheckBox(tr("Practice", "Send the time it took me"))
         self.measure.setObjectName("answerMeasured")
+        self.metadata = _field("answerMetadata", tr("Practice", "Metadata"))
+        self.metadata.setMaxLength(LONGEST_METADATA)
+        self.metadata.setFixedWidth(2 * self.metadata.width())
+        tip = tr("Practice", "Anything to send along: JSON, or names with values, such as attempt = 2, mood = fine.")
+        self.metadata.setToolTip(plain_tip(tip))
+        self.metadata.setAccessibleDescription(tip)
         self._most = label("", role="caption")
         self._problem = label("", tone="bad", wrap=True, name="answerProblem")
         self._problem.hide()
         self._hint = label("", role="caption", wrap=True, name="answerHint")
         self._hint.hide()
         self._show_all = after(self, 0, lambda: bring_into_view(self))
-        self._fold = Fold(tr("Practice", "Add a score or a time"), "answerMore", icons, self._more())
+        self._fold = Fold(tr("Practice", "Add a score, a time or metadata"), "answerMore", icons, self._more())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -84,24 +99,35 @@ class AnswerBar(QWidget):
 
     def show_exercise(self, exercise: Exercise | None) -> None:
         """Take answers for this exercise; None takes none."""
-        for button in self.buttons.values():
-            button.setEnabled(exercise is not None)
+        if exercise != self._current:
+            self._cancel()  # a finger on a button meant the one before
+        self._current = exercise
+        self._enable()
         most = self._highest = exercise.max_score if exercise is not None else None
         self._most.setText(tr("Practice", "of {most}", most=f"{most:g}") if most is not None else "")
         self._show_problem("")
-        self.score.clear()
-        self.time.clear()
+        for field in (self.score, self.time, self.metadata):
+            field.clear()
         self._watch.start()
 
-    def set_held(self, held: bool) -> None:
-        """Choose whether answers must be held down: they do for a real person."""
-        if held == self._held:
+    def set_held(self, held: bool, *, locked: bool = False) -> None:
+        """Choose whether answers must be held down, as for a real person; while `locked` none can be given."""
+        if (held, locked) == (self._held, self._locked):
             return
         self._held = self._keys.patient = held
+        self._locked = locked
+        self._cancel()
         for button in self.buttons.values():
             button.set_held(held)
+        self._enable()
         self._name_buttons()
         self._show_hint()
+
+    def show_set(self, total: int, left: int) -> None:
+        """Say what the answers of a set wait for: `left` of `total` have none yet. 0 where each goes at once."""
+        if (total, left) != (self._total, self._open):
+            self._total, self._open = total, left
+            self._show_hint()
 
     def press(self, event: QKeyEvent) -> None:
         """A key of an answer went down."""
@@ -125,6 +151,7 @@ class AnswerBar(QWidget):
         for words, field, beside in (
             (tr("Practice", "&Score"), self.score, self._most),
             (tr("Practice", "Seconds it &took"), self.time, None),
+            (tr("Practice", "&Metadata"), self.metadata, None),
         ):
             pair = QWidget()
             inner = QHBoxLayout(pair)
@@ -148,13 +175,43 @@ class AnswerBar(QWidget):
             button.setAccessibleName(tr("Practice", "Hold: {words}", words=words) if self._held else words)
             button.setAccessibleDescription(tr("Practice", "Key {n}", n=number))
 
+    def _enable(self) -> None:
+        for button in self.buttons.values():
+            button.setEnabled(self._current is not None and not self._locked)
+
     def _show_hint(self) -> None:
-        held = tr("Practice", "Real person: hold the button or its key until it is full. It can't be taken back.")
-        self._hint.setText(held if self._held else "")
+        self._hint.setText(self._hint_words())
         self._hint.setVisible(self._held)
 
-    def _let_go(self) -> None:
-        self.let_go.emit()
+    def _hint_words(self) -> str:
+        if not self._held:
+            return ""
+        if self._locked:
+            return tr("Practice", "This site is locked for real people: no answer can be given or sent.")
+        if self._total <= 1:
+            return tr("Practice", "Real person: hold the button or its key until it is full. It can't be taken back.")
+        if self._open > 1:
+            return tr(
+                "Practice",
+                "Real person: hold the button or its key until it is full. The answers are kept here; holding the last "
+                "one of the set sends all {n}.",
+                n=self._total,
+            )
+        return tr(
+            "Practice",
+            "Real person, last of the set: holding this answer sends all {n}. That can't be taken back.",
+            n=self._total,
+        )
+
+    def _began(self, result: Result) -> None:
+        """Of two answers that are held at once nobody knows which one is meant."""
+        if any(button.is_holding() for other, button in self.buttons.items() if other is not result):
+            self._cancel()
+            self.both_held.emit()
+
+    def _cancel(self) -> None:
+        for button in self.buttons.values():
+            button.cancel()
 
     def _answer(self, result: Result) -> None:
         try:
@@ -170,15 +227,21 @@ class AnswerBar(QWidget):
             words = tr("Practice", "The score must be from 0 to {most}; nothing was sent.", most=f"{self._highest:g}")
             self._show_problem(words, self.score)
             return
+        try:
+            metadata = read_metadata(self.metadata.text())
+        except UserError as error:
+            _, sentence, step = error_words(error)
+            self._show_problem(tr("Practice", "{why} Nothing was sent.", why=f"{sentence} {step}"), self.metadata)
+            return
         self._show_problem("")
         spent = round(seconds * 1000) if seconds is not None else None
         if self.measure.isChecked():
             spent = self._watch.elapsed()
-        self.answered.emit(result, score, spent)
+        self.answered.emit(result, score, spent, metadata)
 
     def _show_problem(self, sentence: str, wrong: QLineEdit | None = None) -> None:
         """Say what is wrong, and put the keyboard where it can be put right."""
-        for field in (self.score, self.time):
+        for field in (self.score, self.time, self.metadata):
             set_tone(field, "bad" if field is wrong else "")
         if wrong is not None:
             self._fold.set_open(True)

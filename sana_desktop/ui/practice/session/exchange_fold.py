@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from sana_desktop.api.practice_models import Exchange
-from sana_desktop.base.text import bounded, visible
+from sana_desktop.base.text import bounded, one_line, visible
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.fold import Fold
 from sana_desktop.ui.practice.parts.mono_field import MonoField
@@ -21,6 +21,7 @@ from sana_desktop.ui.widgets import label, set_tone, text_button
 FIELD_HEIGHT = 148
 SIDE_CHARACTERS = 52
 """What came back stands beside what was sent where both have room for so many characters, else below it."""
+LONGEST_STEP = 200
 LONGEST_SHOWN = 40_000
 """Characters of one text; an answer may have a million."""
 
@@ -30,9 +31,11 @@ class ExchangeFold(QWidget):
 
     Signals:
         copy_wanted(Exchange): copy it as a command without the key.
+        newest_wanted: show the newest one again, not that of a chosen step.
     """
 
     copy_wanted = Signal(object)
+    newest_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,8 @@ class ExchangeFold(QWidget):
         self._exchange: Exchange | None = None
         self._instead = ""
         self._part = ""
+        self._of = label("", role="caption", name="exchangeOf", wrap=True)
+        self.newest = text_button(tr("Practice", "Show the newest"), "exchangeNewestButton", kind="link")
         self._facts = label("", role="quiet", wrap=True, name="exchangeFacts", selectable=True)
         self._trouble = label("", tone="bad", wrap=True, name="exchangeTrouble")
         self.request = MonoField(theme, "exchangeRequest", tr("Practice", "What was sent"), FIELD_HEIGHT)
@@ -51,6 +56,11 @@ class ExchangeFold(QWidget):
         box = QVBoxLayout(content)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._of, 1)
+        head.addWidget(self.newest, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(head)
         box.addWidget(self._facts)
         box.addWidget(self._trouble)
         sides = self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -76,8 +86,10 @@ class ExchangeFold(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.fold)
         self.copy.clicked.connect(self._copy)
+        self.newest.clicked.connect(self.newest_wanted)
         self.fold.opened.connect(lambda _opened: self._fill())
         self.show_exchange(None)
+        self.show_of("")
 
     def show_exchange(self, exchange: Exchange | None, instead: str = "", part: str = "") -> None:
         """Show this exchange; where there is none, say `instead`, and show the `part` of a request that is known."""
@@ -85,6 +97,14 @@ class ExchangeFold(QWidget):
         self._part = part
         self._instead = instead or tr("Practice", "Choose a step above to see what was sent for it.")
         self._fill()
+
+    def show_of(self, step: str, *, newest: bool = True) -> None:
+        """Say of which chosen step it is; "" where none was chosen. Without `newest` it is an older one's."""
+        words = one_line(step, LONGEST_STEP)
+        self._of.setText(tr("Practice", "Of {step}", step=words) if words else tr("Practice", "The newest request"))
+        if newest and self.newest.hasFocus():
+            self.fold.toggle.setFocus()
+        self.newest.setVisible(not newest)
 
     def exchange(self) -> Exchange | None:
         """Return what is shown."""

@@ -23,6 +23,8 @@ GAP = 8
 PADDING = 12
 ICON = 16
 LONGEST_TAG = 30
+LEAST_IN_SIGHT = 2
+"""Cards, before what stands around them scrolls."""
 MOST_MEASURED = 30
 """Cards that are measured to fit the list; more than fit any window."""
 ANSWER_KEYS = frozenset({Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4})
@@ -257,8 +259,13 @@ class ExerciseList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()  # more only where there is room to spare
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 2 * self.fontMetrics().height() + 4 * PADDING)
+        heights = self._heights()
+        least = min(LEAST_IN_SIGHT * max(heights, default=0), sum(heights))
+        return QSize(120, least + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -267,9 +274,11 @@ class ExerciseList(QListView):
 
     def _fit(self) -> None:
         """Take no more room than the cards need: what comes below follows at once."""
-        rows = min(self.exercises.rowCount(), MOST_MEASURED)
-        height = sum(self.sizeHintForRow(row) for row in range(rows)) + 2 * self.frameWidth()
-        self.setMaximumHeight(max(height, self.minimumSizeHint().height()))
+        self.setMaximumHeight(sum(self._heights()) + 2 * self.frameWidth())
+        self.updateGeometry()
+
+    def _heights(self) -> list[int]:
+        return [self.sizeHintForRow(row) for row in range(min(self.exercises.rowCount(), MOST_MEASURED))]
 
     def _measure(self) -> None:
         self._fit()

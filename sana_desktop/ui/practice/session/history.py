@@ -139,7 +139,7 @@ class HistoryModel(QAbstractTableModel):
                 if role == Qt.ItemDataRole.DisplayRole:
                     return text
                 if column == WHAT and step.from_report:
-                    return tr("Practice", "{exercise}, answered, from a report", exercise=text)
+                    return tr("Practice", "{exercise}, answered, from a report or a paste", exercise=text)
                 return text or tr("Practice", "empty")
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(step, column)
@@ -167,7 +167,7 @@ class HistoryModel(QAbstractTableModel):
             return plain_tip(step.at.astimezone().isoformat(" ", "seconds"))
         if column != WHAT:
             return ""
-        source = tr("Practice", "Answered, from a report") if step.from_report else ""
+        source = tr("Practice", "Answered, from a report or a paste") if step.from_report else ""
         return plain_tip("\n".join(filter(None, (step.what, step.place, source))))
 
     def _look(self, step: Step, column: int) -> tuple[str, str]:
@@ -252,6 +252,9 @@ class HistoryTable(QTableView):
         # By keys one stands on a step, so that it is seen where one is.
         if event.reason() is not Qt.FocusReason.MouseFocusReason and not self.currentIndex().isValid():
             self.setCurrentIndex(self.steps.index(0, 0))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()  # what the cards leave over comes to it besides
 
     def minimumSizeHint(self) -> QSize:
         head = self.horizontalHeader().sizeHint().height()

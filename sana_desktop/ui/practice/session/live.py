@@ -21,10 +21,11 @@ class LiveSession:
 
     Args:
         record: the session as it is on disk; its events are taken in one by one, with `take`.
-        catalogue: what could come up, for coverage.
+        catalogue: what is known of the exercises.
+        given: what could come up, for coverage; None where that is not known.
     """
 
-    def __init__(self, record: SessionRecord, catalogue: Catalogue) -> None:
+    def __init__(self, record: SessionRecord, catalogue: Catalogue, given: Catalogue | None = None) -> None:
         self._record = replace(record, events=())
         self._events: list[Event] = []
         self._cards: list[Card] = []
@@ -32,6 +33,7 @@ class LiveSession:
         self._answered = 0
         self._from_report = 0
         self.meaning = Meaning(catalogue)
+        self.meaning.count_within(given)
 
     @property
     def id(self) -> str:

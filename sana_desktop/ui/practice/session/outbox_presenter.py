@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.outbox import OutboxCounts, OutboxEntry, OutboxState
+from sana_desktop.practice.outbox import Lane, OutboxCounts, OutboxEntry, OutboxState
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.strips import say_outbox
-from sana_desktop.ui.practice.session.real_outbox import AGAIN, DISCARD, LEAVE, SEND, SHOW, RealOutbox, say_real_outbox
+from sana_desktop.ui.practice.session.real_outbox import (
+    AGAIN,
+    AGAIN_PARKED,
+    DISCARD,
+    LEAVE,
+    SEND,
+    SHOW,
+    RealOutbox,
+    say_real_outbox,
+    sent_words,
+)
 from sana_desktop.ui.tr import error_words, tr
 
 SOON_MS = 150
 """An answer that is sent at once is not announced as waiting."""
 MOST_LOOKED_AT = 10_000
+_AGAIN = {"again": OutboxState.UNKNOWN, "again-parked": OutboxState.PARKED}
+"""What an act of the strip sends once more."""
 
 
 class OutboxPresenter:
@@ -26,12 +39,14 @@ class OutboxPresenter:
 
     Args:
         connection: returns its id, "" if there is none.
+        open_session: shows a session by its id.
         on_purpose: returns how many answers wait because their set is not done; that is no news.
         say: a sentence for the status line, with a tone.
         counted: called after each count.
 
     Attributes:
-        counts: what the last count found; as waiting only what goes by itself, or at a press.
+        counts: what the last count found; as waiting only what goes by itself.
+        apart: how many answers of test learners wait for their set to be done, whose set is not the one in view.
         real: what the last count found for real people.
         kept: how many answers of the chosen learner wait, on purpose or not.
         held: of the chosen real person's answers, how many wait for a button to be held, their set being done.
@@ -45,6 +60,7 @@ class OutboxPresenter:
         *,
         connection: Callable[[], str],
         on_purpose: Callable[[], int],
+        open_session: Callable[[str], None],
         say: Callable[[str, str], None],
         counted: Callable[[], None] = lambda: None,
     ) -> None:
@@ -52,24 +68,27 @@ class OutboxPresenter:
         self.real = RealOutbox()
         self.held = 0
         self.kept = 0
+        self.apart = 0
         self._counted = counted
         self._page = page
         self._services = services
         self._tasks = tasks
         self._connection = connection
         self._on_purpose = on_purpose
+        self._open_session = open_session
         self._say = say
         self._soon = QTimer(page)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(lambda: tasks.start("count the outbox", self._count(), key="practice outbox"))
+        self._sent: Counter[Lane] = Counter()
         page.session.outbox.wanted.connect(self._wanted)
         page.session.real_outbox.wanted.connect(self._real_wanted)
         page.session.real_outbox.let_go.connect(
             lambda: say(tr("Practice", "Let go too early: nothing was sent. Hold it until it is full."), "warn")
         )
         services.learners.changed.subscribe(lambda _connection: self.refresh())
-        services.delivery.changed.subscribe(lambda _entry: self.refresh())
+        services.delivery.changed.subscribe(self._changed)
         services.delivery.removed.subscribe(lambda _number: self.refresh())
 
     def refresh(self) -> None:
@@ -77,11 +96,23 @@ class OutboxPresenter:
         if not self._soon.isActive():
             self._soon.start()
 
+    def _changed(self, entry: OutboxEntry) -> None:
+        if entry.state is OutboxState.ACCEPTED and not self._services.learners.is_test(*entry.lane):
+            self._sent[entry.lane] += 1
+        self.refresh()
+
+    def _say_sent(self) -> None:
+        for (_, person), count in self._sent.items():
+            self._say(sent_words(person, count), "good")
+        self._sent.clear()
+
     async def _count(self) -> None:
+        self._say_sent()
         connection, chosen = self._connection(), self._page.setup.learner.user_id()
         strip, real_strip = self._page.session.outbox, self._page.session.real_outbox
         if not connection:
-            self.counts, self.real, self.kept, self.held = OutboxCounts(), RealOutbox(), 0, 0
+            self.counts, self.real = OutboxCounts(), RealOutbox()
+            self.kept = self.held = self.apart = 0
             strip.say("")
             real_strip.say("")
             self._counted()
@@ -100,27 +131,37 @@ class OutboxPresenter:
         self.real = self._real(connection, chosen, real, entries)
         self.held = max(self.real.held_back - on_purpose, 0)
         waiting = sum(counts.waiting for user_id, counts in each.items() if user_id not in real)
+        held = sum(entry.held for entry in _waiting(entries) if entry.user_id not in real)
+        self.apart = max(held - (0 if chosen in real else on_purpose), 0)
         self.kept = each[chosen].waiting if chosen in each else 0
         self.counts = OutboxCounts(
-            waiting=max(waiting - (0 if chosen in real else on_purpose), 0),
+            waiting=max(waiting - held, 0),
             sending=sum(counts.sending for counts in each.values()) + self.real.waiting - self.real.held_back,
             unknown=sum(counts.unknown for counts in each.values()),
             parked=sum(counts.parked for counts in each.values()),
         )
         unknown = sum(counts.unknown for user_id, counts in each.items() if user_id not in real)
-        reason = next((entry.error_message for entry in entries if entry.state is OutboxState.PARKED), "")
-        say_outbox(strip, waiting=self.counts.waiting, unknown=unknown, parked=self.counts.parked, reason=reason)
+        parked = [entry for entry in entries if entry.state is OutboxState.PARKED]
+        say_outbox(
+            strip,
+            waiting=self.counts.waiting,
+            unknown=unknown,
+            parked=self.counts.parked,
+            apart=self.apart,
+            reasons=Counter(entry.error_message for entry in parked),
+            again=any(entry.user_id not in real for entry in parked),
+        )
         say_real_outbox(real_strip, self.real)
         self._counted()
 
     def _real(self, connection: str, chosen: str, real: set[str], entries: Sequence[OutboxEntry]) -> RealOutbox:
         learners = self._services.learners
         theirs = [entry for entry in entries if entry.user_id == chosen and chosen in real]
-        waiting = [entry for entry in theirs if entry.state is OutboxState.WAITING]
+        waiting = _waiting(theirs)
         others = {
             entry.user_id: None
             for entry in entries
-            if entry.user_id in real - {chosen} and entry.state in {OutboxState.WAITING, OutboxState.UNKNOWN}
+            if entry.user_id in real - {chosen} and entry.state is not OutboxState.SENDING
         }
         return RealOutbox(
             chosen if chosen in real else "",
@@ -129,6 +170,7 @@ class OutboxPresenter:
             sum(learners.is_released(entry.number) for entry in waiting),
             tuple(others),
             learners.is_locked(connection),
+            sum(entry.state is OutboxState.PARKED for entry in theirs),
         )
 
     # -- answers of test learners, and what can't be delivered at all
@@ -139,14 +181,16 @@ class OutboxPresenter:
     async def _do(self, act: str, connection: str) -> None:
         delivery, is_test = self._services.delivery, self._services.learners.is_test
         try:
-            for entry in await self._entries(connection):
+            entries = await self._entries(connection)
+            if act == "send":
+                for lane in dict.fromkeys(entry.lane for entry in _waiting(entries) if is_test(*entry.lane)):
+                    await delivery.send(*lane)
+            for entry in entries:
                 if act == "drop" and entry.state is OutboxState.PARKED:
                     await delivery.drop(entry.number)
                 elif not is_test(*entry.lane):
                     continue  # a real person's go by another strip, with another button
-                elif act == "send" and entry.state is OutboxState.WAITING:
-                    delivery.deliver(*entry.lane)
-                elif act == "again" and entry.state is OutboxState.UNKNOWN:
+                elif _AGAIN.get(act) is entry.state:
                     await delivery.send_again(entry.number)
                 elif act == "leave" and entry.state is OutboxState.UNKNOWN:
                     await delivery.drop(entry.number)
@@ -160,22 +204,35 @@ class OutboxPresenter:
         connection, view = self._connection(), self.real
         if act == SHOW:
             self._page.setup.learner.choose(view.others[0])
+            self._tasks.start("show whose answers wait", self._show_session(connection, view.others[0]))
             return
         if view.person != self._page.setup.learner.user_id():
             return  # another person was chosen meanwhile: what was said is not about them
         self._tasks.start(f"outbox: {act}", self._do_real(act, connection, view.person), key="practice outbox act")
+
+    async def _show_session(self, connection: str, person: str) -> None:
+        """Show the session in which the newest of a person's open answers was given."""
+        try:
+            entries = await self._entries(connection)
+        except SanaError as error:
+            self._fail(error)
+            return
+        sessions = [entry.session for entry in entries if entry.user_id == person and entry.session]
+        if sessions and self._page.setup.learner.user_id() == person:
+            self._open_session(sessions[-1])
 
     async def _do_real(self, act: str, connection: str, person: str) -> None:
         """Do what the held button, or the answered question, is a deliberate act for: one person's answers (B26)."""
         delivery, learners = self._services.delivery, self._services.learners
         try:
             entries = [entry for entry in await self._entries(connection) if entry.user_id == person]
-            waiting = [entry.number for entry in entries if entry.state is OutboxState.WAITING]
+            waiting = [entry.number for entry in _waiting(entries)]
             unknown = [entry.number for entry in entries if entry.state is OutboxState.UNKNOWN]
+            parked = [entry.number for entry in entries if entry.state is OutboxState.PARKED]
             if act == SEND:
                 await delivery.send(connection, person, consent=learners.consent(connection, person))
-            elif act == AGAIN:
-                for number in unknown:
+            elif act in {AGAIN, AGAIN_PARKED}:
+                for number in unknown if act == AGAIN else parked:
                     await delivery.send_again(number, consent=learners.consent(connection, person))
             elif act == LEAVE or (act == DISCARD and await self._sure(person, len(waiting))):
                 for number in unknown if act == LEAVE else waiting:
@@ -201,3 +258,7 @@ class OutboxPresenter:
 
     async def _entries(self, connection: str) -> list[OutboxEntry]:
         return list(await self._services.delivery.entries(connection, limit=MOST_LOOKED_AT))
+
+
+def _waiting(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    return [entry for entry in entries if entry.state is OutboxState.WAITING]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.naming import clock_words, result_words
 from sana_desktop.ui.practice.parts.strips import Strip
 from sana_desktop.ui.practice.session.answer_bar import AnswerBar
+from sana_desktop.ui.practice.session.elsewhere_line import ElsewhereLine
 from sana_desktop.ui.practice.session.exchange_fold import ExchangeFold
 from sana_desktop.ui.practice.session.exercise_list import Card, ExerciseList
 from sana_desktop.ui.practice.session.history import HistoryTable
@@ -31,7 +33,6 @@ from sana_desktop.ui.widgets import frame, label, text_button
 
 EMPTY_WIDTH = 420
 MARGIN = 16
-CARDS_IN_SIGHT = 4
 
 
 class SessionPanel(InParts):
@@ -55,37 +56,46 @@ class SessionPanel(InParts):
         self.setObjectName("practiceSession")
         self.setAccessibleName(tr("Practice", "Session"))
         self._theme, self._icons = theme, icons
+        self._newest: Exchange | None = None
+        self._follows = True
         if at_once:
             self.finish()
 
     def _make(self) -> Iterator[None]:
         theme, icons = self._theme, self._icons
         self.trouble = Strip(icons, "practiceTrouble")
-        self.outbox = Strip(icons, "practiceOutbox")
-        self.real_outbox = Strip(icons, "practiceRealOutbox")
+        self.outbox = Strip(icons, "practiceOutbox", most_acts=5)
+        self.elsewhere = ElsewhereLine(icons, "practiceElsewhere")
+        yield
+        self.real_outbox = Strip(icons, "practiceRealOutbox", most_acts=5)
+        self.unfinished = Strip(icons, "practiceUnfinished")
         yield
         self.list = ExerciseList(theme, icons)
         yield
         self.answers = AnswerBar(theme, icons)
         yield
         self.history = HistoryTable(theme, icons)
+        yield
         self.exchange = ExchangeFold(theme, icons)
+        yield
         self._heading = label(tr("Practice", "Recommended exercises"), role="heading")
         self._about = label("", role="caption", wrap=True, name="practiceAbout")
         self._nothing = label(
             tr(
                 "Practice",
-                "These answers are from a report: none of them was recommended here. Get exercises to see what would "
-                "be recommended after them.",
+                "These answers are from a report or a paste: none of them was recommended here. Get exercises "
+                "to see what would be recommended after them.",
             ),
             role="quiet",
             wrap=True,
             name="practiceFromReport",
         )
         self._nothing.hide()
+        yield
         self.done = Strip(icons, "practiceDone")
         self._history_heading = label(tr("Practice", "So far"), role="heading", name="practiceSoFar")
         self._stack = QStackedWidget()
+        yield
         self._empty = _Empty(icons)
         yield
         yield from self._lay_out()
@@ -93,6 +103,7 @@ class SessionPanel(InParts):
         self._empty.example.clicked.connect(self.example_wanted)
         self._empty.connect_site.clicked.connect(self.connect_wanted)
         self.history.step_chosen.connect(self._show_step)
+        self.exchange.newest_wanted.connect(self._show_newest)
         self.show_cards((), "")
         self.show_empty(tr("Practice", "One moment: getting ready."))
 
@@ -126,8 +137,15 @@ class SessionPanel(InParts):
         self._about.setVisible(bool(about))
 
     def show_last_exchange(self, exchange: Exchange | None) -> None:
-        """Show the newest exchange in the fold, unless the person looks at an older step."""
-        if self.history.currentIndex().row() <= 0:
+        """Show the newest exchange in the fold, unless the person chose an older step."""
+        self._newest = exchange
+        row = self.history.currentIndex().row()
+        if row < 0:
+            self._follows = True  # what was chosen is gone
+        if self._follows:
+            if row > 0:
+                self.history.setCurrentIndex(self.history.steps.index(0, 0))  # who stood on the newest, stays there
+            self.exchange.show_of("")
             self.exchange.show_exchange(exchange)
 
     def show_count(self, answered: int, from_report: int = 0) -> None:
@@ -145,7 +163,15 @@ class SessionPanel(InParts):
 
     # -- inside
 
+    def _show_newest(self) -> None:
+        """Show the newest exchange, now and from now on."""
+        self.history.setCurrentIndex(QModelIndex())
+        self.show_last_exchange(self._newest)
+
     def _show_step(self, step: Step) -> None:
+        self._follows = self.history.currentIndex().row() == 0
+        answer = result_words(step.result) if step.result is not None else ""
+        self.exchange.show_of(", ".join(filter(None, (clock_words(step.at), step.what, answer))), newest=self._follows)
         if step.fate is Fate.WAITING:
             instead = tr("Practice", "This answer was not sent yet.")
         elif step.fate is Fate.DISCARDED:
@@ -167,7 +193,10 @@ class SessionPanel(InParts):
         box.addLayout(strips)
         strips.addWidget(self.trouble)
         strips.addWidget(self.outbox)
+        yield
         strips.addWidget(self.real_outbox)
+        strips.addWidget(self.elsewhere)
+        strips.addWidget(self.unfinished)
         box.addWidget(self._stack, 1)
         self._work = QScrollArea()
         self._work.setObjectName("practiceSessionScroll")
@@ -185,7 +214,8 @@ class SessionPanel(InParts):
         rows.addWidget(self._heading)
         rows.addWidget(self._about)
         rows.addWidget(self._nothing)
-        rows.addWidget(self.list, 3)
+        rows.addWidget(self.list, 1)
+        yield
         self._answer_card = frame("card", "answerCard")
         rows.addWidget(self._answer_card)
         card = QVBoxLayout(self._answer_card)
@@ -194,9 +224,10 @@ class SessionPanel(InParts):
         card.addWidget(self.answers)
         yield
         rows.addWidget(self.done)
+        yield
         rows.addSpacing(8)
         rows.addWidget(self._history_heading)
-        rows.addWidget(self.history, 2)
+        rows.addWidget(self.history)  # takes what the cards leave over
         rows.addWidget(self.exchange)
 
     def minimumSizeHint(self) -> QSize:
@@ -209,14 +240,14 @@ def _count_words(answered: int, from_report: int) -> str:
         return tr("Practice", "So far")
     if answered == 1:
         if from_report:
-            return tr("Practice", "So far: 1 answer, from a report")
+            return tr("Practice", "So far: 1 answer, from a report or a paste")
         return tr("Practice", "So far: 1 answer")
     count = f"{answered:,}"
     if not from_report:
         return tr("Practice", "So far: {n} answers", n=count)
     if from_report == answered:
-        return tr("Practice", "So far: {n} answers, from a report", n=count)
-    return tr("Practice", "So far: {n} answers, {m} of them from a report", n=count, m=f"{from_report:,}")
+        return tr("Practice", "So far: {n} answers, from a report or a paste", n=count)
+    return tr("Practice", "So far: {n} answers, {m} of them from a report or a paste", n=count, m=f"{from_report:,}")
 
 
 class _Empty(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -16,25 +15,20 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.answering import keep_answers
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.learners import Guard
-from sana_desktop.practice.outbox import OutboxEntry
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Answered, Asked, Event, Mode, SessionRecord, Setup
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.held_keys import is_typing
 from sana_desktop.ui.practice.parts.strips import StripAct
+from sana_desktop.ui.practice.session.fates import Fates
 from sana_desktop.ui.practice.session.live import LiveSession
-from sana_desktop.ui.practice.session.real_outbox import held_words
-from sana_desktop.ui.practice.session.sent_view import show_sent
-from sana_desktop.ui.practice.session.steps import Fate, Step, Steps, fate_of, fate_of_dropped
+from sana_desktop.ui.practice.session.real_outbox import kept_words
+from sana_desktop.ui.practice.session.sent_view import SentView
+from sana_desktop.ui.practice.session.steps import Step, Steps
 from sana_desktop.ui.practice.session.trouble_presenter import TroublePresenter
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.turns import in_turns
-
-log = logging.getLogger(__name__)
-
-MOST_OPEN = 10_000
-"""Answers on their way that are looked through when a session is opened again."""
 
 TakenIn: TypeAlias = "tuple[LiveSession, Steps]"
 """A session that is ready to be shown, and its steps."""
@@ -46,6 +40,7 @@ class PracticePresenter:
     Args:
         connection: returns the id of the chosen connection, "" if there is none.
         catalogue: returns what is known of the exercises.
+        given: returns those of the source that was chosen for them; None where they are learned from what comes.
         learn: told the exercises that came.
         sign_in: leads to where a key can be given.
         say: a sentence for the status line, with a tone.
@@ -60,6 +55,7 @@ class PracticePresenter:
         *,
         connection: Callable[[], str],
         catalogue: Callable[[], Catalogue],
+        given: Callable[[], Catalogue | None],
         learn: Callable[[Sequence[Exercise]], None],
         sign_in: Callable[[str], None],
         say: Callable[[str, str], None],
@@ -71,13 +67,13 @@ class PracticePresenter:
         self._tasks = tasks
         self._connection = connection
         self._catalogue = catalogue
+        self._given = given
         self.learn = learn
         self._say = say
         self._live: LiveSession | None = None
         self._busy = False
         self._listening: dict[str, tuple[object, Unsubscribe]] = {}
         self._last_exchange: Exchange | None = None
-        self._heard: dict[int, Fate] = {}
         self.on_session: Callable[[], None] = lambda: None
         """Called when another session is shown, or it got another title."""
         self.on_meaning: Callable[[LiveSession | None], None] = lambda live: None
@@ -97,10 +93,13 @@ class PracticePresenter:
         self._panel.begin_wanted.connect(self.ask)
         self._panel.answers.answered.connect(self._answer)
         self._panel.answers.let_go.connect(self._let_go)
+        self._panel.answers.both_held.connect(
+            lambda: self._say(tr("Practice", "Two answers at once: neither was kept or sent. Hold one."), "warn")
+        )
+        page.setup.changed.connect(self._show_set)
         self._panel.done.wanted.connect(lambda _act: self.ask())
-        self._panel.history.step_chosen.connect(self._show_sent)
-        services.delivery.changed.subscribe(self._entry_changed)
-        services.delivery.removed.subscribe(lambda _number: self._dropped())
+        self._sent = SentView(self._panel, services.exchanges, tasks, self.live)
+        self._fates = Fates(self._panel.history.steps, services.delivery, tasks, self.live, lambda: self._last_exchange)
 
     # -- what others ask
 
@@ -135,7 +134,7 @@ class PracticePresenter:
 
     async def take_in(self, record: SessionRecord) -> TakenIn:
         """Take in the events of a session over as many turns as they need; then it is shown in one."""
-        live = LiveSession(record, self._catalogue())
+        live = LiveSession(record, self._catalogue(), self._given())
         steps = Steps()
 
         def each() -> Iterator[None]:
@@ -146,6 +145,12 @@ class PracticePresenter:
         await in_turns(each())
         return live, steps
 
+    def count_anew(self) -> None:
+        """Another source of exercises is chosen: what came up is counted within that."""
+        if self._live is not None and self._live.connection_id == self._connection():
+            self._live.meaning.count_within(self._given())
+            self.on_meaning(self._live)
+
     def show_record(self, taken: TakenIn | None) -> None:
         """Show another session, or none."""
         self._show(*(taken or (None, Steps())))
@@ -153,13 +158,11 @@ class PracticePresenter:
     def _show(self, live: LiveSession | None, steps: Steps) -> None:
         self._trouble.forget()
         self._live = live
-        self._heard.clear()
         self._last_exchange = None
         self._panel.history.steps.show(steps)
         if live is not None:
             self._last_exchange = live.last.recommendation.exchange if live.last is not None else None
-            if live.answered:
-                self._tasks.start("see what became of answers", self._show_fates(live))
+        self._fates.begin(live)
         self._panel.show_last_exchange(self._last_exchange)
         self.show_cards()
         self.on_session()
@@ -178,7 +181,7 @@ class PracticePresenter:
         now = moment_words(self._clock.now())
         title = tr("Practice", "{learner}, {time}", learner=self._page.setup.learner.name(), time=now)
         record = await self._services.sessions.begin(connection, setup, title)
-        live = LiveSession(record, self._catalogue())
+        live = LiveSession(record, self._catalogue(), self._given())
         self._show(live, Steps())
         return live
 
@@ -207,6 +210,7 @@ class PracticePresenter:
         self._tasks.start("get exercises", self._ask(setup))
 
     async def _ask(self, setup: Setup) -> None:
+        live: LiveSession | None = None
         try:
             live = await self.ensure_session()
             self._panel.show_work()
@@ -215,10 +219,10 @@ class PracticePresenter:
             recommendation = await self._services.delivery.next(
                 live.connection_id, query, combined=setup.mode is Mode.COMBINED, session=live.id
             )
-            if self._live is live:
-                await self._take(live, Asked(recommendation.exchange.at, query, recommendation), setup)
+            await self._take(live, Asked(recommendation.exchange.at, query, recommendation), setup)
         except SanaError as error:
-            self._trouble.show(error)
+            if live is None or self._in_view(live) is not None:
+                self._trouble.show(error)
         finally:
             self._set_busy(False)
 
@@ -230,11 +234,16 @@ class PracticePresenter:
             live.change_setup(setup)
             await self._services.sessions.change_setup(live.id, setup)
 
-    async def _take(self, live: LiveSession, asked: Asked, setup: Setup) -> None:
+    def _in_view(self, live: LiveSession) -> LiveSession | None:
+        """Return a session as it is in view, where it may have been opened anew meanwhile; None if another one is."""
+        return self._live if self._live is not None and self._live.id == live.id else None
+
+    async def _take(self, asked_in: LiveSession, asked: Asked, setup: Setup) -> None:
         exercises = asked.recommendation.exercises
-        # First on the disk: an answer points at it by its place among the events.
-        first = await self._services.sessions.append(live.id, asked)
-        if self._live is not live:
+        # First on the disk, whatever is in view: an answer points at it by its place among the events.
+        first = await self._services.sessions.append(asked_in.id, asked)
+        live = self._in_view(asked_in)
+        if live is None:
             return
         self.arrived(asked.recommendation.exchange)
         self._take_next(live, first, asked)
@@ -248,17 +257,17 @@ class PracticePresenter:
         elif not is_typing():
             self._panel.focus_answers()
 
-    def _take_next(self, live: LiveSession, first: int, event: Event) -> None:
+    def _take_next(self, live: LiveSession, first: int, event: Event, *, marked: bool = True) -> None:
         """Take in what was written at `first`; together with what lies before it, if something was written between."""
         fresh = live.next_of(first, (event,))
         if fresh is None:
             self.on_missing(live)
             return
-        self._panel.history.steps.add(self.as_heard(live.take(each, marked=True)) for each in fresh)
+        self._panel.history.steps.add(self.as_heard(live.take(each, marked=marked)) for each in fresh)
 
     def as_heard(self, step: Step) -> Step:
         """Return a step with what is known of it by now: an answer may be sent before it is taken in here."""
-        return replace(step, fate=self._heard.get(step.entry, step.fate)) if step.entry is not None else step
+        return self._fates.as_heard(step)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -266,7 +275,7 @@ class PracticePresenter:
 
     # -- answering
 
-    def _answer(self, result: Result, score: float | None, spent_ms: int | None) -> None:
+    def _answer(self, result: Result, score: float | None, spent_ms: int | None, metadata: str | None) -> None:
         live = self._live
         row = live.current() if live is not None else None
         if live is None or row is None:
@@ -275,7 +284,7 @@ class PracticePresenter:
             self._say(tr("Practice", "These exercises are another learner's. Get exercises first."), "warn")
             return
         exercise = live.cards()[row].exercise
-        outcome = Outcome(self._clock.now(), result, spent_ms, score)
+        outcome = Outcome(self._clock.now(), result, spent_ms, score, metadata)
         # Shown at once, so that the next key is for the next exercise.
         live.mark(row, result)
         self.show_cards()
@@ -293,7 +302,15 @@ class PracticePresenter:
             consent = learners.consent(*lane) if learners.guard(*lane) is not Guard.TEST else None
             answer = Answered(outcome.timestamp, exercise, outcome, asked)
             (event,) = await keep_answers(
-                delivery, sessions, lane, live.id, (answer,), consent=consent, release=goes, first=firsts.append
+                delivery,
+                sessions,
+                lane,
+                live.id,
+                (answer,),
+                consent=consent,
+                release=goes,
+                held=not goes,
+                first=firsts.append,
             )
         except SanaError as error:
             if self._live is live and live.asked == asked:
@@ -301,13 +318,16 @@ class PracticePresenter:
                 self.show_cards()
             self._trouble.show(error)
             return
-        if consent is not None:
-            self._say(held_words(live.user_id, goes=goes), "good")
-        if self._live is live:
-            self._take_next(live, firsts[-1], event)
-            self._panel.show_count(live.answered, live.from_report)
-            self.on_meaning(live)
-        if done and mode is not Mode.BATCH and self._live is live:
+        if consent is not None and not goes:  # of what goes the line says what is true of it, until it is sent
+            self._say(kept_words(live.user_id), "good")
+        now = self._in_view(live)
+        if now is not None:
+            self._take_next(now, firsts[-1], event, marked=now is live)
+            if now is not live:
+                self.show_cards()
+            self._panel.show_count(now.answered, now.from_report)
+            self.on_meaning(now)
+        if done and mode is not Mode.BATCH and now is not None:
             self.ask()  # the answers travel first, or along
         elif goes:
             delivery.deliver(*lane)
@@ -334,45 +354,6 @@ class PracticePresenter:
             self._last_exchange = exchange
             self._panel.show_last_exchange(exchange)
 
-    def _entry_changed(self, entry: OutboxEntry) -> None:
-        if self._live is None or entry.session != self._live.id:
-            return
-        steps = self._panel.history.steps
-        fate = self._heard[entry.number] = fate_of(entry)
-        steps.show_fate(entry.number, fate)
-        if fate in {Fate.SENT, Fate.UNKNOWN, Fate.REFUSED} and self._last_exchange is not None:
-            steps.show_exchange(entry.number, self._last_exchange)
-
-    async def _show_fates(self, live: LiveSession) -> None:
-        """Show which answers of a session that was opened again are not there yet; all others arrived."""
-        try:
-            entries = await self._services.delivery.entries(live.connection_id, limit=MOST_OPEN)
-            dropped = await self._services.delivery.dropped(live.id)
-        except SanaError as error:
-            log.warning("what became of the answers can't be read: %s", error.code)
-            return
-        if self._live is not live:
-            return
-
-        def each() -> Iterator[None]:
-            for entry in entries:
-                # What was heard of it while this was read is newer.
-                if self._live is live and entry.session == live.id and entry.number not in self._heard:
-                    self._panel.history.steps.show_fate(entry.number, fate_of(entry))
-                yield
-
-        await in_turns(each())
-        for number, was in dropped.items():
-            self._panel.history.steps.show_fate(number, fate_of_dropped(was))
-
-    def _dropped(self) -> None:
-        if self._live is not None:
-            self._tasks.start("see what became of answers", self._show_fates(self._live), key="practice fates")
-
-    def _show_sent(self, step: Step) -> None:
-        if self._live is not None:
-            show_sent(self._panel.exchange, self._live, step)
-
     # -- what is shown
 
     def show_cards(self) -> None:
@@ -386,7 +367,12 @@ class PracticePresenter:
         self._panel.show_work()
         self._panel.show_cards(live.cards(), self._trouble.about(live.last) if live.last is not None else "")
         self._panel.show_count(live.answered, live.from_report)
+        self._show_set()
         self._show_done(live)
+
+    def _show_set(self) -> None:
+        cards = self._live.cards() if self._live is not None and self.setup().mode is not Mode.SINGLE else ()
+        self._panel.answers.show_set(len(cards), sum(card.result is None for card in cards))
 
     def _show_done(self, live: LiveSession) -> None:
         total = len(live.cards())

@@ -10,6 +10,7 @@ from sana_desktop.ui.tr import tr
 
 SHOWN_NAME = 60
 SEND, DISCARD, AGAIN, LEAVE, SHOW = "send-real", "discard-real", "again-real", "leave-real", "show-real"
+AGAIN_PARKED = "again-parked-real"
 """The acts of the strip."""
 
 
@@ -23,6 +24,7 @@ class RealOutbox:
         going: of those that wait, how many their button was held for: they go as soon as they can.
         others: ids of other real people for whom answers wait, or whose fate is not known.
         locked: nothing is sent to anybody real.
+        parked: answers of theirs that can't be delivered; the strip of all says why.
     """
 
     person: str = ""
@@ -31,6 +33,7 @@ class RealOutbox:
     going: int = 0
     others: tuple[str, ...] = ()
     locked: bool = True
+    parked: int = 0
 
     @property
     def held_back(self) -> int:
@@ -58,6 +61,14 @@ def say_real_outbox(strip: Strip, view: RealOutbox) -> None:
             acts.append(StripAct(AGAIN, tr("Practice", "Hold to send again"), held=True))
         leave = tr("Practice", "Leave it") if view.unknown == 1 else tr("Practice", "Leave them")
         acts.append(StripAct(LEAVE, leave, "plain"))
+    if view.parked and not view.locked:
+        sentences.append(
+            tr("Practice", "1 answer for the real person {name} can't be delivered.", name=name)
+            if view.parked == 1
+            else tr("Practice", "{n} answers for the real person {name} can't be delivered.", n=view.parked, name=name)
+        )
+        words = tr("Practice", "Hold to try them again") if view.unknown else tr("Practice", "Hold to send again")
+        acts.append(StripAct(AGAIN_PARKED, words, held=True))
     if view.waiting:
         sentences.append(_waits(view, name))
         if view.held_back and not view.locked:
@@ -124,8 +135,14 @@ def _waits(view: RealOutbox, name: str) -> str:
     )
 
 
-def held_words(name: str, *, goes: bool) -> str:
-    """Return what is said of an answer whose button was held long enough: whether it goes now."""
-    if goes:
-        return tr("Practice", "Held: the answer for {name} is on its way.", name=name)
+def kept_words(name: str) -> str:
+    """Return what is said of an answer whose button was held long enough, and which waits for its set."""
     return tr("Practice", "Held: the answer for {name} is kept here. It is sent when the set is done.", name=name)
+
+
+def sent_words(name: str, count: int) -> str:
+    """Return what is said of a real person's answers once they were taken."""
+    shown = one_line(name, SHOWN_NAME)
+    if count == 1:
+        return tr("Practice", "1 answer for the real person {name} was sent.", name=shown)
+    return tr("Practice", "{n} answers for the real person {name} were sent.", n=f"{count:,}", name=shown)

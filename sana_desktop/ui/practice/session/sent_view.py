@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.carried import alone, carrier
+from sana_desktop.practice.exchange_book import ExchangeBook
 from sana_desktop.practice.session import Answered
-from sana_desktop.ui.practice.session.exchange_fold import ExchangeFold
 from sana_desktop.ui.practice.session.live import LiveSession
+from sana_desktop.ui.practice.session.panel import SessionPanel
 from sana_desktop.ui.practice.session.steps import Fate, Step
 from sana_desktop.ui.tr import tr
 
+_NEVER_SENT = frozenset({Fate.NONE, Fate.WAITING, Fate.UNSENT, Fate.DISCARDED})
 
-def show_sent(fold: ExchangeFold, live: LiveSession, step: Step) -> None:
-    """Show it in the fold; a step that has its exchange, or was not sent, is left as it is."""
-    if step.exchange is not None or step.fate in {Fate.NONE, Fate.WAITING, Fate.UNSENT, Fate.DISCARDED}:
-        return
-    events = live.record().events
-    answer = events[step.number]
-    if not isinstance(answer, Answered):
-        return
-    instead = tr(
-        "Practice",
-        "This answer as it is told to the service, alone or with others of its set. With which request it went, "
-        "and what came back, is not kept.",
-    )
-    fold.show_exchange(carrier(events, step.number), instead, alone(live.user_id, answer))
+
+class SentView:
+    """Fills the fold for a chosen step.
+
+    Args:
+        exchanges: what was kept of earlier exchanges.
+        live: returns the session in view.
+    """
+
+    def __init__(
+        self, panel: SessionPanel, exchanges: ExchangeBook, tasks: Supervisor, live: Callable[[], LiveSession | None]
+    ) -> None:
+        self._panel = panel
+        self._exchanges = exchanges
+        self._tasks = tasks
+        self._live = live
+        self._chosen: Step | None = None
+        panel.history.step_chosen.connect(self._show)
+
+    def _show(self, step: Step) -> None:
+        """Show what is known; a step that has its exchange, or was not sent, is left as it is."""
+        self._chosen = step
+        live = self._live()
+        if live is None or step.exchange is not None or step.fate in _NEVER_SENT:
+            return
+        events = live.record().events
+        answer = events[step.number]
+        if not isinstance(answer, Answered):
+            return
+        instead = tr(
+            "Practice",
+            "This answer as it is told to the service, alone or with others of its set. With which request it went, "
+            "and what came back, is not kept.",
+        )
+        self._panel.exchange.show_exchange(carrier(events, step.number), instead, alone(live.user_id, answer))
+        if step.entry is not None:
+            self._tasks.start("look up what was sent", self._look_up(live, step, step.entry))
+
+    async def _look_up(self, live: LiveSession, step: Step, entry: int) -> None:
+        try:
+            exchange = await self._exchanges.of(entry)
+        except SanaError:
+            return  # what is known without it is shown
+        if exchange is None or self._live() is not live:
+            return
+        self._panel.history.steps.show_exchange(entry, exchange)
+        if self._chosen is step:
+            self._panel.exchange.show_exchange(exchange)

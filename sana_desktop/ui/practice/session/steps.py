@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from sana_desktop.api.practice_models import Exchange, Result
 from sana_desktop.practice.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.outbox_sites import MOVED
 
 
 class Fate(Enum):
@@ -38,6 +39,8 @@ _FATE_OF = {
 
 def fate_of(entry: OutboxEntry) -> Fate:
     """Return what became of an answer."""
+    if entry.error_code == MOVED:
+        return Fate.WAITING  # parked by us: nobody refused it
     fate = _FATE_OF[entry.state]
     return Fate.UNSENT if fate is Fate.REFUSED and not entry.sendable else fate
 

@@ -10,13 +10,14 @@ from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import AuthError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.base.text import one_line
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.limits import without
+from sana_desktop.practice.limits import named_in_a_row, without
 from sana_desktop.practice.outbox import OutboxEntry, OutboxState
 from sana_desktop.practice.pace import SECONDS_A_CALL
 from sana_desktop.practice.session import Asked
-from sana_desktop.practice.why import WhyEmpty, plan, why_empty
+from sana_desktop.practice.why import Blocking, WhyEmpty, plan, why_empty
 from sana_desktop.ui.practice.naming import age_words, clock_words, level_figure
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.strips import StripAct
@@ -26,6 +27,11 @@ from sana_desktop.ui.tr import error_words, tr
 AGE_MS = 30_000
 """How often the age of a list is said anew, and only while no newer one can be had (O06)."""
 WHY = "practice why"
+DROP = "drop-"
+"""Begins the acts that drop what is in the way; the number of the way out follows."""
+MOST_WAYS = 3
+"""Ways out that are offered at once."""
+LONGEST_NAMES = 48
 
 
 class TroublePresenter:
@@ -58,23 +64,27 @@ class TroublePresenter:
         self._sign_in = sign_in
         self._why: WhyEmpty | None = None
         self._passes = False
+        self._waits = ""
         self._age = QTimer(page)
         self._age.setInterval(AGE_MS)
         self._age.timeout.connect(self._show_age)
         self._panel.trouble.wanted.connect(self._help)
         delivery.changed.subscribe(self._entry_changed)
+        delivery.removed.subscribe(lambda _number: self.forget() if self._waits else None)
 
     def show(self, error: SanaError) -> None:
         """Say what could not be done; the last list stays, with its age."""
         title, sentence, step = error_words(error)
         self._passes = not isinstance(error, (AuthError, UserError, OutcomesUnknown, OutcomesRefused))
+        live = self._live()
+        self._waits = live.user_id if live is not None and error.code == "E-LEARNER-HOLD" else ""
         act = StripAct("again", tr("Practice", "Try again"))
         if isinstance(error, AuthError):
             act = StripAct("sign-in", tr("Practice", "Enter the key"))
         elif isinstance(error, UserError):
             act = StripAct("close", tr("Practice", "Close"), "plain")
         kept = "" if isinstance(error, UserError) else tr("Practice", "Your answers are safe on this computer.")
-        if self._live() is not None:
+        if live is not None:
             self._panel.show_work()
         self._panel.trouble.say(" ".join(filter(None, (sentence, step, kept))), "bad", act, heading=title)
         self._show_age()
@@ -84,6 +94,7 @@ class TroublePresenter:
         """Say nothing any more: something newer came."""
         self._why = None
         self._passes = False
+        self._waits = ""
         self._panel.trouble.say("")
         self._age.stop()
 
@@ -101,7 +112,7 @@ class TroublePresenter:
     def about(self, last: Asked) -> str:
         """Return the line above a list: how many, when, how hard."""
         count = len(last.recommendation.exercises)
-        many = tr("Practice", "1 exercise") if count == 1 else tr("Practice", "{n} exercises", n=count)
+        many = tr("Practice", "1 exercise") if count == 1 else tr("Practice", "{n} exercises", n=f"{count:,}")
         level = last.query.challenge_level
         hard = (
             tr("Practice", "Sana decided how hard")
@@ -114,9 +125,12 @@ class TroublePresenter:
         return "  ·  ".join(parts)
 
     def _entry_changed(self, entry: OutboxEntry) -> None:
-        """An answer was taken, so that the site can't be reached is no longer true."""
+        """What was said is no longer true: an answer was taken though the site could not be reached, or one that was
+        to wait goes.
+        """
         live = self._live()
-        if not self._passes or entry.state is not OutboxState.ACCEPTED:
+        goes = self._waits == entry.user_id and entry.state is not OutboxState.WAITING
+        if not goes and (not self._passes or entry.state is not OutboxState.ACCEPTED):
             return
         if live is not None and live.connection_id == entry.connection_id:
             self.forget()
@@ -139,14 +153,15 @@ class TroublePresenter:
             return
         self._why = why
         words = " ".join(line.say(lambda text: tr("Practice", text)) for line in why.words())
-        acts = [StripAct("drop", tr("Practice", "Drop that and try again"))] if why.blocking else []
+        sets = why.blocking[:MOST_WAYS]
+        acts = [StripAct(f"{DROP}{at}", drop_words(each, alone=len(sets) == 1)) for at, each in enumerate(sets)]
         self._panel.trouble.say(words, "warn", *acts)
 
     def _help(self, act: str) -> None:
         if act == "sign-in":
             self._sign_in()
-        elif act == "drop" and self._why is not None and self._why.blocking:
-            blocking = self._why.blocking[0]
+        elif act.startswith(DROP) and self._why is not None:
+            blocking = self._why.blocking[int(act.removeprefix(DROP))]
             freed = without(self._why.query, blocking.limits)
             self._page.setup.show_constraints(freed.constraints)
             self._page.setup.challenge.set_level(freed.challenge_level)
@@ -156,3 +171,13 @@ class TroublePresenter:
             self._ask()
         else:
             self.forget()
+
+
+def drop_words(blocking: Blocking, *, alone: bool) -> str:
+    """Return the verb of the button that drops what is in the way; `alone` is whether it is the only way out."""
+    if not alone:
+        names = " ".join(each.say(lambda text: tr("Practice", text)) for each in named_in_a_row(blocking.limits))
+        return tr("Practice", "Drop {constraints}", constraints=one_line(names.removesuffix("."), LONGEST_NAMES))
+    if len(blocking.limits) == 1:
+        return tr("Practice", "Drop it and try again")
+    return tr("Practice", "Drop them and try again")

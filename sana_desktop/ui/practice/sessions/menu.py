@@ -16,6 +16,8 @@ from sana_desktop.ui.widgets import PushButton, plain_tip
 
 MOST_IN_MENU = 15
 LONGEST_TITLE = 40
+NAME = "session-"
+"""How the names of the actions that reopen a session begin."""
 LEAST_TITLE = 6
 """Characters of the title that are seen however little room there is."""
 
@@ -26,7 +28,7 @@ class SessionView:
 
     Attributes:
         title: plain text.
-        about: when, and how many answers.
+        about: when, unless the title says it, and how many answers.
     """
 
     id: str
@@ -34,7 +36,7 @@ class SessionView:
     about: str
 
 
-ACTS = ("new", "all", "rename", "csv", "json", "import", "rerun", "report", "delete")
+ACTS = ("new", "all", "rename", "csv", "json", "import", "rerun", "report", "then", "delete")
 
 
 class SessionsButton(PushButton):
@@ -43,10 +45,12 @@ class SessionsButton(PushButton):
     Signals:
         open_wanted(str): reopen a session.
         wanted(str): one of `ACTS`, about the current session where it needs one.
+        opening: the menu is about to be shown.
     """
 
     open_wanted = Signal(str)
     wanted = Signal(str)
+    opening = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -57,6 +61,7 @@ class SessionsButton(PushButton):
         self._menu = QMenu(self)
         self._menu.setObjectName("practiceSessionsMenu")
         self._recent: list[QAction] = []
+        self._current = ""
         self._whole = ""
         self._wished = QSize()
         self._acts: dict[str, QAction] = {}
@@ -64,8 +69,10 @@ class SessionsButton(PushButton):
         self.clicked.connect(self._open)
         self.show_current("", False)
 
-    def show_current(self, title: str, exists: bool) -> None:
-        """Show the current session's title; what needs a session is offered if there is one."""
+    def show_current(self, title: str, exists: bool, session_id: str = "") -> None:
+        """Show the current session's title, and mark it among the others; what needs one is offered if there is one."""
+        self._current = session_id
+        self._mark()
         shown = self._whole = one_line(title, LONGEST_TITLE) or tr("Practice", "Sessions")
         self.setText(shown)
         self._wished = super().sizeHint()
@@ -73,6 +80,11 @@ class SessionsButton(PushButton):
         self.setAccessibleName(tr("Practice", "Sessions: {title}", title=shown) if exists else shown)
         for key in ("new", "rename", "csv", "json", "rerun", "delete"):
             self._acts[key].setEnabled(exists)
+        self.offer_then_and_now(False)
+
+    def offer_then_and_now(self, offered: bool) -> None:
+        """Offer to show again what the replay in the current session found, where it is one."""
+        self._acts["then"].setVisible(offered)
 
     def show_recent(self, views: Sequence[SessionView]) -> None:
         """Offer these sessions, newest first."""
@@ -83,11 +95,21 @@ class SessionsButton(PushButton):
         for view in views[:MOST_IN_MENU]:
             words = f"{one_line(view.title, LONGEST_TITLE)}   {view.about}".replace("&", "&&")
             action = QAction(words, self._menu)
-            action.setObjectName(f"session-{view.id}")
-            action.triggered.connect(lambda _=False, key=view.id: self.open_wanted.emit(key))
+            action.setObjectName(f"{NAME}{view.id}")
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, key=view.id: self._wanted(key))
             self._menu.insertAction(self._acts["all"], action)
             self._recent.append(action)
+        self._mark()
         self._acts["all"].setVisible(len(views) > 0)
+
+    def _wanted(self, session_id: str) -> None:
+        self._mark()  # Qt has turned the mark over; it follows what is in view
+        self.open_wanted.emit(session_id)
+
+    def _mark(self) -> None:
+        for action in self._recent:
+            action.setChecked(action.objectName() == f"{NAME}{self._current}")
 
     def sizeHint(self) -> QSize:
         return self._wished
@@ -137,6 +159,7 @@ class SessionsButton(PushButton):
             "import": ("folder", tr("Practice", "Import a session…")),
             "rerun": ("refresh", tr("Practice", "Replay this session to a test learner…")),
             "report": ("reports", tr("Practice", "Replay from a report…")),
+            "then": ("", tr("Practice", "Then and now in this replay…")),
             "delete": ("trash", tr("Practice", "Delete this session")),
         }
         for key in ACTS:
@@ -154,4 +177,5 @@ class SessionsButton(PushButton):
                 self._menu.addSeparator()
 
     def _open(self) -> None:
+        self.opening.emit()
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

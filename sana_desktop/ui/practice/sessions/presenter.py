@@ -17,9 +17,10 @@ from sana_desktop.practice.rerun_asker import RerunAsker
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import SessionHead, SessionRecord
 from sana_desktop.practice.session_files import from_json, to_csv, to_json
+from sana_desktop.practice.sessions import DELETED_KEPT
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
-from sana_desktop.ui.practice.naming import moment_words, simulated_words
+from sana_desktop.ui.practice.naming import is_dated, moment_words, simulated_words
 from sana_desktop.ui.practice.page import COMPARE, SESSION, PracticePage
 from sana_desktop.ui.practice.parts.rename_dialog import ask_for_title
 from sana_desktop.ui.practice.parts.strips import offer_undo
@@ -44,6 +45,7 @@ class SessionsPresenter:
         begin_anew: shows no session.
         reopen: shows one, its set-up included.
         replay_report: opens the replay from a report.
+        then_and_now: shows again what the replay in a session found, by the ids of connection and session.
         show_rerun: shows what a session asked again came to.
         say: a sentence for the status line, with a tone.
     """
@@ -59,6 +61,7 @@ class SessionsPresenter:
         begin_anew: Callable[[], None],
         reopen: Callable[[SessionRecord], Awaitable[None]],
         replay_report: Callable[[], None],
+        then_and_now: Callable[[str, str], None],
         show_rerun: Callable[[RerunFound], None],
         say: Callable[[str, str], None],
     ) -> None:
@@ -70,13 +73,16 @@ class SessionsPresenter:
         self._begin_anew = begin_anew
         self._reopen = reopen
         self._replay_report = replay_report
+        self._then_and_now = then_and_now
         self._show_rerun = show_rerun
         self._say = say
         self._deleted: list[SessionHead] = []  # what Undo brings back
         self._dialog: SessionsDialog | None = None
         self._stale = False
+        self._opens = ""  # the key of the task that opens a session
         page.sessions.open_wanted.connect(self.open)
         page.sessions.wanted.connect(self._wanted)
+        page.sessions.opening.connect(self._offer_then_and_now)
         page.undo.wanted.connect(self._undo_wanted)
         services.sessions.changed.subscribe(lambda _id: self.refresh())
 
@@ -86,13 +92,29 @@ class SessionsPresenter:
         self._tasks.start("list the sessions", self._refresh(), key="practice sessions list")
 
     def open(self, session_id: str) -> None:
-        """Reopen a session."""
-        self._tasks.start("open a session", self._open(session_id), key="practice session open")
+        """Reopen a session; another one that is being opened is not wanted any more."""
+        key = _opening(session_id)
+        if key != self._opens:
+            self._tasks.cancel(self._opens)
+            self._opens = key
+        self._tasks.start("open a session", self._open(session_id), key=key)
+
+    def is_opening(self, session_id: str) -> bool:
+        """Return whether a session is on its way into view."""
+        return self._tasks.running(_opening(session_id))
 
     def show_title(self) -> None:
         """Show what the session in view is called."""
         live = self._presenter.live()
-        self._page.sessions.show_current(live.title if live is not None else "", live is not None)
+        if live is None:
+            self._page.sessions.show_current("", False)
+        else:
+            self._page.sessions.show_current(live.title, True, live.id)
+            self._offer_then_and_now()
+
+    def _offer_then_and_now(self) -> None:
+        live = self._presenter.live()
+        self._page.sessions.offer_then_and_now(live is not None and live.from_report > 0 and live.last is not None)
 
     async def _refresh(self) -> None:
         await asyncio.sleep(0)  # what changed in this turn is one change
@@ -114,12 +136,14 @@ class SessionsPresenter:
             self._dialog.show_deleted(*_latest(deleted))
 
     async def _open(self, session_id: str) -> None:
-        try:
-            record = await self._services.sessions.load(session_id)
-        except SanaError as error:
-            self._say(error_words(error)[1], "bad")
-            return
-        await self._reopen(record)
+        live = self._presenter.live()
+        if live is None or live.id != session_id:  # the one in view stays, with what is on its way to it
+            try:
+                record = await self._services.sessions.load(session_id)
+            except SanaError as error:
+                self._say(error_words(error)[1], "bad")
+                return
+            await self._reopen(record)
         if self._page.tab() == COMPARE:
             self._page.show_tab(SESSION)  # who opens a session wants to see it
 
@@ -137,6 +161,10 @@ class SessionsPresenter:
             self._begin_anew()
         elif act == "report":
             self._replay_report()
+        elif act == "then":
+            live = self._presenter.live()
+            if live is not None:
+                self._then_and_now(live.connection_id, live.id)
         else:
             self._tasks.start(f"sessions: {act}", self._guarded(acts[act]), key=f"practice sessions {act}")
 
@@ -161,6 +189,7 @@ class SessionsPresenter:
         self._dialog.bring_back_wanted.connect(
             lambda key: self._tasks.start("bring a session back", self._guarded(lambda: self._bring_one_back(key)))
         )
+        self.refresh()  # something may have changed while the lists were read
         try:
             await dialogs.finished(self._dialog)
         finally:
@@ -182,6 +211,7 @@ class SessionsPresenter:
             await self._delete_one(live.id)
 
     async def _delete_one(self, session_id: str) -> None:
+        self._tasks.cancel(_opening(session_id))
         heads = {head.id: head for head in await self._services.sessions.list(ALL)}
         await self._services.sessions.delete(session_id)
         if not self._page.undo.offers(DELETED):
@@ -196,9 +226,13 @@ class SessionsPresenter:
         if not self._deleted:
             self._page.undo.withdraw(DELETED)
             return
+        count = len(self._deleted)
+        self._deleted = self._deleted[-DELETED_KEPT:]  # the others are gone for good
         title = self._deleted[-1].title
         one = tr("Practice", "“{title}” was deleted. Answers that were sent stay sent.", title=title)
         many = tr("Practice", "{n} sessions were deleted. Answers that were sent stay sent.", n=len(self._deleted))
+        if count > DELETED_KEPT:
+            many = tr("Practice", "The {n} sessions that were deleted last can be brought back.", n=DELETED_KEPT)
         sentence = many if len(self._deleted) > 1 else one
         offer_undo(self._page.undo, sentence, DELETED)
 
@@ -302,6 +336,10 @@ class SessionsPresenter:
                 self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
 
 
+def _opening(session_id: str) -> str:
+    return f"practice session open {session_id}"
+
+
 def again_words(record: SessionRecord) -> str:
     """Return what replaying a session does."""
     if not record.asked_count:
@@ -326,14 +364,13 @@ def _latest(deleted: Sequence[SessionHead]) -> tuple[str, str]:
 
 def view_of(head: SessionHead) -> SessionView:
     """Return a session as the list shows it."""
-    when = moment_words(head.changed_at)
-    answers = (
+    parts = [] if is_dated(head.title, head.created_at, head.changed_at) else [moment_words(head.changed_at)]
+    parts.append(
         tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
     )
-    about = f"{when}, {answers}"
     if head.persona is not None:
-        about = f"{about}, {simulated_words(head.persona, head.seed)}"
-    return SessionView(head.id, head.title, about)
+        parts.append(simulated_words(head.persona, head.seed))
+    return SessionView(head.id, head.title, ", ".join(parts))
 
 
 def _read(path: Path) -> str:

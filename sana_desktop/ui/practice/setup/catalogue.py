@@ -13,6 +13,7 @@ from sana_desktop.api.practice import sandbox_catalogue
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.text import one_line
+from sana_desktop.base.words import Words
 from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.catalogue_book import CatalogueSource
 from sana_desktop.practice.catalogue_files import MOST_BYTES, CatalogueFile, read_catalogue
@@ -34,6 +35,8 @@ KEEP_MS = 2_000
 FORGOTTEN = "exercises"
 """The act of the strip that brings forgotten exercises back."""
 SHOWN_NAME = 60
+MOST_SAID = 4
+"""Problems of a file that are said below it."""
 EMPTY = Catalogue()
 
 
@@ -94,6 +97,9 @@ class SetupCatalogue:
         self._known: dict[str, _Known] = {}
         self._brought: set[str] = set()
         self._shown: Catalogue | None = None
+        self._shown_given: Catalogue | None = None
+        self.on_given: Callable[[], None] = lambda: None
+        """Called when another source is shown for the chosen site."""
         self._to_keep: set[str] = set()
         self._forgotten: tuple[str, _Known] | None = None
         self._show_soon = after(page, LEARN_MS, self.show)
@@ -104,6 +110,11 @@ class SetupCatalogue:
     def catalogue(self) -> Catalogue:
         """Return what is known of the exercises of the chosen site."""
         return self._of(self._site()).all
+
+    def given(self) -> Catalogue | None:
+        """Return the exercises of the source that was chosen; None where they are learned from what comes."""
+        given = self._of(self._site()).given
+        return given.catalogue if given is not None else None
 
     def learn(self, exercises: Sequence[Exercise]) -> None:
         """Take in exercises that came."""
@@ -139,7 +150,7 @@ class SetupCatalogue:
             _, sentence, step = error_words(error)
             self._panel.show_source(self._words(), f"{sentence} {step}".strip())
             return
-        problem = " ".join(one.say(_translated) for one in found.problems[:3])
+        problem = _problem_words(found.problems)
         given = _Given(found.catalogue, path.name, self._around.clock.now(), problem)
         self._give(site, given)
         await self._keep_file(site, given)
@@ -152,11 +163,15 @@ class SetupCatalogue:
         is_local = connection is not None and connection.practice is not None and connection.practice.is_loopback
         self._panel.offer_source("demo", is_local)
         self._panel.offer_source("forget", bool(len(known.all)) and not at_example)
+        self._panel.mark_source("demo" if at_example else "answers" if known.given is None else "file")
         self._panel.show_source(self._words(), known.given.problem if known.given is not None else "")
         if known.all is not self._shown:
             self._shown = known.all
             self._panel.paths.show_places(known.all.tree.children)
             self._panel.tags.show_tags([(tag.name, tag.count) for tag in known.all.tags])
+        if self.given() is not self._shown_given:
+            self._shown_given = self.given()
+            self.on_given()
         self.show_fits()
 
     def show_fits(self) -> None:
@@ -298,7 +313,7 @@ class SetupCatalogue:
         while self._to_keep:
             site = self._to_keep.pop()
             await self._bring_back(site)  # what is kept is not to be written over before it was read
-            if not self._is_kept(site) or site not in self._brought:
+            if site not in self._brought:
                 continue
             try:
                 await catalogues.keep(site, self._of(site).learned, CatalogueSource.ANSWERS)
@@ -308,7 +323,7 @@ class SetupCatalogue:
                 log.warning("what was learned can't be kept: %s", error.code)
 
     def _is_kept(self, site: str) -> bool:
-        """Whether anything of a site outlives the app: the example site tells its exercises at every start."""
+        """Whether the file of a site outlives the app: the example site tells its exercises at every start."""
         connection = self._around.book.get(site)
         return connection is not None and connection.mark is not Mark.DEMO
 
@@ -320,7 +335,8 @@ class SetupCatalogue:
         if known.given is None:
             if not count:
                 return tr("Practice", "None known yet: they are learned from what comes back.")
-            return tr("Practice", "Learned from what came back: {exercises}", exercises=_exercises(count))
+            exercises = _exercises(count)
+            return tr("Practice", "What came back from this site, for any learner: {exercises}", exercises=exercises)
         given = known.given
         exercises = _exercises(len(given.catalogue))
         if not given.name or given.at is None:
@@ -344,6 +360,14 @@ def _read(path: Path) -> CatalogueFile:
 
 def _exercises(count: int) -> str:
     return tr("Practice", "1 exercise") if count == 1 else tr("Practice", "{n} exercises", n=f"{count:,}")
+
+
+def _problem_words(problems: Sequence[Words]) -> str:
+    said = [one.say(_translated) for one in problems[:MOST_SAID]]
+    more = len(problems) - MOST_SAID
+    if more > 0:
+        said.append(tr("Practice", "And more: {n}.", n=more))
+    return " ".join(said)
 
 
 def _translated(text: str) -> str:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import DropDown, icon_button, label, plain_tip, set_tone
+from sana_desktop.ui.widgets import DropDown, icon_button, label, plain_tip, set_tone, text_button
 
 LONGEST_ID = 400
 SHOWN_NAME = 40
+MOST_REMOVED = 20
+"""Removed test learners that are offered to be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,15 @@ class LearnerPicker(QWidget):
         changed: another learner.
         new_wanted: make a test learner.
         rename_wanted: call the chosen test learner something else.
-        remove_wanted, back_wanted: offer the chosen test learner no more, or again.
+        remove_wanted: offer the chosen test learner no more.
+        back_wanted(str): offer the removed test learner of this id again.
     """
 
     changed = Signal()
     new_wanted = Signal()
     rename_wanted = Signal()
     remove_wanted = Signal()
-    back_wanted = Signal()
+    back_wanted = Signal(str)
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,12 @@ class LearnerPicker(QWidget):
         self.rename = icon_button(icons, "rename", tr("Practice", "Rename this test learner"), "renameLearnerButton")
         self.remove = icon_button(icons, "trash", tr("Practice", "Remove this test learner"), "removeLearnerButton")
         self.back = icon_button(icons, "undo", tr("Practice", "Put this test learner back"), "putBackLearnerButton")
+        self.removed = text_button(tr("Practice", "Removed…"), "removedLearnersButton", kind="link")
+        words = tr("Practice", "Put a removed test learner back")
+        self.removed.setAccessibleName(words)
+        self.removed.setToolTip(plain_tip(words))
+        self._menu = QMenu(self.removed)
+        self._menu.setObjectName("removedLearnersMenu")
         self._mark = QLabel()
         self._who = label("", role="caption", wrap=True, name="learnerWho")
         box = QVBoxLayout(self)
@@ -84,6 +93,7 @@ class LearnerPicker(QWidget):
         below.setSpacing(6)
         below.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self._who, 1)
+        below.addWidget(self.removed, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(below)
         self.choice.currentIndexChanged.connect(self._changed)
         self.choice.editTextChanged.connect(self._changed)
@@ -93,7 +103,10 @@ class LearnerPicker(QWidget):
         self.choice.installEventFilter(self)
         edit.installEventFilter(self)
         self.remove.clicked.connect(self.remove_wanted)
-        self.back.clicked.connect(self.back_wanted)
+        self.back.clicked.connect(lambda: self.back_wanted.emit(self.user_id()))
+        self.removed.clicked.connect(
+            lambda: self._menu.popup(self.removed.mapToGlobal(self.removed.rect().bottomLeft()))
+        )
         self._show_who()
 
     def show_learners(self, views: Sequence[LearnerView], chosen: str | None = None) -> None:
@@ -114,6 +127,7 @@ class LearnerPicker(QWidget):
         if row < 0:
             self.choice.setEditText(wanted)
         self.choice.blockSignals(False)
+        self._list_removed()
         self._show_beginning()
         self._changed()
 
@@ -150,6 +164,19 @@ class LearnerPicker(QWidget):
                 self.rename_wanted.emit()
             return True
         return False
+
+    def _list_removed(self) -> None:
+        """Offer in the menu to put back whoever was removed, the latest first."""
+        self._menu.clear()
+        gone = [view for view in self._views if view.removed]
+        for view in reversed(gone[-MOST_REMOVED:]):
+            words = tr("Practice", "Put {name} back", name=one_line(view.name, SHOWN_NAME)).replace("&", "&&")
+            action = self._menu.addAction(words)
+            action.setObjectName(f"putBack-{view.user_id}")
+            action.triggered.connect(lambda _=False, user_id=view.user_id: self.back_wanted.emit(user_id))
+        if self.removed.hasFocus() and not gone:
+            self.choice.setFocus()
+        self.removed.setVisible(bool(gone))
 
     def _show_beginning(self) -> None:
         # A field shows the end of what is too long for it; a person is known by the beginning.

@@ -34,9 +34,10 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import DropDown, frame, label, let_wheel_pass, line, plain_tip, text_button
 
-MOST_EXERCISES = 100
-"""Asked for at once; the API names no limit, and nobody answers more in one sitting."""
+MOST_EXERCISES = 1_000
+"""Asked for at once. The API names no limit; an answer with many more would be longer than is read (B3)."""
 MARGIN = 16
+SOURCE_ICONS = {"demo": "test", "file": "folder", "answers": "practice", "forget": "trash"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,16 @@ class SetupPanel(InParts):
         self.site.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.site.setMinimumContentsLength(8)
         self.site.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        yield
         self.learner = LearnerPicker(icons)
+        yield
         self.source = text_button(tr("Practice", "Where from…"), "catalogueButton", kind="link")
         self._source_words = label("", role="caption", wrap=True, name="catalogueWords")
         self._source_problem = label("", tone="warn", wrap=True, name="catalogueProblem")
         self._source_problem.hide()
         yield
         self.paths = PathPicker(icons)
+        yield
         self.tags = TagPicker(icons)
         self.review = QCheckBox(tr("Practice", "Only what was met before (review)"))
         self.review.setObjectName("practiceReview")
@@ -93,22 +97,28 @@ class SetupPanel(InParts):
         self._fits.hide()
         yield
         self.challenge = ChallengeSlider(theme)
+        yield
         self.count = QSpinBox()
         self.count.setObjectName("practiceCount")
         self.count.setAccessibleName(tr("Practice", "Number of exercises"))
         self.count.setRange(1, MOST_EXERCISES)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._count_note = label("", tone="warn", wrap=True, name="practiceCountNote")
+        self._count_note.hide()
         let_wheel_pass(self.count)
+        yield
         self.mode = ModeChoice(theme)
+        yield
         self.meter = SizeMeter(theme, icons)
         self.next = text_button(tr("Practice", "Get exercises"), "nextExercisesButton", kind="primary")
         self.next.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.next.setToolTip("Ctrl+Enter")
         self._reason = label("", role="caption", wrap=True, name="practiceReason")
         self._menu = QMenu(self.source)
+        self._source = ""
         self._explain()
         yield from self._lay_out()
-        self._fill_menu(icons)
+        self._fill_menu()
         self._wire()
 
     # -- what it says
@@ -132,6 +142,7 @@ class SetupPanel(InParts):
         self.mode.set_mode(setup.mode)
         self.count.setValue(setup.num_exercises or 1)
         self.mode.set_mode(setup.mode)
+        self._note_count(setup.num_exercises or 1)
         self.blockSignals(before)
         self.changed.emit()
 
@@ -179,6 +190,13 @@ class SetupPanel(InParts):
             if action.objectName() == f"catalogue-{key}":
                 action.setVisible(offered)
 
+    def mark_source(self, key: str) -> None:
+        """Mark where the exercises come from now; "" marks nothing."""
+        self._source = key
+        for action in self._menu.actions():
+            if action.isCheckable():
+                self._mark(action)
+
     def mount(self, card: QWidget) -> None:
         """Put a further part at the end of what scrolls."""
         self._rows.insertWidget(self._rows.count() - 1, line())
@@ -212,6 +230,7 @@ class SetupPanel(InParts):
         site.setSpacing(6)
         site.addWidget(_title(tr("Practice", "S&ite"), self.site))
         site.addWidget(self.site)
+        yield
         rows.addSpacing(4)
         rows.addWidget(_title(tr("Practice", "&Learner"), self.learner.choice))
         rows.addWidget(self.learner)
@@ -224,6 +243,7 @@ class SetupPanel(InParts):
         rows.addWidget(self._source_words)
         rows.addWidget(self._source_problem)
         rows.addWidget(self.paths)
+        yield
         rows.addWidget(self.tags)
         rows.addWidget(self.review, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(self._fits)
@@ -231,13 +251,17 @@ class SetupPanel(InParts):
         rows.addWidget(_gap_line())
         rows.addWidget(_title(tr("Practice", "C&hallenge"), self.challenge.slider))
         rows.addWidget(self.challenge)
+        yield
         rows.addWidget(_gap_line())
         number = QHBoxLayout()
         rows.addLayout(number)
         number.addWidget(_title(tr("Practice", "&Number of exercises"), self.count), 1)
         number.addWidget(self.count)
+        rows.addWidget(self._count_note)
         rows.addSpacing(4)
+        yield
         rows.addWidget(self.mode)
+        yield
         rows.addWidget(_gap_line())
         rows.addWidget(self.meter)
         rows.addStretch()
@@ -258,22 +282,39 @@ class SetupPanel(InParts):
         width = self._inner.minimumSizeHint().width() + self._area.verticalScrollBar().sizeHint().width()
         return QSize(max(least.width(), width), least.height())
 
-    def _fill_menu(self, icons: Icons) -> None:
-        for key, icon, words in (
-            ("demo", "test", tr("Practice", "From the example site")),
-            ("file", "folder", tr("Practice", "From a CSV or JSON file…")),
-            ("answers", "practice", tr("Practice", "Only what came back so far")),
-            ("forget", "trash", tr("Practice", "Forget these exercises")),
+    def _fill_menu(self) -> None:
+        for key, words in (
+            ("demo", tr("Practice", "From the example site")),
+            ("file", tr("Practice", "From a CSV or JSON file…")),
+            ("answers", tr("Practice", "Only what came back so far")),
+            ("forget", tr("Practice", "Forget these exercises")),
         ):
             action = QAction(words, self._menu)
             action.setObjectName(f"catalogue-{key}")
-            icons.bind(action, icon)
-            action.triggered.connect(lambda _=False, key=key: self.source_wanted.emit(key))
+            action.setProperty("key", key)
+            action.setCheckable(key != "forget")
+            action.triggered.connect(lambda _=False, action=action: self._source_chosen(action))
+            self._mark(action)
             self._menu.addAction(action)
         self._menu.addSeparator()
-        pasted = QAction(tr("Practice", "Or paste a request anywhere in the window"), self._menu)
-        pasted.setEnabled(False)
-        self._menu.addAction(pasted)
+        for words in (
+            tr("Practice", "A table needs the columns id and topic, such as /maths/vectors"),
+            tr("Practice", "It may have tags (one; another), difficulty (a number) and points"),
+            tr("Practice", "Or paste a request anywhere in the window"),
+        ):
+            told = QAction(words, self._menu)
+            told.setEnabled(False)
+            self._menu.addAction(told)
+
+    def _source_chosen(self, action: QAction) -> None:
+        self._mark(action)  # chosen is not loaded yet, and may come to nothing
+        self.source_wanted.emit(str(action.property("key")))
+
+    def _mark(self, action: QAction) -> None:
+        key = str(action.property("key"))
+        marked = action.isCheckable() and key == self._source
+        action.setChecked(marked)
+        self._icons.bind(action, "check" if marked else SOURCE_ICONS[key], "accent" if marked else "text_quiet")
 
     def _explain(self) -> None:
         """Say on hover, and to assistive tools, what each field does and what it takes."""
@@ -284,7 +325,9 @@ class SetupPanel(InParts):
             (self.review, tr("Practice", "Only exercises about what this learner has met before come.")),
             (
                 self.count,
-                tr("Practice", "1 to {most}. With more than one their order is chosen too.", most=MOST_EXERCISES),
+                tr(
+                    "Practice", "1 to {most}. With more than one their order is chosen too.", most=f"{MOST_EXERCISES:,}"
+                ),
             ),
             (self.challenge.auto, tr("Practice", "Nothing is asked for: the exercises fit this learner best.")),
         ):
@@ -305,10 +348,16 @@ class SetupPanel(InParts):
         self._menu.popup(self.source.mapToGlobal(self.source.rect().bottomLeft()))
 
     def _count_changed(self, count: int) -> None:
+        self._note_count(count)
         # One at a time is one; more than one are a set, unless the answers travel with the next request.
         if count > 1 and self.mode.mode() is Mode.SINGLE:
             self.mode.set_mode(Mode.BATCH)
         self.changed.emit()
+
+    def _note_count(self, wanted: int) -> None:
+        """Say that more were asked for than can be, as in a paste or a file, until the number is changed."""
+        self._count_note.setText(too_many_words(wanted))
+        self._count_note.setVisible(wanted > MOST_EXERCISES)
 
     def _mode_changed(self) -> None:
         if self.mode.mode() is Mode.SINGLE:
@@ -316,6 +365,18 @@ class SetupPanel(InParts):
         elif self.mode.mode() is Mode.BATCH and self.count.value() == 1:
             self.count.setValue(5)
         self.changed.emit()
+
+
+def too_many_words(wanted: int) -> str:
+    """Return that so many can't be asked for at once, "" where they can."""
+    if wanted <= MOST_EXERCISES:
+        return ""
+    return tr(
+        "Practice",
+        "{n} were asked for; from here it is at most {most} at once.",
+        n=f"{wanted:,}",
+        most=f"{MOST_EXERCISES:,}",
+    )
 
 
 def _title(words: str, buddy: QWidget) -> QLabel:

@@ -1,10 +1,11 @@
-"""A pasted request of the practice API: a card says what it is, and accepting it fills the set-up; nothing is sent."""
+"""A pasted request of the practice API: a card says what it is. A question fills the set-up, answers can be sent."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.redaction import Redactor
@@ -15,20 +16,32 @@ from sana_desktop.practice.session import Mode, Setup
 from sana_desktop.ui import desktop
 from sana_desktop.ui.practice.naming import crumbs, level_figure
 from sana_desktop.ui.practice.page import SESSION, PracticePage
+from sana_desktop.ui.practice.setup.panel import too_many_words
+from sana_desktop.ui.practice.setup.pasted_answers import Offer, PastedAnswers
 from sana_desktop.ui.practice.setup.presenter import SetupPresenter
 from sana_desktop.ui.reports.understood_card import Note, Understood
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
 from sana_desktop.workspace.practice_clients import PracticeClients
 
+NO_OFFER = Offer()
 LISTED = 6
 """Paths or tags that the card names; the rest is counted."""
+
+
+class Way(Enum):
+    """What the person wants done with a paste."""
+
+    ACCEPT = "accept"
+    NOTE = "note"
+    HELD = "held"
 
 
 class PracticePastePresenter:
     """Understands a paste, shows the card, and does what the accepted card says.
 
     Args:
+        answers: sends pasted answers.
         say: a sentence for the status line, with a tone.
     """
 
@@ -36,6 +49,7 @@ class PracticePastePresenter:
         self,
         page: PracticePage,
         setups: SetupPresenter,
+        answers: PastedAnswers,
         book: ConnectionBook,
         clients: PracticeClients,
         redactor: Redactor,
@@ -44,14 +58,21 @@ class PracticePastePresenter:
     ) -> None:
         self._page = page
         self._setups = setups
+        self._answers = answers
         self._book = book
         self._clients = clients
         self._redactor = redactor
         self._tasks = tasks
         self._say = say
         self._understood: PracticePaste | None = None
+        self._offer = NO_OFFER
         self._takes = 0
-        page.paste_accepted.connect(self._accept)
+        page.paste_accepted.connect(lambda: self._accept(Way.ACCEPT))
+        page.paste_ways.note_wanted.connect(lambda: self._accept(Way.NOTE))
+        page.paste_ways.held.connect(lambda: self._accept(Way.HELD))
+        page.paste_ways.let_go.connect(
+            lambda: say(tr("Practice", "Let go too early: nothing was sent. Hold it until it is full."), "warn")
+        )
         page.paste_dismissed.connect(self._forget)
         page.clipboard_wanted.connect(self._empty_clipboard)
 
@@ -69,9 +90,16 @@ class PracticePastePresenter:
             return
         if understood.key is not None:
             self._redactor.add(understood.key)
+        offer = NO_OFFER
+        if understood.kind is PasteKind.OUTCOMES:
+            offer = await self._answers.offer(understood, self._where(understood))
         if take == self._takes:
-            self._understood = understood
-            self._page.show_understood(card_of(understood, self._elsewhere(understood)))
+            self._understood, self._offer = understood, offer
+            self._page.show_understood(
+                card_of(understood, self._elsewhere(understood), offer),
+                note=_note_words(understood) if offer.send else "",
+                hold=offer.hold,
+            )
 
     def show_nothing(self) -> None:
         """Say that nothing can be made of what was pasted, and what could be pasted here."""
@@ -85,10 +113,10 @@ class PracticePastePresenter:
         )
         self._page.show_understood(Understood((), (Note(way_on),), title=title))
 
-    def _accept(self) -> None:
+    def _accept(self, way: Way) -> None:
         understood, self._understood = self._understood, None
         if understood is not None:
-            self._tasks.start("take over a practice paste", self._take_over(understood), key="practice paste")
+            self._tasks.start("take over a practice paste", self._take_over(understood, way), key="practice paste")
 
     def _forget(self) -> None:
         self._understood = None
@@ -97,7 +125,7 @@ class PracticePastePresenter:
         desktop.clear_clipboard()
         self._page.card.show_clipboard_empty()
 
-    async def _take_over(self, understood: PracticePaste) -> None:
+    async def _take_over(self, understood: PracticePaste, way: Way) -> None:
         before = self._setups.site_id()
         try:
             connection = await self._connection(understood)
@@ -108,6 +136,9 @@ class PracticePastePresenter:
             self._clients.give_key(connection.id, understood.key)
         elsewhere = self._elsewhere(understood)
         where = connection.id if connection is not None else self._setups.site_id()
+        if understood.kind is PasteKind.OUTCOMES and way is not Way.NOTE and self._offer.send:
+            await self._send(understood, where, to_their_own=way is Way.HELD)
+            return
         self._setups.exercises.learn([one.exercise for one in understood.outcomes])
         if understood.kind is PasteKind.OUTCOMES:
             # Nothing is asked by it: the learner in view, their session and what is asked for stay as they are.
@@ -128,14 +159,37 @@ class PracticePastePresenter:
         if elsewhere:
             self._say(elsewhere, "warn")
 
+    async def _send(self, understood: PracticePaste, where: str, *, to_their_own: bool) -> None:
+        try:
+            said = await self._answers.send(understood, where, to_their_own=to_their_own)
+        except SanaError as error:
+            _, sentence, step = error_words(error)
+            self._say(f"{sentence} {step}".strip(), "bad")
+            return
+        self._setups.exercises.learn([one.exercise for one in understood.outcomes])
+        self._page.show_tab(SESSION)
+        self._say(said, "good")
+
+    def _where(self, understood: PracticePaste) -> str:
+        """Return the id of the connection that a paste would go to; "" if one is made for it only when it does."""
+        known = [one.id for one in self._book.list() if one.practice == understood.origin]
+        chosen = self._setups.site_id()
+        if understood.origin is None or chosen in known:
+            return chosen
+        if known:
+            return known[0]
+        return "" if understood.key is not None else chosen
+
     def _elsewhere(self, understood: PracticePaste) -> str:
         """Return that a paste is for a service that is not connected, and which one is asked instead; "" if it is."""
         chosen = self._setups.connection()
-        if understood.origin is None or chosen is None or understood.key is not None or understood.query is None:
+        if understood.origin is None or chosen is None or understood.key is not None:
             return ""
         if any(one.practice == understood.origin for one in self._book.list()):
             return ""
         template = "The command is for {host}, which is not connected here. {site} is asked instead."
+        if understood.query is None:
+            template = "The command is for {host}, which is not connected here. {site} would get its answers instead."
         return tr("Practice", template, host=understood.origin.host, site=chosen.name)
 
     def _kept(self, connection: Connection | None, understood: PracticePaste) -> str:
@@ -163,25 +217,34 @@ class PracticePastePresenter:
         return await self._book.add(understood.origin, access=Access.PASTED, practice=understood.origin)
 
 
-def card_of(understood: PracticePaste, elsewhere: str = "") -> Understood:
+def card_of(understood: PracticePaste, elsewhere: str = "", offer: Offer = NO_OFFER) -> Understood:
     """Return what the card says of a paste; it holds no secret. `elsewhere` is said if another site is asked."""
-    notes = [Note(_say(note)) for note in understood.notes]
+    notes = [*(Note(_say(note)) for note in understood.notes), *offer.notes]
+    if understood.query is not None and (too_many := too_many_words(understood.query.num_exercises or 1)):
+        notes.append(Note(too_many, "warn"))
     if elsewhere:
         notes.append(Note(elsewhere, "warn"))
     if understood.key is not None:
         lifted = tr("Practice", "The key was lifted out. It is shown nowhere and never written to disk.")
         notes.append(Note(lifted, "good"))
-    if understood.outcomes:
-        notes.append(Note(tr("Practice", "Its answers are not sent. Their exercises become known here.")))
+    if understood.outcomes and not offer.send:
+        one = tr("Practice", "Its answer is not sent. Its exercise becomes known here.")
+        many = tr("Practice", "Its answers are not sent. Their exercises become known here.")
+        notes.append(Note(one if len(understood.outcomes) == 1 else many))
     return Understood(
-        rows=_rows(understood),
+        rows=(*_rows(understood), *((offer.row,) if offer.row is not None else ())),
         notes=tuple(notes),
         accept=tr("Practice", "Use this set-up")
         if understood.kind is PasteKind.NEXT
-        else tr("Practice", "Note its exercises"),
+        else offer.send or _note_words(understood),
         title=_say(understood.headline),
         clipboard_button=understood.key is not None,
     )
+
+
+def _note_words(understood: PracticePaste) -> str:
+    one, many = tr("Practice", "Note its exercise"), tr("Practice", "Note its exercises")
+    return one if len(understood.outcomes) == 1 else many
 
 
 def _rows(understood: PracticePaste) -> tuple[tuple[str, str], ...]:
@@ -192,7 +255,7 @@ def _rows(understood: PracticePaste) -> tuple[tuple[str, str], ...]:
         rows.append((tr("Practice", "Learner"), understood.user_id))
     query = understood.query
     if query is not None:
-        rows.append((tr("Practice", "Exercises"), str(query.num_exercises or 1)))
+        rows.append((tr("Practice", "Exercises"), f"{query.num_exercises or 1:,}"))
         if query.constraints.paths:
             rows.append((tr("Practice", "Topics"), _listed([crumbs(path) for path in query.constraints.paths])))
         if query.constraints.tags:
@@ -203,14 +266,14 @@ def _rows(understood: PracticePaste) -> tuple[tuple[str, str], ...]:
         challenge = tr("Practice", "Sana decides") if level is None else level_figure(level)
         rows.append((tr("Practice", "Challenge"), challenge))
     if understood.outcomes:
-        rows.append((tr("Practice", "Answers"), str(len(understood.outcomes))))
+        rows.append((tr("Practice", "Answers"), f"{len(understood.outcomes):,}"))
     return tuple(rows)
 
 
 def _noted(count: int) -> str:
     if count == 1:
         return tr("Practice", "1 exercise is known from it now. Its answer was not sent.")
-    return tr("Practice", "{n} exercises are known from it now. Its answers were not sent.", n=count)
+    return tr("Practice", "{n} exercises are known from it now. Its answers were not sent.", n=f"{count:,}")
 
 
 def _listed(names: list[str]) -> str:

@@ -43,6 +43,7 @@ class Picker(QWidget):
         name: objectName of the tree; search box and fold are named after it.
         words: what is picked, such as "Topics".
         nothing: what it says while nothing is picked, such as "All topics".
+        none_known: what it says in the place of an empty list.
         naming: how a value is shown on its chip.
 
     Signals:
@@ -52,13 +53,21 @@ class Picker(QWidget):
     changed = Signal()
 
     def __init__(
-        self, icons: Icons, name: str, words: str, nothing: str, search: str, naming: Callable[[str], str]
+        self,
+        icons: Icons,
+        name: str,
+        words: str,
+        nothing: str,
+        search: str,
+        naming: Callable[[str], str],
+        none_known: str,
     ) -> None:
         super().__init__()
         self._naming = naming
         self._nothing = nothing
         self._chosen: list[str] = []
         self._items: dict[str, QStandardItem] = {}
+        self._roots: list[QStandardItem] = []
         self._filling = False
         self._model = QStandardItemModel(self)
         self._filtered = QSortFilterProxyModel(self)
@@ -78,8 +87,11 @@ class Picker(QWidget):
         inside = QVBoxLayout(content)
         inside.setContentsMargins(0, 0, 0, 4)
         inside.setSpacing(6)
+        self._none_known = none_known
+        self._none = label(none_known, role="quiet", wrap=True, name=f"{name}None")
         inside.addWidget(self.search)
         inside.addWidget(self.tree)
+        inside.addWidget(self._none)
         self.fold = Fold(words, f"{name}Fold", icons, content)
         self._icons = icons
         box = QVBoxLayout(self)
@@ -91,6 +103,7 @@ class Picker(QWidget):
         self.search.textChanged.connect(self._search)
         self._model.itemChanged.connect(self._ticked)
         self._show_chips()
+        self._show_list()
 
     def chosen(self) -> tuple[str, ...]:
         """Return what is picked, in the order in which it was picked."""
@@ -106,23 +119,29 @@ class Picker(QWidget):
     def clear_items(self) -> None:
         """Offer nothing; what is picked stays."""
         self._items.clear()
+        self._roots.clear()
         self._model.clear()
 
     def add_item(self, value: str, shown: str, tip: str, parent: QStandardItem | None = None) -> QStandardItem:
-        """Offer one more."""
+        """Offer one more, from the end of `filling` on."""
         item = QStandardItem(one_line(shown, LONGEST_ROW))
         item.setEditable(False)
         item.setCheckable(True)
         item.setData(value, VALUE_ROLE)
         item.setToolTip(plain_tip(tip))
         item.setCheckState(Qt.CheckState.Checked if value in self._chosen else Qt.CheckState.Unchecked)
-        (parent if parent is not None else self._model.invisibleRootItem()).appendRow(item)
+        # The model takes whole trees at the end: the filter looks at each row that comes alone, and at all above it.
+        self._roots.append(item) if parent is None else parent.appendRow(item)
         self._items[value] = item
         return item
 
     def filling(self, now: bool) -> None:
         """Say whether items are being added, so that ticks are not taken for a person's."""
         self._filling = now
+        if not now:
+            self._model.invisibleRootItem().appendRows(self._roots)
+            self._roots.clear()
+            self._show_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -141,6 +160,15 @@ class Picker(QWidget):
         self._filtered.setFilterFixedString(text.strip())
         if text.strip():
             self.tree.expandAll()
+        self._show_list()
+
+    def _show_list(self) -> None:
+        """Show the list, or in its place why there is none."""
+        known, found = bool(self._model.rowCount()), bool(self._filtered.rowCount())
+        self.search.setVisible(known)
+        self.tree.setVisible(found)
+        self._none.setVisible(not found)
+        self._none.setText(tr("Practice", "None is called like that.") if known else self._none_known)
 
     def _ticked(self, item: QStandardItem) -> None:
         if self._filling:
@@ -206,6 +234,7 @@ class PathPicker(Picker):
             tr("Practice", "All topics"),
             tr("Practice", "Search topics"),
             crumbs,
+            tr("Practice", "No topics are known yet. They come with the exercises; “Where from…” above loads some."),
         )
 
     def show_places(self, places: Sequence[Place]) -> None:
@@ -237,6 +266,7 @@ class TagPicker(Picker):
             tr("Practice", "Any tags, or none"),
             tr("Practice", "Search tags"),
             lambda tag: one_line(tag, 80),
+            tr("Practice", "No tags are known yet. They come with the exercises; “Where from…” above loads some."),
         )
         self.tree.setRootIsDecorated(False)
 

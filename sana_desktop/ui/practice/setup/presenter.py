@@ -11,6 +11,7 @@ from sana_desktop.practice.learners import LONGEST_NAME, Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Setup
 from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.naming import locked_words
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.rename_dialog import ask_for_title
 from sana_desktop.ui.practice.parts.strips import offer_undo, say_real, say_unlocked
@@ -61,7 +62,7 @@ class SetupPresenter:
         self._panel.learner.rename_wanted.connect(
             lambda: around.tasks.start("rename a test learner", self._rename_learner(), key="practice learner offered")
         )
-        self._panel.learner.back_wanted.connect(lambda: self._put_back(self._site, self._panel.learner.user_id()))
+        self._panel.learner.back_wanted.connect(lambda user_id: self._put_back(self._site, user_id))
         self._panel.learner.changed.connect(changed)
         self._panel.changed.connect(self._show_state)
         page.real.wanted.connect(self._guard_wanted)
@@ -82,6 +83,10 @@ class SetupPresenter:
         """Return the chosen connection."""
         return self._around.book.get(self._site)
 
+    def is_offered(self, connection_id: str) -> bool:
+        """Return whether a connection is there to practise with."""
+        return any(site.id == connection_id for site in self._sites())
+
     def choose_site(self, connection_id: str) -> None:
         """Turn to another connection."""
         if connection_id == self._site:
@@ -89,6 +94,11 @@ class SetupPresenter:
         self._learner_of[self._site] = self._panel.learner.user_id()
         self._site = connection_id
         self._around.tasks.start("turn to a site", self._turn_to(connection_id))
+
+    def go_to(self, connection_id: str) -> None:
+        """Turn to another connection for the person, who pressed a button elsewhere."""
+        self.choose_site(connection_id)
+        self._panel.show_sites(self._sites(), connection_id)
 
     def turn_to(self, connection_id: str, setup: Setup) -> None:
         """Show the set-up of a session, and its site if that is still there."""
@@ -171,7 +181,10 @@ class SetupPresenter:
         if learner is None:
             return
         heading = tr("Practice", "Rename {name}", name=learner.name)
-        name = await ask_for_title(self._page.window(), learner.name, heading=heading, longest=LONGEST_NAME)
+        taken = self._services.learners.names(learner.connection_id) - {learner.name}
+        name = await ask_for_title(
+            self._page.window(), learner.name, heading=heading, longest=LONGEST_NAME, taken=taken
+        )
         try:
             await self._services.learners.rename(learner.connection_id, learner.user_id, name)
         except SanaError as error:
@@ -229,14 +242,16 @@ class SetupPresenter:
             self._page.real.say("")
         else:
             say_real(self._page.real, user_id, locked=guard is Guard.REAL_LOCKED)
-        self._page.session.answers.set_held(guard is not Guard.TEST)
+        self._page.session.answers.set_held(guard is not Guard.TEST, locked=guard is Guard.REAL_LOCKED)
         return guard
 
     def _guard_wanted(self, act: str) -> None:
         if act == "test":
             self._around.tasks.start("use a test learner", self._use_test())
+        elif act == "lock":
+            self._lock()
         else:
-            self._around.tasks.start("lock or unlock", self._lock(act == "lock"), key="practice lock")
+            self._around.tasks.start("unlock", self._unlock(), key="practice lock")
 
     async def _use_test(self) -> None:
         learners = await self._services.learners.list(self._site)
@@ -245,24 +260,25 @@ class SetupPresenter:
         else:
             await self._make_learner()
 
-    async def _lock(self, locked: bool) -> None:
+    def _lock(self) -> None:
+        connection = self.connection()
+        if connection is not None:
+            self._services.learners.lock(connection.id, True)
+
+    async def _unlock(self) -> None:
         connection = self.connection()
         if connection is None:
             return
-        if not locked:
-            question = tr("Practice", "Unlock {name} for real people?", name=connection.name)
-            text = tr(
-                "Practice",
-                "Answers sent to a real person change what this person is offered, and cannot be taken back. To send "
-                "one, you hold its button for a second and a half. You can lock the site again at any time.",
-            )
-            unlock, keep = tr("Practice", "Unlock"), tr("Practice", "Keep it locked")
-            if not await dialogs.sure(self._page.window(), question, text, unlock, keep):
-                return
-        try:
-            await self._services.learners.lock(connection.id, locked)
-        except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+        question = tr("Practice", "Unlock {name} for real people?", name=connection.name)
+        text = tr(
+            "Practice",
+            "Answers sent to a real person change what this person is offered, and cannot be taken back. To send one, "
+            "you hold its button for a second and a half. The site stays unlocked until the app is closed; you can "
+            "lock it again before.",
+        )
+        unlock, keep = tr("Practice", "Unlock"), tr("Practice", "Keep it locked")
+        if await dialogs.sure(self._page.window(), question, text, unlock, keep):
+            self._services.learners.lock(connection.id, False)
 
     # -- what is asked for
 
@@ -279,7 +295,7 @@ class SetupPresenter:
         if not self._panel.learner.user_id():
             return tr("Practice", "Choose a learner first.")
         if guard is Guard.REAL_LOCKED:
-            return tr("Practice", "Locked: this is a real person.")
+            return locked_words()
         return ""
 
     def _show_request(self) -> None:

@@ -82,6 +82,7 @@ class SimulateSession:
         presenter: PracticePresenter,
         tasks: Supervisor,
     ) -> None:
+        self._panel = page.session
         self._history = page.session.history.steps
         self._services = services
         self._presenter = presenter
@@ -158,6 +159,7 @@ class SimulateSession:
             self._history.add(steps)
             if live.last is not None:
                 self._presenter.arrived(live.last.recommendation.exchange)
+                self._panel.show_last_exchange(live.last.recommendation.exchange)
             self._presenter.learn(came)
             # One piece a frame: all at once would hold the window up while a fast learner plays.
             for show in (self._presenter.show_cards, lambda live=live: self._presenter.on_meaning(live)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -24,3 +25,5 @@ AT = datetime(2026, 11, 22, 5, 13, tzinfo=UTC)
 def test_the_line_of_a_session_says_who_simulated(persona: str | None, seed: int | None, words: str) -> None:
     head = SessionHead("id", "site", "u", "Mine", Mode.SINGLE, AT, AT, 3, 2, 1, persona=persona, seed=seed)
     assert view_of(head).about == f"{moment_words(AT)}, 2 answers{words}"
+    dated = replace(head, title=f"Learner, {moment_words(AT)}")
+    assert view_of(dated).about == f"2 answers{words}", "the date is said once"

@@ -8,6 +8,7 @@ import pytest
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.practice.outbox import NO_OUTCOME, OutboxEntry, OutboxState
+from sana_desktop.practice.outbox_sites import MOVED
 from sana_desktop.ui.practice.session.steps import Fate, Step, Steps, fate_of
 from tests.support.outbox_bench import SITE, START, an_exchange, an_outcome
 
@@ -23,6 +24,7 @@ def step(number: int, fate: Fate = Fate.SENT) -> Step:
     ("entry", "fate"),
     [
         (ENTRY, Fate.REFUSED),
+        (replace(ENTRY, error_code=MOVED), Fate.WAITING),
         (replace(ENTRY, outcome=NO_OUTCOME, error_code="E-OUT-DAMAGED"), Fate.UNSENT),
         (replace(ENTRY, outcome=TOO_LONG, error_code="E-OUT-TOOBIG"), Fate.UNSENT),
         (replace(ENTRY, outcome=NO_OUTCOME, state=OutboxState.WAITING), Fate.WAITING),

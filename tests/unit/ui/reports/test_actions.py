@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QKeySequence
 
+from sana_desktop.reports import steps
 from sana_desktop.reports.job import OPEN_STATES, JobState
 from sana_desktop.reports.transfer import FOUND_AGAIN, TransferState
 from sana_desktop.store.resources import read_text
@@ -69,6 +71,16 @@ def test_a_job_offers_what_its_state_allows(state: JobState) -> None:
     acts = job_acts(job(state=state))
     assert {act.name for act in acts} == JOBS[state] | COMMON_JOB
     check(acts)
+
+
+def test_A13_a_job_that_takes_very_long_may_be_watched_on() -> None:
+    late = job(trouble=steps.note(job(), 0, None, 1_860.0, steps.LONG_WAIT_SECONDS))
+    acts = job_acts(late)
+    assert {act.name for act in acts} == JOBS[JobState.WATCHING] | COMMON_JOB | {JobAction.KEEP_WATCHING}
+    check(acts)
+    assert JobAction.KEEP_WATCHING in [act.name for act in row_buttons(acts, job_buttons())]
+    for other in (replace(late, state=JobState.STOPPED), replace(late, trouble="Connection trouble.")):
+        assert JobAction.KEEP_WATCHING not in [act.name for act in job_acts(other)]
 
 
 @pytest.mark.parametrize("state", list(TransferState))

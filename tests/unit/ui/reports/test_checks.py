@@ -23,6 +23,13 @@ async def test_only_the_statement_at_the_caret_is_judged() -> None:
     assert [one for one in findings if one.severity == "error"] == []
 
 
+@pytest.mark.parametrize(("caret", "which"), [(3, "Query 1 of 2"), (len(TWO), "Query 2 of 2")])
+async def test_of_several_it_is_said_which_one_is_ordered(caret: int, which: str) -> None:
+    said = [one.message for one in await check_statement(TWO, caret) if which in one.message]
+    assert said == [f"{which} in this tab. “Get the report” orders this one."]
+    assert [one for one in await check_statement("SELECT 1 LIMIT 1; -- that is all", 3) if "Query" in one.message] == []
+
+
 @pytest.mark.parametrize("text", ["", "   \n", ";\n"])
 async def test_nothing_is_said_about_nothing(text: str) -> None:
     assert list(await check_statement(text, 0)) == []

@@ -7,12 +7,23 @@ from datetime import timedelta
 
 import pytest
 
+from sana_desktop.api.models import ReportFormat
+from sana_desktop.reports import steps
 from sana_desktop.reports.job import JobState, RerunRule
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.transfer import CAME_AS_CSV, CAME_AS_CSV_BY_NAME, TransferRecord, TransferState
 from sana_desktop.ui.models.jobs import JobColumn, JobsModel
 from sana_desktop.ui.models.records import TONE_ROLE
-from sana_desktop.ui.reports.report_words import offers_new_run, report_name, report_words, what_now
-from sana_desktop.ui.reports.state_words import Tone
+from sana_desktop.ui.reports.actions import JobAction, job_acts
+from sana_desktop.ui.reports.job_facts import job_facts
+from sana_desktop.ui.reports.report_words import (
+    exact,
+    offers_new_run,
+    other_format,
+    report_name,
+    report_words,
+    what_now,
+)
+from sana_desktop.ui.reports.state_words import Tone, transfer_words
 from tests.support.records import START, job, order, transfer
 
 READY = job(state=JobState.READY)
@@ -46,6 +57,63 @@ def test_M1_M2_a_finished_job_is_called_what_its_file_is(file: TransferRecord | 
     assert (words.word, words.tone) == (word, tone)
     assert words.sentence
     assert report_words(job(), file).word == "Being prepared", "the site is not done: the file says nothing"
+
+
+@pytest.mark.parametrize("notice", [CAME_AS_CSV, CAME_AS_CSV_BY_NAME])
+def test_L45_a_file_of_another_format_is_said_in_amber(notice: str) -> None:
+    ordered = replace(READY, order=replace(READY.order, format=ReportFormat.XLSX))
+    came = replace(DONE, notices=(notice,), rows=0)
+    words = report_words(ordered, came)
+    assert (words.icon, words.tone) == ("warning", Tone.WARN)
+    assert words.sentence.startswith("Ordered as XLSX, came as CSV.")
+    assert what_now(ordered, came, again=False)[:2] == [
+        "Ordered as XLSX, came as CSV. The report has no rows.",
+        "Ordered as XLSX, came as CSV",
+    ]
+    assert ("Format", "Ordered as XLSX, came as CSV") in job_facts(ordered, came, None)
+    assert ("Noticed", notice) in job_facts(ordered, came, None)
+    assert other_format(ordered, DONE) == other_format(ordered, None) == ""
+    model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
+    model.fill([ordered])
+    model.show_file(came)
+    assert model.index(0, JobColumn.NEXT).data(TONE_ROLE) == Tone.WARN
+    assert transfer_words(came).tone == Tone.WARN
+
+
+def test_a_report_without_rows_is_said_to_have_none() -> None:
+    empty = replace(DONE, rows=0)
+    assert "The report has no rows." in report_words(READY, empty).sentence
+    assert what_now(READY, empty, again=False) == ["The report has no rows.", "0 rows"]
+    assert what_now(READY, replace(DONE, rows=1), again=False) == []
+
+
+def test_what_was_never_with_the_site_is_not_said_to_go_on_there() -> None:
+    given_up = job(state=JobState.STOPPED, job_id=None, submitted_at=None, submits=3)
+    words = report_words(given_up, None)
+    assert (words.word, "may go on" in words.sentence) == ("Not ordered", False)
+    facts = dict(job_facts(given_up, None, None))
+    assert facts["Ordered"] == exact(given_up.created_at)
+    assert (facts["Sent"], facts["Requests"]) == (
+        "the site has not taken it",
+        "tried 3 times; the site took none of them",
+    )
+    forgotten = steps.site_forgotten(job(), START).record
+    assert report_words(forgotten, None).sentence.startswith("Its site was forgotten")
+    assert JobAction.WATCH_AGAIN not in {act.name for act in job_acts(forgotten)}
+
+
+def test_the_row_and_the_details_tell_the_same_moment_of_the_order() -> None:
+    record = job(state=JobState.READY, created_at=START - timedelta(seconds=1), ordered_by="zoe on desk-7")
+    model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
+    model.fill([record])
+    facts = dict(job_facts(record, None, None))
+    assert str(model.index(0, JobColumn.STARTED).data()) in facts["Ordered"]
+    assert (facts["Ordered by"], facts["Sent"]) == ("zoe on desk-7", exact(record.submitted_at))
+
+
+def test_L03_a_download_that_was_interrupted_says_so() -> None:
+    assert dict(job_facts(READY, replace(DONE, requests=2, resumes=1), None))["Download"].startswith("interrupted once")
+    assert "Download" not in dict(job_facts(READY, replace(DONE, requests=1), None))
 
 
 def test_M1_the_row_follows_its_file_and_back() -> None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sana_desktop.api.models import Phase, ReportFormat
+from sana_desktop.api.models import Phase
+from sana_desktop.reports import steps
 from sana_desktop.reports.job import JobState
-from sana_desktop.reports.names import report_file_name
 from sana_desktop.reports.transfer import FOUND_AGAIN, TransferProgress, TransferState
 from sana_desktop.ui.reports import state_words
 from sana_desktop.ui.reports.state_words import Tone
@@ -115,15 +115,6 @@ def test_a_moment_is_told_by_time_today_and_by_date_on_other_days() -> None:
     assert "2025" in state_words.day_and_time(now - timedelta(days=300), now)[1]
 
 
-def test_what_a_file_is_of_is_read_from_a_name_made_by_our_rule_only() -> None:
-    now = datetime(2026, 3, 4, 12, 0).astimezone()
-    made = report_file_name("Acme", "Who did what_now", now, "9f31-c2ab", ReportFormat.CSV)
-    assert state_words.file_words(made, now) == ("Who-did-what_now", " · 12:00")
-    assert state_words.file_words(made.replace(".csv", " (2).csv"), now) == ("Who-did-what_now", " · 12:00 (2)")
-    for other in ("report.csv", "a_b_20269999-1000_x.csv", "a_b_c.csv", ""):
-        assert state_words.file_words(other, now) is None
-
-
 def test_what_has_not_begun_says_no_amount() -> None:
     assert state_words.progress_lines(transfer(state=TransferState.WAITING), None) == [""]
     assert state_words.progress_lines(transfer(state=TransferState.FAILED), None) == [""]
@@ -158,10 +149,11 @@ def test_a_paused_download_does_not_claim_to_renew_its_link() -> None:
     assert "renewing" in state_words.link_life(transfer(link_expires_at=START), later).text
 
 
-def test_a_job_that_takes_very_long_is_said_to_and_watched_on() -> None:
-    assert state_words.late_words(job(), START + timedelta(minutes=29)) == ""
-    assert state_words.late_words(job(), START + timedelta(minutes=31)) == "still not ready after 31 min"
-    assert state_words.late_words(job(state=JobState.READY), START + timedelta(minutes=31)) == ""
+def test_A13_a_long_wait_names_both_ways_on() -> None:
+    note = steps.note(job(), 0, None, steps.LONG_WAIT_SECONDS, steps.LONG_WAIT_SECONDS)
+    sentence = state_words.job_words(job(trouble=note)).sentence
+    assert sentence.startswith("Still not ready after 30 minutes. “Keep watching”")
+    assert "“Stop watching”" in sentence
 
 
 def test_a_changed_file_is_not_called_complete() -> None:

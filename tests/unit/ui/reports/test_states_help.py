@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.transfer import CAME_AS_XLSX, TransferState
 from sana_desktop.ui.reports.report_words import report_words
 from sana_desktop.ui.reports.states_help import job_meanings
 from tests.support.records import START, job, transfer
@@ -22,6 +22,8 @@ def test_m22_every_state_of_a_job_is_explained_as_it_is_shown() -> None:
     files = [transfer(state=state) for state in (TransferState.LINK_ENDED, TransferState.FAILED)]
     files += [transfer(state=TransferState.DONE, lost_at=START), transfer(state=TransferState.DONE, verified_ok=False)]
     shown = [report_words(job(state=state), None) for state in JobState]
+    shown.append(report_words(job(state=JobState.STOPPED, job_id=None, submitted_at=None), None))
+    shown.append(report_words(ready, transfer(state=TransferState.DONE, notices=(CAME_AS_XLSX,))))
     shown += [report_words(ready, file) for file in (*files, done)]
     explained = {(word, icon, tone) for word, icon, tone, meaning in job_meanings() if meaning}
     assert {(words.word, words.icon, words.tone) for words in shown} <= explained

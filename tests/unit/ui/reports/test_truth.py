@@ -95,6 +95,7 @@ def test_an_end_is_told(record: JobRecord | TransferRecord, said: str) -> None:
     assert ended is not None
     assert ended.text.startswith(said)
     assert ended.tone != "quiet"
+    assert bool(ended.word) == (ended.tone != "good")
 
 
 def test_what_goes_on_has_not_ended() -> None:
@@ -112,7 +113,8 @@ def test_a_name_from_outside_is_one_bounded_line() -> None:
     assert len(said) < 200
 
 
-BAD, WARN = Truth("“A” failed. No.", "bad"), Truth("“B” may have started.", "warn")
+BAD, WARN = Truth("“A” failed. No.", "bad", "Failed"), Truth("“B” may have started.", "warn", "May have started")
+NO_LINK = Truth("c.csv was not fetched. Its link ended.", "warn", "Link ended")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,11 @@ BAD, WARN = Truth("“A” failed. No.", "bad"), Truth("“B” may have started
         ([BAD, SAVED], SAVED),
         ([SAVED, BAD], BAD),
         ([BAD, SAVED, BAD], Truth("2 reports failed. Each row says why.", "bad")),
-        ([BAD, WARN, BAD, SAVED], Truth("3 reports failed or need you. Each row says why.", "bad")),
+        (
+            [BAD, WARN, BAD, NO_LINK, SAVED],
+            Truth("4 reports need a look: Failed 2, May have started 1, Link ended 1. Each row says why.", "bad"),
+        ),
+        ([NO_LINK, NO_LINK], Truth("2 reports: Link ended. Each row says why.", "warn")),
     ],
 )
 def test_U12_several_bad_ends_are_one_sentence(endings: list[Truth], said: Truth) -> None:

@@ -1,0 +1,77 @@
+"""What a connection that is forgotten leaves behind: reports under way, answers of Practice; said before it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sana_desktop.ui.connections.views import LeftBehind
+from sana_desktop.ui.reports.report_words import report_name
+from sana_desktop.ui.tr import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sana_desktop.reports.job import JobRecord
+    from sana_desktop.store.database import Database
+
+NAME_CHARACTERS = 60
+MOST_NAMES = 5
+"""Of reports under way, named in the question."""
+
+
+async def left_behind(
+    database: Database, open_orders: Callable[[str], Sequence[JobRecord]], connection_id: str
+) -> LeftBehind:
+    """Return which reports and which answers of Practice are still under way at a connection. Raises StorageError."""
+    # Loaded when somebody forgets a connection: the window's start has no use for it.
+    from sana_desktop.practice.outbox import OutboxLedger
+
+    names = tuple(report_name(record.order, NAME_CHARACTERS) for record in open_orders(connection_id))
+    counts = await OutboxLedger(database).counts(connection_id)
+    return LeftBehind(counts.waiting + counts.sending, counts.unknown, counts.parked, names)
+
+
+def report_words(left: LeftBehind) -> str:
+    """Return what becomes of the site's reports: of those under way, by name, and of the finished ones."""
+    kept = tr(
+        "Connections",
+        "Finished reports keep the site's name and address in their records, as evidence of where they came from, "
+        "until you remove them from the list.",
+    )
+    if not left.reports:
+        return kept
+    names = ", ".join(f"“{name}”" for name in left.reports[:MOST_NAMES])
+    if len(left.reports) > MOST_NAMES:
+        names = tr("Connections", "{names} and {n} more", names=names, n=len(left.reports) - MOST_NAMES)
+    ends = tr(
+        "Connections", "Under way: {names}. They are not watched any more; the site may go on with them.", names=names
+    )
+    return f"{ends} {kept}"
+
+
+def left_words(left: LeftBehind) -> str:
+    """Return what becomes of the answers of Practice that are still on their way; "" if there are none."""
+    parts = []
+    if left.waiting:
+        parts.append(
+            tr("Connections", "1 answer of Practice waits to be sent.")
+            if left.waiting == 1
+            else tr("Connections", "{n} answers of Practice wait to be sent.", n=left.waiting)
+        )
+    if left.unknown:
+        parts.append(
+            tr("Connections", "Of 1 answer it is not known whether it arrived.")
+            if left.unknown == 1
+            else tr("Connections", "Of {n} answers it is not known whether they arrived.", n=left.unknown)
+        )
+    if left.refused:
+        parts.append(
+            tr("Connections", "1 answer can't be delivered.")
+            if left.refused == 1
+            else tr("Connections", "{n} answers can't be delivered.", n=left.refused)
+        )
+    if not parts:
+        return ""
+    one = tr("Connections", "It is put aside and not sent any more. Its saved session keeps it.")
+    many = tr("Connections", "They are put aside and not sent any more. Their saved sessions keep them.")
+    return " ".join((*parts, one if left.waiting + left.unknown + left.refused == 1 else many))

@@ -1,0 +1,95 @@
+"""Says on the page that replays stopped in the middle, as after a kill, with one button to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sana_desktop.base.errors import SanaError
+from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState
+from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.ui.practice.parts.strips import CLOSE, Strip, StripAct
+from sana_desktop.ui.practice.replay.words import left_words
+from sana_desktop.ui.tr import error_words, tr
+
+GO_ON = "go-on"
+"""The act of the strip."""
+LOOKING = "practice unfinished replays"
+
+
+class UnfinishedReplays:
+    """Fills the strip.
+
+    Args:
+        connection_id: returns the connection in view; None while there is none.
+        go_on: opens the replays, and goes on with the one of this id; with none if it is empty.
+    """
+
+    def __init__(
+        self,
+        strip: Strip,
+        replays: ReplayService,
+        supervisor: Supervisor,
+        *,
+        connection_id: Callable[[], str | None],
+        go_on: Callable[[str], None],
+    ) -> None:
+        self._strip = strip
+        self._replays = replays
+        self._supervisor = supervisor
+        self._connection_id = connection_id
+        self._go_on = go_on
+        self._left: Sequence[ReplayRecord] = ()
+        self._errors: dict[str, SanaError] = {}
+        self._closed: set[str] = set()  # not to be said again
+        self._stale = False
+        strip.wanted.connect(self._wanted)
+        replays.progress.subscribe(self._progressed)
+
+    def look(self) -> None:
+        """Look again, soon; several wishes at once are one."""
+        self._stale = True
+        self._supervisor.start("unfinished replays", self._look(), key=LOOKING)
+
+    async def _look(self) -> None:
+        while self._stale:
+            self._stale = False
+            connection = self._connection_id()
+            try:
+                found = await self._replays.unfinished()
+            except SanaError:
+                return  # the dialog says it
+            if connection == self._connection_id():
+                self._show([each for each in found if each.connection_id == connection])
+
+    def _show(self, found: Sequence[ReplayRecord]) -> None:
+        self._left = [each for each in found if each.id not in self._closed and not self._replays.running(each.id)]
+        if not self._left:
+            self._strip.say("")
+            return
+        words = left_words(self._left)
+        error = self._errors.get(self._left[0].id) if len(self._left) == 1 else None
+        if error is not None:
+            words = f"{words} {error_words(error)[1]}"
+        act = tr("Replay", "Go on") if len(self._left) == 1 else tr("Replay", "Go on…")
+        close = StripAct(CLOSE, tr("Practice", "Close"), "plain")
+        self._strip.say(words, "" if error is None else "warn", StripAct(GO_ON, act), close)
+
+    def _wanted(self, act: str) -> None:
+        left, self._left = self._left, ()
+        self._strip.say("")
+        if act == CLOSE:
+            self._closed.update(each.id for each in left)
+        else:
+            self._go_on(left[0].id if len(left) == 1 else "")
+
+    def _progressed(self, progress: ReplayProgress) -> None:
+        key = progress.record.id
+        if progress.error is not None:
+            self._errors[key] = progress.error
+        else:
+            self._errors.pop(key, None)
+        # Of one that runs there is something to say only if it was said to be left.
+        if progress.state is not ReplayState.RUNNING or any(each.id == key for each in self._left):
+            self._closed.discard(key)
+            self.look()
