@@ -16,6 +16,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
+from sana_desktop.api.practice_hosts import is_region
 from sana_desktop.base.errors import (
     AuthError,
     NetworkError,
@@ -135,10 +136,15 @@ def _not_sent(error: httpx.HTTPError, host: str, issuer: str) -> NetworkError:
             detail=_detail(error),
         )
     if _find(error, socket.gaierror) is not None:
+        chosen = is_region(host)  # from a list: nobody typed it
         return NotSent(
-            "I can't find {host}. Is the name of your learning site spelt right? Nothing was sent.",
+            "I can't find {host}. Nothing was sent."
+            if chosen
+            else "I can't find {host}. Is the name of your learning site spelt right? Nothing was sent.",
             code="E-NET-DNS",
-            next_step="Check the address and this computer's connection.",
+            next_step="Check this computer's connection."
+            if chosen
+            else "Check the address and this computer's connection.",
             values={"host": host},
             retryable=True,
             detail=_detail(error),

@@ -35,6 +35,11 @@ def parse_practice_origin(text: str) -> Origin:
     return parse_workspace(typed)
 
 
+def is_region(host: str) -> bool:
+    """Return whether a host is one of the vendor's regions, which people choose and don't type."""
+    return f"https://{host}" in PRACTICE_HOSTS
+
+
 def strange_host(origin: Origin) -> Words | None:
     """Return a warning if the host is neither the vendor's nor this computer: the key would be entrusted to it."""
     if origin.is_loopback or origin.host == VENDOR_DOMAIN or origin.host.endswith("." + VENDOR_DOMAIN):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -97,9 +98,15 @@ class Catalogue:
         known = [value for each in self._by_id.values() if (value := known_difficulty(each)) is not None]
         return (min(known), max(known)) if known else None
 
+    @cached_property
+    def levels(self) -> Counter[int]:
+        """How many exercises have a known difficulty from each whole number up to the next."""
+        known = (known_difficulty(each) for each in self._by_id.values())
+        return Counter(math.floor(value) for value in known if value is not None)
+
     def counted(self) -> Catalogue:
-        """Return it with the tree and the tags counted: to be called off the loop, for those who pick from them."""
-        _ = self.tree, self.tags  # both are kept
+        """Return it with tree, tags and levels counted: to be called off the loop, for those who need them there."""
+        _ = self.tree, self.tags, self.levels  # all are kept
         return self
 
     def words(self) -> tuple[Words, ...]:

@@ -43,7 +43,7 @@ TESTS = (
     HealthTest("count", Words("As many exercises come as were asked for"), 5, 1, rules.count_honoured),
     HealthTest("constraints", Words("Only exercises of the chosen topics and tags come"), 5, 1,
                rules.constraints_honoured),
-    HealthTest("review", Words("A review shows only what was met before"), 4, 1, rules.review_shows_seen),
+    HealthTest("review", Words("A review shows only topics that were met before"), 4, 1, rules.review_shows_seen),
     HealthTest("all_wrong", Words("Wrong answers do not make it harder"), 9, 1, levels.all_wrong_is_not_harder),
     HealthTest("all_right", Words("Right answers do not make it easier"), 9, 1, levels.all_right_is_not_easier),
     HealthTest("challenge", Words("A higher challenge is harder"), 24, 1, levels.higher_challenge_is_harder),

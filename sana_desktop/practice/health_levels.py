@@ -10,7 +10,7 @@ from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.words import Words
 from sana_desktop.practice.health_bench import HealthBench
 from sana_desktop.practice.health_report import Finding, HealthVerdict
-from sana_desktop.practice.learner_models import known_difficulty
+from sana_desktop.practice.learner_models import has_measured_difficulty, known_difficulty
 from sana_desktop.practice.meaning_figures import Z_95, wilson
 from sana_desktop.practice.number_words import hundredths, percent
 from sana_desktop.practice.personas import STEADY, SimulatedLearner
@@ -57,7 +57,7 @@ async def _one_sided(bench: HealthBench, result: Result, worse: float) -> Findin
         said = Words("Mean difficulty {before} at first and {after} after {count} wrong answers.",
                      count=ROUNDS * SET, **values)  # fmt: skip
     wrong_way = worse * change > max(LEAST_CHANGE, SURE * spread)
-    return Finding(HealthVerdict.FAIL if wrong_way else HealthVerdict.PASS, (said,))
+    return Finding(HealthVerdict.FAIL if wrong_way else HealthVerdict.PASS, (said, _scale((*first, *exercises))))
 
 
 async def higher_challenge_is_harder(bench: HealthBench) -> Finding:
@@ -130,6 +130,16 @@ async def adapts_within_answers(bench: HealthBench) -> Finding:
 
 def _difficulties(exercises: Sequence[Exercise]) -> list[float]:
     return [value for each in exercises if (value := known_difficulty(each)) is not None]
+
+
+def _scale(exercises: Sequence[Exercise]) -> Words:
+    """Return what the numbers of these are: measured and tagged are two scales."""
+    measured = [has_measured_difficulty(each) for each in exercises if known_difficulty(each) is not None]
+    if all(measured):
+        return Words("This is the measured difficulty.")
+    if not any(measured):
+        return Words("This is the level as tagged; no difficulty was measured.")
+    return Words("This is the measured difficulty where it is known, else the level as tagged.")
 
 
 def _unknown_difficulty() -> Finding:

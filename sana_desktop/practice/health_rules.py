@@ -84,7 +84,10 @@ def _outside(wrong: Sequence[Exercise], constraints: Constraints) -> list[Words]
 
 
 async def review_shows_seen(bench: HealthBench) -> Finding:
-    """A review has only exercises of what the learner has met: nothing for somebody who has met nothing."""
+    """A review has only exercises of topics that the learner has met: nothing for somebody who has met nothing.
+
+    Whether it has only exercises that were answered is not asked: the developer page speaks of concepts.
+    """
     user = await bench.learner()
     review = Constraints(is_review=True)
     if early := (await bench.ask(user, 5, review)).exercises:
@@ -97,7 +100,9 @@ async def review_shows_seen(bench: HealthBench) -> Finding:
     strange = [each for each in exercises if not any(_related(each, one) for one in met)]
     if not strange:
         said = Words("Nothing before the first answer; then {count}, all from topics met.", count=len(exercises))
-        return Finding(HealthVerdict.PASS, (said,))
+        same = {each.id for each in exercises} & {each.id for each in met}
+        answered = Words("Exercises that had been answered themselves: {same} of them.", same=len(same))
+        return Finding(HealthVerdict.PASS, (said, answered))
     tags = {tag for each in met for tag in each.tags}
     unrelated = [each for each in strange if tags.isdisjoint(each.tags)]
     evidence = [

@@ -60,6 +60,7 @@ class Meaning:
     def __init__(self, catalogue: Catalogue | None = None, path_levels: int = PATH_LEVELS) -> None:
         self._catalogue = catalogue
         self._path_levels = path_levels
+        self._given: Catalogue | None = None
         self._known: _Known | None = None
         self._outside = 0
         self._results: Counter[Result] = Counter()
@@ -90,7 +91,8 @@ class Meaning:
 
     def count_within(self, given: Catalogue | None) -> None:
         """Choose what coverage is of from now on; None where it is not known what could come up."""
-        self._known = _Known(given, self._path_levels) if given is not None and len(given) else None
+        self._given = given if given is not None and len(given) else None
+        self._known = None  # counted when it is asked for
         self._outside = sum(self._is_outside(each) for each in self._offered)
 
     def offered(self, exercises: Iterable[Exercise]) -> None:
@@ -190,7 +192,7 @@ class Meaning:
         return self._catalogue.get(exercise.id) or exercise
 
     def _is_outside(self, exercise_id: str) -> bool:
-        return self._known is not None and exercise_id not in self._known.catalogue
+        return self._given is not None and exercise_id not in self._given
 
     def _named(self, tallies: dict[str, _Tally], name: str) -> _Tally:
         if name not in tallies and len(tallies) >= MOST_NAMES:
@@ -199,6 +201,8 @@ class Meaning:
         return tallies.setdefault(name, _Tally())
 
     def _coverage(self) -> Coverage:
+        if self._known is None and self._given is not None:
+            self._known = _Known(self._given, self._path_levels)
         known = self._known
         paths = _listed(self._paths, known.paths if known else None)
         tags = _listed(self._tags, known.tags if known else None)
@@ -215,14 +219,12 @@ class _Known:
     """How much of everything the catalogue has."""
 
     def __init__(self, catalogue: Catalogue, path_levels: int) -> None:
-        self.catalogue = catalogue
-        exercises = catalogue.exercises
-        self.total = len(exercises)
+        self.total = len(catalogue)
         self.paths: Counter[str] = Counter()
         for path, count in catalogue.paths.items():
             self.paths[group_of(path, path_levels)] += count
         self.tags = Counter({tag.name: tag.count for tag in catalogue.tags})
-        self.levels = Counter(_level(value) for each in exercises if (value := known_difficulty(each)) is not None)
+        self.levels = catalogue.levels
 
 
 def _listed(tallies: dict[str, _Tally], known: Counter[str] | None) -> tuple[CoveragePart, ...]:

@@ -121,7 +121,8 @@ class AbilityEstimate:
         total = math.fsum(weights)
         mean = math.fsum(w * ability for w, ability in zip(weights, _GRID, strict=True)) / total
         variance = math.fsum(w * (ability - mean) ** 2 for w, ability in zip(weights, _GRID, strict=True)) / total
-        return mean, math.sqrt(variance)
+        # The grid can't tell finer than its own step: of many answers all the weight lies on one of its values.
+        return mean, max(math.sqrt(variance), _ABILITY_STEP / math.sqrt(12))
 
 
 @lru_cache(maxsize=2_048)

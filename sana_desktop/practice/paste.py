@@ -28,6 +28,7 @@ from sana_desktop.api.secret_places import blanks_in
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.words import Words
+from sana_desktop.practice.unquoted import unquoted
 
 _NO_LEARNER = "?"
 """Stands for a learner's id while the rest is read; never leaves this module."""
@@ -152,9 +153,10 @@ def _body(text: str, kind: PasteKind | None, notes: tuple[Words, ...]) -> Practi
             code="E-PASTE-NOT-PRACTICE",
             next_step="Paste a command or its part in curly brackets, as on Sana's developer page.",
         )
+    fields, about_quotes = unquoted(dict(fields))
     user_id, about_learner = _learner(fields.get("user_id"))
     repaired = (_INNER_HERE if note == INNER else note for note in loose.repaired)  # there is no query here
-    said = (*notes, *repaired, *added, *about_learner, *_left_out(fields, kind))
+    said = (*notes, *repaired, *added, *about_quotes, *about_learner, *_left_out(fields, kind))
     if kind is PasteKind.OUTCOMES:
         outcomes = outcomes_from_json(fields.get("exercise_outcomes") or [])
         headline = Words("A request with {count} answers.", count=len(outcomes))

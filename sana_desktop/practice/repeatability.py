@@ -33,6 +33,7 @@ class Repeatability:
         asked: how often.
         agreement: mean share of common exercises over all pairs of answers (Jaccard index), 0.0 to 1.0.
         elsewhere: whether it was found with another question on the same site than what it is said of.
+        before: whether it was found before what it is said of, with the same question.
         earlier: when it was found, where that was before the app was started; which question it was is not known then.
     """
 
@@ -40,6 +41,7 @@ class Repeatability:
     asked: int
     agreement: float
     elsewhere: bool = False
+    before: bool = False
     earlier: datetime | None = None
 
     def words(self) -> tuple[Words, ...]:
@@ -61,7 +63,9 @@ class Repeatability:
         if self.earlier is not None:
             when = f"{self.earlier.astimezone():%d %b %H:%M}"
             return (Words("Checked on {when}.", when=when), said, Words("It may have been another question."))
-        return (said, Words("That was found with another question.")) if self.elsewhere else (said,)
+        if self.elsewhere:
+            return (said, Words("That was found with another question."))
+        return (said, Words("That was found before, with the same question.")) if self.before else (said,)
 
 
 def least_of(found: Iterable[Repeatability]) -> Repeatability | None:

@@ -11,14 +11,14 @@ import asyncio
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 from sana_desktop.api.practice_errors import outcomes_unknown
-from sana_desktop.api.practice_models import ExerciseOutcome
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.events import Topic
@@ -28,6 +28,7 @@ from sana_desktop.practice.answering import keep_answers
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.outbox import OutboxCounts
 from sana_desktop.practice.repeatability import RepeatBook
 from sana_desktop.practice.replay_advice import ReplayAdvice
 from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
@@ -35,7 +36,7 @@ from sana_desktop.practice.replay_dry_run import DryRun, dry_run
 from sana_desktop.practice.replay_file import Columns
 from sana_desktop.practice.replay_map import Mapping
 from sana_desktop.practice.replay_record import COLUMNS, INSERT, ReplayLines, ReplayRecord, advance, record_of, row_of
-from sana_desktop.practice.replay_source import ReplaySource, beside
+from sana_desktop.practice.replay_source import ReplaySource, beside, read_otherwise
 from sana_desktop.practice.session import Answered, Mode, Setup
 from sana_desktop.practice.sessions import SessionBook
 
@@ -58,7 +59,8 @@ class ReplayProgress:
     """How far a replay is.
 
     Attributes:
-        unknown, parked: answers of this run whose fate is not known, or that the service did not take.
+        unknown, parked: answers of this run whose fate is not known, or that the service did not take; once it is
+            finished, all of its learner's.
         error: why it stopped, if it failed.
     """
 
@@ -114,9 +116,16 @@ class ReplayService:
         """Return what the head of a file says; errors as `replay_file.read_columns`."""
         return await beside(partial(replay_file.read_columns, path))
 
-    async def dry_run(self, path: Path, mapping: Mapping, person: str | None = None) -> DryRun:
-        """Go through a file without sending anything; errors as `replay_dry_run.dry_run`."""
-        return await beside(partial(dry_run, path, mapping, person))
+    async def dry_run(
+        self,
+        path: Path,
+        mapping: Mapping,
+        person: str | None = None,
+        *,
+        known: Callable[[str], Exercise | None] | None = None,
+    ) -> DryRun:
+        """Go through a file without sending anything; arguments and errors as `replay_dry_run.dry_run`."""
+        return await beside(partial(dry_run, path, mapping, person, now=self._clock.now(), known=known))
 
     async def begin(
         self,
@@ -158,8 +167,8 @@ class ReplayService:
             )
         now = self._clock.now()
         record = ReplayRecord(
-            uuid.uuid4().hex, connection_id, user_id, path, dry.file_sha256, mapping, dry.person, 0,
-            dry.usable, now, now,
+            uuid.uuid4().hex, connection_id, user_id, path, dry.file_sha256, replace(mapping, places=dry.places),
+            dry.person, 0, dry.usable, now, now,
         )  # fmt: skip
 
         def insert(connection: sqlite3.Connection, session: str) -> None:
@@ -278,7 +287,7 @@ class ReplayService:
             left = size if stops is None else stops.every - progress.record.done % stops.every
             batch = await source.take(min(size, left))
             if not batch:
-                return replace(progress, state=ReplayState.FINISHED)
+                return await self._finished(progress)
             record = await self._put(progress.record, batch, source.read)
             progress = await self._flush(replace(progress, record=record))
             if progress.error is None:
@@ -288,6 +297,12 @@ class ReplayService:
                 if per_second is not None:
                     await self._clock.sleep(len(batch) / per_second)
         return replace(progress, state=ReplayState.PAUSED if progress.error is None else ReplayState.FAILED)
+
+    async def _finished(self, progress: ReplayProgress) -> ReplayProgress:
+        at = progress.record
+        # What an earlier run left, which a kill may have ended, is as open as what this one did.
+        left = (await self._delivery.counts_of_each(at.connection_id)).get(at.user_id, OutboxCounts())
+        return replace(progress, state=ReplayState.FINISHED, unknown=left.unknown, parked=left.parked)
 
     async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome], read: str) -> ReplayRecord:
         after = record.advanced(len(batch), self._clock.now(), read)
@@ -337,7 +352,7 @@ class ReplayService:
         try:
             await source.skip(record.done)
             if source.read != record.read:
-                raise _read_otherwise(record.path)
+                raise read_otherwise(record.path)
         except BaseException:
             source.close()
             raise
@@ -375,16 +390,6 @@ class ReplayService:
             return tuple(found)
 
         return await self._database.read(work)
-
-
-def _read_otherwise(path: Path) -> UserError:
-    return UserError(
-        "This replay was begun by another version of the app, which read “{name}” otherwise. It is not known where to "
-        "go on.",
-        code="E-REPLAY-READING",
-        next_step="Forget it, and begin a new one with another test learner.",
-        values={"name": path.name},
-    )
 
 
 def _key(replay_id: str) -> str:

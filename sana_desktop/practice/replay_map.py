@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sana_desktop.api.practice_models import Result
 from sana_desktop.base.words import Words
-from sana_desktop.practice.replay_times import DayOrder
+from sana_desktop.practice.replay_times import DayOrder, is_clock
+from sana_desktop.practice.tables import number_in
 
 PATH_UNKNOWN = "/replay"
 """The path of exercises where no column names one and nobody chose another; the API wants one."""
+
+
+SURELY_SECONDS, SURELY_MILLISECONDS = 1_000, 10_000
+"""Of times spent in one column: below the one nobody counts milliseconds, from the other on nobody counts seconds."""
 
 
 class Field(StrEnum):
@@ -45,6 +51,14 @@ class TimeUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an exercise is and how hard, as the content that is known here says."""
+
+    path: str
+    difficulty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """Which column holds what.
 
@@ -54,6 +68,10 @@ class Mapping:
         by_time: send the rows in the order of their times, not of the file.
         path: of all exercises, where no column says where they are.
         days: what comes first in dates such as 02/03/2026; None is as the file gives it away.
+        results: what values of the results' column were chosen to mean, by `replay_results.plain`; None leaves their
+            rows out. The others mean what is guessed.
+        places: of exercises that are known here, by id, where the file does not say it. It is kept with the replay:
+            what is known may be other exercises when it is gone on with.
     """
 
     columns: Table[Field, str] = field(default_factory=dict)
@@ -61,6 +79,8 @@ class Mapping:
     by_time: bool = False
     path: str = PATH_UNKNOWN
     days: DayOrder | None = None
+    results: Table[str, Result | None] = field(default_factory=dict)
+    places: Table[str, Place] = field(default_factory=dict)
 
     @property
     def only_path(self) -> str | None:
@@ -94,6 +114,8 @@ class Mapping:
             "by_time": self.by_time,
             "path": self.path,
             "days": self.days,
+            "results": dict(self.results),
+            "places": {key: (place.path, place.difficulty) for key, place in self.places.items()},
         }
         return json.dumps(told, ensure_ascii=False)
 
@@ -105,7 +127,14 @@ class Mapping:
             columns = {Field(key): str(name) for key, name in told["columns"].items()}
             path = told.get("path", PATH_UNKNOWN)  # one from before it could be chosen has none
             days = told.get("days")
-            return cls(columns, TimeUnit(told["time_unit"]), bool(told["by_time"]), str(path), days and DayOrder(days))
+            # One from before they could be chosen, or were looked up, has none.
+            results = {str(key): result and Result(result) for key, result in told.get("results", {}).items()}
+            places = {
+                str(key): Place(str(where), None if level is None else float(level))
+                for key, (where, level) in told.get("places", {}).items()
+            }
+            unit, order = TimeUnit(told["time_unit"]), days and DayOrder(days)
+            return cls(columns, unit, bool(told["by_time"]), str(path), order, results, places)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("no mapping") from error
 
@@ -157,8 +186,12 @@ _UNITS = {
 }
 
 
-def guess_mapping(columns: Sequence[str]) -> Mapping:
-    """Return the mapping that the names of the columns suggest; each column is used once at most."""
+def guess_mapping(columns: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> Mapping:
+    """Return the mapping that the names of the columns suggest; each column is used once at most.
+
+    Args:
+        samples: the first rows, which suggest what the time spent counts.
+    """
     plain = {name: _plain(name) for name in columns}
     found: dict[Field, str] = {}
     for exactly in (True, False):
@@ -177,12 +210,25 @@ def guess_mapping(columns: Sequence[str]) -> Mapping:
         left = next((name for name in columns if name not in found.values() and names_a_person(name)), None)
         if left is not None:
             found[Field.USER] = left
-    time = plain.get(found.get(Field.TIME_SPENT, ""), "")
-    words = set(time.split())
-    unit = next((unit for unit, names in _UNITS.items() if words & names), None)
-    if unit is None:
-        unit = TimeUnit.MILLISECONDS if time.startswith("time spent") else TimeUnit.SECONDS
-    return Mapping(found, unit)
+    time = found.get(Field.TIME_SPENT, "")
+    at = columns.index(time) if time in columns else -1
+    return Mapping(found, guess_unit(time, [row[at] for row in samples if 0 <= at < len(row)]))
+
+
+def guess_unit(name: str, values: Sequence[str] = ()) -> TimeUnit:
+    """Return what a column of times spent counts: by its name, else by its values, else as the web API calls it."""
+    plain = _plain(name)
+    words = set(plain.split())
+    named = next((unit for unit, names in _UNITS.items() if words & names), None)
+    if named is not None:
+        return named
+    told = [value.strip() for value in values if value.strip()]
+    most = max((number for value in told if (number := number_in(value)) is not None), default=None)
+    if most is not None and most >= SURELY_MILLISECONDS:
+        return TimeUnit.MILLISECONDS
+    if (most is not None and most < SURELY_SECONDS) or (most is None and any(map(is_clock, told))):
+        return TimeUnit.SECONDS
+    return TimeUnit.MILLISECONDS if plain.startswith("time spent") else TimeUnit.SECONDS
 
 
 def names_a_person(name: str) -> bool:

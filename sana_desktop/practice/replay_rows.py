@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
-from sana_desktop.practice.replay_map import Field, Mapping, TimeUnit
-from sana_desktop.practice.replay_times import TwoWays, read_time
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, Place, TimeUnit
+from sana_desktop.practice.replay_results import VALUE_CHARACTERS, by_share, percent, plain, result_in
+from sana_desktop.practice.replay_times import TwoWays, clock_seconds, is_clock, read_time
 from sana_desktop.practice.tables import names_in, number_in
 
 LEAST_TELLING = 4
@@ -21,43 +21,43 @@ MOST_MILLISECONDS = 366 * 24 * 3_600 * 1_000
 
 MOST_VALUES = 1_000
 """Distinct values of the results' column that are told apart."""
-VALUE_CHARACTERS = 40
 BY_SCORE = ""
 """What stands for the value of a row whose score says how it ended."""
 
-_MILLISECONDS = {TimeUnit.MILLISECONDS: 1, TimeUnit.SECONDS: 1_000, TimeUnit.MINUTES: 60_000}
+MOST_PLACES = 10_000
+"""Exercises whose place is looked up and kept with the replay; the rest are where somebody said that all are."""
 
-_RESULTS: dict[str, Result] = {
-    **dict.fromkeys(
-        ("correct", "right", "true", "yes", "y", "pass", "passed", "success", "successful", "1", "ok"), Result.CORRECT
-    ),
-    **dict.fromkeys(
-        ("incorrect", "wrong", "false", "no", "n", "fail", "failed", "failure", "0", "error"), Result.INCORRECT
-    ),
-    **dict.fromkeys(
-        ("partially correct", "partially", "partial", "partly", "partly correct", "half"), Result.PARTIALLY_CORRECT
-    ),
-    **dict.fromkeys(("skipped", "skip", "not answered", "unanswered", "omitted"), Result.SKIPPED),
-}
+MILLISECONDS = {TimeUnit.MILLISECONDS: 1, TimeUnit.SECONDS: 1_000, TimeUnit.MINUTES: 60_000}
 
 
 class RowReader:
     """Reads rows of one file by one mapping.
 
+    Args:
+        known: looks up an exercise of the content that is known here; None reads by the places of the mapping.
+
     Attributes:
         understood: values of the results' column, with what they were taken for and how often; None is for what was
             not understood. Only of rows with nothing else amiss.
         left_out: cells of columns that need not be there and couldn't be read, in rows that could.
+        places: where exercises are that were looked up, for the mapping of the replay.
+        placed: rows that take their topic from there.
     """
 
-    def __init__(self, names: Sequence[str], mapping: Mapping) -> None:
+    def __init__(
+        self, names: Sequence[str], mapping: Mapping, known: Callable[[str], Exercise | None] | None = None
+    ) -> None:
+        self.places: dict[str, Place] = dict(mapping.places)
+        self.placed = 0
+        self._known = known
+        self._results = mapping.results
         self.understood: Counter[tuple[str, Result | None]] = Counter()
         self.left_out: Counter[Field] = Counter()
         self._unread: set[Field] = set()
         self._days = mapping.days
         places = {name: place for place, name in enumerate(names)}
         self._places = {kind: places[name] for kind, name in mapping.columns.items() if name in places}
-        self._unit = _MILLISECONDS[mapping.time_unit]
+        self._unit = MILLISECONDS[mapping.time_unit]
         self._path = mapping.path
 
     def user(self, cells: Sequence[str]) -> str:
@@ -81,7 +81,9 @@ class RowReader:
         if not identity:
             raise _Unusable(Words("It does not say which exercise it was."))
         path = self._cell(cells, Field.PATH)
-        if not path and Field.PATH in self._places:
+        level = self._number(cells, Field.DIFFICULTY)
+        place = self._place(identity) if not path or level is None else None
+        if not path and place is None and Field.PATH in self._places:
             raise _Unusable(Words("It does not say which topic the exercise is in."))
         when = self.when(cells)
         try:
@@ -96,18 +98,35 @@ class RowReader:
             )
         most = self._number(cells, Field.MAX_SCORE)
         score = self._score(cells, most)
+        if score is not None and most and score > most:
+            raise _Unusable(
+                Words(
+                    "The score {score} is more than the highest, {most}.",
+                    score=self._cell(cells, Field.SCORE), most=self._cell(cells, Field.MAX_SCORE),
+                )
+            )  # fmt: skip
         exercise = Exercise(
             identity,
-            path or self._path,
+            path or (place.path if place is not None else self._path),
             tags=names_in(self._cell(cells, Field.TAGS)),
-            difficulty_level=self._number(cells, Field.DIFFICULTY),
+            difficulty_level=place.difficulty if level is None and place is not None else level,
             max_score=most,
         )
         self._must_not_tell_who(cells, exercise)
         spent = self._time_spent(cells)
         result = self._result(cells, score, most)
         self.left_out.update(self._unread)
+        self.placed += not path and place is not None
         return ExerciseOutcome(exercise, Outcome(at, result, spent, score))
+
+    def _place(self, identity: str) -> Place | None:
+        found = self.places.get(identity)
+        if found is None and self._known is not None and len(self.places) < MOST_PLACES:
+            known = self._known(identity)
+            # One that an earlier replay put nowhere is known to be nowhere.
+            if known is not None and known.path != PATH_UNKNOWN:
+                found = self.places[identity] = Place(known.path, known.difficulty_level)
+        return found
 
     def _must_not_tell_who(self, cells: Sequence[str], exercise: Exercise) -> None:
         """Refuse a row that would be sent with the person's id in it: it must not leave this computer (B34)."""
@@ -120,10 +139,14 @@ class RowReader:
     def _result(self, cells: Sequence[str], score: float | None, most: float | None) -> Result:
         told = self._cell(cells, Field.RESULT)
         if told:
-            result = _result_in(told)
+            key = plain(told)
+            chosen = key in self._results
+            result = self._results[key] if chosen else result_in(told)
             value = one_line(told, VALUE_CHARACTERS), result
             if value in self.understood or len(self.understood) < MOST_VALUES:
                 self.understood[value] += 1
+            if chosen and result is None:
+                raise _Unusable(Words("Rows with the result “{value}” are left out, as it was chosen.", value=told))
             if result is None:
                 raise _Unusable(Words("The result “{value}” is none that I know.", value=told))
             return result
@@ -132,7 +155,7 @@ class RowReader:
                 raise _Unusable(Words("“{value}” is no number ({field}).", value=self._cell(cells, kind), field=kind))
         if score is None:
             raise _Unusable(Words("It does not say how it ended."))
-        result = _by_share(score / most if most else score)
+        result = by_share(score / most if most else score)
         self.understood[BY_SCORE, result] += 1
         return result
 
@@ -140,11 +163,8 @@ class RowReader:
         told = self._cell(cells, Field.TIME_SPENT)
         if not told:
             return None
-        if re.fullmatch(r"\d{1,4}(:[0-5]?\d){1,2}(\.\d+)?", told):
-            seconds = 0.0
-            for part in told.split(":"):
-                seconds = seconds * 60 + float(part)
-            return round(seconds * 1_000)
+        if is_clock(told):
+            return round(clock_seconds(told) * 1_000)
         number = number_in(told)
         if number is None or not 0 <= number * self._unit <= MOST_MILLISECONDS:
             self._unread.add(Field.TIME_SPENT)
@@ -153,7 +173,7 @@ class RowReader:
 
     def _score(self, cells: Sequence[str], most: float | None) -> float | None:
         """Return the score; a percentage is that share of the highest score, or of 1 where there is none."""
-        share = _percent(self._cell(cells, Field.SCORE))
+        share = percent(self._cell(cells, Field.SCORE))
         if share is None:
             return self._number(cells, Field.SCORE)
         return share * most if most else share
@@ -164,7 +184,7 @@ class RowReader:
             return None
         number = number_in(told)
         if number is None:
-            number = _percent(told)
+            number = percent(told)
         if number is None:
             self._unread.add(kind)
         return number
@@ -190,25 +210,3 @@ class _Unusable(Exception):
     def __init__(self, words: Words) -> None:
         super().__init__(words)
         self.words = words
-
-
-def _percent(told: str) -> float | None:
-    """Return the share that a cell such as `85 %` means; None if it is no percentage."""
-    number = number_in(told[:-1].rstrip()) if told.endswith("%") else None
-    return None if number is None else number / 100
-
-
-def _result_in(told: str) -> Result | None:
-    plain = " ".join(told.lower().replace("_", " ").replace("-", " ").split())
-    if plain in _RESULTS:
-        return _RESULTS[plain]
-    share = _percent(told)
-    if share is None:
-        share = number_in(told)
-    return _by_share(share) if share is not None and 0 <= share <= 1 else None
-
-
-def _by_share(share: float) -> Result:
-    if share >= 1:
-        return Result.CORRECT
-    return Result.PARTIALLY_CORRECT if share > 0 else Result.INCORRECT

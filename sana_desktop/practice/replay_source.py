@@ -7,10 +7,12 @@ import hashlib
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.api.practice_wire import encode_outcome
+from sana_desktop.base.errors import UserError
 from sana_desktop.base.threads import in_daemon_thread
 
 T = TypeVar("T")
@@ -53,3 +55,14 @@ class ReplaySource:
 async def beside(work: Callable[[], T]) -> T:
     """Read in a thread that holds up no quit: a file may be huge, or on a drive that hangs (P20)."""
     return await in_daemon_thread(work, "replay file")
+
+
+def read_otherwise(path: Path) -> UserError:
+    """Return the error of a file whose answers so far are not those that were sent."""
+    return UserError(
+        "This replay was begun by another version of the app, which read “{name}” otherwise. It is not known where to "
+        "go on.",
+        code="E-REPLAY-READING",
+        next_step="Forget it, and begin a new one with another test learner.",
+        values={"name": path.name},
+    )

@@ -26,6 +26,7 @@ class TwoWays(ValueError):
     """A date may mean two days: nobody has said whether its day or its month comes first."""
 
 
+_CLOCK = re.compile(r"\d{1,4}(:[0-5]?\d){1,2}(\.\d+)?")
 _DATE = re.compile(
     r"(?:(?P<year>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})"
     r"|(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<last>\d{4}|\d\d))"
@@ -57,6 +58,19 @@ def read_time(text: str, order: DayOrder | None) -> datetime | None:
         raise TwoWays
     day, month = (first, second) if chosen is DayOrder.DAY_FIRST else (second, first)
     return _moment(match, year, month, day)
+
+
+def is_clock(text: str) -> bool:
+    """Return whether a time spent is written as by a clock: 1:30, 00:01:30."""
+    return len(text) <= LONGEST and _CLOCK.fullmatch(text) is not None
+
+
+def clock_seconds(text: str) -> float:
+    """Return the seconds of what `is_clock` knows."""
+    seconds = 0.0
+    for part in text.split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
 
 
 def asks_order(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.words import Words
 from sana_desktop.practice.number_words import hundredths, percent
-from sana_desktop.practice.repeatability import Repeatability, in_common, judge, least_of
+from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict, in_common, judge, least_of
 
 Answer: TypeAlias = tuple[Exercise, ...]
 
@@ -90,21 +90,21 @@ class SweepResult:
     trouble: Words | None = None
     ordered: tuple[bool, ...] = ()
 
-    def difficulty(self, level: int) -> float | None:
-        """Return the mean difficulty of what came at a level, as often as it came; None where nothing tells its own."""
+    def tagged_level(self, level: int) -> float | None:
+        """Return the mean tagged level of what came at a level, as often as it came; None where nothing is tagged."""
         told = [
             (row.exercise.difficulty_level, row.cells[level].times)
             for row in self.rows
             if row.exercise.difficulty_level is not None
         ]
         times = sum(each for _, each in told)
-        return sum(difficulty * each for difficulty, each in told) / times if times else None
+        return sum(tagged * each for tagged, each in told) / times if times else None
 
     def words(self) -> tuple[Words, ...]:
         """Return the result as sentences: the verdict, the noise, then what enters and leaves at each level."""
         said = [self._verdict()]
         if self.repeatability is not None:
-            said += self.repeatability.words()
+            said += self._noise(self.repeatability)
         if not self.complete:
             said.append(Words("It was stopped before the end."))
         if self.trouble is not None:
@@ -131,14 +131,20 @@ class SweepResult:
             case SweepVerdict.CANNOT_TELL:
                 return Words("Too few answers to tell a difference from chance.")
 
+    def _noise(self, found: Repeatability) -> tuple[Words, ...]:
+        if found.verdict is RepeatVerdict.REPEATABLE:
+            # Not “the answer was the same”: what follows tells how the settings differ.
+            return (Words("Each setting by itself got the same answer each time it was asked."),)
+        return found.words()
+
     def _steps(self) -> list[Words]:
         said = []
         for index, name in enumerate(self.levels):
-            hard = self.difficulty(index)
+            hard = self.tagged_level(index)
             figure = "" if hard is None else hundredths(hard)
             if index == 0:
                 if figure:
-                    said.append(Words("{level}: difficulty {difficulty} on average.", level=name, difficulty=figure))
+                    said.append(Words("{level}: level {tagged} as tagged, on average.", level=name, tagged=figure))
                 continue
             beside = index < len(self.ordered) and not self.ordered[index]
             enters = sum(row.cells[index].mark is CellMark.ENTERS for row in self.rows)
@@ -147,7 +153,7 @@ class SweepResult:
             said.append(
                 Words(
                     _STEPS[beside, bool(figure)],
-                    level=name, enters=enters, leaves=leaves, stays=stays, first=self.levels[0], difficulty=figure,
+                    level=name, enters=enters, leaves=leaves, stays=stays, first=self.levels[0], tagged=figure,
                 )
             )  # fmt: skip
         return said
@@ -155,10 +161,10 @@ class SweepResult:
 
 _STEPS = {
     (False, False): "{level}: {enters} enter, {leaves} leave, {stays} stay.",
-    (False, True): "{level}: {enters} enter, {leaves} leave, {stays} stay; difficulty {difficulty} on average.",
+    (False, True): "{level}: {enters} enter, {leaves} leave, {stays} stay; level {tagged} as tagged, on average.",
     (True, False): "{level}, beside {first}: {enters} more, {leaves} fewer, {stays} in both.",
     (True, True): (
-        "{level}, beside {first}: {enters} more, {leaves} fewer, {stays} in both; difficulty {difficulty} on average."
+        "{level}, beside {first}: {enters} more, {leaves} fewer, {stays} in both; level {tagged} as tagged, on average."
     ),
 }
 

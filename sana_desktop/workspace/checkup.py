@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sana_desktop.api.network import FindProxy, Lookup, system_lookup, system_proxy
-from sana_desktop.api.practice_hosts import strange_host
+from sana_desktop.api.practice_hosts import is_region, strange_host
 from sana_desktop.base.errors import AuthError, SanaError, UserError
 from sana_desktop.base.threads import in_daemon_thread
 from sana_desktop.base.words import Words
@@ -129,6 +129,9 @@ async def _check_address(connection: Connection, lookup: Lookup, proxy: FindProx
     except OSError:
         found = []
     if not found:
+        if is_region(origin.host):  # nobody typed it
+            sentence = Words("I can't find {site}.", site=origin.host)
+            return Check(CheckName.ADDRESS, CheckState.BAD, sentence, Action.CHECK_NETWORK)
         sentence = Words("I can't find {site}. Is the name of your learning site spelt right?", site=origin.host)
         return Check(CheckName.ADDRESS, CheckState.BAD, sentence, Action.FIX_ADDRESS)
     return _ok(CheckName.ADDRESS, Words("The address {site} is known.", site=origin.host))

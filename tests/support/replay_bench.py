@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
@@ -21,14 +22,14 @@ def replay_presenter(
     window: QWidget,
     open_file: Callable[[], Awaitable[Path | None]],
     *,
-    known: Container[str] | None = None,
+    known: Callable[[], Catalogue | None] = lambda: None,
     done: Callable[[ReplayRecord], None] = lambda record: None,
 ) -> ReplayPresenter:
     """Return the presenter of a dialog over `window`.
 
     Args:
         open_file: what the person chooses.
-        known: ids of the exercises that are known; None if nothing is.
+        known: returns the exercises that are known; None if nothing is.
         done: told each replay that is through.
     """
     return ReplayPresenter(
@@ -42,7 +43,7 @@ def replay_presenter(
         connection_id=desk.host.connection_id,
         setup=desk.host.setup,
         paths=lambda: ("/IB/math/algebra", "/IB/math/vectors"),
-        known=lambda: known,
+        known=known,
         open_file=open_file,
         done=done,
     )

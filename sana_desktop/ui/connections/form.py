@@ -251,7 +251,7 @@ class ConnectionForm(QFrame):
     def _echo_site(self) -> None:
         set_tone(self._echo, "")
         set_tone(self.site, "")
-        kept = tr("Connections", "Leave empty to keep the one that is stored") if self._keeps_stored() else ""
+        kept = tr("Connections", "Empty keeps the stored one") if self._keeps_stored() else ""
         self.secret.field.setPlaceholderText(kept if self._had_access == "client" else "")
         self.practice.show_kept(self._id is not None and self._site_meant() == self._had_site)
         text = self.site.text().strip()

@@ -67,7 +67,7 @@ class PracticePart(QWidget):
 
     def show_kept(self, site_stays: bool) -> None:
         """Say whether a key that is stored stays if none is typed: not where the connection leads to another site."""
-        kept = tr("Connections", "Leave empty to keep the one that is stored") if self._had and site_stays else ""
+        kept = tr("Connections", "Empty keeps the stored one") if self._had and site_stays else ""
         self.key.field.setPlaceholderText(kept)
 
     def address(self) -> str:

@@ -63,6 +63,7 @@ class PracticePlace:
         self.meaning = meaning
         self.simulate = SimulatePanel(around.icons)
         self.comparison = CompareWing(self, services, tasks, around.clock, around.theme, around.icons, self._site_name)
+        self.comparison.told = around.told
         page.mount_meaning(self.meaning)
         page.offer_compare(self.comparison.open)
         page.setup.mount(
@@ -113,6 +114,7 @@ class PracticePlace:
             self.presenter,
             tasks,
             connection=self.setups.site_id,
+            site_name=self._site_among_several,
             begin_anew=lambda: self.show_record(None),
             reopen=self.reopen,
             replay_report=self.replay.open,
@@ -174,13 +176,15 @@ class PracticePlace:
             PracticeState(
                 site=self.chosen_site(),
                 asking=self.presenter.is_busy(),
-                played=self.simulation.played() if self.simulation.playing() else None,
+                playing=self.simulation.playing(),
                 waiting=counts.waiting + counts.sending,
                 apart=self.outbox.apart,
                 held=self.outbox.held,
                 locked=self.outbox.real.locked,
                 unknown=counts.unknown,
                 refused=counts.parked,
+                failed=self.presenter.failed(),
+                compared=self.comparison.requests(self.setups.site_id()),
                 done=sum(card.result is not None for card in cards),
                 total=len(cards),
                 asked=live is not None and live.last is not None and not cards,
@@ -266,12 +270,14 @@ class PracticePlace:
 
     def _changed(self) -> None:
         self.outbox.refresh()
-        if hasattr(self, "simulation"):
+        if hasattr(self, "in_view"):
             self.elsewhere.refresh()
             self.simulation.refresh()
+            self.in_view.look_again()
         if self.setups.site_id() != self._looked_at:
             self._looked_at = self.setups.site_id()
             self.unfinished.look()
+            self.sessions.refresh()
         live = self.presenter.live() if hasattr(self, "presenter") else None
         if live is not None and (live.connection_id, live.user_id) != (self.setups.site_id(), self.setup().user_id):
             # Another learner is another session; the old one is saved, and in the list.
@@ -301,6 +307,11 @@ class PracticePlace:
     def _site_name(self, connection_id: str) -> str:
         connection = self._around.book.get(connection_id)
         return connection.name if connection is not None else connection_id
+
+    def _site_among_several(self, connection_id: str) -> str:
+        """Return the name of a site where there are several, "" where it goes without saying."""
+        sites = [one for one in self._around.book.list() if one.practice is not None]
+        return self._site_name(connection_id) if len(sites) > 1 else ""
 
     async def _replay_began(self, record: ReplayRecord) -> None:
         """Turn to the session of a replay, to see it fill."""

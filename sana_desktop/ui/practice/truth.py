@@ -15,7 +15,7 @@ class PracticeState:
     Attributes:
         site: name of the chosen site, "" if there is none.
         asking: exercises are being asked for.
-        played: how many answers the simulated learner who plays has given; None if none plays.
+        playing: a simulated learner plays; how far, their card says.
         waiting: answers that could be sent, and are not yet.
         apart: answers that wait for their set to be done, whose set is not the one in view.
         held: answers for the chosen real person that are not sent by themselves.
@@ -23,6 +23,8 @@ class PracticeState:
         unknown: answers of which nobody knows whether they arrived.
         refused: answers that the site did not take, or that can't be read any more.
         done, total: answered exercises of the latest sequence, and all of it.
+        failed: why the latest question of the session got no answer, "" if it did.
+        compared: requests that Compare made to the site.
         asked: the session has asked for exercises, whatever came.
         answered: answers of the session.
         together: answers wait to be sent until their sequence is done.
@@ -31,7 +33,7 @@ class PracticeState:
 
     site: str = ""
     asking: bool = False
-    played: int | None = None
+    playing: bool = False
     waiting: int = 0
     apart: int = 0
     held: int = 0
@@ -40,6 +42,8 @@ class PracticeState:
     refused: int = 0
     done: int = 0
     total: int = 0
+    failed: str = ""
+    compared: int = 0
     asked: bool = False
     answered: int = 0
     together: bool = False
@@ -56,9 +60,8 @@ def practice_truth(state: PracticeState) -> Truth:
         one = tr("Practice", "1 answer can't be delivered.")
         many = tr("Practice", "{n} answers can't be delivered.", n=f"{state.refused:,}")
         return Truth(one if state.refused == 1 else many, "warn")
-    if state.played is not None:
-        words = tr("Practice", "A simulated learner plays: {n} answered by now.", n=f"{state.played:,}")
-        return Truth(words, "busy")
+    if state.playing:
+        return Truth(tr("Practice", "A simulated learner plays."), "busy")
     if state.asking:
         return Truth(tr("Practice", "Getting exercises…"), "busy")
     if state.waiting:
@@ -78,6 +81,8 @@ def practice_truth(state: PracticeState) -> Truth:
         one = tr("Practice", "1 answer waits for its set to be done.")
         many = tr("Practice", "{n} answers wait for their set to be done.", n=f"{state.apart:,}")
         return Truth(one if state.apart == 1 else many, "quiet")
+    if state.failed:
+        return Truth(tr("Practice", "Getting exercises failed: {why}", why=state.failed), "bad")
     return Truth(_how_far(state), "quiet")
 
 
@@ -96,6 +101,15 @@ def _how_far(state: PracticeState) -> str:
         return one if state.answered == 1 else many
     if state.asked:
         return tr("Practice", "Asked for exercises: nothing came.")
+    if state.site and state.compared:
+        one = tr("Practice", "Compare made 1 request to {site}. No session asked for exercises yet.", site=state.site)
+        many = tr(
+            "Practice",
+            "Compare made {n} requests to {site}. No session asked for exercises yet.",
+            n=f"{state.compared:,}",
+            site=state.site,
+        )
+        return one if state.compared == 1 else many
     if state.site:
         return tr("Practice", "Nothing asked for yet. Exercises come from {site}.", site=state.site)
     return tr("Practice", "No site with practice is connected yet.")

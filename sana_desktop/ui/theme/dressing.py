@@ -32,10 +32,13 @@ class Dressing(QObject):
 
     def put_on(self, sheet: str) -> None:
         """Dress what is in sight, now; the rest has its turns, or is dressed when it comes into sight before."""
+        if not self._app.styleSheet():
+            # The first one: Qt dresses what there is, and each widget when it is first shown.
+            self._app.setStyleSheet(sheet)
+            return
         self._done.clear()
-        if self._app.styleSheet():
-            # What Qt knows of the old sheet is forgotten first, so there is nothing that it would dress by itself.
-            self._app.style().unpolish(self._app)
+        # What Qt knows of the old sheet is forgotten first, so there is nothing that it would dress by itself.
+        self._app.style().unpolish(self._app)
         self._app.setStyleSheet(sheet)
         for window in self._app.topLevelWidgets():
             self._dress_seen(window)

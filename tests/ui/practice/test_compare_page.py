@@ -150,7 +150,7 @@ def test_the_grid_of_a_sweep_marks_what_enters_and_leaves_in_words(page: Compare
     grid = page.sweep.grid()
     assert grid.isVisible()
     headers = [str(grid.cells().headerData(at, Qt.Orientation.Horizontal)) for at in range(6)]
-    assert headers[:3] == ["Exercise", "Difficulty", "Challenge 0.1"]
+    assert headers[:3] == ["Exercise", "Tagged level", "Challenge 0.1"]
     first = samples.sweep().rows[0].exercise
     assert first.difficulty_level is not None
     assert row(grid, 0)[1] == figure(first.difficulty_level)
@@ -391,7 +391,7 @@ def test_the_question_is_said_as_it_is_set_up() -> None:
     plain = Setup(Mode.SINGLE, "u", None, Constraints(is_review=True, tags=("a", "b", "c", "d")))
     assert question_words(plain) == (
         "The question, as it is set up: one exercise, challenge as Sana decides, tagged a or b or c or 1 more, "
-        "only what was met before, for u."
+        "only topics met before, for u."
     )
 
 

@@ -225,13 +225,13 @@ async def test_before_and_after_an_answer_are_compared(desk: PracticeDesk, page:
     assert first.id in words[2], "what came tells it from the next question"
     assert words[3] == "Ask now, for Somebody else"
     assert view.chosen() == ("asked:0", "now")
-    assert text(page, "differencePlan").startswith("This makes at most 2 requests")
+    assert text(page, "differencePlan").startswith("This makes 2 requests")
     await run(desk, view)
     assert "gone" in view.verdict.text(), "what was answered is not offered again"
     assert text(page, "differenceSentences") == "The same question on both sides."
     assert text(page, "differenceRepeatWords") == "Asked 2 times, the answer was the same each time."
     view.before.setCurrentIndex(view.before.findData(f"learner:{other.user_id}"))
-    assert text(page, "differencePlan").startswith("This makes at most 4 requests")
+    assert text(page, "differencePlan").startswith("This makes 3 requests")
     await run(desk, view)
     assert view.table().cells().rowCount() >= 5
     assert text(page, "differenceSentences") == "Asked for another learner."
@@ -263,6 +263,7 @@ async def test_two_saved_sessions_are_compared(desk: PracticeDesk, page: Compare
     }
     assert "Fully right: " in text(page, "differenceSentences")
     assert text(page, "differencePlan") == "Both are kept here: nothing is asked."
+    assert not view.asked_of.isVisible(), "no question is asked"
     assert "Not checked yet" in text(page, "differenceRepeatWords")
     page.show_study("repeat")
     await run(desk, page.repeat)
@@ -359,6 +360,7 @@ async def test_why_not_this_one_is_found_by_its_name(desk: PracticeDesk, page: C
     page.why.choose(Doubt.NOT_THIS, "nobody knows this")
     await run(desk, page.why)
     assert page.why.progress.text() == "No exercise of this name is known here."
+    assert not page.why.verdict.isVisible(), "that is another exercise's"
 
 
 async def test_the_health_check_runs_on_learners_of_its_own_and_its_report_is_saved_and_copied(
@@ -438,7 +440,7 @@ async def test_what_was_found_is_saved_and_copied_to_be_handed_on(
     await save(desk, page.sweep, "Saved as what-if.csv.")
     with (tmp_path / "what-if.csv").open(encoding="utf-8", newline="") as opened:
         header, *rows = csv.reader(opened)
-    assert header[:2] == ["Exercise", "Difficulty"]
+    assert header[:2] == ["Exercise", "Tagged level"], "the measured difficulty is another number"
     assert header[-1] == "Topic"
     assert len(rows) == page.sweep.grid().cells().rowCount()
     if os.name == "posix":
@@ -501,3 +503,48 @@ async def test_b26_no_question_is_asked_about_a_real_person_of_a_locked_site(
     desk.services.learners.lock(DEMO_ID, False)
     compare.refresh()
     assert all(study.run.isEnabled() for study in studies)
+
+
+async def test_what_was_checked_before_is_asked_once_and_the_words_say_so(
+    desk: PracticeDesk, page: ComparePage
+) -> None:
+    asker = Counting(DeliveryAsker(desk.services.delivery, DEMO_ID))
+    presenter = present(desk, page, asker)
+    await run(desk, page.repeat)
+    page.show_study("difference")
+    view = page.difference
+    await desk.until("the sources", lambda: view.before.count() == 2)
+    press(view.keep)
+    await desk.until("the set-up", lambda: view.chosen()[0].startswith("kept:"))
+    assert view.asked_of.isVisible()
+    plan = text(page, "differencePlan")
+    assert plan.startswith("This makes 2 requests, ")
+    assert plan.endswith("Whether the answer repeats itself was found out before: it is asked once.")
+    await run(desk, view)
+    assert asker.asked == 3 + 2
+    assert text(page, "differenceRepeatWords") == (
+        "Asked 3 times, the answer was the same each time. That was found before, with the same question."
+    )
+    desk.host.set_up = replace(desk.host.set_up, challenge_level=0.9)
+    presenter.refresh()
+    await desk.until("the plan", lambda: text(page, "differencePlan").startswith("This makes 3 requests, "))
+    assert "What was not asked before is asked twice" in text(page, "differencePlan")
+    view.before.setCurrentIndex(view.before.findData("again"))
+    assert presenter.requests(DEMO_ID) == asker.asked
+    await run(desk, view)
+    assert asker.asked == 5 + 3, "the question that is new twice, and once as the other side's"
+
+
+class Counting:
+    """Counts what is asked."""
+
+    def __init__(self, inner: Asker) -> None:
+        self.asked = 0
+        self._inner = inner
+
+    async def next(self, query: NextQuery) -> Recommendation:
+        self.asked += 1
+        return await self._inner.next(query)
+
+    async def post(self, user_id: str, outcomes: object) -> None:
+        raise AssertionError("a comparison answers nothing")

@@ -127,6 +127,18 @@ def test_a_table_says_its_cells_as_words(panel: MeaningPanel) -> None:
     assert {"differs", "nothing to compare with", "Sana decided"} <= set(spoken)
 
 
+def test_the_table_of_parts_fits_a_narrow_panel(panel: MeaningPanel, qapp: QApplication) -> None:
+    panel.show_meaning(samples.meaning(60))
+    for key in ("places", "tags", "difficulty"):
+        open_by_key(panel, key)
+    panel.resize(320, 700)
+    settle(qapp)
+    for key in ("places", "tags", "difficulty"):
+        shown = table(panel, key)
+        assert not shown.horizontalScrollBar().isVisible(), key
+        assert len(cells(shown)[0]) == 3
+
+
 def test_in_a_narrow_panel_long_names_are_cut_so_that_numbers_are_seen(panel: MeaningPanel, qapp: QApplication) -> None:
     found = Meaning()
     exercise = Exercise("e", "/occupational-health-and-safety/fire-safety-in-warehouses/", ("exam",))

@@ -101,6 +101,21 @@ def test_the_words_of_an_empty_curve_are_whole(qtbot: QtBot, theme: Theme) -> No
         assert lowest[0] == lowest[1] < picture.heightForWidth(300) - 1
 
 
+def test_a_picture_of_nothing_has_words_and_no_axes(qtbot: QtBot, theme: Theme) -> None:
+    curve, challenge = CurvePicture("curve", "Curve", theme, shares=True), ChallengePicture(theme)
+    for picture in (curve, challenge):
+        qtbot.addWidget(picture)
+        picture.resize(300, picture.heightForWidth(300))
+        image = picture.grab().toImage()
+        ground, line = image.pixelColor(150, 0), theme.colour("line").name()
+        seen = {image.pixelColor(x, y).name() for x in range(300) for y in range(image.height())}
+        assert line not in seen - {ground.name()}
+        assert len(seen) > 1, "the words"
+    assert challenge.legend() == ()
+    challenge.show_bins([level(0.5, 5, 10)], "")
+    assert [words for _, words in challenge.legend()] == ["as asked", "what came", "room for chance"]
+
+
 def test_the_newest_results_stand_below_the_curve_as_marks_of_the_legend(qtbot: QtBot, theme: Theme) -> None:
     picture = CurvePicture("curve", "Curve", theme, shares=True)
     qtbot.addWidget(picture)

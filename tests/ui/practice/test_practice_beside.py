@@ -124,8 +124,32 @@ async def test_exercises_from_a_file_and_what_could_not_be_read_of_it(
         page.setup.paths.choose(["/IB/math"])
         assert page.setup._fits.text() == "1 of the known exercises fits."
         await setups.exercises.load_file(bad)
-        assert "columns id and path" in page.setup._source_problem.text()
+        assert "columns id and topic" in page.setup._source_problem.text()
         assert words.text().endswith(": 2 exercises"), "what was there stays"
+
+
+async def test_what_came_up_is_counted_within_the_chosen_source_at_once(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    file = tmp_path / "exercises.csv"
+    file.write_text("id,topic\n1,/IB/math/vectors\n2,/IB/art\n", encoding="utf-8")
+    async with live_window(tmp_path / "home", sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        await window.until("the example's", lambda: "2,000" in page.setup._source_words.text())
+        page.setup.count.setValue(3)
+        window.press("nextExercisesButton")
+        await window.until("the exercises", lambda: len(recommended(window)) == 3)
+        said = place.meaning.section("places").sentence
+        few = "3 of 2,000 known exercises came up (under 1 %)."
+        await window.until("of all", lambda: said().startswith(few))
+        page.setup.source_wanted.emit("answers")
+        await window.until("of nothing known", lambda: said().startswith("3 different exercises came up."))
+        await place.setups.exercises.load_file(file)
+        apart = "0 of 2 known exercises came up (0 %). 3 more came that are not among them."
+        await window.until("of the file's", lambda: said().startswith(apart))
+        page.setup.source_wanted.emit("demo")
+        await window.until("of all again", lambda: said().startswith(few))
 
 
 async def kept_catalogues(window: LiveWindow, count: int) -> None:
@@ -157,25 +181,25 @@ async def test_known_exercises_are_there_after_a_restart_until_they_are_forgotte
         window.press("nextExercisesButton")
         await window.until("an exercise", lambda: recommended(window))
         words = page.setup._source_words
-        await window.until("what was learned", lambda: words.text().endswith("(and 1 that came back)"))
+        await window.until("what was learned", lambda: words.text().endswith("(and 1 that came back or were pasted)"))
         await kept_catalogues(window, 2)
     async with live_window(tmp_path / "home", sandbox, demo=False) as window:
         page = await go_to_practice(window)
         words = page.setup._source_words
         exercises = place_of(window).setups.exercises
         await window.until("what was kept", lambda: words.text().startswith("From exercises.csv, loaded "))
-        assert words.text().endswith("(and 1 that came back)")
+        assert words.text().endswith("(and 1 that came back or were pasted)")
         assert "quiz" in [tag.name for tag in exercises.catalogue().tags]
         assert len(exercises.catalogue()) == 3
         page.setup.source_wanted.emit("answers")
         await window.until(
-            "only what came", lambda: words.text() == "What came back from this site, for any learner: 1 exercise"
+            "only what came", lambda: words.text() == "Came back from this site or were pasted: 1 exercise"
         )
         page.setup.source_wanted.emit("forget")
         await window.until("the bar", page.undo.text)
         assert words.text().startswith("None known yet")
         click(page, "practiceUndo-exercises")
-        await window.until("it is back", lambda: words.text().startswith("Learned from"))
+        await window.until("it is back", lambda: words.text().startswith("Came back"))
         page.setup.source_wanted.emit("forget")
         await window.until("the bar again", page.undo.text)
         assert words.text().startswith("None known yet")

@@ -120,7 +120,7 @@ def test_changing_shows_the_region_and_keeps_the_stored_key(page: ConnectionsPag
     saved = QSignalSpy(page.saved)
     page.begin_form(view)
     assert page.form.practice.region.currentText() == "United States"
-    assert page.form.practice.key.field.placeholderText() == "Leave empty to keep the one that is stored"
+    assert page.form.practice.key.field.placeholderText() == "Empty keeps the stored one"
     page.form.save.click()
     entry = saved.at(0)[0]
     assert isinstance(entry, ConnectionEntry)

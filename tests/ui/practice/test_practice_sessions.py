@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListView
 
 import sana_desktop.practice.sessions
 import sana_desktop.ui.practice.sessions.presenter
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.place import PracticePlace
@@ -319,6 +321,7 @@ async def test_a_set_that_is_not_done_waits_over_a_restart_until_it_is_done(
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)
         place = place_of(window)
+        place_of(window).show_record(None)  # their set is in view again otherwise, to be gone on with
         await window.until("the strip", page.session.outbox.text)
         assert page.session.outbox.text() == "1 answer waits for its set to be done; it is safe on this computer."
         assert can_click(page, "practiceOutbox-send")
@@ -343,6 +346,7 @@ async def test_a_set_that_is_not_done_goes_when_somebody_sends_it_now(
         learner = page.setup.learner.user_id()
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)
+        place_of(window).show_record(None)  # their set is in view again otherwise, to be gone on with
         await window.until("the strip", page.session.outbox.text)
         click(page, "practiceOutbox-send")
         await window.until("it arrived", lambda: sandbox.outcomes(learner))
@@ -386,3 +390,28 @@ async def test_no_more_is_offered_to_come_back_than_is_kept(
         await shown(window, 2)
         assert [head.title for head in await place.services.sessions.list()] == ["Session 2", "Session 1"]
         assert "not there any more" not in window.truth()
+
+
+async def test_sessions_say_of_which_site_they_are_where_there_are_several(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    told = sandbox.describe()
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        await kept_sessions(place, 1)
+        await window.until("the session", lambda: len(page.sessions.recent()) == 1)
+        assert "Example data" not in page.sessions.recent()[0].text(), "there is no other"
+        practice = parse_practice_origin(told["practice_url"])
+        site = parse_workspace(told["insights_url"])
+        own = await window.core.book.add(site, name="Mine", client_id="i", practice=practice)
+        place.setups.go_to(own.id)
+        await window.until("its site", lambda: "   Example data, " in page.sessions.recent()[0].text())
+        await kept_sessions(place, 1)
+        await window.until("the other one", lambda: "   Mine, " in page.sessions.recent()[0].text())
+        dialog = await all_sessions(window)
+        listed = dialog.findChild(QListView, "sessionsList")
+        assert listed is not None
+        rows = [str(listed.model().index(at, 0).data()) for at in range(2)]
+        assert ["Mine, " in rows[0], "Example data, " in rows[1]] == [True, True]
+        click(dialog, "closeDialogButton")

@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from sana_desktop.sandbox.faults import Reply
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports import status_presenter
 from tests.support.live_window import live_window
-from tests.support.practice_window import go_to_practice, recommended
+from tests.support.practice_window import can_click, click, go_to_practice, place_of, recommended
 
 
 @pytest.mark.parametrize(
@@ -49,8 +50,18 @@ from tests.support.practice_window import go_to_practice, recommended
             "1,005 answers so far; nothing waits to be sent.",
             "quiet",
         ),
-        (PracticeState(played=1_200, asking=True), "A simulated learner plays: 1,200 answered by now.", "busy"),
-        (PracticeState(played=3, unknown=2), "2 answers: not known whether they arrived.", "warn"),
+        (PracticeState(playing=True, asking=True), "A simulated learner plays.", "busy"),
+        (PracticeState(playing=True, unknown=2), "2 answers: not known whether they arrived.", "warn"),
+        (
+            PracticeState(site="Acme", compared=3),
+            "Compare made 3 requests to Acme. No session asked for exercises yet.",
+            "quiet",
+        ),
+        (
+            PracticeState(site="Acme", failed="I can't find acme.", done=1, total=2),
+            "Getting exercises failed: I can't find acme.",
+            "bad",
+        ),
         (PracticeState(asking=True, refused=1), "1 answer can't be delivered.", "warn"),
     ],
 )
@@ -78,3 +89,22 @@ async def test_the_line_follows_what_is_done_and_turns_back_to_reports(
         await window.until("the end", lambda: window.truth() == "2 answers so far; nothing waits to be sent.")
         window.press("railReports")
         await window.until("what reports say", lambda: reports in window.truth())
+
+
+async def test_what_failed_and_what_was_compared_is_no_nothing_yet(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_presenter, "SAID_FOR_MS", 50)
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        page.show_tab("compare")
+        await window.until("the question", lambda: can_click(page, "repeatRunButton"))
+        click(page, "repeatRunButton")
+        compared = "Compare made 3 requests to Example data. No session asked for exercises yet."
+        await window.until("what was compared", lambda: window.truth() == compared)
+        page.show_tab("session")
+        sandbox.add_fault(Reply(401), "next", times=1)
+        place_of(window).act("get")
+        await window.until("what failed", lambda: window.truth().startswith("Getting exercises failed: "))
+        place_of(window).act("get")
+        await window.until("the exercises", lambda: recommended(window) and window.truth() == "0 of 1 answered.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import AsyncIterator, Container
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +16,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
+from sana_desktop.api.practice_models import Exercise
+from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.sandbox.faults import Delay, Reply, Rule
@@ -50,7 +52,11 @@ def report(folder: Path, rows: int, people: int = 1, bad: int = 0) -> Path:
 
 @asynccontextmanager
 async def opened(
-    desk: PracticeDesk, theme: Theme, icons: Icons, path: Path | None, known: Container[str] | None = None
+    desk: PracticeDesk,
+    theme: Theme,
+    icons: Icons,
+    path: Path | None,
+    known: Callable[[], Catalogue | None] = lambda: None,
 ) -> AsyncIterator[tuple[ReplayDialog, ReplayPresenter, list[ReplayRecord]]]:
     """Open the dialog by its presenter, and close it by Esc."""
     done: list[ReplayRecord] = []
@@ -396,9 +402,9 @@ async def guess(desk: PracticeDesk, path: Path) -> Mapping:
 async def test_a_set_up_for_one_exercise_is_compared_by_enough_of_them(
     desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path, sandbox: SandboxServer
 ) -> None:
-    known = {"q3"}
+    known = [Catalogue([Exercise("q3", "/math/vectors")])]
     desk.host.set_up = replace(desk.host.set_up, num_exercises=1)
-    async with opened(desk, theme, icons, report(tmp_path, 20), known) as (dialog, _, _done):
+    async with opened(desk, theme, icons, report(tmp_path, 20), lambda: known[0]) as (dialog, _, _done):
         press(dialog.choose)
         await desk.until("the look", dialog.is_ready)
         press(dialog.send)
@@ -408,8 +414,7 @@ async def test_a_set_up_for_one_exercise_is_compared_by_enough_of_them(
         await desk.until("the comparison", dialog.comparison.isVisible)
         said = dialog.comparison.verdict.text()
         assert said.endswith("Recommended now: 10. None of them is in the file."), "a name is right"
-        known.clear()
-        known.add("other")
+        known[0] = Catalogue([Exercise("other", "/math/vectors")])
         press(dialog.compare)
         await desk.until("another", lambda: dialog.comparison.verdict.text() != said)
         assert "see whether they have the names that Sana knows them by" in dialog.comparison.verdict.text()

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Result
 from sana_desktop.practice.session import Mode
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.store.settings import VIEW_STATES
 from sana_desktop.ui.practice.parts import hold_button
 from sana_desktop.ui.practice.session.in_view import IN_VIEW
+from sana_desktop.ui.practice.setup.presenter import SITE
 from tests.support.live_window import LiveWindow, live_window
-from tests.support.practice_window import click, fates, go_to_practice, place_of, recommended
+from tests.support.practice_window import can_click, click, fates, go_to_practice, place_of, recommended
 
 
 async def test_after_a_restart_the_session_is_there_as_it_was_left(
@@ -39,7 +42,7 @@ async def test_after_a_restart_the_session_is_there_as_it_was_left(
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)
         await window.until("it is there", lambda: recommended(window) == left)
-        assert fates(window) == ["waiting"]
+        await window.until("it waits still", lambda: fates(window) == ["waiting"])
         await window.until("the learner", lambda: page.setup.learner.name() == "Test learner 1")
         setup = page.setup.setup()
         assert (setup.num_exercises, setup.mode, setup.challenge_level) == (3, Mode.BATCH, 0.2)
@@ -48,6 +51,33 @@ async def test_after_a_restart_the_session_is_there_as_it_was_left(
     async with live_window(tmp_path, sandbox) as window:
         await go_to_practice(window)
         assert place_of(window).record() is None, "none was in view"
+
+
+async def test_the_site_in_view_is_there_again_whichever_it_was(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    told = sandbox.describe()
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        example = _site(window)
+        own = await window.core.book.add(
+            parse_workspace(told["insights_url"]),
+            name="Mine",
+            client_id="i",
+            practice=parse_practice_origin(told["practice_url"]),
+        )
+    for left, next_one in ((example, own.id), (own.id, example)):
+        await _goes_on(tmp_path, sandbox, left, next_one)
+
+
+async def _goes_on(tmp_path: Path, sandbox: SandboxServer, left: str, next_one: str) -> None:
+    """Start, find the site that was left, and turn to another one."""
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        await window.until("the site", lambda: place_of(window).connection_id() == left)
+        place_of(window).setups.go_to(next_one)
+        kept = window.core.settings
+        await window.until("it is noted", lambda: kept.get(VIEW_STATES).get(SITE) == next_one)
 
 
 async def test_whose_answers_wait_is_shown_with_their_session(
@@ -70,7 +100,7 @@ async def test_whose_answers_wait_is_shown_with_their_session(
         QTest.mouseRelease(correct, Qt.MouseButton.LeftButton)
         page.setup.learner.choose(test_learner)
         assert place.record() is None
-        await window.until("who it is", lambda: "maria" in page.session.real_outbox.text())
+        await window.until("who it is", lambda: can_click(page, "practiceRealOutbox-show-real"))
         click(page, "practiceRealOutbox-show-real")
         shown = await window.until("her session", place.record)
         assert theirs is not None

@@ -94,6 +94,26 @@ async def test_one_step_after_another_goes_on_with_the_same_learner(
         assert len(chances) == 2
 
 
+async def test_how_it_ended_is_said_of_the_learner_who_played_alone(
+    tmp_path: Path, sandbox: SandboxServer, panel: SimulatePanel
+) -> None:
+    async with practice_desk(tmp_path, sandbox) as desk:
+        presenter = presenter_of(desk, panel)
+        click(panel.one)
+        await desk.until("a step", partial(rests_after, desk, panel, 1))
+        presenter.refresh()
+        assert panel.words.text() == "Played 1 step."
+        other = await desk.services.learners.make(DEMO_ID)
+        desk.host.set_up = replace(desk.host.set_up, user_id=other.user_id)
+        presenter.refresh()
+        assert panel.words.text().strip() == ""
+        click(panel.one)
+        await desk.until("a step", partial(rests_after, desk, panel, 2))
+        assert panel.words.text() == "Played 1 step."
+        presenter.forget()
+        assert panel.words.text().strip() == "", "another session is in view"
+
+
 async def test_a_set_in_hand_is_answered_before_another_is_asked_for(
     tmp_path: Path, sandbox: SandboxServer, panel: SimulatePanel
 ) -> None:
@@ -355,8 +375,8 @@ async def test_what_plays_ends_when_another_session_is_shown(
 
 def test_progress_is_said_with_its_speed(qtbot: QtBot) -> None:
     assert progress_words(7, 10, 3.21) == "7 of 10 steps, 3.2 a second"
-    assert progress_words(1, None, 0) == "1 step"
-    assert progress_words(12_345, None, 212.4) == "12,345 steps, 212 a second"
+    assert progress_words(1, None, 0) == "1 step in this run"
+    assert progress_words(12_345, None, 212.4) == "12,345 steps in this run, 212 a second"
 
 
 def places(panel: SimulatePanel) -> list[QRect]:

@@ -88,3 +88,11 @@ def test_an_unknown_order_keeps_why() -> None:
     error = submit_unknown(from_httpx(httpx.ReadTimeout("x"), HOST))
     assert "E-NET-SLOW" in error.detail
     assert not error.retryable
+
+
+@pytest.mark.parametrize(("host", "asks"), [(HOST, True), ("api.sanalabs.com", False), ("us.api.sanalabs.com", False)])
+def test_only_of_an_address_that_was_typed_it_is_asked_whether_it_is_spelt_right(host: str, asks: bool) -> None:
+    found = from_httpx(caused(httpx.ConnectError("x"), socket.gaierror(-2, "not known")), host)
+    assert str(found).startswith(f"I can't find {host}.")
+    assert ("spelt right" in str(found)) is asks
+    assert ("address" in found.next_step) is asks

@@ -299,6 +299,25 @@ async def test_a_review_from_a_topic_that_was_not_met_fails_though_it_came_late_
     assert "stranger at /z/elsewhere/far" in str(line.finding.evidence[0])
     (honest,) = (await check_of(recommender(), Catalogue(BANK), REVIEW).run()).lines
     assert honest.verdict is PASS
+    title, said = str(honest.title), [str(each) for each in honest.finding.evidence]
+    assert title == "A review shows only topics that were met before", "as much as it looks at, and no more"
+    assert said[0].endswith("all from topics met.")
+    assert said[1].startswith("Exercises that had been answered themselves: ")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "level", "scale"),
+    [
+        ('{"irt_b": 0.5}', 3.0, "This is the measured difficulty."),
+        (None, 3.0, "This is the level as tagged; no difficulty was measured."),
+    ],
+)
+async def test_evidence_of_difficulty_says_which_one_it_is(metadata: str | None, level: float, scale: str) -> None:
+    bank = [Exercise(f"e{at}", "/a", (), level, metadata=metadata) for at in range(20)]
+    only = tuple(test for test in TESTS if test.name == "all_wrong")
+    asker = ScriptedAsker(lambda query: bank[: query.num_exercises])
+    (line,) = (await check_of(asker, Catalogue(bank), only).run()).lines
+    assert str(line.finding.evidence[-1]) == scale
 
 
 @pytest.mark.parametrize(

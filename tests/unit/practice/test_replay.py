@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.api.practice_models import Exercise, NextQuery
+from sana_desktop.api.practice_models import Exercise, NextQuery, Result
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.practice.repeatability import Repeatability, RepeatBook, RepeatVerdict
 from sana_desktop.practice.replay import BATCH, ReplayProgress, ReplayService, ReplayState, Stops
 from sana_desktop.practice.replay_compare import Met
-from sana_desktop.practice.replay_map import Mapping, guess_mapping
+from sana_desktop.practice.replay_dry_run import Odd
+from sana_desktop.practice.replay_map import Mapping, Place, guess_mapping
 from sana_desktop.practice.replay_record import ReplayLines, ReplayRecord
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Answered, Asked, Mode, Setup
@@ -381,7 +382,8 @@ async def test_o03_answers_whose_fate_is_unknown_stop_it_before_others_follow(tm
         assert len(bench.service.requests) == 1
         bench.service.always = None
         bench.replays.start(record.id)
-        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        end = await bench.ended(record.id)
+        assert (end.state, end.unknown) == (ReplayState.FINISHED, BATCH), "what an earlier run left is open still"
         assert bench.taken == names(ROWS)[BATCH:]
 
 
@@ -511,3 +513,29 @@ def test_p20_a_file_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
             asyncio.run(looked())
     finally:
         os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+
+
+async def test_a_replay_reads_the_same_when_what_was_known_is_forgotten(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path) as bench:
+        guess = guess_mapping((await bench.replays.columns(bench.path)).names)
+        mapping = replace(guess, results={"correct": Result.SKIPPED})
+        known = {"q0000": Exercise("q0000", "/IB/math", difficulty_level=2.0)}
+        dry = await bench.replays.dry_run(bench.path, mapping, known=known.get)
+        record = await bench.replays.begin(bench.path, mapping, SITE, bench.user, dry)
+        known.clear()
+        kept = (await bench.replays.get(record.id)).mapping
+        assert (kept.results, kept.places) == (mapping.results, {"q0000": Place("/IB/math", 2.0)})
+        bench.replays.start(record.id)
+        assert (await bench.ended(record.id)).state is ReplayState.FINISHED
+        session = await bench.sessions.load(record.session)
+        first = next(each for each in session.events if isinstance(each, Answered))
+        assert (first.exercise.path, first.outcome.result) == ("/IB/math", Result.SKIPPED)
+
+
+async def test_answers_from_after_today_are_remarked(tmp_path: Path) -> None:
+    async with replay_bench(tmp_path, rows=1) as bench:
+        mapping = guess_mapping((await bench.replays.columns(bench.path)).names)
+        assert (await bench.replays.dry_run(bench.path, mapping)).remarks == ()
+        bench.path.write_text(bench.path.read_text().replace("2026-01-05", "2931-01-05"))
+        (remark,) = (await bench.replays.dry_run(bench.path, mapping)).remarks
+        assert remark.kind is Odd.FUTURE

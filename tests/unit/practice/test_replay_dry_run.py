@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sana_desktop.api.practice_models import Result
+from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.errors import UserError
-from sana_desktop.practice.replay_dry_run import Understood, dry_run
+from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.replay_dry_run import Odd, Remark, Understood, dry_run
 from sana_desktop.practice.replay_file import outcomes, read_columns
-from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, Place, guess_mapping
 from sana_desktop.practice.replay_times import DayOrder
 from tests.support.replay_files import HEADER, a_file, a_row
 
@@ -113,7 +115,7 @@ def test_a_dry_run_tells_how_answers_are_understood_and_what_is_left_out(tmp_pat
     many = "".join(f"q,odd {number},2026-01-05,1\n" for number in range(2_000))
     path = a_file(tmp_path, "exercise,result,timestamp,score\n" + many)
     dry = dry_run(path, guess_mapping(read_columns(path).names))
-    assert (len(dry.understood), dry.understood_count) == (12, 1_000)
+    assert (len(dry.understood), dry.understood_count) == (40, 1_000)
 
 
 @pytest.mark.parametrize(("minutes", "in_order"), [((1, 3, 3, 4), True), ((1, 3, 2), False), ((1, 5, 2, 3), False)])
@@ -128,3 +130,41 @@ def test_whether_dates_ask_for_an_order_is_told_though_one_was_chosen(tmp_path: 
     mapping = replace(guess_mapping(["exercise", "result", "timestamp"]), days=DayOrder.DAY_FIRST)
     assert dry_run(dates(tmp_path, "2026-03-02", "02/03/2026"), mapping).asks_days
     assert not dry_run(dates(tmp_path, "2026-03-02", "2026-03-03"), mapping).asks_days
+
+
+def test_answers_that_are_odd_are_remarked_with_their_rows(tmp_path: Path) -> None:
+    times = ("1901-01-01", "2031-01-01", "2026-01-05", "2026-01-05T12:00:00Z", "1999-12-31")
+    rows = "".join(f"maria,q,correct,{at}\n" for at in times) + "maria,q,correct,2026-01-05\n"
+    path = a_file(tmp_path, HEADER + rows + "peter,q,correct,2026-01-05\n")
+    mapping = guess_mapping(read_columns(path).names)
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    dry = dry_run(path, mapping, now=now)
+    assert dry.remarks == (Remark(Odd.FUTURE, 1, 2), Remark(Odd.LONG_AGO, 2, 1), Remark(Odd.TWICE, 1, 6))
+    assert dry.usable == 7
+    assert dry_run(path, mapping, "peter", now=now).remarks == ()
+
+
+def test_a_score_above_the_highest_is_named_with_its_row(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "exercise,score,max score,timestamp\nq1,9,10,2026-01-05\nq2,11,10,2026-01-05\n")
+    dry = dry_run(path, guess_mapping(read_columns(path).names))
+    assert dry.usable == 1
+    assert [(each.row, each.words) for each in dry.problems] == [(2, "The score 11 is more than the highest, 10.")]
+
+
+def test_known_exercises_are_where_the_content_says_and_stay_there_when_it_is_forgotten(tmp_path: Path) -> None:
+    path = a_file(tmp_path, HEADER + a_row(1) + a_row(2))
+    mapping = guess_mapping(read_columns(path).names)
+    known = Catalogue([Exercise("q1", "/IB/math", difficulty_level=2.0), Exercise("q7", "/IB")])
+    dry = dry_run(path, mapping, known=known.get)
+    assert (dry.places, dry.placed) == ({"q1": Place("/IB/math", 2.0)}, 1)
+    kept = Mapping.from_json(replace(mapping, places=dry.places).to_json())
+    assert [each.exercise.path for each in outcomes(path, kept)] == ["/IB/math", PATH_UNKNOWN]
+
+
+def test_a_value_whose_meaning_was_chosen_says_so(tmp_path: Path) -> None:
+    path = a_file(tmp_path, HEADER + "maria,q1,Gut,2026-01-05\nmaria,q2,Naja,2026-01-05\n")
+    mapping = replace(guess_mapping(read_columns(path).names), results={"gut": Result.CORRECT})
+    assert dry_run(path, mapping).understood == (
+        Understood("Gut", Result.CORRECT, 1, chosen=True),
+        Understood("Naja", None, 1),
+    )

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.api.practice_models import ExerciseOutcome, Result
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Result
 from sana_desktop.api.practice_wire import encode_outcome
 from sana_desktop.base.words import Words
-from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, TimeUnit, guess_mapping
+from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, Place, TimeUnit, guess_mapping
 from sana_desktop.practice.replay_rows import BY_SCORE, RowReader
 from sana_desktop.practice.replay_times import DayOrder
 
@@ -251,3 +251,59 @@ def test_B34_a_column_that_is_called_as_a_person_is_theirs(name: str) -> None:
 def test_what_comes_first_in_dates_comes_back_from_disk() -> None:
     mapping = Mapping(days=DayOrder.MONTH_FIRST)
     assert Mapping.from_json(mapping.to_json()) == mapping
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "unit"),
+    [
+        ("Time spent", ["00:01:30", "45", "12,5"], TimeUnit.SECONDS),
+        ("Time spent", ["00:01:30", ""], TimeUnit.SECONDS),
+        ("Time spent", ["45", "12,5"], TimeUnit.SECONDS),
+        ("Duration", ["41000", "9500"], TimeUnit.MILLISECONDS),
+        ("Time spent", ["4100"], TimeUnit.MILLISECONDS),
+        ("Duration", ["4100"], TimeUnit.SECONDS),
+        ("time_spent_ms", ["45"], TimeUnit.MILLISECONDS),
+        ("Time taken (min)", ["45000"], TimeUnit.MINUTES),
+        ("Time spent", [], TimeUnit.MILLISECONDS),
+    ],
+)
+def test_what_the_time_spent_counts_is_guessed_from_its_values(name: str, values: list[str], unit: TimeUnit) -> None:
+    assert guess_mapping(["Exercise", name], [["q", value] for value in values]).time_unit is unit
+
+
+@pytest.mark.parametrize(
+    ("score", "most", "fits"), [("11", "10", False), ("110 %", "10", False), ("10", "10", True), ("100%", "0,3", True)]
+)
+def test_a_score_above_the_highest_is_not_sent(score: str, most: str, fits: bool) -> None:
+    found = read(score=score, max=most)
+    assert isinstance(found, ExerciseOutcome) is fits
+    if not fits:
+        assert found == f"The score {score} is more than the highest, {most}."
+
+
+def test_places_of_known_exercises_come_back_from_disk_and_are_read_by() -> None:
+    columns = {Field.EXERCISE: "id", Field.TIMESTAMP: "at", Field.RESULT: "result"}
+    mapping = Mapping(columns, places={"e1": Place("/IB/math", 2.5), "e2": Place("/IB")})
+    again = Mapping.from_json(mapping.to_json())
+    assert again == mapping
+    reader = RowReader(["id", "at", "result"], again)
+    read = [reader.read([name, "2026-01-05T10:00:00Z", "correct"]) for name in ("e1", "e2", "e3")]
+    found = [each.exercise for each in read if isinstance(each, ExerciseOutcome)]
+    assert [(each.path, each.difficulty_level) for each in found] == [
+        ("/IB/math", 2.5), ("/IB", None), (PATH_UNKNOWN, None),
+    ]  # fmt: skip
+    assert reader.placed == 2
+
+
+def test_what_the_file_says_of_an_exercise_goes_before_what_is_known() -> None:
+    known = {"q1": Exercise("q1", "/known", difficulty_level=9.0), "q2": Exercise("q2", PATH_UNKNOWN)}
+    reader = RowReader(ALL, MAPPING, known.get)
+    found = reader.read(ROW)
+    assert isinstance(found, ExerciseOutcome)
+    assert (found.exercise.path, found.exercise.difficulty_level, reader.places) == ("/IB/math", 1.5, {})
+    bare = dict(zip(ALL, ROW, strict=True)) | {"path": "", "difficulty": ""}
+    found = reader.read(tuple(bare.values()))
+    assert isinstance(found, ExerciseOutcome)
+    assert (found.exercise.path, found.exercise.difficulty_level) == ("/known", 9.0)
+    assert reader.places == {"q1": Place("/known", 9.0)}
+    assert isinstance(reader.read(tuple((bare | {"exercise": "q2"}).values())), Words), "known to be nowhere"

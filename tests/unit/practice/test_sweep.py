@@ -54,7 +54,7 @@ async def test_a_difference_is_found_and_marked() -> None:
     assert (first.times, first.place) == (3, 1.0)
     said = [str(words) for words in found.words()]
     assert "makes a difference" in said[0]
-    assert "the same each time" in said[1]
+    assert said[1] == "Each setting by itself got the same answer each time it was asked."
     assert said[2] == "Challenge 0.1: 3 enter, 3 leave, 2 stay."
 
 
@@ -184,9 +184,9 @@ async def test_levels_without_an_order_are_laid_beside_the_first_of_them() -> No
     stays, leaves = CellMark.STAYS, CellMark.LEAVES
     assert rows == {"a": [stays, stays, leaves], "b": [stays, leaves, stays]}, "b did not enter after a"
     assert [str(words) for words in found.words()][-3:] == [
-        "Any topic: difficulty 1.50 on average.",
-        "a, beside Any topic: 0 more, 1 fewer, 1 in both; difficulty 1.00 on average.",
-        "b, beside Any topic: 0 more, 1 fewer, 1 in both; difficulty 2.00 on average.",
+        "Any topic: level 1.50 as tagged, on average.",
+        "a, beside Any topic: 0 more, 1 fewer, 1 in both; level 1.00 as tagged, on average.",
+        "b, beside Any topic: 0 more, 1 fewer, 1 in both; level 2.00 as tagged, on average.",
     ]
 
 

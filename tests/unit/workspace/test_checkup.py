@@ -194,3 +194,12 @@ def test_D01_little_room_is_said_before_a_report_needs_it(free: int, state: Chec
     check = checkup._room(free)
     assert check.state is state
     assert "MB" in check.sentence or "GB" in check.sentence
+
+
+async def test_a_region_that_was_chosen_from_a_list_was_not_misspelt(room: Desk) -> None:
+    def nobody(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    entry = await room.book.add(parse_workspace("https://api.sanalabs.com"), client_id="id-1")
+    found = await checkup._check_address(entry, nobody, lambda url: None)
+    assert (found.sentence, found.action) == ("I can't find api.sanalabs.com.", Action.CHECK_NETWORK)

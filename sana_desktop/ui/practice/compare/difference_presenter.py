@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from sana_desktop.base.clock import Clock
@@ -78,6 +79,8 @@ class DifferencePresenter:
             SanaError: one of them is not to be had.
         """
         before, after = self._view.chosen()
+        if not before or not after:
+            raise UserError("There are no two to compare yet.", code="E-COMPARE-NONE")
         if self._is_sessions():
             await self._sessions_side_by_side(before, after)
         else:
@@ -92,25 +95,20 @@ class DifferencePresenter:
         self._supervisor.start("sources", self._show_sources(), key="practice sources")
 
     async def _answers_side_by_side(self, before: str, after: str) -> None:
-        site, kept = self._site(), self._kept.get(self._site(), [])
-        sides = Sides(
-            self._asker(self._calls()),
-            self._host.setup().query(),
-            self._host.record(),
-            kept,
-            self._sessions,
-            self._known,
-            site,
-        )
-        first, second = await sides.fetch(before, after)
+        site = self._site()
+        sides = self._both()
+        asker = self._asker(sides.plan(before, after).calls)
+        first, second = await sides.fetch(asker, before, after)
         repeatability = self._known.of(site, (first.query, second.query))
+        found_now = [self._known.of(site, (query,)) for query in sides.checked]
+        if repeatability is not None and not repeatability.elsewhere and repeatability not in found_now:
+            repeatability = replace(repeatability, before=True)
         two_learners = first.query.user_id != second.query.user_id
         comparison = compare(first.exercises, second.exercises, repeatability, beside=two_learners)
         self._view.show_comparison(comparison, compare_questions(first.query, second.query))
+        self._plan()
 
     async def _sessions_side_by_side(self, before: str, after: str) -> None:
-        if not before or not after:
-            raise UserError("There are no sessions with answers yet.", code="E-COMPARE-NONE")
         site = self._site()
         first, second = [await self._sessions.load(key.removeprefix(SESSION)) for key in (before, after)]
         self._view.show_sessions(compare_sessions(first.outcomes, second.outcomes, self._known.of(site)))
@@ -134,24 +132,32 @@ class DifferencePresenter:
         self._plan()
 
     def _plan(self) -> None:
-        calls = 0 if self._is_sessions() else self._calls()
-        if not calls:
+        asks = not self._is_sessions() and self._view.asking_sides() > 0
+        self._view.show_asks(asks)
+        if not asks:
             there = all(self._view.chosen())
             self._view.show_plan(tr("Practice", "Both are kept here: nothing is asked.") if there else "")
             return
-        words = requests_words(calls, calls * self._seconds(), at_most=True)
-        twice = tr("Practice", "What is asked now is asked twice, to see whether the answer repeats itself.")
-        self._view.show_plan(f"{words} {twice}")
+        plan = self._both().plan(*self._view.chosen())
+        words = [requests_words(plan.calls, plan.calls * self._seconds(), at_most=not plan.sure)]
+        if plan.again == plan.asked:
+            words.append(tr("Practice", "What is asked now is asked twice, to see whether the answer repeats itself."))
+        elif plan.again:
+            words.append(tr("Practice", "What was not asked before is asked twice, to see whether it repeats itself."))
+        else:
+            words.append(tr("Practice", "Whether the answer repeats itself was found out before: it is asked once."))
+        self._view.show_plan(" ".join(words))
 
-    def _calls(self) -> int:
-        """Return how many requests it takes at most."""
-        return 2 * self._view.asking_sides()
+    def _both(self) -> Sides:
+        site = self._site()
+        question, kept = self._host.setup().query(), self._kept.get(site, [])
+        return Sides(question, self._host.record(), kept, self._sessions, self._known, site)
 
     def _keep(self) -> None:
         """Lay the set-up aside and choose it: what is set up next can be compared with it."""
         kept = KeptSetup(self._clock.now(), self._host.setup())
         self._kept[self._site()] = [*self._kept.get(self._site(), []), kept][-MOST_KEPT:]
-        self._supervisor.start("sources", self._choose(kept.key), key="practice sources")
+        self._supervisor.start("choose what was kept", self._choose(kept.key))
 
     async def _choose(self, key: str) -> None:
         await self._show_sources()

@@ -85,6 +85,7 @@ class DifferenceView(Study):
         self.add_control(tr("Practice", "Compare"), self.kind)
         self._asks: frozenset[str] = frozenset()
         self._sides: tuple[str, ...] = ()
+        self._rerun = False
         self.parts = self._make_rest()
         if at_once:
             self.finish()
@@ -120,9 +121,16 @@ class DifferenceView(Study):
         self.kind.currentIndexChanged.connect(lambda _: self.kind_chosen.emit(self.chosen_kind()))
         for box in (self.before, self.after):
             box.currentIndexChanged.connect(lambda _: self.sides_chosen.emit())
+            box.setPlaceholderText(tr("Practice", "None yet"))
             box.currentTextChanged.connect(lambda words, box=box: box.setToolTip(plain_tip(words)))
         self.keep.clicked.connect(self.keep_wanted)
         self.check.clicked.connect(self.repeat_wanted)
+        for turned in (self.kind_chosen, self.sides_chosen, self.run_wanted):
+            turned.connect(self._turn)
+
+    def choice(self) -> object:
+        # What a replay found is of neither side: it stays until something is chosen here.
+        return "rerun" if self._rerun else (self.chosen_kind(), *self.chosen())
 
     def chosen_kind(self) -> Kind:
         """Return what is compared."""
@@ -144,10 +152,20 @@ class DifferenceView(Study):
         """Offer these for both sides; what was chosen stays chosen where it still is there."""
         kept = self.chosen()
         self._asks = frozenset(source.key for source in sources if source.asks)
+        keys = [source.key for source in sources]
         then = next((at for at, source in enumerate(sources) if at and not source.asks), min(1, len(sources) - 1))
-        for box, key, fallback in ((self.before, kept[0], then), (self.after, kept[1], 0)):
-            _fill(box, sources, key, fallback)
+        before = keys.index(kept[0]) if kept[0] in keys else then
+        after = keys.index(kept[1]) if kept[1] in keys else 0
+        if before == after and self.chosen_kind() is Kind.SESSIONS and not (kept[0] == kept[1] in keys):
+            # A session beside itself tells nothing, unless somebody chose it so.
+            if kept[0] in keys or kept[1] not in keys:
+                after = next((at for at in range(len(keys)) if at != before), -1)
+            else:
+                before = next((at for at in range(len(keys)) if at != after), -1)
+        _fill(self.before, sources, before)
+        _fill(self.after, sources, after)
         self.show_control(self.keep, self.chosen_kind() is Kind.ANSWERS)
+        self.look_again()
 
     def show_comparison(self, found: Comparison, questions: Sequence[Words] = ()) -> None:
         """Show what differs between two recommendations; `questions` say what differs between what was asked."""
@@ -161,6 +179,7 @@ class DifferenceView(Study):
     def show_rerun(self, found: RerunFound, repeatability: Repeatability | None = None) -> None:
         """Show what is recommended now that was not then, question by question."""
         # The two that are chosen above are others.
+        self._rerun = True
         self._sides = (tr("Practice", "The session that was replayed: then, and now with its test learner."),)
         words = [said((each,)) for each in found.words()]
         summary = words[: len(words) - len(found.different)]
@@ -193,6 +212,10 @@ class DifferenceView(Study):
         say_repeatability(self._repeat, found)
         self.check.setVisible(found is None or found.elsewhere)
 
+    def _turn(self, *_: object) -> None:
+        self._rerun = False
+        self.look_again()
+
     def _show(self, found: Comparison, sentences: Sequence[str]) -> None:
         self._sides = (
             tr("Practice", "First: {side}", side=self.before.currentText()),
@@ -207,7 +230,7 @@ class DifferenceView(Study):
     def _show_parts(self, sentences: Sequence[str], headers: Sequence[str], rows: Sequence[Row], *, wide: int) -> None:
         self._sentences.setText("\n".join(sentences))
         self._sentences.setVisible(bool(sentences))
-        self._table.set_wide(wide)
+        self._table.set_wide(wide, cut_first=wide + 1)
         self._table.show_rows(headers, rows)
         self._table.setVisible(bool(rows))
 
@@ -276,14 +299,13 @@ def _position(place: int | None) -> Cell:
     )
 
 
-def _fill(box: QComboBox, sources: Sequence[Source], kept: str, fallback: int) -> None:
+def _fill(box: QComboBox, sources: Sequence[Source], chosen: int) -> None:
     blocked = box.blockSignals(True)
     box.clear()
     for source in sources:
         box.addItem(one_line(source.words, SOURCE_CHARACTERS), source.key)
         box.setItemData(box.count() - 1, plain_tip(source.words), Qt.ItemDataRole.ToolTipRole)
-    at = box.findData(kept) if kept else -1
-    box.setCurrentIndex(at if at >= 0 else fallback)
+    box.setCurrentIndex(chosen)
     box.setToolTip(plain_tip(box.currentText()))
     box.setEnabled(bool(sources))
     box.blockSignals(blocked)

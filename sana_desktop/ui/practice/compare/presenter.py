@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -88,6 +89,7 @@ class ComparePresenter:
         self._asker_of = asker_of
         self._learners = learners
         self._call_times: dict[str, CallTime] = {}
+        self._requests: Counter[str] = Counter()
         self._repeats = known
         self._runner = StudyRunner(supervisor, page)
         self._site_name = site_name
@@ -163,6 +165,10 @@ class ComparePresenter:
         self._health.look_up()
         self._differences.look_up_sources()
 
+    def requests(self, connection: str) -> int:
+        """Return how many requests were made to a site."""
+        return self._requests[connection]
+
     def _start(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
         self.refresh()
         if not self._reason():
@@ -170,7 +176,7 @@ class ComparePresenter:
 
     async def _find(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
         """Run it, and keep for which question it was: another one may be set up before it is done."""
-        subject, words = study.subject(), self._words
+        subject, words, choice = study.subject(), self._words, study.choice()
         site = self._site_name(self._connection())
         study.hand_on.say("")
         await run()
@@ -180,7 +186,7 @@ class ComparePresenter:
             words = site
         elif study is self._page.difference and self._page.difference.chosen_kind() is Kind.SESSIONS:
             subject, words = None, site
-        study.show_found_for(subject, f"{words} ({site})" if words != site else site)
+        study.show_found_for(subject, f"{words} ({site})" if words != site else site, choice)
 
     def show_rerun(self, found: RerunFound) -> None:
         """Show what a session asked again came to."""
@@ -272,11 +278,14 @@ class ComparePresenter:
     def _asker(self, study: Study | None, total: int | None = None) -> Asker:
         """Return who asks now; with a study, its requests are shown as its progress."""
 
+        connection = self._connection()
+
         def told(calls: int) -> None:
+            self._requests[connection] += 1
             if study is not None:
                 self._runner.progress(study, calls, total)
 
-        return WatchedAsker(self._asker_of(self._connection()), self._clock, self._call_time(), told)
+        return WatchedAsker(self._asker_of(connection), self._clock, self._call_time(), told)
 
     def _question(self) -> NextQuery:
         return self._host.setup().query()

@@ -41,7 +41,7 @@ def constraint_words(constraints: Constraints) -> list[str]:
     if constraints.tags:
         said.append(tr("Practice", "tagged {tags}", tags=_any_of(constraints.tags)))
     if constraints.is_review:
-        said.append(tr("Practice", "only what was met before"))
+        said.append(tr("Practice", "only topics met before"))
     return said
 
 

@@ -11,7 +11,7 @@ from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.parts.number_box import NumberBox
-from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, Row, difficulty_cell
+from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, Row, tagged_level_cell, tagged_level_header
 from sana_desktop.ui.practice.parts.strips import Strip
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -39,11 +39,14 @@ class RepeatView(Study):
         )
         self.times = NumberBox("repeatTimes", tr("Practice", "How often to ask"), FEWEST, MOST, REPEATS)
         self.add_control(tr("Practice", "Times"), self.times)
-
+        self.times.valueChanged.connect(lambda _: self.look_again())
         self._has_result = False
         self._table = PlainTable("repeatTable", tr("Practice", "What came"), theme, icons, most_rows=ROWS_IN_SIGHT)
         self._table.hide()
         self.result.addWidget(self._table)
+
+    def choice(self) -> object:
+        return self.times.value()
 
     def show_earlier(self, found: Repeatability | None) -> None:
         """Say what was found before the app was started, while nothing was found since."""
@@ -58,7 +61,7 @@ class RepeatView(Study):
         headers = (
             tr("Practice", "Exercise"),
             tr("Practice", "Topic"),
-            tr("Practice", "Difficulty"),
+            tagged_level_header(),
             tr("Practice", "Came"),
             tr("Practice", "Position each time"),
         )
@@ -80,7 +83,7 @@ def came_rows(answers: Sequence[Sequence[Exercise]]) -> list[Row]:
             (
                 Cell(title_of(exercise)),
                 Cell(crumbs(exercise.path), tone="quiet"),
-                difficulty_cell(exercise),
+                tagged_level_cell(exercise),
                 Cell(tr("Practice", "{n} of {asked} times", n=came, asked=len(answers))),
                 Cell(", ".join("–" if place is None else str(place) for place in places)),
             )

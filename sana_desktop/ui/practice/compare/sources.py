@@ -136,8 +136,31 @@ def session_sources(heads: Sequence[SessionHead]) -> list[Source]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SidesPlan:
+    """What fetching both sides takes.
+
+    Attributes:
+        asked: questions that are asked.
+        again: how many of them are asked once more, to see whether the answer repeats itself.
+        sure: False if it may be less: what an earlier answer was to is known only when it is read.
+    """
+
+    asked: int
+    again: int
+    sure: bool = True
+
+    @property
+    def calls(self) -> int:
+        """Requests at most."""
+        return self.asked + self.again
+
+
 class Sides:
     """Fetches both sides of a comparison. What is asked now is asked twice, unless it is known what that gives (B28).
+
+    Attributes:
+        checked: questions of which it was found out now whether their answer repeats itself.
 
     Args:
         question: as it is set up.
@@ -149,7 +172,6 @@ class Sides:
 
     def __init__(
         self,
-        asker: Asker,
         question: NextQuery,
         record: SessionRecord | None,
         kept: Sequence[KeptSetup],
@@ -157,15 +179,25 @@ class Sides:
         known: RepeatBook,
         site: str,
     ) -> None:
-        self._asker = asker
         self._question = question
         self._record = record
         self._kept = kept
         self._sessions = sessions
         self._known = known
         self._site = site
+        self.checked: set[NextQuery] = set()
 
-    async def fetch(self, before: str, after: str) -> tuple[Side, Side]:
+    def plan(self, before: str, after: str) -> SidesPlan:
+        """Return what `fetch` takes."""
+        first, second = (after, before) if before == AGAIN else (before, after)
+        one = self._query(first, self._question)
+        unknown = one is None and second == AGAIN
+        two = None if unknown else self._query(second, one or self._question)
+        asked = [query for query in (one, two) if query is not None]
+        again = {query for query in asked if not self._known.knows(self._site, query)}
+        return SidesPlan(len(asked) + unknown, len(again) + unknown, not unknown)
+
+    async def fetch(self, asker: Asker, before: str, after: str) -> tuple[Side, Side]:
         """Return what is behind two sources.
 
         Raises:
@@ -173,15 +205,15 @@ class Sides:
             SanaError: a question came to nothing.
         """
         if before == AGAIN:
-            second = await self._side(after, self._question)
-            return await self._side(before, second.query), second
-        first = await self._side(before, self._question)
-        return first, await self._side(after, first.query)
+            second = await self._side(asker, after, self._question)
+            return await self._side(asker, before, second.query), second
+        first = await self._side(asker, before, self._question)
+        return first, await self._side(asker, after, first.query)
 
-    async def _side(self, key: str, other: NextQuery) -> Side:
+    async def _side(self, asker: Asker, key: str, other: NextQuery) -> Side:
         query = self._query(key, other)
         if query is not None:
-            return await self._ask(query)
+            return await self._ask(asker, query)
         event = await self._event(key)
         if event is None:
             raise UserError(
@@ -211,5 +243,7 @@ class Sides:
             return last[1] if last is not None else None
         return None
 
-    async def _ask(self, query: NextQuery) -> Side:
-        return Side(query, (await ask_known(self._asker, self._known, self._site, query)).exercises)
+    async def _ask(self, asker: Asker, query: NextQuery) -> Side:
+        if not self._known.knows(self._site, query):
+            self.checked.add(query)
+        return Side(query, (await ask_known(asker, self._known, self._site, query)).exercises)

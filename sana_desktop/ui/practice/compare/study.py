@@ -84,6 +84,8 @@ class Study(QWidget):
         self._stale = Strip(icons, f"{key}Stale", most_acts=0)
         self._subject: object = None
         self._found: tuple[object, str] | None = None
+        self._found_choice: object = None
+        self._has_found = False
         self._found_for = ""
         self.hand_on = HandOn(key)
         self.save, self.copy = self.hand_on.save, self.hand_on.copy
@@ -124,17 +126,32 @@ class Study(QWidget):
         """
         self.asked_of.setText(one_line(words, SENTENCE_CHARACTERS))
         self._subject = subject
-        self._show_stale()
+        self.look_again()
+
+    def show_asks(self, asks: bool) -> None:
+        """Say the question only where it is asked."""
+        self.asked_of.setVisible(asks)
+
+    def choice(self) -> object:
+        """Return what is chosen here, which tells one question of this study from another; for the views that build on
+        it."""
+        return None
 
     def subject(self) -> object:
         """Return what tells the question shown from another."""
         return self._subject
 
-    def show_found_for(self, subject: object, words: str) -> None:
-        """What is shown was found for this question, put in words; with None it holds whatever the question is."""
+    def show_found_for(self, subject: object, words: str, choice: object = None) -> None:
+        """What is shown was found for this question, put in words; with None it holds whatever is set up.
+
+        Args:
+            choice: what was chosen here when it was asked; None for what is chosen now.
+        """
         self._found = (subject, words) if subject is not None else None
         self._found_for = words
-        self._show_stale()
+        self._found_choice = self.choice() if choice is None else choice
+        self._has_found = True
+        self.look_again()
 
     def evidence(self) -> Evidence:
         """Return what is shown, to be handed on."""
@@ -151,8 +168,16 @@ class Study(QWidget):
         """Return the table of what was found; for the views that build on it."""
         return None
 
-    def _show_stale(self) -> None:
-        if self._found is None or self._found[0] == self._subject:
+    def look_again(self) -> None:
+        """Show what was found only beside the question that it is of: another one that is chosen here hides it, another
+        set-up is said."""
+        of_another = self._has_found and self._found_choice != self.choice()
+        self._outcome.setVisible(not of_another)
+        if of_another:
+            self._stale.say(
+                tr("Practice", "What was found is of the question before: choose that again, and it is shown again.")
+            )
+        elif self._found is None or self._found[0] == self._subject:
             self._stale.say("")
         else:
             self._stale.say(
@@ -252,9 +277,12 @@ class Study(QWidget):
         box.addWidget(line())
         box.addSpacing(4)
         box.addWidget(self._stale)
-        box.addWidget(self.verdict)
-        box.addLayout(self.result)
-        box.addWidget(self.hand_on)
+        self._outcome = QWidget()
+        box.addWidget(self._outcome)
+        found = column(self._outcome, spacing=8)
+        found.addWidget(self.verdict)
+        found.addLayout(self.result)
+        found.addWidget(self.hand_on)
         box.addStretch()
 
 

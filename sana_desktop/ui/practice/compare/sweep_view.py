@@ -17,7 +17,7 @@ from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.parts.number_box import NumberBox
-from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, difficulty_cell
+from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, tagged_level_cell, tagged_level_header
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, label
@@ -83,7 +83,7 @@ class SweepView(Study):
             (Knob.CHALLENGE, tr("Practice", "Challenge")),
             (Knob.PATHS, tr("Practice", "Topic")),
             (Knob.TAGS, tr("Practice", "Tag")),
-            (Knob.REVIEW, tr("Practice", "Only what was met before")),
+            (Knob.REVIEW, tr("Practice", "Only topics met before")),
             (Knob.COUNT, tr("Practice", "Number of exercises")),
         ):
             self.knob.addItem(words, knob)
@@ -124,6 +124,8 @@ class SweepView(Study):
         self.knob.currentIndexChanged.connect(lambda _: self.knob_chosen.emit(self.chosen_knob()))
         self.levels.itemChanged.connect(lambda _: self.changed.emit())
         self.repeats.valueChanged.connect(lambda _: self.changed.emit())
+        self.knob_chosen.connect(lambda _: self.look_again())
+        self.changed.connect(self.look_again)
         self.theme.changed.connect(self._size_levels)
 
     def chosen_knob(self) -> Knob:
@@ -142,6 +144,10 @@ class SweepView(Study):
             self.levels.addItem(item)
         self.levels.blockSignals(blocked)
         self._size_levels()
+        self.look_again()
+
+    def choice(self) -> object:
+        return self.chosen_knob(), tuple(self.chosen_levels()), self.repeats.value()
 
     def chosen_levels(self) -> list[object]:
         """Return the values of the levels that are ticked."""
@@ -159,19 +165,20 @@ class SweepView(Study):
         self._sentences.setText("\n".join(said((words,)) for words in others))
         headers = [
             tr("Practice", "Exercise"),
-            tr("Practice", "Difficulty"),
+            tagged_level_header(),
             *(said((name,)) for name in found.levels),
             tr("Practice", "Topic"),
         ]
         rows = [
             (
                 Cell(title_of(row.exercise), tip=f"{title_of(row.exercise)}\n{crumbs(row.exercise.path)}"),
-                difficulty_cell(row.exercise),
+                tagged_level_cell(row.exercise),
                 *(grid_cell(cell, asked) for cell, asked in zip(row.cells, found.asked, strict=True)),
                 Cell(crumbs(row.exercise.path), tone="quiet"),
             )
             for row in found.rows
         ]
+        self._grid.set_wide(0, cut_first=len(headers) - 1)
         self._grid.show_rows(headers, rows)
         self._show_parts(True)
         self._grid.setVisible(bool(rows))

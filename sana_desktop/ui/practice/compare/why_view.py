@@ -76,6 +76,7 @@ class WhyView(Study):
         self._sentences: list[str] = []
         self.doubt.currentIndexChanged.connect(self._turn)
         self.exercise.returnPressed.connect(self.run.click)
+        self.exercise.textChanged.connect(lambda _: self.look_again())
         self._turn()
 
     def chosen_doubt(self) -> Doubt:
@@ -87,6 +88,10 @@ class WhyView(Study):
         self.doubt.setCurrentIndex(self.doubt.findData(doubt))
         if exercise:
             self.exercise.setText(exercise)
+
+    def choice(self) -> object:
+        named = self.chosen_doubt() is Doubt.NOT_THIS
+        return self.chosen_doubt(), self.exercise.text().strip() if named else ""
 
     def show_exercises(self, ids: Sequence[str]) -> None:
         """Suggest these by name."""
@@ -140,6 +145,7 @@ class WhyView(Study):
 
     def _turn(self) -> None:
         self.show_control(self.exercise, self.chosen_doubt() is Doubt.NOT_THIS)
+        self.look_again()
         self.doubt_chosen.emit(self.chosen_doubt())
 
 

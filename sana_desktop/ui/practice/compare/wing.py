@@ -41,6 +41,12 @@ class CompareWing:
         self._site_name = site_name
         self._presenter: ComparePresenter | None = None
         self._to_show: RerunFound | None = None
+        self.told: Callable[[], None] = lambda: None
+        """Called when a comparison ended."""
+
+    def requests(self, connection: str) -> int:
+        """Return how many requests were made to a site."""
+        return self._presenter.requests(connection) if self._presenter is not None else 0
 
     def open(self) -> ArrivingPage:
         """Return where the comparison will stand, and begin to make it."""
@@ -75,6 +81,8 @@ class CompareWing:
             findings=self._services.findings,
             site_name=self._site_name,
         )
+        for study in page.studies():
+            study.ended.connect(lambda: self.told())
         if self._to_show is not None:
             self._presenter.show_rerun(self._to_show)
         await in_turns(dressed(page))

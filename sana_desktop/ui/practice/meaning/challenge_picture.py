@@ -28,17 +28,26 @@ class ChallengePicture(Picture):
 
     def show_bins(self, bins: Sequence[ChallengeBin], description: str) -> None:
         """Show what was measured at each level."""
+        before = bool(self._bins)
         self._bins = [each for each in bins if each.answers]
         self.setAccessibleDescription(description)
+        if bool(self._bins) is not before:
+            self.updateGeometry()
         self.update()
 
     def legend(self) -> Sequence[tuple[Result | str, str]]:
+        if not self._bins:
+            return ()
         return (
             ("dashes", tr("Practice", "as asked")),
-            ("square", tr("Practice", "what came, and how far chance may move it")),
+            ("square", tr("Practice", "what came")),
+            ("line", tr("Practice", "room for chance")),
         )
 
     def paint_plot(self, painter: QPainter, plot: QRectF) -> None:
+        if not self._bins:
+            self.write_empty(painter, plot, tr("Practice", "Nothing to compare with what was asked for yet."))
+            return
         line = self.line_height()
         self.write(painter, QRectF(0, 0, plot.width(), line), tr("Practice", "Answers not fully right"), LEFT)
         unasked = next((each for each in self._bins if each.asked is None), None)

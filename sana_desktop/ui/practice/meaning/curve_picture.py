@@ -14,7 +14,6 @@ from sana_desktop.practice.meaning import WINDOW
 from sana_desktop.practice.meaning_figures import Point
 from sana_desktop.practice.number_words import figure
 from sana_desktop.ui.practice.meaning.pictures import (
-    CENTRE,
     GAP,
     LEFT,
     LINE,
@@ -77,6 +76,9 @@ class CurvePicture(Picture):
         return super().plot_height() + rows * (self.line_height() + GAP)
 
     def paint_plot(self, painter: QPainter, plot: QRectF) -> None:
+        if not self._points:
+            self.write_empty(painter, plot, tr("Practice", "Nothing is answered yet."))
+            return
         line = self.line_height()
         self.write(painter, QRectF(0, 0, plot.width(), line), self._caption(), LEFT)
         plot = plot.adjusted(0, line + GAP, 0, 0)
@@ -88,9 +90,6 @@ class CurvePicture(Picture):
         words = () if self._shares else [figure(tick) for tick in ticks]
         inside = self.axis(painter, plot.adjusted(0, 0, 0, -line - GAP), words)
         below = QRectF(inside.left(), inside.bottom() + line / 2 + GAP / 2, inside.width(), line)
-        if not self._points:
-            self.write(painter, below, tr("Practice", "no answers yet"), CENTRE)
-            return
         last = self._points[-1].step
         self.write(painter, below, tr("Practice", "answer {n}", n=f"{self._points[0].step:,}"), LEFT)
         if last > self._points[0].step:

@@ -164,10 +164,12 @@ class MeaningPanel(InParts):
 
     def _show_success(self, meaning: MeaningSnapshot) -> None:
         words = said(meaning.success.words())
+        self._success.setVisible(bool(meaning.success.points))
         self._success.show_points(meaning.success.points, words, meaning.results, meaning.success.latest)
         self._sections["success"].show_words(words, rows.success_rows(meaning.success, meaning.results))
 
     def _show_challenge(self, meaning: MeaningSnapshot) -> None:
+        self._challenge.setVisible(any(each.answers for each in meaning.challenge.bins))
         self._challenge.show_bins(meaning.challenge.bins, said(meaning.challenge.words()))
         words = rows.challenge_sentence(meaning.challenge)
         self._sections["challenge"].show_words(words, rows.challenge_rows(meaning.challenge))

@@ -119,6 +119,11 @@ class Picture(QWidget):
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()) + 1)
         painter.drawText(place, how, shown)
 
+    def write_empty(self, painter: QPainter, plot: QRectF, words: str) -> None:
+        """Say in the middle of the plot what will be seen there; bare axes look like a value of nothing."""
+        painter.setPen(self.theme.colour("text_quiet"))
+        painter.drawText(plot, CENTRE | Qt.TextFlag.TextWordWrap, words)
+
     def pen(self, role: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen with round ends in the colour of a role."""
         return QPen(self.theme.colour(role), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

@@ -125,20 +125,31 @@ def part_rows(parts: Sequence[CoveragePart], *, paths: bool, first: str = "") ->
     headers = (
         first or (tr("Practice", "Topic") if paths else tr("Practice", "Tag")),
         tr("Practice", "Offered"),
-        tr("Practice", "Answered"),
         tr("Practice", "Fully right"),
-        tr("Practice", "In the catalogue"),
     )
+    # Few columns: the pane is narrow, and a number that has to be scrolled to is not seen.
     return headers, [
         (
-            Cell(crumbs(part.name) if paths else part.name),
+            _name_cell(crumbs(part.name) if paths else part.name, part.known),
             number_cell(part.offered),
-            number_cell(part.answers),
-            number_cell(percent(part.success.share) if part.answers else "–"),
-            number_cell("–" if part.known is None else part.known),
+            number_cell(_right_words(part)),
         )
         for part in parts
     ]
+
+
+def _name_cell(name: str, known: int | None) -> Cell:
+    if known is None:
+        return Cell(name)
+    words = tr("Practice", "{name}: {n} in the catalogue", name=name, n=f"{known:,}")
+    return Cell(name, spoken=words, tip=words)
+
+
+def _right_words(part: CoveragePart) -> str:
+    if not part.answers:
+        return "–"
+    share, answers = percent(part.success.share), f"{part.answers:,}"
+    return tr("Practice", "{share} of {answers}", share=share, answers=answers)
 
 
 def streak_bars(streaks: Streaks) -> list[Bar]:

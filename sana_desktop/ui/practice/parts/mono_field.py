@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from sana_desktop.ui.theme.theme import Theme
 
 
 class MonoField(QPlainTextEdit):
-    """Read-only, in the fixed-pitch face; Tab goes past it."""
+    """Read-only, in the fixed-pitch face; Tab goes past it. The wheel turns it only for whoever went into it: else it
+    would stop the column in which it stands.
+    """
 
     def __init__(self, theme: Theme, name: str, words: str, height: int) -> None:
         super().__init__()
@@ -23,6 +26,12 @@ class MonoField(QPlainTextEdit):
         self.setMinimumWidth(80)
         theme.changed.connect(self._dress)
         self._dress()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def _dress(self) -> None:
         self.setFont(self._theme.mono("caption"))

@@ -61,7 +61,12 @@ def number_cell(value: object) -> Cell:
     return Cell(f"{value:,}" if isinstance(value, int) else str(value), number=True)
 
 
-def difficulty_cell(exercise: Exercise) -> Cell:
+def tagged_level_header() -> str:
+    """Return what stands above `tagged_level_cell`: the measured difficulty is another number."""
+    return tr("Practice", "Tagged level")
+
+
+def tagged_level_cell(exercise: Exercise) -> Cell:
     """Return how hard the partner says that it is."""
     if exercise.difficulty_level is None:
         return Cell("", number=True, spoken=tr("Practice", "not known"))
@@ -178,6 +183,8 @@ class PlainTable(QTableView):
         wide: the column that takes the room that is left.
         row_names: whether the rows have names at their left.
         least: pixels that are left of the wide column.
+        cut_first: the column that is cut before the wide one is, such as a topic beside an exercise; None is the wide
+            one itself.
     """
 
     def __init__(
@@ -191,6 +198,7 @@ class PlainTable(QTableView):
         wide: int = 0,
         row_names: bool = False,
         least: int = LEAST_WIDE,
+        cut_first: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -200,6 +208,7 @@ class PlainTable(QTableView):
         self._most_rows = most_rows
         self._wide = wide
         self._least = least
+        self._cut_first = cut_first
         self._needed = 0
         self._laid_for = 0
         self._cells = CellsModel(theme, icons, self)
@@ -232,9 +241,10 @@ class PlainTable(QTableView):
         self._lay_columns()
         self.updateGeometry()
 
-    def set_wide(self, column: int) -> None:
-        """Let another column take the room that is left, from the next rows on."""
+    def set_wide(self, column: int, *, cut_first: int | None = None) -> None:
+        """Let another column take the room that is left, from the next rows on; `cut_first` as in the class."""
         self._wide = column
+        self._cut_first = cut_first
 
     def cells(self) -> CellsModel:
         """Return what is shown."""
@@ -272,12 +282,18 @@ class PlainTable(QTableView):
 
     def _lay_columns(self) -> None:
         """Give each column what its words need, and the rest to the one that takes it; where there is not enough, that
-        one is cut first, so that the others come into sight."""
+        one is cut first, so that the others come into sight, unless another one is to be."""
         self._laid_for = self.width()
-        needs = [
-            min(max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at)), MOST_COLUMN)
+        whole = [
+            max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at))
             for at in range(self._cells.columnCount())
         ]
+        needs = [min(each, MOST_COLUMN) for each in whole]
+        if self._cut_first is not None and max(self._cut_first, self._wide) < len(needs):
+            for at in (self._wide, self._cut_first):
+                needs[at] = whole[at]
+            spare = max(needs[self._cut_first] - LEAST_WIDE, 0)
+            needs[self._cut_first] -= min(spare, max(sum(needs) - self._room(), 0))
         if self._wide < len(needs):
             spare = max(needs[self._wide] - self._least, 0)
             needs[self._wide] -= min(spare, max(sum(needs) - self._room(), 0))

@@ -80,10 +80,10 @@ class ReplayChoices(QWidget):
         for choice in self._names:
             self.show_row(choice, False)
 
-    def begin(self) -> None:
-        """Forget what was chosen for another file."""
+    def begin(self, days: DayOrder | None = None) -> None:
+        """Forget what was chosen for another file; `days` is what was for this one."""
         self.show_people(())
-        self._show_days(None, None)
+        self._show_days(None, days)
         self.show_row(self.days, False)
 
     def show_dry(self, dry: DryRun) -> None:

@@ -22,13 +22,14 @@ from sana_desktop.ui.practice.replay.choices import LearnerChoice, ReplayChoices
 from sana_desktop.ui.practice.replay.columns import ReplayColumns
 from sana_desktop.ui.practice.replay.comparison import ReplayComparison
 from sana_desktop.ui.practice.replay.foot import SENTENCE_CHARACTERS, ReplayFoot
+from sana_desktop.ui.practice.replay.meanings import ReplayMeanings
 from sana_desktop.ui.practice.replay.words import (
+    begun_words,
     dry_tone,
     dry_words,
+    ended_words,
     is_sendable,
     question_words,
-    understood_headers,
-    understood_rows,
 )
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -83,7 +84,7 @@ class ReplayDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._sending = self._paused = self._ended = self._busy = False
         self._ready = False
-        self._found = "", ""
+        self._dry: DryRun | None = None
         self._unfinished = QVBoxLayout()
         self.file = ElidedLabel("replayFile")
         self.choose = text_button(tr("Replay", "Choose a file…"), "replayChooseButton", kind="primary")
@@ -95,9 +96,7 @@ class ReplayDialog(QDialog):
         self._problems = PlainTable(
             "replayProblems", tr("Replay", "Rows that can't be sent"), theme, icons, most_rows=5, wide=1
         )
-        self._understood = PlainTable(
-            "replayUnderstood", tr("Replay", "How the answers are understood"), theme, icons, most_rows=6, wide=0
-        )
+        self.meanings = ReplayMeanings(theme, icons)
         self.comparison = ReplayComparison(theme, icons)
         self.foot = ReplayFoot()
         self.send, self.pause, self.resume = self.foot.send, self.foot.pause, self.foot.resume
@@ -117,6 +116,7 @@ class ReplayDialog(QDialog):
         self.choose.clicked.connect(self.file_wanted)
         self.columns.changed.connect(self.mapping_changed)
         self.choices.changed.connect(self.mapping_changed)
+        self.meanings.changed.connect(self.mapping_changed)
         self.send.clicked.connect(self.send_wanted)
         self.pause.clicked.connect(self.pause_wanted)
         self.resume.clicked.connect(self.resume_wanted)
@@ -134,13 +134,26 @@ class ReplayDialog(QDialog):
         for replay in replays:
             self._unfinished.addWidget(self._unfinished_card(replay))
 
-    def show_file(self, name: str, columns: Columns, guess: Mapping) -> None:
-        """Show a file and what its columns seem to hold."""
+    def show_no_file(self, sentence: str) -> None:
+        """Say why a file that was chosen is none that can be read; what was there of an earlier one is gone."""
+        self.file.show_text("")
+        self._needs.show()
+        self._hide_settled()
+        self.choices.begin()
+        self.show_problem(sentence)
+
+    def show_file(
+        self, name: str, columns: Columns, guess: Mapping, *, chosen: bool = False, settled: bool = False
+    ) -> None:
+        """Show a file and what its columns seem to hold; the rest as `ReplayColumns.show_columns`."""
         self.file.show_text(name)
+        self._dry = None
         self._needs.hide()
         set_property(self.choose, "kind", "")
-        self.choices.begin()
-        self.columns.show_columns(columns, guess)
+        self.choices.begin(guess.days)
+        self.meanings.begin(guess.results)
+        self._hide_tables()
+        self.columns.show_columns(columns, guess, chosen=chosen, settled=settled)
         self._mapping_part.show()
         self.choices.show_sendable(False)
         self.foot.say("")
@@ -153,7 +166,7 @@ class ReplayDialog(QDialog):
 
     def mapping(self) -> Mapping:
         """Return what the columns hold, as it is chosen."""
-        return replace(self.columns.mapping(), days=self.choices.chosen_days())
+        return replace(self.columns.mapping(), days=self.choices.chosen_days(), results=self.meanings.chosen())
 
     def chosen_person(self) -> str:
         """Return whose answers are meant; EVERYBODY where nobody was chosen."""
@@ -168,7 +181,11 @@ class ReplayDialog(QDialog):
         self._ready = self._ended = False
         self.comparison.hide()
         self.verdict.say(tr("Replay", "Looking through the file. Nothing is sent."))
-        self._hide_tables()
+        self._problems.hide()
+        focus = self.focusWidget()
+        # A meaning that was just chosen keeps the focus.
+        if focus is None or not self.meanings.isAncestorOf(focus):
+            self.meanings.hide()
         self.choices.show_sendable(False)
         self._offer()
 
@@ -182,27 +199,28 @@ class ReplayDialog(QDialog):
 
     def show_dry(self, dry: DryRun, only_path: str | None = None) -> None:
         """Show what would be sent; `only_path` is where all exercises are said to be, if no column says it."""
+        self._dry = dry
         self.choices.show_dry(dry)
+        self.columns.show_placed(dry.placed > 0)
         needs_person = dry.people_count > 1 and not dry.person
         self._ready = is_sendable(dry)
         tone = dry_tone(dry, only_path)
-        self._found = dry_words(dry, needs_person, only_path), tone
-        self.verdict.say(f"{self._found[0]} {tr('Replay', 'Nothing was sent yet.')}", tone)
+        words = dry_words(dry, needs_person, only_path, by_time=self.columns.by_time.isChecked())
+        self.verdict.say(f"{words} {tr('Replay', 'Nothing was sent yet.')}", tone)
         headers = (tr("Replay", "Row"), tr("Replay", "Why it can't be sent"))
         # As a spreadsheet counts: the header is its first row.
         rows = [(number_cell(problem.row + 1), Cell(said((problem.words,)))) for problem in dry.problems]
         self._problems.show_rows(headers, rows)
         self._problems.setVisible(bool(rows))
-        understood = understood_rows(dry)
-        self._understood.show_rows(understood_headers(), understood)
-        self._understood.setVisible(bool(understood))
+        self.meanings.show_dry(dry)
+        self.meanings.setVisible(bool(dry.understood))
         self.choices.show_sendable(self._ready)
         self._offer()
 
     def show_sending(self, done: int, total: int, words: str) -> None:
         """Show how far it is."""
         self._sending, self._paused, self._ended = True, False, False
-        self.verdict.say(*self._found)
+        self.verdict.say(begun_words(self._dry) if self._dry is not None else "")
         self.foot.show_progress(done, total)
         self.foot.say(words)
         self._offer()
@@ -210,7 +228,7 @@ class ReplayDialog(QDialog):
     def show_paused(self, done: int, total: int, words: str, tone: str = "") -> None:
         """It stands still and can be gone on with."""
         self._sending, self._paused = False, True
-        self.verdict.say(*self._found)
+        self.verdict.say(begun_words(self._dry) if self._dry is not None else "")
         self.foot.show_progress(done, total)
         self.foot.say(words, tone)
         self._offer()
@@ -219,11 +237,18 @@ class ReplayDialog(QDialog):
         """Everything was sent."""
         self._sending = self._paused = self._ready = False
         self._ended = True
-        self.verdict.say(*self._found)
+        self.verdict.say(ended_words(self._dry, tone == "good") if self._dry is not None else "", tone)
+        self._hide_settled()
         self.foot.show_progress(1, 1)
         self.foot.say(words, tone, aloud=True)
         self._offer()
         self.foot.close_button.setFocus()
+
+    def show_taken_up(self) -> None:
+        """Another replay is gone on with: what was found of a file is not of this one."""
+        self._dry = None
+        self.file.show_text("")
+        self._hide_settled()
 
     def show_price(self, words: str) -> None:
         """Say what a comparison asks, and what it costs."""
@@ -274,7 +299,7 @@ class ReplayDialog(QDialog):
 
     def _hide_tables(self) -> None:
         self._problems.hide()
-        self._understood.hide()
+        self.meanings.hide()
 
     def _offer(self) -> None:
         begun = self._sending or self._paused
@@ -286,7 +311,7 @@ class ReplayDialog(QDialog):
         if begun:
             self._needs.hide()
             self._mapping_part.hide()  # it is settled
-            self._understood.hide()
+            self.meanings.hide()
 
     def _unfinished_card(self, replay: Unfinished) -> QWidget:
         card = frame("card", f"unfinished-{replay.id}")
@@ -322,7 +347,7 @@ class ReplayDialog(QDialog):
         box.addWidget(self._needs)
         box.addWidget(self.verdict)
         box.addWidget(self._problems)
-        box.addWidget(self._understood)
+        box.addWidget(self.meanings)
         box.addWidget(self.choices)
         box.addWidget(self.comparison)
         mapping = column(self._mapping_part, spacing=8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QWidget
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.catalogue import Catalogue
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState, Stops
 from sana_desktop.practice.replay_dry_run import DryRun
+from sana_desktop.practice.replay_file import MOST_SORTED, Columns
 from sana_desktop.practice.replay_map import Mapping, guess_mapping
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.session import Setup
@@ -27,6 +29,7 @@ from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.replay.choices import LearnerChoice
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
+from sana_desktop.ui.practice.replay.kept import Kept, KeptChoices
 from sana_desktop.ui.practice.replay.then_and_now import STEM
 from sana_desktop.ui.practice.replay.words import (
     finished_words,
@@ -53,7 +56,7 @@ class ReplayPresenter:
         connection_id: returns the connection in view; None while there is none.
         setup: returns what is asked for, as it is set up; the learner is the replay's.
         paths: returns the places of the known content.
-        known: returns the ids of the known content; None while there is none.
+        known: returns the known content; None while there is none.
         open_file, save_file: ask for a file, and where one is to be written; None for the dialog.
         began: told a replay before it is started or gone on with; waited for.
         done: told a replay when it is finished.
@@ -72,7 +75,7 @@ class ReplayPresenter:
         connection_id: Callable[[], str | None],
         setup: Callable[[], Setup],
         paths: Callable[[], Sequence[str]] = tuple,
-        known: Callable[[], Container[str] | None] = lambda: None,
+        known: Callable[[], Catalogue | None] = lambda: None,
         open_file: Callable[[], Awaitable[Path | None]] | None = None,
         save_file: SaveFile | None = None,
         began: Callable[[ReplayRecord], Awaitable[None]] | None = None,
@@ -95,6 +98,8 @@ class ReplayPresenter:
         self._done = done
         self._dialog: ReplayDialog | None = None
         self._path: Path | None = None
+        self._columns: Columns | None = None
+        self._kept = KeptChoices()
         self._dry: tuple[DryRun, Mapping] | None = None
         self._current: ReplayRecord | None = None
         self._stops: Stops | None = None
@@ -167,17 +172,28 @@ class ReplayPresenter:
             columns = await self._replays.columns(path)
         except SanaError as error:
             if dialog is self._dialog:
-                dialog.show_problem(_whole(error))
+                self._path = self._dry = None
+                dialog.show_no_file(_whole(error))
             return
         if dialog is not self._dialog:
             return
-        self._path = path
+        self._path, self._columns = path, columns
+        kept = self._kept.of(path, columns)
+        mapping = kept.mapping if kept is not None else guess_mapping(columns.names, columns.samples)
         dialog.columns.show_paths(self._paths())
-        dialog.show_file(path.name, columns, guess_mapping(columns.names))
+        settled = kept is not None and kept.settled
+        dialog.show_file(path.name, columns, mapping, chosen=kept is not None, settled=settled)
         self._changed()
+
+    def _keep(self) -> None:
+        """Keep what is chosen, for when this file is chosen again."""
+        if self._dialog is not None and self._path is not None and self._columns is not None:
+            settled = self._dialog.columns.order_is_chosen()
+            self._kept.keep(self._path, Kept(self._columns, self._dialog.mapping(), settled))
 
     def _changed(self) -> None:
         self._dry = None
+        self._keep()
         if self._dialog is not None and self._settled is not None and self._path is not None:
             self._dialog.show_checking()
             self._settled.start()
@@ -192,16 +208,19 @@ class ReplayPresenter:
             if problems:
                 dialog.show_problem(said(problems))
                 return
+            known = self._known()
+            look_up = known.get if known is not None else None
             try:
-                dry = await self._replays.dry_run(path, mapping, person or None)
+                dry = await self._replays.dry_run(path, mapping, person or None, known=look_up)
             except SanaError as error:
-                if dialog is self._dialog:
+                if dialog is self._dialog and path == self._path:
                     dialog.show_problem(_whole(error))
                 return
             if dialog is not self._dialog:
                 return
             if (path, mapping, person) == (self._path, dialog.mapping(), dialog.chosen_person()):
-                self._dry = dry, mapping
+                dialog.columns.suggest_order(not dry.in_order and dry.usable < MOST_SORTED)
+                self._dry = dry, dialog.mapping()
                 dialog.show_dry(dry, mapping.only_path)
                 return
 
@@ -234,6 +253,9 @@ class ReplayPresenter:
                 self._dialog.show_problem(_whole(error))
             return
         self._stops = None
+        if self._dialog is not None:
+            self._path = self._dry = None
+            self._dialog.show_taken_up()
         await self._show_session(record)
         self._begin(record)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay import ReplayProgress
-from sana_desktop.practice.replay_dry_run import DryRun
+from sana_desktop.practice.replay_dry_run import FIRST_YEAR, DryRun, Odd, Remark
 from sana_desktop.practice.replay_map import PATH_UNKNOWN
 from sana_desktop.practice.replay_record import ReplayRecord
 from sana_desktop.practice.session import Mode, Setup
@@ -20,11 +20,12 @@ from sana_desktop.ui.tr import tr
 PATH_CHARACTERS = 80
 
 
-def dry_words(dry: DryRun, needs_person: bool, only_path: str | None = None) -> str:
+def dry_words(dry: DryRun, needs_person: bool, only_path: str | None = None, *, by_time: bool = False) -> str:
     """Return what a dry run found, in sentences.
 
     Args:
         only_path: the path of all exercises, where no column says where they are.
+        by_time: they are sent in the order of their times.
     """
     usable, rows = f"{dry.usable:,}", f"{dry.rows:,}"
     if dry.requests <= 1:
@@ -65,8 +66,12 @@ def dry_words(dry: DryRun, needs_person: bool, only_path: str | None = None) -> 
         )
     if dry.problem_count > len(dry.problems):
         parts.append(tr("Replay", "The first {n} that can't be sent are listed.", n=len(dry.problems)))
-    if only_path is not None and dry.usable:
-        parts.append(_path_words(only_path))
+    if (unclear := _unclear_words(dry)) != "":
+        parts.append(unclear)
+    if only_path is not None and dry.placed:
+        parts.append(_placed_words(dry))
+    if only_path is not None and dry.usable > dry.placed:
+        parts.append(_path_words(only_path, bool(dry.placed)))
     if dry.left_out:
         cells = ", ".join(
             tr("Replay", "{field} in 1 row", field=field_words(kind))
@@ -75,13 +80,83 @@ def dry_words(dry: DryRun, needs_person: bool, only_path: str | None = None) -> 
             for kind, count in dry.left_out
         )
         parts.append(tr("Replay", "Left out, as it can't be read: {cells}.", cells=cells))
-    if not dry.in_order:
-        parts.append(tr("Replay", "They are not in the order of their times."))
-    if dry.first_at is not None and dry.last_at is not None:
-        parts.append(
-            tr("Replay", "From {first} to {last}.", first=day_words(dry.first_at), last=day_words(dry.last_at))
-        )
+    if not dry.in_order and by_time:
+        parts.append(tr("Replay", "The rows are not in the order of their times, but are sent in it, as ticked below."))
+    elif not dry.in_order:
+        parts.append(tr("Replay", "They are not in the order of their times, and are sent as the rows stand."))
+    parts += [_remark_words(remark) for remark in dry.remarks]
+    parts += _span_words(dry)
     return " ".join(parts)
+
+
+def begun_words(dry: DryRun) -> str:
+    """Return what a replay is about that was begun: its choices are made."""
+    head = (
+        tr("Replay", "This replay has 1 answer.")
+        if dry.usable == 1
+        else tr("Replay", "This replay has {n} answers.", n=_usable(dry))
+    )
+    return " ".join([head, *_left_out_words(dry), *_span_words(dry)])
+
+
+def ended_words(dry: DryRun, taken: bool) -> str:
+    """Return what a replay was about that is through; `taken` if all of it was."""
+    if not taken:
+        return begun_words(dry)
+    head = (
+        tr("Replay", "1 answer was sent.")
+        if dry.usable == 1
+        else tr("Replay", "{n} answers were sent.", n=_usable(dry))
+    )
+    return " ".join([head, *_left_out_words(dry), *_span_words(dry)])
+
+
+def _usable(dry: DryRun) -> str:
+    return f"{dry.usable:,}"
+
+
+def _left_out_words(dry: DryRun) -> list[str]:
+    if not dry.problem_count:
+        return []
+    if dry.problem_count == 1:
+        return [tr("Replay", "1 row was left out.")]
+    return [tr("Replay", "{n} rows were left out.", n=f"{dry.problem_count:,}")]
+
+
+def _span_words(dry: DryRun) -> list[str]:
+    if dry.first_at is None or dry.last_at is None:
+        return []
+    return [tr("Replay", "From {first} to {last}.", first=day_words(dry.first_at), last=day_words(dry.last_at))]
+
+
+def _unclear_words(dry: DryRun) -> str:
+    unclear = [each.value for each in dry.understood if each.result is None and not each.chosen]
+    if len(unclear) > 1:
+        return tr("Replay", "{n} words of the results are not understood: choose below what they mean.", n=len(unclear))
+    return tr("Replay", "“{word}” is not understood: choose below what it means.", word=unclear[0]) if unclear else ""
+
+
+def _remark_words(remark: Remark) -> str:
+    # As a spreadsheet counts: the header is its first row.
+    one, values = remark.count == 1, {"n": f"{remark.count:,}", "row": f"{remark.row + 1:,}"}
+    match remark.kind:
+        case Odd.FUTURE if one:
+            return tr("Replay", "1 answer is dated in the future: row {row}.", **values)
+        case Odd.FUTURE:
+            return tr("Replay", "{n} answers are dated in the future, the first in row {row}.", **values)
+        case Odd.LONG_AGO if one:
+            return tr("Replay", "1 answer is dated before {year}: row {row}.", year=FIRST_YEAR, **values)
+        case Odd.LONG_AGO:
+            return tr(
+                "Replay", "{n} answers are dated before {year}, the first in row {row}.", year=FIRST_YEAR, **values
+            )
+        case _ if one:
+            return tr("Replay", "1 answer is there twice, the same exercise at the same time: row {row}.", **values)
+    return tr(
+        "Replay",
+        "{n} answers repeat one that is there, the same exercise at the same time, the first in row {row}.",
+        **values,
+    )
 
 
 def needs_days(dry: DryRun) -> bool:
@@ -96,7 +171,8 @@ def is_sendable(dry: DryRun) -> bool:
 
 def dry_tone(dry: DryRun, only_path: str | None = None) -> str:
     """Return the tone of what a dry run found; nothing that has consequences is said in green."""
-    amiss = dry.problem_count or dry.left_out or dry.maybe_person or only_path == PATH_UNKNOWN
+    nowhere = only_path == PATH_UNKNOWN and dry.usable > dry.placed
+    amiss = dry.problem_count or dry.left_out or dry.maybe_person or dry.remarks or nowhere
     return "warn" if amiss or not is_sendable(dry) else "good"
 
 
@@ -110,7 +186,7 @@ def understood_rows(dry: DryRun) -> list[Row]:
     rows: list[Row] = [
         (
             Cell(each.value or tr("Replay", "(by the score)")),
-            Cell(tr("Replay", "not understood: left out"), tone="warn")
+            Cell(tr("Replay", "left out") if each.chosen else tr("Replay", "not understood: left out"), tone="warn")
             if each.result is None
             else Cell(result_words(each.result)),
             number_cell(f"{each.rows:,}"),
@@ -123,8 +199,28 @@ def understood_rows(dry: DryRun) -> list[Row]:
     return rows
 
 
-def _path_words(path: str) -> str:
+def _placed_words(dry: DryRun) -> str:
+    if dry.placed >= dry.usable:
+        return tr("Replay", "All exercises are known here, and have their topic and difficulty from there.")
+    return tr(
+        "Replay",
+        "In {n} of them the exercise is known here, and has its topic and difficulty from there.",
+        n=f"{dry.placed:,}",
+    )
+
+
+def _path_words(path: str, others: bool = False) -> str:
+    """Return where exercises are whose place nothing says; `others` of them have theirs."""
     shown = one_line(path, PATH_CHARACTERS)
+    if path == PATH_UNKNOWN and others:
+        return tr(
+            "Replay",
+            "No column says where the others are, so they are sent as being in “{path}”, which is no topic of your "
+            "content. Name theirs below, if they have one.",
+            path=shown,
+        )
+    if others:
+        return tr("Replay", "No column says where the others are, so they are sent as being in “{path}”.", path=shown)
     if path == PATH_UNKNOWN:
         return tr(
             "Replay",

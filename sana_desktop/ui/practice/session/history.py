@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from sana_desktop.api.practice_models import Exchange, Result
 from sana_desktop.base.text import one_line
@@ -22,6 +29,10 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 TIME, WHAT, ANSWER, STATE = range(4)
 LONGEST_CELL = 200
+ICON = 40
+"""Pixels of a cell that an icon takes, with the room around it."""
+LEAST_WHAT = 24
+"""Letters of a step that are to be read, before the answer beside it is told by its mark alone."""
 _FATES = {
     Fate.WAITING: ("clock", "text_quiet"),
     Fate.SENT: ("", "text_quiet"),
@@ -165,6 +176,8 @@ class HistoryModel(QAbstractTableModel):
     def _tip(self, step: Step, column: int) -> str:
         if column == TIME:
             return plain_tip(step.at.astimezone().isoformat(" ", "seconds"))
+        if column == ANSWER and step.result is not None:
+            return plain_tip(result_words(step.result))
         if column != WHAT:
             return ""
         source = tr("Practice", "Answered, from a report or a paste") if step.from_report else ""
@@ -205,6 +218,26 @@ class HistoryModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, STATE))
 
 
+class _StepDelegate(QStyledItemDelegate):
+    """Paints a step that is no answer over the columns that an answer has."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model, view = index.model(), option.widget
+        if not isinstance(model, HistoryModel) or model.step(index.row()).result is not None:
+            super().paint(painter, option, index)
+        elif index.column() == WHAT and isinstance(view, QTableView):
+            wide = QStyleOptionViewItem(option)
+            wide.rect = option.rect.adjusted(0, 0, view.columnWidth(ANSWER) + view.columnWidth(STATE), 0)
+            super().paint(painter, wide, index)
+        elif index.column() == TIME:
+            super().paint(painter, option, index)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if index.column() == ANSWER and option.rect.width() < option.fontMetrics.horizontalAdvance(option.text) + ICON:
+            option.text = ""  # the mark alone: a letter or two beside it say nothing
+
+
 class HistoryTable(QTableView):
     """Shows the steps (`objectName` practiceHistory).
 
@@ -218,8 +251,10 @@ class HistoryTable(QTableView):
         super().__init__(parent)
         self.setObjectName("practiceHistory")
         self.setAccessibleName(tr("Practice", "What happened so far, newest first"))
+        self._laid_for = -1
         self.steps = HistoryModel(theme, icons, self)
         self.setModel(self.steps)
+        self.setItemDelegate(_StepDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -247,6 +282,11 @@ class HistoryTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.viewport().width() != self._laid_for:
+            self._measure()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         # By keys one stands on a step, so that it is seen where one is.
@@ -268,14 +308,22 @@ class HistoryTable(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, metrics.height() + 10))
         # Fixed widths, measured once: sizing to contents would look at every row of ten thousand.
-        plain, with_icon = 26, 16 + 4 + 28
+        plain, with_icon = 26, ICON + 8
         looks = _FATES | (_TROUBLED if self.steps.is_troubled else {})
         words = metrics.horizontalAdvance
         header = self.horizontalHeader()
-        for column, width in (
-            (TIME, words("0000-00-00" if self.steps.is_dated else "00:00") + plain),
-            (ANSWER, max(words(result_words(result)) for result in Result) + with_icon),
-            (STATE, max(words(fate_words(fate)) + (with_icon if icon else plain) for fate, (icon, _) in looks.items())),
-        ):
+        widths = {
+            TIME: words("0000-00-00" if self.steps.is_dated else "00:00") + plain,
+            ANSWER: max(words(result_words(result)) for result in Result) + with_icon,
+            STATE: max(words(fate_words(fate)) + (with_icon if icon else plain) for fate, (icon, _) in looks.items()),
+        }
+        for column, width in widths.items():
             title = str(self.steps.headerData(column, Qt.Orientation.Horizontal))
-            header.resizeSection(column, max(width, header.fontMetrics().horizontalAdvance(title) + plain))
+            widths[column] = max(width, header.fontMetrics().horizontalAdvance(title) + plain)
+        if self.viewport().width() - sum(widths.values()) < LEAST_WHAT * words("x"):
+            # The mark tells an answer as well; what it was given to is told by nothing else.
+            widths[ANSWER] = ICON
+            widths[STATE] = min(widths[STATE], words(fate_words(Fate.WAITING)) + with_icon)
+        self._laid_for = self.viewport().width()
+        for column, width in widths.items():
+            header.resizeSection(column, width)

@@ -40,15 +40,18 @@ class SessionInView:
         self._is_there = is_there
         self._reopen = reopen
         self._noted = settings.get(VIEW_STATES).get(IN_VIEW, "")
+        self._awaited = ""
 
     def note(self, session_id: str) -> None:
         """This one is in view from now on; "" is none."""
+        self._awaited = ""
         if session_id != self._noted:
             self._noted = session_id
             self._tasks.start("note the session in view", self._write(session_id))
 
     async def restore(self) -> None:
-        """Show the one that was in view; none if it or its site is gone."""
+        """Show the one that was in view, now or once its site is there; none if it is gone."""
+        self._awaited = ""
         if not self._noted:
             return
         try:
@@ -57,8 +60,16 @@ class SessionInView:
             record = await self._sessions.load(self._noted)
             if self._is_there(record.connection_id):
                 await self._reopen(record)
+            else:
+                self._awaited = record.connection_id
         except SanaError as error:
             log.info("the session that was in view can't be shown: %s", error.code)
+
+    def look_again(self) -> None:
+        """Other sites are there: maybe that of the session."""
+        if self._awaited and self._is_there(self._awaited):
+            self._awaited = ""
+            self._tasks.start("show the session that was in view", self.restore())
 
     async def _write(self, session_id: str) -> None:
         try:

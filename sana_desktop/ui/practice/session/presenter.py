@@ -119,6 +119,10 @@ class PracticePresenter:
         """Return whether exercises are being asked for."""
         return self._busy
 
+    def failed(self) -> str:
+        """Return why the latest question got no answer, "" if it did."""
+        return self._trouble.failed()
+
     def set_under_way(self) -> int:
         """Return how many answers wait on purpose: those of a set that is not done yet, unless each goes at once."""
         if self._live is None or self._live.current() is None or self.setup().mode is Mode.SINGLE:
@@ -222,7 +226,7 @@ class PracticePresenter:
             await self._take(live, Asked(recommendation.exchange.at, query, recommendation), setup)
         except SanaError as error:
             if live is None or self._in_view(live) is not None:
-                self._trouble.show(error)
+                self._trouble.show(error, asked=True)
         finally:
             self._set_busy(False)
 

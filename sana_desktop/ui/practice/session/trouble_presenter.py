@@ -64,6 +64,7 @@ class TroublePresenter:
         self._sign_in = sign_in
         self._why: WhyEmpty | None = None
         self._passes = False
+        self._failed = ""
         self._waits = ""
         self._age = QTimer(page)
         self._age.setInterval(AGE_MS)
@@ -72,9 +73,14 @@ class TroublePresenter:
         delivery.changed.subscribe(self._entry_changed)
         delivery.removed.subscribe(lambda _number: self.forget() if self._waits else None)
 
-    def show(self, error: SanaError) -> None:
-        """Say what could not be done; the last list stays, with its age."""
+    def failed(self) -> str:
+        """Return why the latest question got no answer, "" if it did or none was asked."""
+        return self._failed
+
+    def show(self, error: SanaError, *, asked: bool = False) -> None:
+        """Say what could not be done; the last list stays, with its age. `asked` if it was to get exercises."""
         title, sentence, step = error_words(error)
+        self._failed = sentence if asked else self._failed
         self._passes = not isinstance(error, (AuthError, UserError, OutcomesUnknown, OutcomesRefused))
         live = self._live()
         self._waits = live.user_id if live is not None and error.code == "E-LEARNER-HOLD" else ""
@@ -94,7 +100,7 @@ class TroublePresenter:
         """Say nothing any more: something newer came."""
         self._why = None
         self._passes = False
-        self._waits = ""
+        self._failed = self._waits = ""
         self._panel.trouble.say("")
         self._age.stop()
 

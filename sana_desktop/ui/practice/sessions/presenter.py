@@ -42,6 +42,7 @@ class SessionsPresenter:
     """Stands between the sessions' menu and the book of sessions.
 
     Args:
+        site_name: what a connection is called, where several are connected; else "".
         begin_anew: shows no session.
         reopen: shows one, its set-up included.
         replay_report: opens the replay from a report.
@@ -58,6 +59,7 @@ class SessionsPresenter:
         tasks: Supervisor,
         *,
         connection: Callable[[], str],
+        site_name: Callable[[str], str],
         begin_anew: Callable[[], None],
         reopen: Callable[[SessionRecord], Awaitable[None]],
         replay_report: Callable[[], None],
@@ -70,6 +72,7 @@ class SessionsPresenter:
         self._presenter = presenter
         self._tasks = tasks
         self._connection = connection
+        self._site_name = site_name
         self._begin_anew = begin_anew
         self._reopen = reopen
         self._replay_report = replay_report
@@ -129,11 +132,14 @@ class SessionsPresenter:
         except SanaError as error:
             log.warning("the sessions can't be listed: %s", error.code)
             return
-        views = [view_of(head) for head in heads]
+        views = self._views(heads)
         self._page.sessions.show_recent(views)
         if self._dialog is not None:
             self._dialog.show_sessions(views)
             self._dialog.show_deleted(*_latest(deleted))
+
+    def _views(self, heads: Sequence[SessionHead]) -> list[SessionView]:
+        return [view_of(head, self._site_name(head.connection_id)) for head in heads]
 
     async def _open(self, session_id: str) -> None:
         live = self._presenter.live()
@@ -178,7 +184,7 @@ class SessionsPresenter:
             self._say(tr("Practice", "The file can't be used: {why}.", why=error.strerror or "?"), "bad")
 
     async def _show_all(self) -> None:
-        views = [view_of(head) for head in await self._services.sessions.list(ALL)]
+        views = self._views(await self._services.sessions.list(ALL))
         deleted = await self._services.sessions.bin()
         self._dialog = SessionsDialog(views, self._page.window())
         self._dialog.show_deleted(*_latest(deleted))
@@ -362,9 +368,10 @@ def _latest(deleted: Sequence[SessionHead]) -> tuple[str, str]:
     return (deleted[0].id, deleted[0].title) if deleted else ("", "")
 
 
-def view_of(head: SessionHead) -> SessionView:
-    """Return a session as the list shows it."""
-    parts = [] if is_dated(head.title, head.created_at, head.changed_at) else [moment_words(head.changed_at)]
+def view_of(head: SessionHead, site: str = "") -> SessionView:
+    """Return a session as the list shows it; `site` is said where it does not go without saying."""
+    parts = [site] if site else []
+    parts += [] if is_dated(head.title, head.created_at, head.changed_at) else [moment_words(head.changed_at)]
     parts.append(
         tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
     )

@@ -336,7 +336,7 @@ class SetupCatalogue:
             if not count:
                 return tr("Practice", "None known yet: they are learned from what comes back.")
             exercises = _exercises(count)
-            return tr("Practice", "What came back from this site, for any learner: {exercises}", exercises=exercises)
+            return tr("Practice", "Came back from this site or were pasted: {exercises}", exercises=exercises)
         given = known.given
         exercises = _exercises(len(given.catalogue))
         if not given.name or given.at is None:
@@ -345,7 +345,7 @@ class SetupCatalogue:
         name = one_line(given.name, SHOWN_NAME)
         said = tr("Practice", "From {name}, loaded {when}: {exercises}", name=name, when=when, exercises=exercises)
         more = count - len(given.catalogue)
-        return f"{said} {tr('Practice', '(and {n} that came back)', n=f'{more:,}')}" if more else said
+        return f"{said} {tr('Practice', '(and {n} that came back or were pasted)', n=f'{more:,}')}" if more else said
 
     def _of(self, site: str) -> _Known:
         return self._known.get(site) or _Known()

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QScrollArea,
     QSizePolicy,
     QSpinBox,
@@ -29,6 +27,7 @@ from sana_desktop.ui.practice.setup.challenge_slider import ChallengeSlider
 from sana_desktop.ui.practice.setup.learner_picker import LearnerPicker
 from sana_desktop.ui.practice.setup.mode_choice import ModeChoice
 from sana_desktop.ui.practice.setup.path_picker import PathPicker, TagPicker
+from sana_desktop.ui.practice.setup.source_menu import SourceMenu
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.turns import InParts
@@ -37,7 +36,6 @@ from sana_desktop.ui.widgets import DropDown, frame, label, let_wheel_pass, line
 MOST_EXERCISES = 1_000
 """Asked for at once. The API names no limit; an answer with many more would be longer than is read (B3)."""
 MARGIN = 16
-SOURCE_ICONS = {"demo": "test", "file": "folder", "answers": "practice", "forget": "trash"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class SetupPanel(InParts):
         self.paths = PathPicker(icons)
         yield
         self.tags = TagPicker(icons)
-        self.review = QCheckBox(tr("Practice", "Only what was met before (review)"))
+        self.review = QCheckBox(tr("Practice", "Only topics met before (review)"))
         self.review.setObjectName("practiceReview")
         self._fits = label("", role="caption", wrap=True, name="catalogueFits")
         self._fits.hide()
@@ -114,11 +112,10 @@ class SetupPanel(InParts):
         self.next.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.next.setToolTip("Ctrl+Enter")
         self._reason = label("", role="caption", wrap=True, name="practiceReason")
-        self._menu = QMenu(self.source)
-        self._source = ""
+        self._menu = SourceMenu(icons, self.source)
+        self._menu.wanted.connect(self.source_wanted)
         self._explain()
         yield from self._lay_out()
-        self._fill_menu()
         self._wire()
 
     # -- what it says
@@ -186,16 +183,11 @@ class SetupPanel(InParts):
 
     def offer_source(self, key: str, offered: bool) -> None:
         """Offer one of the places that exercises come from, or to forget them, or not."""
-        for action in self._menu.actions():
-            if action.objectName() == f"catalogue-{key}":
-                action.setVisible(offered)
+        self._menu.offer(key, offered)
 
     def mark_source(self, key: str) -> None:
         """Mark where the exercises come from now; "" marks nothing."""
-        self._source = key
-        for action in self._menu.actions():
-            if action.isCheckable():
-                self._mark(action)
+        self._menu.mark(key)
 
     def mount(self, card: QWidget) -> None:
         """Put a further part at the end of what scrolls."""
@@ -282,47 +274,19 @@ class SetupPanel(InParts):
         width = self._inner.minimumSizeHint().width() + self._area.verticalScrollBar().sizeHint().width()
         return QSize(max(least.width(), width), least.height())
 
-    def _fill_menu(self) -> None:
-        for key, words in (
-            ("demo", tr("Practice", "From the example site")),
-            ("file", tr("Practice", "From a CSV or JSON file…")),
-            ("answers", tr("Practice", "Only what came back so far")),
-            ("forget", tr("Practice", "Forget these exercises")),
-        ):
-            action = QAction(words, self._menu)
-            action.setObjectName(f"catalogue-{key}")
-            action.setProperty("key", key)
-            action.setCheckable(key != "forget")
-            action.triggered.connect(lambda _=False, action=action: self._source_chosen(action))
-            self._mark(action)
-            self._menu.addAction(action)
-        self._menu.addSeparator()
-        for words in (
-            tr("Practice", "A table needs the columns id and topic, such as /maths/vectors"),
-            tr("Practice", "It may have tags (one; another), difficulty (a number) and points"),
-            tr("Practice", "Or paste a request anywhere in the window"),
-        ):
-            told = QAction(words, self._menu)
-            told.setEnabled(False)
-            self._menu.addAction(told)
-
-    def _source_chosen(self, action: QAction) -> None:
-        self._mark(action)  # chosen is not loaded yet, and may come to nothing
-        self.source_wanted.emit(str(action.property("key")))
-
-    def _mark(self, action: QAction) -> None:
-        key = str(action.property("key"))
-        marked = action.isCheckable() and key == self._source
-        action.setChecked(marked)
-        self._icons.bind(action, "check" if marked else SOURCE_ICONS[key], "accent" if marked else "text_quiet")
-
     def _explain(self) -> None:
         """Say on hover, and to assistive tools, what each field does and what it takes."""
         for field, words in (
             (self.learner.choice, tr("Practice", "Whose exercises: a test learner, or the id that your product uses.")),
             (self.paths.fold.toggle, tr("Practice", "Only exercises at or below one of the chosen topics come.")),
             (self.tags.fold.toggle, tr("Practice", "Only exercises with at least one of the chosen tags come.")),
-            (self.review, tr("Practice", "Only exercises about what this learner has met before come.")),
+            (
+                self.review,
+                tr(
+                    "Practice",
+                    "Only exercises of topics that this learner has met before come; the exercises may be new.",
+                ),
+            ),
             (
                 self.count,
                 tr(

@@ -261,7 +261,7 @@ def _rows(understood: PracticePaste) -> tuple[tuple[str, str], ...]:
         if query.constraints.tags:
             rows.append((tr("Practice", "Tags"), _listed(list(query.constraints.tags))))
         if query.constraints.is_review:
-            rows.append((tr("Practice", "Review"), tr("Practice", "only what was met before")))
+            rows.append((tr("Practice", "Review"), tr("Practice", "only topics met before")))
         level = query.challenge_level
         challenge = tr("Practice", "Sana decides") if level is None else level_figure(level)
         rows.append((tr("Practice", "Challenge"), challenge))

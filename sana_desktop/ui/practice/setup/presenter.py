@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 
 from sana_desktop.api.practice_wire import encode_next
@@ -10,6 +11,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.practice.learners import LONGEST_NAME, Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.session import Setup
+from sana_desktop.store.settings import VIEW_STATES
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.naming import locked_words
 from sana_desktop.ui.practice.page import PracticePage
@@ -23,6 +25,10 @@ from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.connections import Connection
 
+log = logging.getLogger(__name__)
+
+SITE = "practiceSite"
+"""The entry of the view states that holds the id of the site in view."""
 REMOVED = "learner"
 """The act of the strip that puts a removed test learner back."""
 
@@ -48,6 +54,7 @@ class SetupPresenter:
         self._around = around
         self._changed = changed
         self._site = ""
+        self._wanted = around.settings.get(VIEW_STATES).get(SITE, "")
         self._learner_of: dict[str, str] = {}
         self._removed: TestLearner | None = None
         self._presenter: PracticePresenter | None = None
@@ -88,7 +95,13 @@ class SetupPresenter:
         return any(site.id == connection_id for site in self._sites())
 
     def choose_site(self, connection_id: str) -> None:
-        """Turn to another connection."""
+        """Turn to another connection, and to that one again at the next start."""
+        if connection_id and connection_id != self._wanted:
+            self._wanted = connection_id
+            self._around.tasks.start("note the site in view", self._note_site(connection_id))
+        self._choose(connection_id)
+
+    def _choose(self, connection_id: str) -> None:
         if connection_id == self._site:
             return
         self._learner_of[self._site] = self._panel.learner.user_id()
@@ -113,11 +126,19 @@ class SetupPresenter:
         sites = self._sites()
         known = {site.id for site in sites}
         chosen = self._site if self._site in known else (sites[-1].id if sites else "")
+        if self._wanted in known and (self._presenter is None or self._presenter.live() is None):
+            chosen = self._wanted  # the one that was left; the example site comes a moment after the others
         self._panel.show_sites(sites, chosen)
         if chosen != self._site:
-            self.choose_site(chosen)
+            self._choose(chosen) if self._wanted else self.choose_site(chosen)
         else:
             self._show_state()
+
+    async def _note_site(self, connection_id: str) -> None:
+        try:
+            await self._around.settings.put_entry(VIEW_STATES, SITE, connection_id)
+        except SanaError as error:
+            log.warning("which site is in view can't be kept: %s", error.code)
 
     def _sites(self) -> list[SiteChoice]:
         return [SiteChoice(one.id, one.name) for one in self._around.book.list() if one.practice is not None]

@@ -167,6 +167,11 @@ class SimulatePanel(QFrame):
         self._later.start(0)
         announce(self.words, words)
 
+    def show_nothing_played(self) -> None:
+        """Say no more how it ended: another learner, or another session, is in view."""
+        if not self._playing:
+            self._say(self._reason, "warn" if self._reason else "")
+
     def is_playing(self) -> bool:
         """Return whether one plays."""
         return self._playing
@@ -238,7 +243,9 @@ def progress_words(done: int, total: int | None, a_second: float) -> str:
     if total:
         far = tr("Practice", "{done} of {total} steps", done=f"{done:,}", total=f"{total:,}")
     else:
-        far = tr("Practice", "1 step") if done == 1 else tr("Practice", "{done} steps", done=f"{done:,}")
+        # Of this run: the session may have answers from before.
+        one, many = tr("Practice", "1 step in this run"), tr("Practice", "{done} steps in this run", done=f"{done:,}")
+        far = one if done == 1 else many
     if a_second <= 0:
         return far
     speed = f"{a_second:,.0f}" if a_second >= 10 else f"{a_second:.1f}"

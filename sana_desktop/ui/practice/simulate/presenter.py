@@ -51,6 +51,7 @@ class SimulatePresenter:
         self._begun: tuple[tuple[object, ...], Player] | None = None
         self._player: Player | None = None
         self._plays_as: tuple[str | None, str] | None = None
+        self._said_of: tuple[str | None, str] | None = None
         self._stopping = False
         self._handful: list[PlayedStep] = []
         self._done = 0
@@ -75,20 +76,18 @@ class SimulatePresenter:
         self._panel.set_reason(self._reason())
         if self._plays_as is not None and self._plays_as != self._lane():
             self._end()
+        self._unsay_of_others()
 
     def forget(self) -> None:
         """Begin with a fresh learner the next time: call it when another session is shown. What plays ends."""
         self._learner = None
         self.put_down()
         self._end()
+        self._unsay()
 
     def put_down(self) -> None:
         """Ask anew the next time, even if a set is not finished: call it when somebody else asked or answered."""
         self._begun = None
-
-    def played(self) -> int:
-        """Return how many answers were given since the last press."""
-        return self._done
 
     def playing(self) -> bool:
         """Return whether one plays."""
@@ -112,6 +111,15 @@ class SimulatePresenter:
         """Let what plays end after the step under way: it is not the session in view that it plays in any more."""
         if self._player is not None and not self._stopping:
             self.stop()
+
+    def _unsay_of_others(self) -> None:
+        """Let go what was said of how it ended, where another learner is chosen now."""
+        if self._said_of is not None and self._said_of != self._lane():
+            self._unsay()
+
+    def _unsay(self) -> None:
+        self._said_of = None
+        self._panel.show_nothing_played()
 
     def _lane(self) -> tuple[str | None, str]:
         return self._host.connection_id(), self._host.setup().user_id
@@ -138,9 +146,10 @@ class SimulatePresenter:
             self.put_down()
             ended, tone = error_words(error)[1], "bad"
         finally:
-            self._player = self._plays_as = None
+            self._said_of, self._player, self._plays_as = self._plays_as, None, None
             self._hand_over()
             self._panel.show_ended(ended or self._stopped_words(), tone)
+            self._unsay_of_others()
 
     def _who_goes_on(self, asker: Asker, setup: Setup) -> Player:
         """Return the player who has a set in hand, if the same is asked for still: what came is answered first."""

@@ -27,3 +27,8 @@ def test_the_line_of_a_session_says_who_simulated(persona: str | None, seed: int
     assert view_of(head).about == f"{moment_words(AT)}, 2 answers{words}"
     dated = replace(head, title=f"Learner, {moment_words(AT)}")
     assert view_of(dated).about == f"2 answers{words}", "the date is said once"
+
+
+def test_the_site_is_said_first_where_it_does_not_go_without_saying() -> None:
+    head = SessionHead("id", "site", "u", "Mine", Mode.SINGLE, AT, AT, 3, 1, 1)
+    assert view_of(head, "Acme").about == f"Acme, {moment_words(AT)}, 1 answer"

@@ -1,0 +1,54 @@
+"""The table of steps: where it is narrow, what was done is still to be read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.api.practice_models import Result
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.practice.session.history import ANSWER, STATE, WHAT, HistoryTable
+from sana_desktop.ui.practice.session.steps import Fate, Step
+from sana_desktop.ui.theme.theme import Theme
+from tests.support.shots import settle
+
+AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def table(qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication) -> HistoryTable:
+    made = HistoryTable(theme, icons)
+    qtbot.addWidget(made)
+    made.steps.add([Step(0, AT, "Asked for 3: nothing came, nothing at all"), _answer()])
+    made.resize(320, 200)
+    made.show()
+    settle(qapp)
+    return made
+
+
+def _answer() -> Step:
+    return Step(1, AT, "customer-service-04", "customer-service", Result.INCORRECT, Fate.SENT, 1)
+
+
+def test_in_a_narrow_column_the_mark_tells_the_answer_so_that_the_step_can_be_read(
+    table: HistoryTable, qapp: QApplication
+) -> None:
+    letter = table.fontMetrics().horizontalAdvance("x")
+    assert table.columnWidth(WHAT) >= 12 * letter
+    assert table.columnWidth(ANSWER) < 50
+    table.resize(700, 200)
+    settle(qapp)
+    assert table.columnWidth(ANSWER) > table.fontMetrics().horizontalAdvance("Incorrect")
+    assert table.columnWidth(WHAT) > 24 * letter
+
+
+def test_a_step_that_is_no_answer_takes_the_room_of_the_answer(table: HistoryTable) -> None:
+    asked = table.visualRect(table.steps.index(1, STATE))
+    image = table.viewport().grab().toImage()
+    ground = image.pixelColor(asked.right() - 2, asked.top() + 2)
+    middle = range(asked.top() + 6, asked.bottom() - 6)
+    inked = [x for x in range(asked.left(), asked.right()) if any(image.pixelColor(x, y) != ground for y in middle)]
+    assert inked, "the words go on there"
