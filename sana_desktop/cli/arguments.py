@@ -219,7 +219,7 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--challenge", metavar="0..1", type=_challenge, help="default: left to Sana")
     parser.add_argument("--path", metavar="P", type=_text, action="append", default=[], help="only below P; repeatable")
     parser.add_argument("--tag", metavar="T", type=_text, action="append", default=[], help="only with T; repeatable")
-    parser.add_argument("--review", action="store_true", help="only what the learner has met")
+    parser.add_argument("--review", action="store_true", help="only topics the learner has met")
     parser.add_argument(
         "--persona",
         choices=PERSONAS,

@@ -97,6 +97,8 @@ async def check_up(
 ) -> list[Check]:
     """Return every line of the check-up, in the order of `CheckName`. Never raises for what it finds.
 
+    Of a connection that is for practice alone only address and practice service are looked at.
+
     Args:
         connection: which one.
         clients: to talk to the site.
@@ -106,6 +108,11 @@ async def check_up(
         lookup: host and port to addresses.
         proxy: the proxy for a URL.
     """
+    if not connection.gives_reports:
+        address, own = await asyncio.gather(
+            _check_address(connection, lookup, proxy), _check_practice(connection, practice)
+        )
+        return [address, *own]
     address, (reach, certificate, access, read, write, clock), store, (folder, room), own = await asyncio.gather(
         _check_address(connection, lookup, proxy),
         _check_site(connection, clients),

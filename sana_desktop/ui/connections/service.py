@@ -174,6 +174,8 @@ class WorkspaceConnections:
     def _view(self, connection: Connection, place: str) -> ConnectionView:
         if connection.mark is Mark.DEMO:
             place = tr("Connections", "Needs no secret of yours; it lives on this computer.")
+        elif not connection.gives_reports:
+            place = tr("Connections", "For practice alone. A pasted key is kept in memory until you close the app.")
         elif connection.access is Access.PASTED:
             place = tr("Connections", "Its pass is kept in memory until you close the app.")
             if not self._clients.has_given(connection.id):

@@ -15,7 +15,7 @@ from sana_desktop.base.redaction import Secret
 from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace import checkup
 from sana_desktop.workspace.checkup import Action, Check, CheckName, CheckState, check_up
-from sana_desktop.workspace.connections import Connection
+from sana_desktop.workspace.connections import Access, Connection
 from tests.support.fake_server import FakeServer, json_reply
 from tests.support.workspaces import Desk, desk
 
@@ -162,6 +162,18 @@ async def test_practice_without_a_key_is_said_and_asks_nobody(room: Desk, server
     checks = await run(room, entry, tmp_path, practice=room.practice)
     assert (checks[CheckName.PRACTICE].state, checks[CheckName.PRACTICE].action) == (CheckState.BAD, Action.SIGN_IN)
     assert server.count("POST", "/v1/*") == 0
+
+
+async def test_a_connection_for_practice_alone_is_asked_nothing_about_reports(
+    room: Desk, server: FakeServer, tmp_path: Path
+) -> None:
+    site = parse_practice_origin(server.url)
+    entry = await room.book.add(site, access=Access.PASTED, practice=site)
+    room.practice.give_key(entry.id, Secret("key-1"))
+    checks = await check_up(
+        entry, clients=room.clients, secrets=room.secrets, downloads=tmp_path, practice=room.practice
+    )
+    assert [check.name for check in checks] == [CheckName.ADDRESS, CheckName.PRACTICE]
 
 
 async def test_a_connection_without_practice_has_no_line_of_it(room: Desk, server: FakeServer, tmp_path: Path) -> None:

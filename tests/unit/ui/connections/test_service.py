@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.store.secrets import SecretStore
 from sana_desktop.ui.connections.presenter import EDIT_ACTIONS
 from sana_desktop.ui.connections.service import WorkspaceConnections, _action
 from sana_desktop.ui.connections.views import Access, ConnectionEntry
+from sana_desktop.workspace import connections
 from sana_desktop.workspace.checkup import Action
 from sana_desktop.workspace.demo import demo_connection
 from tests.support.fake_server import FakeServer, json_reply
@@ -161,3 +163,10 @@ async def test_a_secret_without_a_store_is_said_to_be_there_only_while_it_is(ben
     )
     (view,) = await none.load()
     assert view.secret_place == "Its secret is not on this computer: there is no password store to keep it."
+
+
+async def test_a_pasted_practice_key_is_no_pass(bench: Bench) -> None:
+    site = parse_practice_origin("api.sanalabs.com")
+    await bench.room.book.add(site, access=connections.Access.PASTED, practice=site)
+    (view,) = await bench.service.load()
+    assert view.secret_place.startswith("For practice alone.")
