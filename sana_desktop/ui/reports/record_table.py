@@ -19,6 +19,7 @@ from sana_desktop.ui.reports.record_columns import ColumnPlan
 from sana_desktop.ui.reports.record_header import CELL_MARGIN, RecordHeader, icon_size
 from sana_desktop.ui.reports.record_menu import keep_true, record_menu
 from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.widgets import after
 
 ROW_HEIGHT = 28
 ROW_PADDING = 12
@@ -28,6 +29,8 @@ SCROLL_WIDTH = 12
 FITTED_ROWS = 50
 """Of a long list, the newest rows decide how wide a column is."""
 MANY_COLUMNS = 99
+SETTLED_MS = 300
+"""So long after the last change of a row, columns give back the room that they no longer need."""
 _DIGIT = re.compile(r"[0-9]")
 
 _SAME_KEYS = {Qt.Key.Key_Enter: Qt.Key.Key_Return}
@@ -67,6 +70,7 @@ class RecordTable(QTableView):
         self._hovered = -1
         self._pointer: QPoint | None = None
         self._by_key = False
+        self._settled = after(self, SETTLED_MS, self._fit_columns)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._columns = RecordHeader(theme, self)
         self.setHorizontalHeader(self._columns)
@@ -291,29 +295,28 @@ class RecordTable(QTableView):
             self._hover(self.rowAt(place.y()) if inside else -1, self.cursor().pos() if inside else None)
         self._place_buttons()
 
-    def _rows_moved(self, _parent: QModelIndex, first: int = 0) -> None:
+    def _rows_moved(self, _parent: QModelIndex, first: int, last: int) -> None:
         if first < FITTED_ROWS:
-            self._fit_columns()
+            self._fit_columns(range(first, min(last + 1, FITTED_ROWS)))
+            self._settled.start()
         self._hovered = -1
         self._place_buttons()
-        # The row whose words gave way to buttons is another one now; it has to be painted whole.
-        self.viewport().update()
+        self.viewport().update()  # the row whose words gave way to buttons is another one now
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         for menu in self.findChildren(QMenu):
             record = self.record(self.currentIndex().row())
             keep_true(menu, record.id if record is not None else "", self._acts(record) if record is not None else [])
         if first.row() < FITTED_ROWS:
+            self._fit_columns(range(first.row(), last.row() + 1), first.column(), last.column())
             if first.column() == 0:
-                self._fit_columns()
-            else:
-                self._fit_columns(range(first.row(), last.row() + 1), first.column(), last.column())
+                self._settled.start()
         if first.row() <= self._button_row() <= last.row():
             self._place_buttons()
 
     def _fit_columns(self, rows: range | None = None, first: int = 0, last: int = MANY_COLUMNS) -> None:
-        """Let columns that fit have the room that their rows need; a change within a row takes none away, so that
-        nothing moves to and fro while figures run.
+        """Let columns that fit have the room that their rows need; for `rows` that changed none is taken away, so that
+        nothing moves to and fro while figures run and states follow each other.
         """
         model = self.model()
         for column in self._columns.fitting():
