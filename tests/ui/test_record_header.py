@@ -200,7 +200,7 @@ def test_a_name_takes_the_room_that_what_comes_next_does_not_use(desk: Desk) -> 
     panel.model.tick(0, 1)
     assert header.sectionSize(JobColumn.NEXT) == wide, "columns move while a clock runs"
     panel.model.remove("b")
-    assert header.sectionSize(JobColumn.REPORT) == before
+    desk.qtbot.waitUntil(lambda: header.sectionSize(JobColumn.REPORT) == before)
 
 
 def test_a_narrow_panel_with_large_text_is_not_scrolled_sideways(desk: Desk, theme: Theme) -> None:
