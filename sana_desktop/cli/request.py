@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.api.secret_places import query_secrets
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.cli.commands import ExportCommand
@@ -61,6 +62,7 @@ def read_request(command: ExportCommand) -> Asked:
     if command.curl_file is not None:
         return _from_curl(_read(command.curl_file, "--curl-file"), command)
     sql = _read(command.sql_file, "--sql-file") if command.sql_file is not None else command.sql or ""
+    _refuse_secrets(sql)
     _refuse_unusable(sql)
     origin = parse_workspace(command.workspace) if command.workspace else None
     return Asked(sql, choose(command.format, None, command.out), origin, None, _doubt(sql))
@@ -150,6 +152,15 @@ def _overruled(pasted: ReportFormat | None, ordered: ReportFormat) -> str:
     if pasted in {None, ordered}:
         return ""
     return f"The cURL asks for another format; {ordered.value.upper()} is ordered, as the command line says."
+
+
+def _refuse_secrets(sql: str) -> None:
+    if query_secrets(sql)[1]:
+        raise UserError(
+            "A pass or a key stands in the query, which is written down.",
+            code="E-USAGE-SECRET",
+            next_step="Take it out: passes go into SANA_TOKEN, client secrets into SANA_CLIENT_SECRET.",
+        )
 
 
 def _refuse_unusable(sql: str) -> None:

@@ -165,3 +165,14 @@ async def test_no_site_and_no_credentials_are_told_apart(tmp_path: Path) -> None
         with pytest.raises(AuthError) as caught:
             find_login(COMMAND, read_request(replace(COMMAND, sql="SELECT 1")), here.book, {})
         assert "SANA_TOKEN" in caught.value.next_step
+
+
+def test_T13_a_pass_inside_a_query_is_refused_before_it_is_written_down(tmp_path: Path) -> None:
+    text = f"-- Authorization: Bearer {TOKEN}\nSELECT 1 FROM t"
+    file = tmp_path / "query.sql"
+    file.write_text(text, "utf-8")
+    for command in (replace(COMMAND, sql=text), replace(COMMAND, sql_file=str(file))):
+        with pytest.raises(UserError) as caught:
+            read_request(command)
+        assert caught.value.code == "E-USAGE-SECRET"
+        assert TOKEN not in str(caught.value)
