@@ -51,11 +51,11 @@ async def open_services(
     from sana_desktop.base.redaction import Redactor
     from sana_desktop.base.shutdown import StopStages
     from sana_desktop.base.tasks import Supervisor
-    from sana_desktop.reports.download import DownloadManager
-    from sana_desktop.reports.download_policy import DownloadPolicy
-    from sana_desktop.reports.journal_log import keep_journal
-    from sana_desktop.reports.ledger import Ledger
-    from sana_desktop.reports.queue import JobQueue
+    from sana_desktop.reports.download.manager import DownloadManager
+    from sana_desktop.reports.download.policy import DownloadPolicy
+    from sana_desktop.reports.queue.job_queue import JobQueue
+    from sana_desktop.reports.records.journal_log import keep_journal
+    from sana_desktop.reports.records.ledger import Ledger
     from sana_desktop.reports.services import Services
     from sana_desktop.reports.sites import Sites
     from sana_desktop.store import settings as keys

@@ -16,12 +16,12 @@ from sana_desktop.cli import interruption, leftovers, outcome
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.progress import Progress, progress_for
 from sana_desktop.cli.request import Asked, Login, find_login, read_request
-from sana_desktop.reports.finalise import check_target, forgotten
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order
+from sana_desktop.reports.download.finalise import check_target, forgotten
+from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState, Order
+from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
 from sana_desktop.reports.rescan import rescan
 from sana_desktop.reports.services import OpenServices, Services
-from sana_desktop.reports.sql_title import title_of
-from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
+from sana_desktop.reports.sql.title import title_of
 from sana_desktop.store.paths import Paths
 
 log = logging.getLogger(__name__)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sana_desktop.reports.job import JobRecord, JobState, Order
-from sana_desktop.reports.ledger import Ledger
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.ledger import Ledger
+from sana_desktop.reports.records.transfer import TransferState
 
 LEFT_STATES = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.READY})
 

@@ -13,8 +13,8 @@ from typing import TextIO
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.timestamps import format_utc
 from sana_desktop.cli.wording import message_here, step_here
-from sana_desktop.reports.job import JobRecord
-from sana_desktop.reports.transfer import TransferRecord
+from sana_desktop.reports.records.job import JobRecord
+from sana_desktop.reports.records.transfer import TransferRecord
 
 EXIT_CODES = {
     "usage": 2,

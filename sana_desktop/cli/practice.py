@@ -22,11 +22,11 @@ from sana_desktop.cli import interruption, outcome
 from sana_desktop.cli.commands import SimulateCommand
 from sana_desktop.practice.asker import ClientAsker
 from sana_desktop.practice.learners import TEST_ID_START
-from sana_desktop.practice.meaning import Meaning
+from sana_desktop.practice.meaning.meaning import Meaning
 from sana_desktop.practice.number_words import figure
-from sana_desktop.practice.personas import GUESSER, SimulatedLearner, persona
-from sana_desktop.practice.player import PlayedStep, Player
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.sessions.session import Mode, Setup
+from sana_desktop.practice.simulate.personas import GUESSER, SimulatedLearner, persona
+from sana_desktop.practice.simulate.player import PlayedStep, Player
 from sana_desktop.store.logs import start_logging
 from sana_desktop.workspace.credentials import api_key_from_environment, key_of
 

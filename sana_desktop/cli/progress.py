@@ -8,8 +8,8 @@ import sys
 from typing import Protocol, TextIO
 
 from sana_desktop.base.text import one_line
-from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 
 BAR_CHARACTERS = 24
 FALLBACK_COLUMNS = 80

@@ -15,7 +15,7 @@ from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.format_choice import choose
-from sana_desktop.reports.sql_check import NO_REPORT, SEVERAL, Finding, Severity, obstacles
+from sana_desktop.reports.sql.check import NO_REPORT, SEVERAL, Finding, Severity, obstacles
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
 from sana_desktop.workspace.credentials import credentials_from_environment, find_profile
 
@@ -119,7 +119,7 @@ def _passing(origin: Origin) -> Connection:
 
 
 def _from_curl(text: str, command: ExportCommand) -> Asked:
-    from sana_desktop.reports.paste import understand
+    from sana_desktop.reports.paste.recognition import understand
 
     found = understand(text)
     if found.problem is not None:

@@ -11,8 +11,8 @@ from sana_desktop.api.retry import RequestKind
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
-from sana_desktop.practice.pace import Pace
-from sana_desktop.practice.repeats import Failures, Repeats
+from sana_desktop.practice.outcomes.pace import Pace
+from sana_desktop.practice.outcomes.repeats import Failures, Repeats
 
 if TYPE_CHECKING:
     from sana_desktop.api.practice import PracticeClient

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatVerdict
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.health_report import HealthReport, report_from_row, report_to_row
-from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
+from sana_desktop.practice.health.report import HealthReport, report_from_row, report_to_row
 
 log = logging.getLogger(__name__)
 

@@ -10,18 +10,18 @@ from sana_desktop.api.origin import Origin
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.shutdown import StopStages
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.catalogue_book import CatalogueBook
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatBook
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.delivery import Delivery
-from sana_desktop.practice.exchange_book import ExchangeBook
+from sana_desktop.practice.exercises.catalogue_book import CatalogueBook
 from sana_desktop.practice.findings import FindingBook
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.outbox import OutboxLedger
-from sana_desktop.practice.outbox_sites import OutboxSites
-from sana_desktop.practice.repeatability import Repeatability, RepeatBook
-from sana_desktop.practice.replay import ReplayService
+from sana_desktop.practice.outcomes.delivery import Delivery
+from sana_desktop.practice.outcomes.outbox import OutboxLedger
+from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
+from sana_desktop.practice.replay.service import ReplayService
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.sessions import SessionBook
+from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+from sana_desktop.practice.sessions.sessions import SessionBook
 from sana_desktop.practice.site_changes import SiteChanges
 from sana_desktop.workspace.connections import ConnectionBook
 from sana_desktop.workspace.demo import DEMO_ID

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sana_desktop.practice.catalogue_book import CatalogueBook
-    from sana_desktop.practice.delivery import Delivery
-    from sana_desktop.practice.exchange_book import ExchangeBook
+    from sana_desktop.practice.compare.repeatability import RepeatBook
+    from sana_desktop.practice.exercises.catalogue_book import CatalogueBook
     from sana_desktop.practice.findings import FindingBook
     from sana_desktop.practice.learners import LearnerBook
-    from sana_desktop.practice.outbox import OutboxLedger
-    from sana_desktop.practice.outbox_sites import OutboxSites
-    from sana_desktop.practice.repeatability import RepeatBook
-    from sana_desktop.practice.replay import ReplayService
-    from sana_desktop.practice.sessions import SessionBook
+    from sana_desktop.practice.outcomes.delivery import Delivery
+    from sana_desktop.practice.outcomes.outbox import OutboxLedger
+    from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
+    from sana_desktop.practice.replay.service import ReplayService
+    from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+    from sana_desktop.practice.sessions.sessions import SessionBook
     from sana_desktop.workspace.practice_clients import PracticeClients
 
 

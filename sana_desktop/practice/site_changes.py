@@ -11,9 +11,9 @@ import asyncio
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.events import Unsubscribe
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.delivery import Delivery
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.outbox_sites import OutboxSites
+from sana_desktop.practice.outcomes.delivery import Delivery
+from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
 from sana_desktop.workspace.connections import Connection, ConnectionBook, Mark
 
 MOST_OTHERS = 10_000

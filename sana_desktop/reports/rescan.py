@@ -19,11 +19,11 @@ from pathlib import Path
 from sana_desktop.api.models import Phase
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.words import Words
-from sana_desktop.reports import names, placeholder
-from sana_desktop.reports.job import JobRecord, JobState, Order
-from sana_desktop.reports.ledger import Ledger
+from sana_desktop.reports.disk import names, placeholder
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.ledger import Ledger
+from sana_desktop.reports.records.transfer import FOUND_AGAIN, TransferRecord, TransferState
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import FOUND_AGAIN, TransferRecord, TransferState
 from sana_desktop.store import settings as keys
 
 MOST_FILES = 10_000

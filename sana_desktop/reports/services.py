@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from sana_desktop.base.clock import Clock
     from sana_desktop.base.redaction import Redactor
     from sana_desktop.base.tasks import Supervisor
-    from sana_desktop.reports.download import DownloadManager
-    from sana_desktop.reports.ledger import Ledger
-    from sana_desktop.reports.queue import JobQueue
+    from sana_desktop.reports.download.manager import DownloadManager
+    from sana_desktop.reports.queue.job_queue import JobQueue
+    from sana_desktop.reports.records.ledger import Ledger
     from sana_desktop.reports.sites import Sites
     from sana_desktop.store.database import Database
     from sana_desktop.store.opening import OpenReport

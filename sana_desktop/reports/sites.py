@@ -10,7 +10,7 @@ from sana_desktop.api.links import LinkPolicy
 from sana_desktop.api.transport import LinkTransport
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
-from sana_desktop.reports.surroundings import Site
+from sana_desktop.reports.download.surroundings import Site
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import ConnectionBook
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 from sana_desktop import __version__
+from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import TransferRecord
 from sana_desktop.store import settings as keys
 
 

@@ -17,8 +17,8 @@ from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.store.opening import Notice
 
 if TYPE_CHECKING:
-    from sana_desktop.ui.reports.records_presenter import RecordsPresenter
-    from sana_desktop.ui.reports.status_presenter import StatusPresenter
+    from sana_desktop.ui.reports.records.presenter import RecordsPresenter
+    from sana_desktop.ui.reports.status.presenter import StatusPresenter
 
 log = logging.getLogger(__name__)
 

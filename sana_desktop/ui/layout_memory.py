@@ -11,7 +11,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.store import settings as keys
 from sana_desktop.store.settings import Settings
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.panel import RecordPanel
+from sana_desktop.ui.reports.records.panel import RecordPanel
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from sana_desktop.ui.tr import error_words
 log = logging.getLogger(__name__)
 
 SLOW_MODULES = (
-    "sana_desktop.reports.queue",
-    "sana_desktop.reports.download",
+    "sana_desktop.reports.queue.job_queue",
+    "sana_desktop.reports.download.manager",
     "sana_desktop.reports.sites",
     "sana_desktop.api.insights",
     "sana_desktop.store.secrets",

@@ -13,13 +13,13 @@ from sana_desktop.store.private import write_private
 from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.diagnostics import versions
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
-from sana_desktop.ui.reports.act_list import act_list
-from sana_desktop.ui.reports.curl_copy import CurlCopy
-from sana_desktop.ui.reports.job_list_file import save_job_list
-from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
+from sana_desktop.ui.reports.editor.curl_copy import CurlCopy
+from sana_desktop.ui.reports.paste.letter import LetterDialog, letter_to_it
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
-from sana_desktop.ui.reports.records_presenter import RecordsPresenter
-from sana_desktop.ui.reports.states_help import StatesSheet
+from sana_desktop.ui.reports.records.job_list_file import save_job_list
+from sana_desktop.ui.reports.records.presenter import RecordsPresenter
+from sana_desktop.ui.reports.table.act_list import act_list
+from sana_desktop.ui.reports.table.states_help import StatesSheet
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.connections import ConnectionBook

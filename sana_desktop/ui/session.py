@@ -9,11 +9,11 @@ from functools import partial
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.drafts import DraftBook
-from sana_desktop.reports.job import JobRecord
+from sana_desktop.reports.paste.understanding import Understanding
+from sana_desktop.reports.records.drafts import DraftBook
+from sana_desktop.reports.records.job import JobRecord
+from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import TransferRecord
-from sana_desktop.reports.understanding import Understanding
 from sana_desktop.store import settings as keys
 from sana_desktop.ui.connections.left_behind import left_behind
 from sana_desktop.ui.connections.presenter import ConnectionsPresenter
@@ -26,17 +26,17 @@ from sana_desktop.ui.layout_memory import LayoutMemory
 from sana_desktop.ui.look_keeper import LookKeeper
 from sana_desktop.ui.menu_presenter import MenuPresenter
 from sana_desktop.ui.practice.wing import OpenPractice, PracticeWing
-from sana_desktop.ui.reports.checks import check_statement, tidy_text
-from sana_desktop.ui.reports.editor_presenter import EditorPresenter
-from sana_desktop.ui.reports.format_memory import FormatMemory
-from sana_desktop.ui.reports.history import FIRST_ROWS, older
-from sana_desktop.ui.reports.notifier import Notifier
-from sana_desktop.ui.reports.order_bar import ConnectionChoice
-from sana_desktop.ui.reports.order_presenter import OrderPresenter
+from sana_desktop.ui.reports.editor.checks import check_statement, tidy_text
+from sana_desktop.ui.reports.editor.format_memory import FormatMemory
+from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice
+from sana_desktop.ui.reports.editor.order_presenter import OrderPresenter
+from sana_desktop.ui.reports.editor.presenter import EditorPresenter
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
-from sana_desktop.ui.reports.records_presenter import RecordsPresenter
-from sana_desktop.ui.reports.state_words import restored_words
-from sana_desktop.ui.reports.status_presenter import StatusPresenter
+from sana_desktop.ui.reports.records.history import FIRST_ROWS, older
+from sana_desktop.ui.reports.records.presenter import RecordsPresenter
+from sana_desktop.ui.reports.status.notifier import Notifier
+from sana_desktop.ui.reports.status.presenter import StatusPresenter
+from sana_desktop.ui.reports.words.state_words import restored_words
 from sana_desktop.ui.settings.presenter import SettingsPresenter
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import error_words, tr

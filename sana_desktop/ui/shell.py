@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sana_desktop.reports import sql_tokens
+from sana_desktop.reports.sql import tokens as sql_tokens
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.ui.arriving import ArrivingPage
 from sana_desktop.ui.connections.page import ConnectionsPage
@@ -16,17 +16,17 @@ from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
 from sana_desktop.ui.practice.go_key import is_go
-from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
-from sana_desktop.ui.reports.editor import EditorArea
-from sana_desktop.ui.reports.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.layout_actions import add_layout_actions
 from sana_desktop.ui.reports.page import ReportsPage
+from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
+from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.settings.page import SettingsPage
 from sana_desktop.ui.tr import tr
 
 if TYPE_CHECKING:
-    from sana_desktop.reports.job import JobRecord
-    from sana_desktop.reports.transfer import TransferRecord
+    from sana_desktop.reports.records.job import JobRecord
+    from sana_desktop.reports.records.transfer import TransferRecord
     from sana_desktop.ui.practice.page import PracticePage
 
 
@@ -103,12 +103,12 @@ class Shell:
         return self.memory.look._replace(theme=self.theme.choice, text_scale=self.theme.scale, place=self.window.place)
 
     def _farewell(self) -> str:
-        from sana_desktop.ui.reports.farewell import farewell_words
+        from sana_desktop.ui.reports.status.farewell import farewell_words
 
         return farewell_words(self.jobs_model.records(), self.downloads_model.records())
 
 
 def _title_of(sql: str) -> str:
-    from sana_desktop.reports.sql_title import title_of
+    from sana_desktop.reports.sql.title import title_of
 
     return title_of(sql)

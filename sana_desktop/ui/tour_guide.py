@@ -14,7 +14,7 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit, QWidget
 
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.store.private import write_private
 from sana_desktop.ui.models.records import RECORD_ROLE
 from sana_desktop.ui.shell import Shell

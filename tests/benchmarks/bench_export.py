@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports.job import Order
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.job import Order
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.benchmarks.live import LiveApp, live_app
 from tests.benchmarks.table import Row, show

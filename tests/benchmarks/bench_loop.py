@@ -14,9 +14,9 @@ from PySide6.QtCore import Qt, QTimer
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.bootstrap import open_services
-from sana_desktop.reports.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import TransferState
 from sana_desktop.store import settings as keys
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.demo import DEMO_ID

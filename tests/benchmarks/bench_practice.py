@@ -18,10 +18,10 @@ from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.practice.asker import ClientAsker
-from sana_desktop.practice.meaning import Meaning
-from sana_desktop.practice.personas import STEADY, SimulatedLearner
-from sana_desktop.practice.player import Player
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.meaning.meaning import Meaning
+from sana_desktop.practice.sessions.session import Mode, Setup
+from sana_desktop.practice.simulate.personas import STEADY, SimulatedLearner
+from sana_desktop.practice.simulate.player import Player
 from sana_desktop.workspace.demo_server import DemoAddress
 from tests.benchmarks.live import sandbox_process
 from tests.benchmarks.table import Row, show

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QWidget
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.session import Answered, Mode, SessionRecord, Setup
-from sana_desktop.practice.session_files import to_json
+from sana_desktop.practice.sessions.session import Answered, Mode, SessionRecord, Setup
+from sana_desktop.practice.sessions.session_files import to_json
 from sana_desktop.ui.loop import COLLECT_EVERY_MS
 from sana_desktop.ui.practice.place import PracticePlace
 from tests.benchmarks.bench_loop import STALL_BOUND_MS, lags, p99

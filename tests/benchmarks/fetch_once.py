@@ -18,7 +18,7 @@ from typing import Any
 from sana_desktop.api.links import LinkPolicy
 from sana_desktop.api.transport import LinkTransport, load
 from sana_desktop.base.redaction import Secret
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.transfer import TransferState
 from tests.support.download_rig import Rig
 
 Work = Callable[[], Coroutine[Any, Any, None]]

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.base.errors import StorageError
-from sana_desktop.reports import names
-from sana_desktop.reports.download_policy import DownloadPolicy
-from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.finalise import check_target
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.disk import names
+from sana_desktop.reports.disk.files import DiskFiles
+from sana_desktop.reports.download.finalise import check_target
+from sana_desktop.reports.download.policy import DownloadPolicy
+from sana_desktop.reports.records.transfer import TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, sha
 from tests.support.fake_server import Reply
 

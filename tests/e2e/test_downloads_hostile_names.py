@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.transfer import TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes
 
 CSV = csv_bytes(3)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from sana_desktop.reports import placeholder
+from sana_desktop.reports.disk import placeholder
 from sana_desktop.reports.rescan import look_through
 from sana_desktop.sandbox.server import SandboxServer
 from tests.support.dying_download import NEVER, Mortals, Ran

@@ -18,10 +18,10 @@ import xlsxwriter
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.errors import AuthError, JobGone, LinkError
-from sana_desktop.reports import inspection
-from sana_desktop.reports.download_policy import DownloadPolicy
-from sana_desktop.reports.job import RerunRule
-from sana_desktop.reports.transfer import CAME_AS_CSV, TransferState
+from sana_desktop.reports.download import inspection
+from sana_desktop.reports.download.policy import DownloadPolicy
+from sana_desktop.reports.records.job import RerunRule
+from sana_desktop.reports.records.transfer import CAME_AS_CSV, TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, cut_reply
 from tests.support.fake_server import FakeServer, Reply, Request, html_reply
 

@@ -11,8 +11,9 @@ import xlsxwriter
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.errors import UserError
-from sana_desktop.reports import counting, inspection
-from sana_desktop.reports.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
+from sana_desktop.reports.download import inspection
+from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
+from sana_desktop.reports.table import counting
 from tests.support.download_rig import Rig, StoredFile, sha
 
 ROW = b"1234567,a somewhat longer cell,3.25\n"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api import own_address
-from sana_desktop.reports.download_policy import DownloadPolicy
-from sana_desktop.reports.fetch_state import STORY_REQUESTS
-from sana_desktop.reports.inspection import SIZE_NOT_CONFIRMED
-from sana_desktop.reports.job import FileEvent
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.download.fetch_state import STORY_REQUESTS
+from sana_desktop.reports.download.inspection import SIZE_NOT_CONFIRMED
+from sana_desktop.reports.download.policy import DownloadPolicy
+from sana_desktop.reports.records.job import FileEvent
+from sana_desktop.reports.records.transfer import TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, cut_reply, sha
 from tests.support.fake_server import CHUNKED, UNTIL_CLOSE, FakeServer, Reply, Request
 from tests.support.waiting import until

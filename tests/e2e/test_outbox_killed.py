@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.practice.outbox import OutboxState
+from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.sandbox import faults
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from tests.support import dying_outbox

@@ -14,13 +14,13 @@ from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH
 from sana_desktop.api.practice_models import Exchange, Outcome, Result
 from sana_desktop.base.redaction import DOTS
 from sana_desktop.bootstrap import open_practice, open_services
-from sana_desktop.practice.answering import keep_answers
-from sana_desktop.practice.outbox import OutboxState
+from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.paste import understand_practice
-from sana_desktop.practice.replay import ReplayProgress, ReplayState
-from sana_desktop.practice.replay_map import guess_mapping
-from sana_desktop.practice.session import Answered, Asked, Mode, Setup
-from sana_desktop.practice.session_files import to_csv, to_json
+from sana_desktop.practice.replay.columns import guess_mapping
+from sana_desktop.practice.replay.service import ReplayProgress, ReplayState
+from sana_desktop.practice.sessions.answering import keep_answers
+from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
+from sana_desktop.practice.sessions.session_files import to_csv, to_json
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.demo import DEMO_ID, demo_connection
 from tests.support.fake_server import FakeServer, Reply, Request, json_reply

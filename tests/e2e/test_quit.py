@@ -19,8 +19,8 @@ from sana_desktop.api.models import DownloadLink
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor, Secret
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.ledger import Ledger
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.store.database import Database
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretStore

@@ -13,10 +13,10 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH, parse_practice_origin
 from sana_desktop.base.redaction import Secret
 from sana_desktop.bootstrap import open_practice, open_services
-from sana_desktop.practice.replay import BATCH, ReplayProgress, ReplayState, Stops
-from sana_desktop.practice.replay_map import guess_mapping
-from sana_desktop.practice.session import Mode, Setup
-from sana_desktop.practice.session_files import to_csv, to_json
+from sana_desktop.practice.replay.columns import guess_mapping
+from sana_desktop.practice.replay.service import BATCH, ReplayProgress, ReplayState, Stops
+from sana_desktop.practice.sessions.session import Mode, Setup
+from sana_desktop.practice.sessions.session_files import to_csv, to_json
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.demo import DEMO_ID, demo_connection
 from tests.support.fake_server import FakeServer, Reply, Request, json_reply

@@ -8,7 +8,7 @@ import io
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sana_desktop.reports.csv_count import CsvCounter, TableCount
+from sana_desktop.reports.table.csv_count import CsvCounter, TableCount
 
 TEXTS = st.text(alphabet='ab,"\n\r', max_size=40)
 CELLS = st.text(alphabet='ab, ;\n"é=-1', max_size=8)

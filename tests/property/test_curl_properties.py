@@ -13,8 +13,8 @@ from sana_desktop.api.curl_export import Shell, export_curl
 from sana_desktop.api.loose_json import read_loose
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.words import Words
-from sana_desktop.reports.paste import understand
-from sana_desktop.reports.understanding import Understanding
+from sana_desktop.reports.paste.recognition import understand
+from sana_desktop.reports.paste.understanding import Understanding
 
 CANARY = "canary7f3a9c2e51b8d604"
 URL = "https://acme.sana.ai/api/v1/reports/query"

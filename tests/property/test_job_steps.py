@@ -11,9 +11,9 @@ from sana_desktop.api.errors import NotSent, submit_unknown
 from sana_desktop.api.models import DownloadLink, JobSnapshot, Phase, ReportFormat
 from sana_desktop.base.errors import AuthError, JobGone
 from sana_desktop.base.redaction import Secret
-from sana_desktop.reports import steps
-from sana_desktop.reports.job import IllegalTransition, JobRecord, JobState, Order, check_transition
-from sana_desktop.reports.rows import job_row
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.records.job import IllegalTransition, JobRecord, JobState, Order, check_transition
+from sana_desktop.reports.records.rows import job_row
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 LINK = DownloadLink(Secret("https://store.example/x?sig=canary"), None)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.reports.link import Urgency, lease
+from sana_desktop.reports.download.link import Urgency, lease
 
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 LOUDNESS = [Urgency.CALM, Urgency.SOON, Urgency.NOW, Urgency.ENDED]

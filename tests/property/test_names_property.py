@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports import names
+from sana_desktop.reports.disk import names
 
 MOMENT = datetime(2026, 3, 4, 10, 5, tzinfo=UTC)
 WORDS = st.text(max_size=400) | st.sampled_from(["CON", "nul.csv", "..", "a/../b", "C:\\x", "\\\\host\\share", "x."])

@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.errors import SanaError
-from sana_desktop.practice.delivery_policy import DeliveryPolicy
-from sana_desktop.practice.outbox import OutboxState
+from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
+from sana_desktop.practice.outcomes.outbox import OutboxState
 from tests.support.outbox_bench import (
     SITE,
     CountingService,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.reports import resume
-from sana_desktop.reports.resume import Continue, OnDisk, Whole
+from sana_desktop.reports.download import resume
+from sana_desktop.reports.download.resume import Continue, OnDisk, Whole
 
 TAGS = st.sampled_from(["", '"v1"', '"v2"', 'W/"v1"', "v1"])
 NUMBERS = st.integers(0, 40)

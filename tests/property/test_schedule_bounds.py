@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sana_desktop.reports import schedule
+from sana_desktop.reports.queue import schedule
 
 DURATIONS = st.floats(0.1, 120.0)
 JITTERS = st.lists(st.floats(0.0, 1.0, exclude_max=True), min_size=1, max_size=60)

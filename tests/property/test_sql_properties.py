@@ -7,9 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot.errors import SqlglotError
 
-from sana_desktop.reports.sql import blanks, check, explain, statement_at, statements, tidy, title_of
-from sana_desktop.reports.sql_tokens import START, tokens
-from sana_desktop.reports.sql_words import Lexeme, lex
+from sana_desktop.reports.sql.check import check
+from sana_desktop.reports.sql.explain import explain
+from sana_desktop.reports.sql.tidy import tidy
+from sana_desktop.reports.sql.title import title_of
+from sana_desktop.reports.sql.tokens import START, tokens
+from sana_desktop.reports.sql.words import Lexeme, blanks, lex, statement_at, statements
 
 PIECES = st.sampled_from(
     [

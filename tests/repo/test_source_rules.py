@@ -20,7 +20,7 @@ IMPORTED_ONLY_IN = {
     "yarl": ("api/transport",),
     "aiohttp": ("api/transport", "api/errors"),
     "keyring": ("store/secrets",),
-    "duckdb": ("reports/table", "sandbox/"),
+    "duckdb": ("sandbox/",),
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/",),
 }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.delivery_asker import DeliveryAsker
+from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.compare.presenter import ComparePresenter

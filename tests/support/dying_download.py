@@ -28,12 +28,12 @@ from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.redaction import Secret
 from sana_desktop.bootstrap import open_services
-from sana_desktop.reports import placeholder
-from sana_desktop.reports.files import DiskFiles
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState, Order, TimelineEntry
-from sana_desktop.reports.ledger import JobChange, Ledger
+from sana_desktop.reports.disk import placeholder
+from sana_desktop.reports.disk.files import DiskFiles
+from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState, Order, TimelineEntry
+from sana_desktop.reports.records.ledger import JobChange, Ledger
+from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.connections import Access, Connection, Mark
 from tests.support.project import ROOT

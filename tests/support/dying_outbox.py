@@ -21,14 +21,14 @@ from sana_desktop.api.practice import PracticeClient
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.delivery import Delivery
-from sana_desktop.practice.delivery_policy import DeliveryPolicy
+from sana_desktop.practice.compare.repeatability import RepeatBook
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.outbox import OutboxLedger
-from sana_desktop.practice.repeatability import RepeatBook
-from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState
-from sana_desktop.practice.replay_map import guess_mapping
-from sana_desktop.practice.sessions import SessionBook
+from sana_desktop.practice.outcomes.delivery import Delivery
+from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
+from sana_desktop.practice.outcomes.outbox import OutboxLedger
+from sana_desktop.practice.replay.columns import guess_mapping
+from sana_desktop.practice.replay.service import ReplayProgress, ReplayService, ReplayState
+from sana_desktop.practice.sessions.sessions import SessionBook
 from sana_desktop.store.database import Database
 from sana_desktop.store.ownership import ProcessMark
 from tests.support.outbox_bench import SITE, an_outcome

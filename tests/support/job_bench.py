@@ -18,9 +18,9 @@ from sana_desktop.base.clock import Clock, ServerClock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.job import JobRecord, JobState, Order
-from sana_desktop.reports.ledger import Ledger
-from sana_desktop.reports.queue import ConnectionPaused, Insights, JobQueue
+from sana_desktop.reports.queue.job_queue import ConnectionPaused, Insights, JobQueue
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.store.database import Database
 from sana_desktop.store.schema import load_migrations, migrate
 from tests.support.clock import ManualClock

@@ -29,10 +29,10 @@ from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.errors import OutcomesRefused, SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.delivery import Delivery
-from sana_desktop.practice.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.outbox import OutboxEntry, OutboxLedger
+from sana_desktop.practice.outcomes.delivery import Delivery
+from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
+from sana_desktop.practice.outcomes.outbox import OutboxEntry, OutboxLedger
 from sana_desktop.store import database as store
 from sana_desktop.store.schema import load_migrations, migrate
 

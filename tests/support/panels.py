@@ -11,14 +11,14 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
-from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
-from sana_desktop.ui.reports.jobs_panel import JobsPanel
-from sana_desktop.ui.reports.record_table import RecordTable
+from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
+from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.table.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, transfer
 

@@ -16,11 +16,11 @@ from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.bootstrap import open_practice, open_services
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Mode, SessionRecord, Setup
+from sana_desktop.practice.sessions.session import Mode, SessionRecord, Setup
+from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.demo import DEMO_ID, demo_connection

@@ -16,20 +16,20 @@ from sana_desktop.api.practice_models import (
     Result,
 )
 from sana_desktop.base.words import Words
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.comparison import Comparison, compare
-from sana_desktop.practice.health import TESTS
-from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
-from sana_desktop.practice.limits import Limit, Part, limits_of
-from sana_desktop.practice.meaning import Meaning
-from sana_desktop.practice.meaning_shapes import MeaningSnapshot
-from sana_desktop.practice.personas import NEWCOMER, SimulatedLearner
-from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
-from sana_desktop.practice.replay_compare import ThenAndNow, look_around
-from sana_desktop.practice.session import Asked, Mode, Setup
-from sana_desktop.practice.sweep import Level, challenge_levels
-from sana_desktop.practice.sweep_result import SweepResult, result_of
-from sana_desktop.practice.why import Blocking, WhyEmpty, WhyNot, WhyNotVerdict
+from sana_desktop.practice.compare.comparison import Comparison, compare
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatVerdict
+from sana_desktop.practice.compare.sweep import Level, challenge_levels
+from sana_desktop.practice.compare.sweep_result import SweepResult, result_of
+from sana_desktop.practice.compare.why import Blocking, WhyEmpty, WhyNot, WhyNotVerdict
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.exercises.limits import Limit, Part, limits_of
+from sana_desktop.practice.health.check import TESTS
+from sana_desktop.practice.health.report import Finding, HealthLine, HealthReport, HealthVerdict
+from sana_desktop.practice.meaning.meaning import Meaning
+from sana_desktop.practice.meaning.shapes import MeaningSnapshot
+from sana_desktop.practice.replay.compare import ThenAndNow, look_around
+from sana_desktop.practice.sessions.session import Asked, Mode, Setup
+from sana_desktop.practice.simulate.personas import NEWCOMER, SimulatedLearner
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 LEARNER = "sana-desktop-test-1a2b3c4d"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.api.practice_models import Exchange, Exercise, Outcome, Result
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.meaning import Meaning
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.meaning.meaning import Meaning
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
@@ -21,7 +21,7 @@ from sana_desktop.ui.practice.sessions.menu import SessionView
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView
 from sana_desktop.ui.practice.setup.panel import SiteChoice
 from sana_desktop.ui.rail import Place
-from sana_desktop.ui.reports.understood_card import Note, Understood
+from sana_desktop.ui.reports.paste.understood_card import Note, Understood
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 

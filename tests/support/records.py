@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports.job import JobRecord, JobState, Order
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 

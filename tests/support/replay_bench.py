@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.replay.record import ReplayRecord
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
 from sana_desktop.ui.theme.theme import Theme

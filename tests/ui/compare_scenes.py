@@ -10,16 +10,16 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from sana_desktop.base.words import Words
-from sana_desktop.practice import why
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.comparison import compare as compare_lists
-from sana_desktop.practice.comparison import compare_questions
-from sana_desktop.practice.personas import PERSONAS
-from sana_desktop.practice.repeatability import Repeatability
-from sana_desktop.practice.replay_compare import StopsFound
-from sana_desktop.practice.replay_dry_run import DryRun, Person, Problem
-from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import guess_mapping
+from sana_desktop.practice.compare import why
+from sana_desktop.practice.compare.comparison import compare as compare_lists
+from sana_desktop.practice.compare.comparison import compare_questions
+from sana_desktop.practice.compare.repeatability import Repeatability
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.replay.columns import guess_mapping
+from sana_desktop.practice.replay.compare import StopsFound
+from sana_desktop.practice.replay.dry_run import DryRun, Person, Problem
+from sana_desktop.practice.replay.file import Columns
+from sana_desktop.practice.simulate.personas import PERSONAS
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Source
 from sana_desktop.ui.practice.compare.page import ComparePage

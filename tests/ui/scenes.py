@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.errors import UserError
-from sana_desktop.reports.drafts import Draft
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.drafts import Draft
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.connections.views import CheckView, ConnectionView
 from sana_desktop.ui.dialogs import Answer, Question, QuestionDialog
@@ -20,14 +20,14 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
 from sana_desktop.ui.rail import Place
-from sana_desktop.ui.reports.downloads_panel import DownloadsPanel
-from sana_desktop.ui.reports.editor import EditorArea
-from sana_desktop.ui.reports.findings import Finding
-from sana_desktop.ui.reports.jobs_panel import JobsPanel
-from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
-from sana_desktop.ui.reports.order_bar import ConnectionChoice
+from sana_desktop.ui.reports.editor.editor import EditorArea
+from sana_desktop.ui.reports.editor.findings import Finding
+from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.understood_card import Note, Understood
+from sana_desktop.ui.reports.paste.letter import LetterDialog, letter_to_it
+from sana_desktop.ui.reports.paste.understood_card import Note, Understood
+from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
+from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.settings.page import SettingsPage, SettingsView
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow

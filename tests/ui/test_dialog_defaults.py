@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 import sana_desktop.ui
-from sana_desktop.practice.replay_compare import StopsFound
+from sana_desktop.practice.replay.compare import StopsFound
 from sana_desktop.ui.actions import Actions
 from sana_desktop.ui.dialogs import Answer, Question, QuestionDialog, SheetDialog
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
@@ -26,8 +26,8 @@ from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
 from sana_desktop.ui.practice.replay.then_and_now import ThenAndNowDialog
 from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
 from sana_desktop.ui.practice.sessions.menu import SessionView
-from sana_desktop.ui.reports.letter import LetterDialog, letter_to_it
-from sana_desktop.ui.reports.states_help import StatesSheet
+from sana_desktop.ui.reports.paste.letter import LetterDialog, letter_to_it
+from sana_desktop.ui.reports.table.states_help import StatesSheet
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.base.redaction import Redactor
-from sana_desktop.reports.sql_check import check
+from sana_desktop.reports.sql.check import check
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.example import EXAMPLE_SQL, lend_demo
 from sana_desktop.workspace.demo import DEMO_ID

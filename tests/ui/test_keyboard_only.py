@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from tests.support.live_window import CTRL, LiveWindow, live_window
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.reports.drafts import Draft
+from sana_desktop.reports.records.drafts import Draft
 from sana_desktop.store import settings as keys
 from sana_desktop.store.database import Database
 from sana_desktop.store.settings import Settings
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.layout_memory import PANELS, LayoutMemory
-from sana_desktop.ui.reports.editor import EditorArea
+from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.theme.theme import Theme
 from tests.ui.scenes import make_panels

@@ -58,8 +58,8 @@ def python(code: str) -> subprocess.Popen[str]:
 def test_the_window_module_brings_nothing_heavy() -> None:
     process = python(f"""
         import json, sys
-        import sana_desktop.ui.window, sana_desktop.ui.reports.page, sana_desktop.ui.reports.editor_presenter
-        import sana_desktop.ui.loop, sana_desktop.ui.reports.checks
+        import sana_desktop.ui.window, sana_desktop.ui.reports.page, sana_desktop.ui.reports.editor.presenter
+        import sana_desktop.ui.loop, sana_desktop.ui.reports.editor.checks
         print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
     """)
     out, err = process.communicate(timeout=60)

@@ -16,8 +16,8 @@ from sana_desktop.api.secret_places import TOKEN_BLANK
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.menu_presenter import _file_name
-from sana_desktop.ui.reports.letter import LetterDialog
-from sana_desktop.ui.reports.states_help import StatesSheet
+from sana_desktop.ui.reports.paste.letter import LetterDialog
+from sana_desktop.ui.reports.table.states_help import StatesSheet
 from tests.support.live_window import CTRL, SHIFT, LiveWindow, live_window
 
 

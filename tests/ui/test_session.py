@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store.settings import THEME
 from sana_desktop.ui.models.downloads import DownloadColumn

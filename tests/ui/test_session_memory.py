@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.ledger import JobChange, Ledger
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.ledger import JobChange, Ledger
+from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store import settings as keys
 from sana_desktop.store.database import Database

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.reports.transfer import TransferRecord
+from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store import secrets
 from sana_desktop.store.secrets import Choice

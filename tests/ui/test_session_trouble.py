@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.job import JobRecord, JobState
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store.database import StoreHealth
 from sana_desktop.store.first_look import FirstLook

@@ -13,8 +13,8 @@ from sana_desktop.ui.actions import specs
 from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.rail import Place
-from sana_desktop.ui.reports.act_list import act_list
 from sana_desktop.ui.reports.page import ReportsPage
+from sana_desktop.ui.reports.table.act_list import act_list
 from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
 from sana_desktop.ui.widgets import column, scrolled, text_button
 from sana_desktop.ui.window import TITLE_DASH, MainWindow

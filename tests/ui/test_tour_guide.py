@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.ui import tour_guide
 from sana_desktop.ui.app import read_site

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sana_desktop.ui.connections.views import LeftBehind
-from sana_desktop.ui.reports.report_words import report_name
+from sana_desktop.ui.reports.words.report_words import report_name
 from sana_desktop.ui.tr import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sana_desktop.reports.job import JobRecord
+    from sana_desktop.reports.records.job import JobRecord
     from sana_desktop.store.database import Database
 
 NAME_CHARACTERS = 60
@@ -24,7 +24,7 @@ async def left_behind(
 ) -> LeftBehind:
     """Return which reports and which answers of Practice are still under way at a connection. Raises StorageError."""
     # Loaded when somebody forgets a connection: the window's start has no use for it.
-    from sana_desktop.practice.outbox import OutboxLedger
+    from sana_desktop.practice.outcomes.outbox import OutboxLedger
 
     names = tuple(report_name(record.order, NAME_CHARACTERS) for record in open_orders(connection_id))
     counts = await OutboxLedger(database).counts(connection_id)

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt, QUrl, Signal
 
 from sana_desktop.base.text import one_line
-from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.models.records import (
     FRACTION_ROLE,
     FRACTION_TONE_ROLE,
@@ -22,9 +22,9 @@ from sana_desktop.ui.models.records import (
     Index,
     RecordsModel,
 )
-from sana_desktop.ui.reports import file_names, state_words
-from sana_desktop.ui.reports.file_note import why_no_file
-from sana_desktop.ui.reports.state_words import Tone
+from sana_desktop.ui.reports.words import file_names, state_words
+from sana_desktop.ui.reports.words.file_note import why_no_file
+from sana_desktop.ui.reports.words.state_words import Tone
 from sana_desktop.ui.tr import tr
 
 NAME_CHARACTERS = 200

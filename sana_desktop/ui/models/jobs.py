@@ -11,10 +11,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from sana_desktop.base.text import bounded, one_line
-from sana_desktop.reports.job import OPEN_STATES, JobRecord
-from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.records.job import OPEN_STATES, JobRecord
+from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.models.records import ICON_ROLE, KEEP_ROLE, TONE_ROLE, RecordsModel
-from sana_desktop.ui.reports import next_words, report_words, state_words
+from sana_desktop.ui.reports.words import next_words, report_words, state_words
 from sana_desktop.ui.tr import tr
 
 TITLE_CHARACTERS = 120

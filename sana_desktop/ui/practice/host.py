@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.player import PlayedStep
-from sana_desktop.practice.session import SessionRecord, Setup
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.sessions.session import SessionRecord, Setup
+from sana_desktop.practice.simulate.player import PlayedStep
 
 
 class Host(Protocol):

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.text import one_line
+from sana_desktop.practice.exercises.places import SEPARATOR
 from sana_desktop.practice.number_words import figure
-from sana_desktop.practice.personas import persona
-from sana_desktop.practice.places import SEPARATOR
+from sana_desktop.practice.simulate.personas import persona
 from sana_desktop.ui.tr import tr
 
 LONGEST_TITLE = 120

@@ -22,7 +22,7 @@ from sana_desktop.ui.practice.sessions.menu import SessionsButton
 from sana_desktop.ui.practice.setup.panel import SetupPanel
 from sana_desktop.ui.practice.setup.paste_ways import PasteWays
 from sana_desktop.ui.reports.page import centred
-from sana_desktop.ui.reports.understood_card import Understood, UnderstoodCard
+from sana_desktop.ui.reports.paste.understood_card import Understood, UnderstoodCard
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.turns import InParts

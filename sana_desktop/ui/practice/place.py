@@ -13,13 +13,13 @@ from sana_desktop.api.practice_curl import curl_of
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.errors import SanaError
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.learners import Guard
-from sana_desktop.practice.player import PlayedStep
-from sana_desktop.practice.replay_record import ReplayRecord
-from sana_desktop.practice.rerun import RerunFound
+from sana_desktop.practice.replay.record import ReplayRecord
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Mode, SessionRecord, Setup
+from sana_desktop.practice.sessions.rerun import RerunFound
+from sana_desktop.practice.sessions.session import Mode, SessionRecord, Setup
+from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.ui.practice.compare.wing import CompareWing
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
@@ -42,7 +42,7 @@ from sana_desktop.ui.practice.simulate.presenter import SimulatePresenter
 from sana_desktop.ui.practice.simulate.session import SimulateSession
 from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
-from sana_desktop.ui.reports.truth import Truth
+from sana_desktop.ui.reports.status.truth import Truth
 from sana_desktop.ui.tr import tr
 
 LONG_SESSION = 500

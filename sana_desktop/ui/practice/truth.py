@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sana_desktop.ui.reports.truth import Truth
+from sana_desktop.ui.reports.status.truth import Truth
 from sana_desktop.ui.tr import tr
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sana_desktop.reports.services import Services
     from sana_desktop.ui.practice.page import PracticePage
     from sana_desktop.ui.practice.place import PracticePlace
-    from sana_desktop.ui.reports.truth import Truth
+    from sana_desktop.ui.reports.status.truth import Truth
     from sana_desktop.ui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ SLOW_MODULES = (
     "sana_desktop.api.practice_curl",
     "sana_desktop.practice.opening",
     "sana_desktop.practice.paste",
-    "sana_desktop.practice.health",
-    "sana_desktop.practice.session_files",
+    "sana_desktop.practice.health.check",
+    "sana_desktop.practice.sessions.session_files",
     "sana_desktop.ui.practice.page",
     "sana_desktop.ui.practice.place",
 )

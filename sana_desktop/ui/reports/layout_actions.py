@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 
 from sana_desktop.ui.actions import Actions, ActionSpec
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.panel import RecordPanel
+from sana_desktop.ui.reports.records.panel import RecordPanel
 from sana_desktop.ui.tr import tr
 
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.reports.editor import EditorArea
-from sana_desktop.ui.reports.understood_card import Understood, UnderstoodCard
-from sana_desktop.ui.reports.welcome import WelcomePage
+from sana_desktop.ui.reports.editor.editor import EditorArea
+from sana_desktop.ui.reports.paste.understood_card import Understood, UnderstoodCard
+from sana_desktop.ui.reports.paste.welcome import WelcomePage
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label

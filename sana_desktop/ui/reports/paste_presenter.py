@@ -14,12 +14,12 @@ from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.words import Words
-from sana_desktop.reports.drafts import Format
-from sana_desktop.reports.understanding import Confidence, Kind, Understanding
+from sana_desktop.reports.paste.understanding import Confidence, Kind, Understanding
+from sana_desktop.reports.records.drafts import Format
 from sana_desktop.ui import desktop
-from sana_desktop.ui.reports.format_memory import FormatMemory
+from sana_desktop.ui.reports.editor.format_memory import FormatMemory
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.understood_card import LONGEST_FOLDED, Note, NoteTone, Understood
+from sana_desktop.ui.reports.paste.understood_card import LONGEST_FOLDED, Note, NoteTone, Understood
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
@@ -309,7 +309,7 @@ def _say(words: Words) -> str:
 
 def _understand(text: str, clock: Clock) -> Understanding:
     # Imported on this thread: the parser behind it takes 280 ms to load.
-    from sana_desktop.reports.paste import understand
+    from sana_desktop.reports.paste.recognition import understand
 
     return understand(text, clock.now())
 

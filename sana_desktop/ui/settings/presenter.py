@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.names import report_file_name
+from sana_desktop.reports.disk.names import report_file_name
 from sana_desktop.store import settings as keys
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.settings import Key, Settings

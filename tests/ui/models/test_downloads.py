@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
-from sana_desktop.reports.transfer import TransferProgress, TransferState
+from sana_desktop.reports.records.transfer import TransferProgress, TransferState
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
 from sana_desktop.ui.models.records import FRACTION_ROLE, FRACTION_TONE_ROLE, KEEP_ROLE, SHORTER_ROLE, TONE_ROLE
-from sana_desktop.ui.reports.state_words import Tone
+from sana_desktop.ui.reports.words.state_words import Tone
 from tests.support.records import START, transfer
 
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports import steps
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import TransferProgress, TransferState
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import TransferProgress, TransferState
 from sana_desktop.ui.models.jobs import JobColumn, JobsModel
 from sana_desktop.ui.models.records import SHORTER_ROLE, TONE_ROLE
-from sana_desktop.ui.reports.state_words import Tone
+from sana_desktop.ui.reports.words.state_words import Tone
 from tests.support.records import START, job, order, transfer
 
 

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListWidget, QPushBu
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Constraints, Result
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.comparison import compare, compare_sessions
-from sana_desktop.practice.health_report import HealthReport
-from sana_desktop.practice.limits import Limit, Part
+from sana_desktop.practice.compare.comparison import compare, compare_sessions
+from sana_desktop.practice.compare.sweep import challenge_levels
+from sana_desktop.practice.compare.sweep_result import result_of
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.exercises.limits import Limit, Part
+from sana_desktop.practice.health.report import HealthReport
 from sana_desktop.practice.number_words import figure
-from sana_desktop.practice.session import Mode, Setup
-from sana_desktop.practice.sweep import challenge_levels
-from sana_desktop.practice.sweep_result import result_of
+from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Kind, Source
 from sana_desktop.ui.practice.compare.page import ComparePage

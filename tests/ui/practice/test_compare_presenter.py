@@ -22,13 +22,13 @@ from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutc
 from sana_desktop.base.errors import NetworkError
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.health import TESTS
-from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatVerdict
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.health.check import TESTS
+from sana_desktop.practice.health.report import Finding, HealthLine, HealthReport, HealthVerdict
 from sana_desktop.practice.learners import CHECK_ID_START
-from sana_desktop.practice.repeatability import Repeatability, RepeatVerdict
-from sana_desktop.practice.session import Answered, Asked, Mode, Setup
+from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
+from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Kind

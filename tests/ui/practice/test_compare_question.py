@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from sana_desktop.api.practice_models import Exercise, Result
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.comparison import compare_sessions
-from sana_desktop.practice.rerun import RerunFound
-from sana_desktop.practice.sweep import challenge_levels
-from sana_desktop.practice.sweep_result import result_of
+from sana_desktop.practice.compare.comparison import compare_sessions
+from sana_desktop.practice.compare.sweep import challenge_levels
+from sana_desktop.practice.compare.sweep_result import result_of
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Kind, Source
 from sana_desktop.ui.practice.compare.page import ComparePage

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
-from sana_desktop.practice.meaning import Meaning
-from sana_desktop.practice.meaning_shapes import MeaningSnapshot
+from sana_desktop.practice.meaning.meaning import Meaning
+from sana_desktop.practice.meaning.shapes import MeaningSnapshot
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.meaning.pictures import Picture

@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
-from sana_desktop.practice.meaning import Meaning
-from sana_desktop.practice.meaning_challenge import AskedAgainstGot, ChallengeBin
-from sana_desktop.practice.meaning_coverage import CoveragePart
-from sana_desktop.practice.meaning_figures import Point, wilson
-from sana_desktop.practice.meaning_shapes import Repeats, Streaks
+from sana_desktop.practice.meaning.challenge import AskedAgainstGot, ChallengeBin
+from sana_desktop.practice.meaning.coverage import CoveragePart
+from sana_desktop.practice.meaning.figures import Point, wilson
+from sana_desktop.practice.meaning.meaning import Meaning
+from sana_desktop.practice.meaning.shapes import Repeats, Streaks
 from sana_desktop.ui.practice.meaning import rows
 from sana_desktop.ui.practice.meaning.bars_picture import MOST_BARS, Bar, BarsPicture
 from sana_desktop.ui.practice.meaning.challenge_picture import ChallengePicture

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Secret
-from sana_desktop.practice.outbox import OutboxCounts
+from sana_desktop.practice.outcomes.outbox import OutboxCounts
 from sana_desktop.sandbox.faults import Reply
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.session import Answered, Mode, SessionRecord, Setup
+from sana_desktop.practice.sessions.session import Answered, Mode, SessionRecord, Setup
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui import turns
 from sana_desktop.ui.practice.compare.page import ComparePage

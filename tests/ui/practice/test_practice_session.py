@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from sana_desktop.practice.session import Mode
+from sana_desktop.practice.sessions.session import Mode
 from sana_desktop.sandbox.faults import LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.parts import hold_button

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListView
 
-import sana_desktop.practice.sessions
+import sana_desktop.practice.sessions.sessions
 import sana_desktop.ui.practice.sessions.presenter
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
@@ -374,7 +374,7 @@ async def test_the_window_comes_back_to_the_place_it_was_left_at(
 async def test_no_more_is_offered_to_come_back_than_is_kept(
     qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (sana_desktop.practice.sessions, sana_desktop.ui.practice.sessions.presenter):
+    for module in (sana_desktop.practice.sessions.sessions, sana_desktop.ui.practice.sessions.presenter):
         monkeypatch.setattr(module, "DELETED_KEPT", 2)
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Constraints, Exercise
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView

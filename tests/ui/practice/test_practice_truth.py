@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from sana_desktop.sandbox.faults import Reply
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
-from sana_desktop.ui.reports import status_presenter
+from sana_desktop.ui.reports.status import presenter as status_presenter
 from tests.support.live_window import live_window
 from tests.support.practice_window import can_click, click, go_to_practice, place_of, recommended
 

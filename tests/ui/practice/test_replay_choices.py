@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, Result
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.replay_dry_run import DryRun, Odd, Remark, Understood
-from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import PATH_UNKNOWN, Mapping, Place, TimeUnit, guess_mapping
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.replay.columns import PATH_UNKNOWN, Mapping, Place, TimeUnit, guess_mapping
+from sana_desktop.practice.replay.dry_run import DryRun, Odd, Remark, Understood
+from sana_desktop.practice.replay.file import Columns
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay.columns import spent_words
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog

@@ -17,9 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
 from sana_desktop.api.practice_models import Exercise
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.replay_map import Field, Mapping, guess_mapping
-from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.replay.columns import Field, Mapping, guess_mapping
+from sana_desktop.practice.replay.record import ReplayRecord
 from sana_desktop.sandbox.faults import Delay, Reply, Rule
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.practice.replay_map import guess_mapping
-from sana_desktop.practice.session import Answered, SessionRecord
+from sana_desktop.practice.replay.columns import guess_mapping
+from sana_desktop.practice.sessions.session import Answered, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel

@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation, Result
 from sana_desktop.base.words import Words
-from sana_desktop.practice.replay import ReplayProgress, ReplayState
-from sana_desktop.practice.replay_compare import InFile, ThenAndNow
-from sana_desktop.practice.replay_dry_run import DryRun, Person, Problem, Understood
-from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping
-from sana_desktop.practice.replay_record import ReplayRecord
-from sana_desktop.practice.replay_times import DayOrder
-from sana_desktop.practice.session import Asked
+from sana_desktop.practice.replay.columns import PATH_UNKNOWN, Field, Mapping
+from sana_desktop.practice.replay.compare import InFile, ThenAndNow
+from sana_desktop.practice.replay.dry_run import DryRun, Person, Problem, Understood
+from sana_desktop.practice.replay.file import Columns
+from sana_desktop.practice.replay.record import ReplayRecord
+from sana_desktop.practice.replay.service import ReplayProgress, ReplayState
+from sana_desktop.practice.replay.times import DayOrder
+from sana_desktop.practice.sessions.session import Asked
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
 from sana_desktop.ui.practice.replay.words import dry_words, finished_words, understood_rows, unfinished_words

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
-from sana_desktop.practice.session import Answered, Asked, SessionRecord
+from sana_desktop.practice.sessions.session import Answered, Asked, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui import turns

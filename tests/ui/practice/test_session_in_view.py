@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.session import Mode
+from sana_desktop.practice.sessions.session import Mode
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.store.settings import VIEW_STATES
 from sana_desktop.ui.practice.parts import hold_button

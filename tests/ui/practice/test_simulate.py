@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Constraints, NextQuery, Recommendation
 from sana_desktop.base.errors import NetworkError
-from sana_desktop.practice.personas import PERSONAS
-from sana_desktop.practice.session import Mode
+from sana_desktop.practice.sessions.session import Mode
+from sana_desktop.practice.simulate.personas import PERSONAS
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel

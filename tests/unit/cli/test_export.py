@@ -19,8 +19,8 @@ from sana_desktop.bootstrap import open_services
 from sana_desktop.cli import export
 from sana_desktop.cli.arguments import parse
 from sana_desktop.cli.commands import ExportCommand
-from sana_desktop.reports import finalise
-from sana_desktop.reports.files import DiskFiles
+from sana_desktop.reports.disk.files import DiskFiles
+from sana_desktop.reports.download import finalise
 from sana_desktop.reports.services import OpenServices, Services
 from sana_desktop.sandbox.server import running_sandbox
 from sana_desktop.store import limits

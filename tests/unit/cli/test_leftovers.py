@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.cli import leftovers
-from sana_desktop.reports.job import JobState, Order
-from sana_desktop.reports.ledger import Ledger
-from sana_desktop.reports.transfer import TransferState
+from sana_desktop.reports.records.job import JobState, Order
+from sana_desktop.reports.records.ledger import Ledger
+from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.store.database import Database
 from tests.support import records
 

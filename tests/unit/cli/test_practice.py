@@ -21,9 +21,9 @@ from sana_desktop.cli import practice
 from sana_desktop.cli.arguments import PERSONAS, parse
 from sana_desktop.cli.commands import SimulateCommand
 from sana_desktop.practice.learners import TEST_ID_START
-from sana_desktop.practice.personas import PersonaKind
-from sana_desktop.practice.player import PlayedStep
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.sessions.session import Mode, Setup
+from sana_desktop.practice.simulate.personas import PersonaKind
+from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace.stored_access import StoredAccess

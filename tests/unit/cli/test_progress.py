@@ -10,8 +10,8 @@ import pytest
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.cli.progress import Lines, LiveLine, bar_line, size
-from sana_desktop.reports.job import JobRecord, JobState, Order
-from sana_desktop.reports.transfer import TransferProgress, TransferRecord, TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 JOB = JobRecord("1", Order("c", "t", "SELECT 1", ReportFormat.CSV), JobState.QUEUED, NOW, NOW)

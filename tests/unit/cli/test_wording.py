@@ -11,7 +11,7 @@ from sana_desktop.api.auth import pasted_pass_ended
 from sana_desktop.api.errors import submit_unknown
 from sana_desktop.base.errors import SanaError
 from sana_desktop.cli import outcome
-from sana_desktop.reports import download_errors as words
+from sana_desktop.reports.download import errors as words
 
 FOLDER = Path("/reports")
 FILE = FOLDER / "a.csv"

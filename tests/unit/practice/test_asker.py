@@ -15,7 +15,7 @@ from sana_desktop.api.practice_models import NextQuery, Recommendation
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesRefused, OutcomesUnknown
 from sana_desktop.practice.asker import LONGEST_WAIT_SECONDS, MOST_TRIES, ClientAsker
-from sana_desktop.practice.pace import REQUESTS_PER_SECOND
+from sana_desktop.practice.outcomes.pace import REQUESTS_PER_SECOND
 from tests.support.clock import ManualClock
 from tests.support.fake_server import FakeServer, Reply, Script
 from tests.support.practice_askers import exchange

@@ -6,9 +6,9 @@ import pytest
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.words import Words
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatBook, RepeatVerdict
 from sana_desktop.practice.findings import FindingBook
-from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
-from sana_desktop.practice.repeatability import Repeatability, RepeatBook, RepeatVerdict
+from sana_desktop.practice.health.report import Finding, HealthLine, HealthReport, HealthVerdict
 from tests.support.outbox_bench import MemoryDatabase, SwiftClock
 
 SITE = "site"

@@ -13,9 +13,9 @@ from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.practice.opening import open_practice
-from sana_desktop.practice.outbox import OutboxState
+from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.workspace.connections import Connection
 from sana_desktop.workspace.practice_clients import PracticeClients

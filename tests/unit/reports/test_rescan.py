@@ -14,11 +14,11 @@ from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.bootstrap import open_services
 from sana_desktop.reports import rescan as module
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.names import part_name, report_file_name
+from sana_desktop.reports.disk.names import part_name, report_file_name
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.reports.rescan import look_through, rescan
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.transfer import TransferState
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.connections import Access
 from tests.support.records import START, job, transfer

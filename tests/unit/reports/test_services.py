@@ -8,10 +8,10 @@ from pathlib import Path
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.bootstrap import open_services
-from sana_desktop.reports.job import JobState, Order
+from sana_desktop.reports.queue.steps import SITE_FORGOTTEN
+from sana_desktop.reports.records.job import JobState, Order
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.reports.services import Services
-from sana_desktop.reports.steps import SITE_FORGOTTEN
-from sana_desktop.reports.transfer import TransferRecord, TransferState
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.person import person_here
 from sana_desktop.workspace.connections import Access

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.ui.reports.paste_guard import is_request
+from sana_desktop.ui.reports.editor.paste_guard import is_request
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abcDEF-123_456"  # made up
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.ui.reports.positions import Positions
+from sana_desktop.ui.reports.editor.positions import Positions
 
 TEXT = st.text(alphabet=st.sampled_from("aé\n漢😀𝒳"), max_size=40)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.reports.sql_tokens import tokens
-from sana_desktop.ui.reports.sql_lines import brackets_of, toggle_comment
+from sana_desktop.reports.sql.tokens import tokens
+from sana_desktop.ui.reports.editor.sql_lines import brackets_of, toggle_comment
 
 
 def test_comments_are_put_at_the_smallest_indent() -> None:

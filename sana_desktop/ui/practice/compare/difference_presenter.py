@@ -10,10 +10,10 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.comparison import compare, compare_questions, compare_sessions
+from sana_desktop.practice.compare.comparison import compare, compare_questions, compare_sessions
+from sana_desktop.practice.compare.repeatability import RepeatBook
 from sana_desktop.practice.learners import TestLearner
-from sana_desktop.practice.repeatability import RepeatBook
-from sana_desktop.practice.rerun import RerunFound
+from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.practice.compare.difference_view import DifferenceView, Kind
 from sana_desktop.ui.practice.compare.sources import (
     MOST_KEPT,

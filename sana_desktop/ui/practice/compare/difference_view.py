@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
-from sana_desktop.practice.comparison import Change, Comparison, Difference, SessionComparison
-from sana_desktop.practice.repeatability import Repeatability
-from sana_desktop.practice.rerun import RerunFound
+from sana_desktop.practice.compare.comparison import Change, Comparison, Difference, SessionComparison
+from sana_desktop.practice.compare.repeatability import Repeatability
+from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.repeat_view import say_repeatability
 from sana_desktop.ui.practice.compare.study import Study

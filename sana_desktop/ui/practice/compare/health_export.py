@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sana_desktop.base.text import harmless
 from sana_desktop.base.timestamps import format_utc
-from sana_desktop.practice.health_report import HealthReport
+from sana_desktop.practice.health.report import HealthReport
 
 HEADERS = ("test", "verdict", "evidence", "requests")
 

@@ -9,8 +9,8 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.findings import FindingBook, HealthFound
-from sana_desktop.practice.health import HealthCheck
-from sana_desktop.practice.health_report import HealthProgress
+from sana_desktop.practice.health.check import HealthCheck
+from sana_desktop.practice.health.report import HealthProgress
 from sana_desktop.ui.practice.compare import health_export
 from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, Forms, SaveFile
 from sana_desktop.ui.practice.compare.health_view import HealthView

@@ -10,8 +10,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from sana_desktop.base.words import Words
-from sana_desktop.practice.health import TESTS
-from sana_desktop.practice.health_report import HealthLine, HealthReport, HealthVerdict
+from sana_desktop.practice.health.check import TESTS
+from sana_desktop.practice.health.report import HealthLine, HealthReport, HealthVerdict
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said

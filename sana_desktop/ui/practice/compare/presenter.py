@@ -12,16 +12,16 @@ from sana_desktop.api.practice_models import Exercise, NextQuery
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice import why
 from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.compare import why
+from sana_desktop.practice.compare.repeatability import RepeatBook, ask_again
+from sana_desktop.practice.compare.sweep import Sweep, SweepPlan
+from sana_desktop.practice.exercises.limits import Limit, without
 from sana_desktop.practice.findings import FindingBook
-from sana_desktop.practice.health import HealthCheck
+from sana_desktop.practice.health.check import HealthCheck
 from sana_desktop.practice.learners import Guard, TestLearner
-from sana_desktop.practice.limits import Limit, without
-from sana_desktop.practice.pace import SECONDS_A_CALL
-from sana_desktop.practice.repeatability import RepeatBook, ask_again
-from sana_desktop.practice.rerun import RerunFound
-from sana_desktop.practice.sweep import Sweep, SweepPlan
+from sana_desktop.practice.outcomes.pace import SECONDS_A_CALL
+from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.practice.compare.difference_presenter import DifferencePresenter
 from sana_desktop.ui.practice.compare.difference_view import Kind
 from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, SaveFile, forms_of

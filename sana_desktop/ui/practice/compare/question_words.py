@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import Constraints
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.session import Setup
+from sana_desktop.practice.sessions.session import Setup
 from sana_desktop.ui.practice.naming import crumbs, level_figure
 from sana_desktop.ui.tr import tr
 

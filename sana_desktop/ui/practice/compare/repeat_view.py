@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import Exercise
-from sana_desktop.practice.repeatability import REPEATS, Repeatability, RepeatVerdict
+from sana_desktop.practice.compare.repeatability import REPEATS, Repeatability, RepeatVerdict
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said

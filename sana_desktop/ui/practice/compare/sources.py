@@ -11,9 +11,9 @@ from sana_desktop.api.practice_models import Exercise, NextQuery
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.asker import Asker
+from sana_desktop.practice.compare.repeatability import RepeatBook, ask_known
 from sana_desktop.practice.learners import TestLearner
-from sana_desktop.practice.repeatability import RepeatBook, ask_known
-from sana_desktop.practice.session import Asked, SessionHead, SessionRecord, Setup
+from sana_desktop.practice.sessions.session import Asked, SessionHead, SessionRecord, Setup
 from sana_desktop.ui.practice.compare.difference_view import Source
 from sana_desktop.ui.practice.compare.question_words import asked_words
 from sana_desktop.ui.practice.naming import is_dated, moment_words, simulated_words, title_of

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sana_desktop.api.practice_models import NextQuery
-from sana_desktop.practice import sweep
-from sana_desktop.practice.catalogue import Catalogue, PathNode
-from sana_desktop.practice.places import normal
-from sana_desktop.practice.session import Setup
-from sana_desktop.practice.sweep import CHALLENGES, SweepPlan
+from sana_desktop.practice.compare import sweep
+from sana_desktop.practice.compare.sweep import CHALLENGES, SweepPlan
+from sana_desktop.practice.exercises.catalogue import Catalogue, PathNode
+from sana_desktop.practice.exercises.places import normal
+from sana_desktop.practice.sessions.session import Setup
 from sana_desktop.ui.practice.compare.sweep_view import Choice, Knob
 from sana_desktop.ui.practice.naming import crumbs
 from sana_desktop.ui.tr import tr

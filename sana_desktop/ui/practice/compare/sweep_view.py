@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.sweep import REPEATS
-from sana_desktop.practice.sweep_result import CellMark, SweepCell, SweepResult, SweepVerdict
+from sana_desktop.practice.compare.sweep import REPEATS
+from sana_desktop.practice.compare.sweep_result import CellMark, SweepCell, SweepResult, SweepVerdict
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said

@@ -8,8 +8,8 @@ from enum import StrEnum
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from sana_desktop.practice.limits import Limit, Part, by_part, named
-from sana_desktop.practice.why import WhyEmpty, WhyNot, WhyNotVerdict
+from sana_desktop.practice.compare.why import WhyEmpty, WhyNot, WhyNotVerdict
+from sana_desktop.practice.exercises.limits import Limit, Part, by_part, named
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.rerun import RerunFound
+from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.practice.services import PracticeServices
+from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.arriving import ArrivingPage
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage

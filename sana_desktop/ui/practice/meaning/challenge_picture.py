@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.meaning_challenge import ChallengeBin
+from sana_desktop.practice.meaning.challenge import ChallengeBin
 from sana_desktop.ui.practice.meaning.pictures import CENTRE, GAP, HAIR, LEFT, RIGHT, Picture, height_of, paint_square
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr

@@ -10,8 +10,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.meaning import WINDOW
-from sana_desktop.practice.meaning_figures import Point
+from sana_desktop.practice.meaning.figures import Point
+from sana_desktop.practice.meaning.meaning import WINDOW
 from sana_desktop.practice.number_words import figure
 from sana_desktop.ui.practice.meaning.pictures import (
     GAP,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
-from sana_desktop.practice.meaning_shapes import MeaningSnapshot
+from sana_desktop.practice.meaning.shapes import MeaningSnapshot
 from sana_desktop.practice.number_words import unbroken
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning import rows

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.meaning_challenge import LEAST_ANSWERS, AskedAgainstGot, ChallengeBin
-from sana_desktop.practice.meaning_coverage import CoveragePart
-from sana_desktop.practice.meaning_shapes import DifficultyOverTime, Repeats, Streaks, SuccessOverTime
+from sana_desktop.practice.meaning.challenge import LEAST_ANSWERS, AskedAgainstGot, ChallengeBin
+from sana_desktop.practice.meaning.coverage import CoveragePart
+from sana_desktop.practice.meaning.shapes import DifficultyOverTime, Repeats, Streaks, SuccessOverTime
 from sana_desktop.practice.number_words import hundredths, percent
 from sana_desktop.ui.practice.meaning.bars_picture import Bar
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, crumbs, result_words

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.replay_dry_run import DryRun, Person
-from sana_desktop.practice.replay_times import DayOrder
+from sana_desktop.practice.replay.dry_run import DryRun, Person
+from sana_desktop.practice.replay.times import DayOrder
 from sana_desktop.ui.practice.parts.form_grid import FormGrid
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, label

@@ -8,10 +8,10 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import PATH_UNKNOWN, Field, Mapping, TimeUnit, guess_unit
-from sana_desktop.practice.replay_rows import MILLISECONDS
-from sana_desktop.practice.replay_times import clock_seconds, is_clock
+from sana_desktop.practice.replay.columns import PATH_UNKNOWN, Field, Mapping, TimeUnit, guess_unit
+from sana_desktop.practice.replay.file import Columns
+from sana_desktop.practice.replay.rows import MILLISECONDS
+from sana_desktop.practice.replay.times import clock_seconds, is_clock
 from sana_desktop.practice.tables import number_in
 from sana_desktop.ui.practice.parts.form_grid import FIELDS, REST, WORDS, FormGrid
 from sana_desktop.ui.tr import tr

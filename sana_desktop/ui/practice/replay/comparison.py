@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.repeatability import Repeatability
-from sana_desktop.practice.replay_compare import InFile, Met, StopsFound, ThenAndNow
+from sana_desktop.practice.compare.repeatability import Repeatability
+from sana_desktop.practice.replay.compare import InFile, Met, StopsFound, ThenAndNow
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import difference_headers, difference_row
 from sana_desktop.ui.practice.compare.evidence import Evidence

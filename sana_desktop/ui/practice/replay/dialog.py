@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.replay_compare import StopsFound, ThenAndNow
-from sana_desktop.practice.replay_dry_run import DryRun
-from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import Mapping
+from sana_desktop.practice.replay.columns import Mapping
+from sana_desktop.practice.replay.compare import StopsFound, ThenAndNow
+from sana_desktop.practice.replay.dry_run import DryRun
+from sana_desktop.practice.replay.file import Columns
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.parts.form_grid import align

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sana_desktop.practice.replay_file import Columns
-from sana_desktop.practice.replay_map import Mapping
+from sana_desktop.practice.replay.columns import Mapping
+from sana_desktop.practice.replay.file import Columns
 
 
 @dataclass(frozen=True, slots=True)

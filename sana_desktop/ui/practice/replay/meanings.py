@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.replay_dry_run import DryRun, Understood
-from sana_desktop.practice.replay_results import plain
+from sana_desktop.practice.replay.dry_run import DryRun, Understood
+from sana_desktop.practice.replay.results import plain
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.naming import result_words
 from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QWidget
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.learners import LearnerBook
-from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState, Stops
-from sana_desktop.practice.replay_dry_run import DryRun
-from sana_desktop.practice.replay_file import MOST_SORTED, Columns
-from sana_desktop.practice.replay_map import Mapping, guess_mapping
-from sana_desktop.practice.replay_record import ReplayRecord
-from sana_desktop.practice.session import Setup
+from sana_desktop.practice.replay.columns import Mapping, guess_mapping
+from sana_desktop.practice.replay.dry_run import DryRun
+from sana_desktop.practice.replay.file import MOST_SORTED, Columns
+from sana_desktop.practice.replay.record import ReplayRecord
+from sana_desktop.practice.replay.service import ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.sessions.session import Setup
 from sana_desktop.ui.dialogs import choose_open_file, finished
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, SaveFile, forms_of

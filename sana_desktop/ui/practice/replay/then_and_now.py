@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.replay import ReplayService
-from sana_desktop.practice.replay_compare import StopsFound
+from sana_desktop.practice.replay.compare import StopsFound
+from sana_desktop.practice.replay.service import ReplayService
 from sana_desktop.ui.dialogs import SheetDialog, finished
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, SaveFile, forms_of

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.replay import ReplayProgress, ReplayService, ReplayState
-from sana_desktop.practice.replay_record import ReplayRecord
+from sana_desktop.practice.replay.record import ReplayRecord
+from sana_desktop.practice.replay.service import ReplayProgress, ReplayService, ReplayState
 from sana_desktop.ui.practice.parts.strips import CLOSE, Strip, StripAct
 from sana_desktop.ui.practice.replay.words import left_words
 from sana_desktop.ui.tr import error_words, tr

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.replay import ReplayProgress
-from sana_desktop.practice.replay_dry_run import FIRST_YEAR, DryRun, Odd, Remark
-from sana_desktop.practice.replay_map import PATH_UNKNOWN
-from sana_desktop.practice.replay_record import ReplayRecord
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.replay.columns import PATH_UNKNOWN
+from sana_desktop.practice.replay.dry_run import FIRST_YEAR, DryRun, Odd, Remark
+from sana_desktop.practice.replay.record import ReplayRecord
+from sana_desktop.practice.replay.service import ReplayProgress
+from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.practice.compare.question_words import asked_words
 from sana_desktop.ui.practice.naming import day_words, kilobytes, result_words
 from sana_desktop.ui.practice.parts.plain_table import Cell, Row, number_cell

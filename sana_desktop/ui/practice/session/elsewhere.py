@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.outbox import OutboxCounts
+from sana_desktop.practice.outcomes.outbox import OutboxCounts
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui.practice.session.elsewhere_line import ElsewhereLine
 from sana_desktop.ui.tr import tr

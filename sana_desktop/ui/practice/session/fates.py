@@ -9,8 +9,8 @@ from dataclasses import replace
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.delivery import Delivery
-from sana_desktop.practice.outbox import OutboxEntry
+from sana_desktop.practice.outcomes.delivery import Delivery
+from sana_desktop.practice.outcomes.outbox import OutboxEntry
 from sana_desktop.ui.practice.session.history import HistoryModel
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.steps import Fate, Step, fate_of, fate_of_dropped

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.replay_record import ReplayLines
+from sana_desktop.practice.replay.record import ReplayLines
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Answered, Event
+from sana_desktop.practice.sessions.session import Answered, Event
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.presenter import PracticePresenter

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.session import SessionRecord
-from sana_desktop.practice.sessions import SessionBook
+from sana_desktop.practice.sessions.session import SessionRecord
+from sana_desktop.practice.sessions.sessions import SessionBook
 from sana_desktop.store.settings import VIEW_STATES, Settings
 
 log = logging.getLogger(__name__)

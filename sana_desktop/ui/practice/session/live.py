@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.meaning import Meaning
-from sana_desktop.practice.meaning_shapes import MeaningSnapshot
-from sana_desktop.practice.session import Answered, Asked, Event, SessionRecord, Setup
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.meaning.meaning import Meaning
+from sana_desktop.practice.meaning.shapes import MeaningSnapshot
+from sana_desktop.practice.sessions.session import Answered, Asked, Event, SessionRecord, Setup
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.session.exercise_list import Card
 from sana_desktop.ui.practice.session.steps import Fate, Step

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.outbox import Lane, OutboxCounts, OutboxEntry, OutboxState
+from sana_desktop.practice.outcomes.outbox import Lane, OutboxCounts, OutboxEntry, OutboxState
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage

@@ -12,11 +12,11 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Unsubscribe
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.answering import keep_answers
-from sana_desktop.practice.catalogue import Catalogue
+from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.learners import Guard
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Answered, Asked, Event, Mode, SessionRecord, Setup
+from sana_desktop.practice.sessions.answering import keep_answers
+from sana_desktop.practice.sessions.session import Answered, Asked, Event, Mode, SessionRecord, Setup
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.held_keys import is_typing

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.carried import alone, carrier
-from sana_desktop.practice.exchange_book import ExchangeBook
-from sana_desktop.practice.session import Answered
+from sana_desktop.practice.sessions.carried import alone, carrier
+from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+from sana_desktop.practice.sessions.session import Answered
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.panel import SessionPanel
 from sana_desktop.ui.practice.session.steps import Fate, Step

@@ -9,8 +9,8 @@ from enum import Enum
 from itertools import takewhile
 
 from sana_desktop.api.practice_models import Exchange, Result
-from sana_desktop.practice.outbox import OutboxEntry, OutboxState
-from sana_desktop.practice.outbox_sites import MOVED
+from sana_desktop.practice.outcomes.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.outcomes.outbox_sites import MOVED
 
 
 class Fate(Enum):

@@ -11,13 +11,13 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import AuthError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.delivery import Delivery
-from sana_desktop.practice.delivery_asker import DeliveryAsker
-from sana_desktop.practice.limits import named_in_a_row, without
-from sana_desktop.practice.outbox import OutboxEntry, OutboxState
-from sana_desktop.practice.pace import SECONDS_A_CALL
-from sana_desktop.practice.session import Asked
-from sana_desktop.practice.why import Blocking, WhyEmpty, plan, why_empty
+from sana_desktop.practice.compare.why import Blocking, WhyEmpty, plan, why_empty
+from sana_desktop.practice.exercises.limits import named_in_a_row, without
+from sana_desktop.practice.outcomes.delivery import Delivery
+from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
+from sana_desktop.practice.outcomes.outbox import OutboxEntry, OutboxState
+from sana_desktop.practice.outcomes.pace import SECONDS_A_CALL
+from sana_desktop.practice.sessions.session import Asked
 from sana_desktop.ui.practice.naming import age_words, clock_words, level_figure
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.strips import StripAct

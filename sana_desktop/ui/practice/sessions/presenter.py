@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.rerun import RerunFound, RerunStep, rerun
-from sana_desktop.practice.rerun_asker import RerunAsker
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import SessionHead, SessionRecord
-from sana_desktop.practice.session_files import from_json, to_csv, to_json
-from sana_desktop.practice.sessions import DELETED_KEPT
+from sana_desktop.practice.sessions.rerun import RerunFound, RerunStep, rerun
+from sana_desktop.practice.sessions.rerun_asker import RerunAsker
+from sana_desktop.practice.sessions.session import SessionHead, SessionRecord
+from sana_desktop.practice.sessions.session_files import from_json, to_csv, to_json
+from sana_desktop.practice.sessions.sessions import DELETED_KEPT
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.naming import is_dated, moment_words, simulated_words

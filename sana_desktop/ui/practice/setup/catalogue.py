@@ -14,9 +14,9 @@ from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
-from sana_desktop.practice.catalogue import Catalogue
-from sana_desktop.practice.catalogue_book import CatalogueSource
-from sana_desktop.practice.catalogue_files import MOST_BYTES, CatalogueFile, read_catalogue
+from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.exercises.catalogue_book import CatalogueSource
+from sana_desktop.practice.exercises.catalogue_files import MOST_BYTES, CatalogueFile, read_catalogue
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.page import PracticePage

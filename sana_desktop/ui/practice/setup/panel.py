@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from sana_desktop.api.practice_models import Constraints
 from sana_desktop.base.text import one_line
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.size_meter import SizeMeter
 from sana_desktop.ui.practice.setup.challenge_slider import ChallengeSlider

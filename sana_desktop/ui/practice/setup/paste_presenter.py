@@ -12,14 +12,14 @@ from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.words import Words
 from sana_desktop.practice.paste import PasteKind, PracticePaste, understand_practice
-from sana_desktop.practice.session import Mode, Setup
+from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui import desktop
 from sana_desktop.ui.practice.naming import crumbs, level_figure
 from sana_desktop.ui.practice.page import SESSION, PracticePage
 from sana_desktop.ui.practice.setup.panel import too_many_words
 from sana_desktop.ui.practice.setup.pasted_answers import Offer, PastedAnswers
 from sana_desktop.ui.practice.setup.presenter import SetupPresenter
-from sana_desktop.ui.reports.understood_card import Note, Understood
+from sana_desktop.ui.reports.paste.understood_card import Note, Understood
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
 from sana_desktop.workspace.practice_clients import PracticeClients

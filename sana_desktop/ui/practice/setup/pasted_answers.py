@@ -10,11 +10,11 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.learners import Guard
 from sana_desktop.practice.paste import PracticePaste
-from sana_desktop.practice.pasted import keep_pasted, requests_for
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Mode, SessionRecord, Setup
+from sana_desktop.practice.sessions.pasted import keep_pasted, requests_for
+from sana_desktop.practice.sessions.session import Mode, SessionRecord, Setup
 from sana_desktop.ui.practice.naming import moment_words
-from sana_desktop.ui.reports.understood_card import Note
+from sana_desktop.ui.reports.paste.understood_card import Note
 from sana_desktop.ui.tr import error_words, tr
 
 SHOWN_NAME = 40

@@ -10,7 +10,7 @@ from sana_desktop.api.practice_wire import encode_next
 from sana_desktop.base.errors import SanaError
 from sana_desktop.practice.learners import LONGEST_NAME, Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Setup
+from sana_desktop.practice.sessions.session import Setup
 from sana_desktop.store.settings import VIEW_STATES
 from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.naming import locked_words

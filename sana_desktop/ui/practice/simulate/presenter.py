@@ -13,9 +13,9 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.personas import PERSONAS, SimulatedLearner, persona
-from sana_desktop.practice.player import PlayedStep, Player
-from sana_desktop.practice.session import Setup
+from sana_desktop.practice.sessions.session import Setup
+from sana_desktop.practice.simulate.personas import PERSONAS, SimulatedLearner, persona
+from sana_desktop.practice.simulate.player import PlayedStep, Player
 from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.simulate.panel import MOST_SEED, PersonaView, SimulatePanel

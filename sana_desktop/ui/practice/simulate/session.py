@@ -13,11 +13,11 @@ from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.outbox import OutboxEntry
-from sana_desktop.practice.player import PlayedStep
+from sana_desktop.practice.outcomes.outbox import OutboxEntry
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.session import Asked, Event, Setup
-from sana_desktop.practice.session_asker import SessionAsker
+from sana_desktop.practice.sessions.session import Asked, Event, Setup
+from sana_desktop.practice.sessions.session_asker import SessionAsker
+from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.steps import Fate, Step, fate_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sana_desktop.practice.limits import Limit, Part
-from sana_desktop.practice.why import Blocking
+from sana_desktop.practice.compare.why import Blocking
+from sana_desktop.practice.exercises.limits import Limit, Part
 from sana_desktop.ui.practice.session.trouble_presenter import drop_words
 
 TAG, PATH, OTHER = Limit(Part.TAGS, "GDPR"), Limit(Part.PATHS, "/IB/math"), Limit(Part.PATHS, "/IB/art")

@@ -7,7 +7,7 @@ import io
 from datetime import UTC, datetime
 
 from sana_desktop.base.words import Words
-from sana_desktop.practice.health_report import Finding, HealthLine, HealthReport, HealthVerdict
+from sana_desktop.practice.health.report import Finding, HealthLine, HealthReport, HealthVerdict
 from sana_desktop.ui.practice.compare import health_export
 from sana_desktop.ui.practice.compare.evidence import Evidence, as_csv, as_text
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sana_desktop.practice.session import Mode, SessionHead
+from sana_desktop.practice.sessions.session import Mode, SessionHead
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.sessions.presenter import view_of
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sana_desktop.api.practice_models import Exercise, Result
-from sana_desktop.practice.outbox import NO_OUTCOME, OutboxEntry, OutboxState
-from sana_desktop.practice.outbox_sites import MOVED
+from sana_desktop.practice.outcomes.outbox import NO_OUTCOME, OutboxEntry, OutboxState
+from sana_desktop.practice.outcomes.outbox_sites import MOVED
 from sana_desktop.ui.practice.session.steps import Fate, Step, Steps, fate_of
 from tests.support.outbox_bench import SITE, START, an_exchange, an_outcome
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QKeySequence
 
-from sana_desktop.reports import steps
-from sana_desktop.reports.job import OPEN_STATES, JobState
-from sana_desktop.reports.transfer import FOUND_AGAIN, TransferState
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.records.job import OPEN_STATES, JobState
+from sana_desktop.reports.records.transfer import FOUND_AGAIN, TransferState
 from sana_desktop.store.resources import read_text
-from sana_desktop.ui.reports.actions import (
+from sana_desktop.ui.reports.table.actions import (
     Act,
     DownloadAction,
     JobAction,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sana_desktop.base.errors import UserError
-from sana_desktop.ui.reports.checks import check_statement, tidy_text
+from sana_desktop.ui.reports.editor.checks import check_statement, tidy_text
 
 TWO = "SELECT 1;\nSELECT 'x FROM t"
 

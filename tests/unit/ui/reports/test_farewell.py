@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import TransferState
-from sana_desktop.ui.reports.farewell import farewell_words
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import TransferState
+from sana_desktop.ui.reports.status.farewell import farewell_words
 from tests.support.records import job, transfer
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports.names import report_file_name
-from sana_desktop.ui.reports import file_names
+from sana_desktop.reports.disk.names import report_file_name
+from sana_desktop.ui.reports.words import file_names
 
 
 def test_what_a_file_is_of_is_read_from_a_name_made_by_our_rule_only() -> None:

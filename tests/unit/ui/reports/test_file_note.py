@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sana_desktop.base.errors import LinkError
-from sana_desktop.reports import download_errors as words
-from sana_desktop.reports.transfer import ROWS_BEING_COUNTED, TransferState, with_error
-from sana_desktop.ui.reports.file_note import note_of, why_no_file
+from sana_desktop.reports.download import errors as words
+from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferState, with_error
+from sana_desktop.ui.reports.words.file_note import note_of, why_no_file
 from tests.support.records import START, transfer
 
 

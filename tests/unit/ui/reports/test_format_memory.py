@@ -9,7 +9,7 @@ import pytest
 
 from sana_desktop.store.database import Database
 from sana_desktop.store.settings import FORMAT_BY_QUERY, Settings
-from sana_desktop.ui.reports.format_memory import FormatMemory
+from sana_desktop.ui.reports.editor.format_memory import FormatMemory
 
 
 @pytest.fixture

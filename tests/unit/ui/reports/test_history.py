@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import TransferRecord, TransferState
-from sana_desktop.ui.reports import history
-from sana_desktop.ui.reports.history import FIRST_ROWS, MOST_ROWS, older
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
+from sana_desktop.ui.reports.records import history
+from sana_desktop.ui.reports.records.history import FIRST_ROWS, MOST_ROWS, older
 from tests.support.records import START, job, transfer
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import TransferProgress, TransferState
-from sana_desktop.ui.reports.next_words import fetching, is_query_at_fault, refusal
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import TransferProgress, TransferState
+from sana_desktop.ui.reports.words.next_words import fetching, is_query_at_fault, refusal
 from tests.support.records import job, transfer
 
 READY = job(state=JobState.READY)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.job import JobRecord, JobState
-from sana_desktop.reports.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.store import settings as keys
 from sana_desktop.store.database import Database
 from sana_desktop.store.settings import Settings
-from sana_desktop.ui.reports.notifier import LONGEST_SECONDS, QUIET_SECONDS, Notifier
+from sana_desktop.ui.reports.status.notifier import LONGEST_SECONDS, QUIET_SECONDS, Notifier
 from tests.support.clock import ManualClock
 from tests.support.records import START, job, transfer
 

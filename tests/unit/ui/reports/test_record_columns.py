@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.ui.reports.record_columns import Choices, Need, choices_from, left_out, share
+from sana_desktop.ui.reports.table.columns import Choices, Need, choices_from, left_out, share
 
 needs = st.lists(
     st.builds(

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports import steps
-from sana_desktop.reports.job import JobState, RerunRule
-from sana_desktop.reports.transfer import CAME_AS_CSV, CAME_AS_CSV_BY_NAME, TransferRecord, TransferState
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.records.job import JobState, RerunRule
+from sana_desktop.reports.records.transfer import CAME_AS_CSV, CAME_AS_CSV_BY_NAME, TransferRecord, TransferState
 from sana_desktop.ui.models.jobs import JobColumn, JobsModel
 from sana_desktop.ui.models.records import TONE_ROLE
-from sana_desktop.ui.reports.actions import JobAction, job_acts
-from sana_desktop.ui.reports.job_facts import job_facts
-from sana_desktop.ui.reports.report_words import (
+from sana_desktop.ui.reports.details.job_facts import job_facts
+from sana_desktop.ui.reports.table.actions import JobAction, job_acts
+from sana_desktop.ui.reports.words.report_words import (
     exact,
     offers_new_run,
     other_format,
@@ -23,7 +23,7 @@ from sana_desktop.ui.reports.report_words import (
     report_words,
     what_now,
 )
-from sana_desktop.ui.reports.state_words import Tone, transfer_words
+from sana_desktop.ui.reports.words.state_words import Tone, transfer_words
 from tests.support.records import START, job, order, transfer
 
 READY = job(state=JobState.READY)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from sana_desktop.api.models import Phase
-from sana_desktop.reports import steps
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import FOUND_AGAIN, TransferProgress, TransferState
-from sana_desktop.ui.reports import state_words
-from sana_desktop.ui.reports.state_words import Tone
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import FOUND_AGAIN, TransferProgress, TransferState
+from sana_desktop.ui.reports.words import state_words
+from sana_desktop.ui.reports.words.state_words import Tone
 from tests.support.records import START, job, transfer
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.reports.job import JobState
-from sana_desktop.reports.transfer import CAME_AS_XLSX, TransferState
-from sana_desktop.ui.reports.report_words import report_words
-from sana_desktop.ui.reports.states_help import job_meanings
+from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.transfer import CAME_AS_XLSX, TransferState
+from sana_desktop.ui.reports.table.states_help import job_meanings
+from sana_desktop.ui.reports.words.report_words import report_words
 from tests.support.records import START, job, transfer
 
 

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from sana_desktop.reports.job import OPEN_STATES, JobRecord, JobState
-from sana_desktop.reports.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
-from sana_desktop.ui.reports.truth import Truth, ending_of, endings_together, truth_of
+from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
+from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
+from sana_desktop.ui.reports.status.truth import Truth, ending_of, endings_together, truth_of
 from tests.support.records import job, transfer
 
 PAUSED = job("p", JobState.PAUSED, error_message="Sign in again.")

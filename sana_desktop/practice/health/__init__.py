@@ -1,0 +1,1 @@
+"""The health check of a recommender: ten plain tests, their evidence, their report."""

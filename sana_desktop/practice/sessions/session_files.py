@@ -1,0 +1,135 @@
+"""Sessions as files: a table for people, JSON to open again here or elsewhere (A45). Thousands of events: a thread."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from sana_desktop.base.errors import UserError
+from sana_desktop.base.text import harmless, one_line
+from sana_desktop.base.timestamps import format_utc, parse_timestamp
+from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
+from sana_desktop.practice.sessions.session import Answered, Asked, Event, SessionRecord
+from sana_desktop.practice.sessions.sessions import LONGEST_TITLE
+
+FORMAT = "sana-desktop-session"
+VERSION = 1
+LONGEST_FILE_CHARACTERS = 100_000_000
+COLUMNS = (
+    "number",
+    "time",
+    "question",
+    "exercise_id",
+    "path",
+    "tags",
+    "difficulty_level",
+    "max_score",
+    "asked_challenge_level",
+    "result",
+    "score",
+    "time_spent_ms",
+    "learner",
+    "simulated_by",
+    "simulated_seed",
+)
+
+
+def to_csv(record: SessionRecord) -> str:
+    """Return the answers as a table, oldest first, with a header; what a spreadsheet would run is quoted (T7)."""
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    questions = 0
+    question_of: dict[int, tuple[int, float | None]] = {}
+    learner_of: dict[int | None, str] = {}
+    number = 0
+    for index, event in enumerate(record.events):
+        if isinstance(event, Asked):
+            questions += 1
+            question_of[index] = (questions, event.query.challenge_level)
+            learner_of[index] = event.query.user_id
+            continue
+        number += 1
+        # An answer that no question came before, as in a replay from a report, has none in the table.
+        question, challenge = (None, None) if event.asked is None else question_of.get(event.asked, (None, None))
+        exercise, outcome = event.exercise, event.outcome
+        cells: tuple[object, ...] = (
+            number, format_utc(outcome.timestamp), question, exercise.id, exercise.path, ";".join(exercise.tags),
+            exercise.difficulty_level, exercise.max_score, challenge, outcome.result.value, outcome.score,
+            outcome.time_spent_ms, learner_of.get(event.asked, record.setup.user_id), event.persona, event.seed,
+        )  # fmt: skip
+        table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+    return file.getvalue()
+
+
+def to_json(record: SessionRecord) -> str:
+    """Return the whole session, as `from_json` reads it."""
+    told = {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": record.title,
+        "created_at": format_utc(record.created_at),
+        "changed_at": format_utc(record.changed_at),
+        "setup": setup_to_json(record.setup),
+        "events": [event_to_json(event) for event in record.events],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> SessionRecord:
+    """Return a session from a file; it belongs to no connection and has no id until `SessionBook.bring_in`.
+
+    Numbers of the outbox are left out: they mean nothing elsewhere.
+
+    Raises:
+        UserError: E-SESSION-FILE.
+    """
+    try:
+        if len(text) > LONGEST_FILE_CHARACTERS:
+            raise ValueError("too long")
+        told, raw_events = _read(text)
+        if told["format"] != FORMAT:
+            raise ValueError("another kind of file")
+        if told["version"] != VERSION:
+            raise _refused("“{name}” was written by a newer version of this app.", "Install the newer version.", told)
+        created, changed = parse_timestamp(told["created_at"]), parse_timestamp(told["changed_at"])
+        if created is None or changed is None:
+            raise ValueError("no time")
+        events = [event_from_json({**json.loads(bytes(event)), "entry": None}) for event in raw_events]
+        if not all(isinstance(event, Asked) or _has_its_question(event, events) for event in events):
+            raise ValueError("an answer without its question")
+        title = one_line(str(told["title"]), LONGEST_TITLE)
+        return SessionRecord("", "", title, setup_from_json(told["setup"]), tuple(events), created, changed)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.DecodeError) as error:
+        raise UserError(
+            "This file holds no session of this app, or it is damaged.",
+            code="E-SESSION-FILE",
+            next_step="Choose a file that was saved as a session.",
+            detail=str(error),
+        ) from None
+
+
+def _read(text: str) -> tuple[dict[str, Any], list[msgspec.Raw]]:
+    """Return what a file says, and its events still as they are written.
+
+    Also in a thread, the window stands still while megabytes are read in one go; found first and read one by one, none
+    of them takes long.
+    """
+    parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    events = msgspec.json.decode(parts.pop("events"), type=list[msgspec.Raw])
+    return {name: json.loads(bytes(part)) for name, part in parts.items()}, events
+
+
+def _has_its_question(answer: Answered, events: Sequence[Event]) -> bool:
+    asked = answer.asked
+    return asked is None or (0 <= asked < len(events) and isinstance(events[asked], Asked))
+
+
+def _refused(template: str, next_step: str, told: Any) -> UserError:
+    title = one_line(str(told.get("title", "")), LONGEST_TITLE)
+    return UserError(template, code="E-SESSION-FILE", next_step=next_step, values={"name": title})

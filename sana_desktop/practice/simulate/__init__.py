@@ -1,0 +1,1 @@
+"""The simulated learner: who it can be, and how it plays."""

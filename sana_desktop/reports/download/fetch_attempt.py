@@ -1,0 +1,214 @@
+"""One attempt at a report: asks what the link leads to, judges the answer, takes the body in (B3, B4, L01 to L44)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+
+from sana_desktop.api.models import DownloadLink
+from sana_desktop.base.backoff import retry_after_seconds
+from sana_desktop.base.errors import LinkError, NetworkError
+from sana_desktop.base.timestamps import parse_http_date
+from sana_desktop.reports.disk import checksums
+from sana_desktop.reports.download import decoding, resume
+from sana_desktop.reports.download import errors as words
+from sana_desktop.reports.download.attempts import Again, Ending
+from sana_desktop.reports.download.fetch_state import FetchState
+from sana_desktop.reports.download.intake import Intake
+from sana_desktop.reports.download.link import lease, object_label, transfer_seconds
+from sana_desktop.reports.download.link_supply import LinkSupply
+from sana_desktop.reports.download.pace import SpeedMeter
+from sana_desktop.reports.download.surroundings import LinkReply, Site
+from sana_desktop.reports.records.job import FileEvent
+from sana_desktop.reports.records.transfer import TransferProgress, TransferState, without_error
+
+log = logging.getLogger(__name__)
+
+
+class Attempts:
+    """The attempts of one run; `run` makes one.
+
+    Args:
+        allow_large: the person agreed to a report above the size that is asked about.
+    """
+
+    def __init__(self, state: FetchState, site: Site, links: LinkSupply, *, allow_large: bool) -> None:
+        self._state = state
+        self._site = site
+        self._links = links
+        self._allow_large = allow_large
+        self._meter = SpeedMeter()
+        self._next_progress = 0.0
+        self._next_persist = 0.0
+
+    async def run(self) -> None:
+        rest = None if self._state.record.total is None else self._state.record.total - self._state.received
+        link = await self._renewing(self._links.link(transfer_seconds(rest, self._meter.bytes_per_second)))
+        label = object_label(link.url.reveal())
+        if label != self._state.record.link_host and self._state.received:
+            log.info("another object is at the link of %s now", self._state.record.id)
+            await self._state.begin_anew()
+        disk = resume.OnDisk(self._state.received, self._state.record.total, self._state.record.etag)
+        start = resume.range_start(disk)
+        told = self._state.line(FileEvent.RESUMED, start)
+        if self._state.received and not start:
+            told = self._state.line(FileEvent.ANEW, self._state.received)
+            await self._state.begin_anew()
+        record = replace(
+            without_error(self._state.record),
+            link_host=label,
+            link_expires_at=lease(link.expires_at, self._site.server_now()).ends_at,
+            requests=self._state.record.requests + 1,
+            resumes=self._state.record.resumes + bool(start),
+            started_at=self._state.record.started_at or self._state.around.clock.now(),
+        )
+        await self._state.save(record.moved(TransferState.FETCHING, self._state.around.clock.now()), *told)
+        dead = 0
+        async with self._site.links.open(
+            link.url, start=start or None, if_range=disk.etag if start else None
+        ) as answer:
+            decision = resume.read_answer(start, disk, answer.status, answer.headers)
+            if isinstance(decision, resume.DeadLink):
+                dead = decision.status
+            else:
+                await self._act_on(decision, answer)
+        if dead:
+            await self._bury(dead)
+        if self._state.size_unconfirmed:
+            await self._probe(link)
+        self._state.whole = True
+
+    async def _act_on(self, decision: resume.Decision, answer: LinkReply) -> None:
+        match decision:
+            case resume.Whole(total, etag, framing):
+                await self._take_whole(total, etag, framing, answer)
+            case resume.Continue():
+                self._state.checksums = self._state.checksums or checksums.announced(answer.headers, partial=True)
+                await self._stream(answer, None)
+                self._require_all()
+            case resume.Restart(reason):
+                log.info("download %s begins anew: %s", self._state.record.id, reason)
+                raise Again(words.changing(), anew=True)
+            case resume.Later(status):
+                error = words.busy(status)
+                date = parse_http_date(answer.headers.get("date"))
+                error.retry_after_seconds = retry_after_seconds(answer.headers.get("retry-after"), date)
+                raise Again(error)
+            case resume.Unusable(reason):
+                raise Again(words.out_of_protocol(reason, answer.status), anew=True, once="protocol")
+            case resume.DeadLink():
+                raise RuntimeError("handled before")
+
+    async def _take_whole(self, total: int | None, etag: str, framing: resume.Framing, answer: LinkReply) -> None:
+        if self._state.received:
+            await self._state.begin_anew()
+        inflater = self._inflater(answer.headers)
+        if total is not None and total > self._state.around.policy.ask_above_bytes and not self._allow_large:
+            raise Ending(TransferState.PAUSED, words.asks_for_size(total))
+        if inflater is not None:
+            total, etag = None, ""  # both speak of the packed bytes
+        self._state.checksums = () if inflater else checksums.announced(answer.headers, partial=False)
+        # Saved with the first bytes that are on disk: without them it would be asked for anew.
+        self._state.record = replace(self._state.record, total=total, etag=etag, received=0, prefix_sha256="")
+        await self._state.check_room()
+        await self._stream(answer, inflater)
+        if inflater is not None:
+            self._unpacked(inflater)
+        elif framing is resume.Framing.CLOSE:
+            self._state.size_unconfirmed = True
+        self._require_all()
+
+    def _inflater(self, headers: Mapping[str, str]) -> decoding.Inflater | None:
+        encoding = headers.get("content-encoding", "").strip().lower()
+        if encoding in {"", "identity"}:
+            return None
+        try:
+            return decoding.Inflater(encoding)
+        except decoding.CannotDecode as error:
+            raise Again(words.out_of_protocol(str(error)), anew=True, once="protocol") from None
+
+    def _unpacked(self, inflater: decoding.Inflater) -> None:
+        try:
+            inflater.finish()
+        except decoding.CannotDecode as error:
+            raise Again(words.out_of_protocol(str(error)), anew=True, once="packing") from None
+
+    def _require_all(self) -> None:
+        if self._state.record.total is not None and self._state.received < self._state.record.total:
+            raise Again(words.truncated())
+
+    async def _bury(self, status: int) -> None:
+        try:
+            self._links.died(status)
+        except LinkError as error:
+            raise Ending(TransferState.LINK_ENDED, error) from None
+        raise Again(words.link_ended(), free=True)
+
+    async def _renewing(self, work: Awaitable[DownloadLink]) -> DownloadLink:
+        try:
+            return await work
+        except LinkError as error:
+            raise Ending(TransferState.LINK_ENDED, error) from None
+
+    async def _probe(self, link: DownloadLink) -> None:
+        """Look past the end of a body that had no length: was that all? (B4, L18)"""
+        etag = self._state.record.etag
+        if not etag or not self._state.received:
+            return
+        part = self._state.open_part()
+        await part.settle()
+        await self._state.save(replace(self._state.record, requests=self._state.record.requests + 1))
+        try:
+            async with self._site.links.open(link.url, start=self._state.received, if_range=etag) as answer:
+                found = resume.read_probe(self._state.received, etag, answer.status, answer.headers)
+                if isinstance(found, resume.Continue):
+                    self._state.size_unconfirmed = False
+                    await self._state.save(
+                        replace(self._state.record, total=found.total, resumes=self._state.record.resumes + 1)
+                    )
+                    await self._stream(answer, None)
+                elif isinstance(found, resume.Restart):
+                    log.info("download %s begins anew: %s", self._state.record.id, found.reason)
+                    raise Again(words.changing(), anew=True)
+                elif found is not None:
+                    self._state.size_unconfirmed = False
+        except NetworkError as error:
+            log.info("the look past the end of %s failed: %s", self._state.record.id, error.code)
+        self._require_all()
+
+    async def _stream(self, answer: LinkReply, inflater: decoding.Inflater | None) -> None:
+        total, cap = self._state.record.total, self._state.around.policy.cap_bytes
+        part = self._state.open_part()
+        part.total = total
+        uncapped = total is not None or (self._allow_large and inflater is None)
+        intake = Intake(
+            part, self._state.around.clock, self._tick, total=total, cap=None if uncapped else cap, inflater=inflater
+        )
+        await intake.take(answer.chunks())
+
+    async def _tick(self, now: float) -> None:
+        if now < self._next_progress:
+            return
+        part = self._state.open_part()
+        self._next_progress = now + self._state.around.policy.progress_seconds
+        self._meter.note(now, self._state.received)
+        total = self._state.record.total
+        self._state.around.progressed(
+            TransferProgress(
+                self._state.record.id,
+                self._state.received,
+                total,
+                self._meter.bytes_per_second,
+                self._meter.seconds_left(total),
+            )
+        )
+        if now < self._next_persist:
+            return
+        self._next_persist = now + self._state.around.policy.persist_seconds
+        if part.mark.received > self._state.record.received:
+            mark = part.mark
+            await self._state.save(replace(self._state.record, received=mark.received, prefix_sha256=mark.sha256))
+            if total is None:
+                await self._state.check_room()
+        part.ask_mark()

@@ -1,0 +1,1 @@
+"""What a pasted text is: told apart by rules, and said in words."""

@@ -1,0 +1,1 @@
+"""From an order to a link: jobs ordered, watched and taken up again after a restart."""

@@ -1,0 +1,144 @@
+"""Going on where a dead process stopped: the same rules, started from what it wrote down (P01 to P04, B09)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sana_desktop.api.errors import submit_unknown
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.queue.agenda import Agenda
+from sana_desktop.reports.queue.desk import Desk, Watch
+from sana_desktop.reports.queue.submission import Submission
+from sana_desktop.reports.queue.watching import Watching
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was under way when the app last ended (B09).
+
+    Attributes:
+        watching: jobs at the service, looked at again now.
+        unsent: jobs that are sent now, or when the site allows it.
+        paused: jobs that wait for the person.
+        unknown: orders whose fate is not known.
+        ready: finished reports that wait for their download.
+        soonest_link_end: when the first of their links ends, by the service's clock; None if not known.
+    """
+
+    watching: int = 0
+    unsent: int = 0
+    paused: int = 0
+    unknown: int = 0
+    ready: int = 0
+    soonest_link_end: datetime | None = None
+
+    @property
+    def under_way(self) -> int:
+        """How many exports go on by themselves."""
+        return self.watching + self.unsent + self.ready
+
+
+class Recovery:
+    """Takes over the jobs of dead processes.
+
+    Args:
+        is_alive: tells whether the process of an owner id still runs; asked once an owner.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        agenda: Agenda,
+        watching: Watching,
+        submission: Submission,
+        is_alive: Callable[[str], bool],
+    ) -> None:
+        self._desk = desk
+        self._agenda = agenda
+        self._watching = watching
+        self._submission = submission
+        self._is_alive = is_alive
+
+    async def restore(self) -> Restored:
+        """See `JobQueue.restore`."""
+        ledger = self._desk.ledger
+        await ledger.drop_ended_links(self._desk.clock.now())
+        watches = [
+            self._desk.take(record, self._agenda.now()) for record in await self._adopt(await ledger.open_jobs())
+        ]
+        lost = [watch for watch in watches if watch.record.state is JobState.SUBMITTING]
+        await self._lose(lost)
+        undelivered = await self._adopt(await ledger.undelivered_jobs())
+        in_hand = list(self._desk.watches.values())
+        ends = [record.link.expires_at for record in undelivered if record.link and record.link.expires_at]
+        restored = Restored(
+            watching=len(self._desk.of_all(JobState.WATCHING)),
+            unsent=len(self._desk.of_all(JobState.QUEUED)),
+            paused=len(self._desk.of_all(JobState.PAUSED)),
+            unknown=len(lost),
+            ready=len(undelivered),
+            soonest_link_end=min(ends, default=None),
+        )
+        self._watching.look_now(self._desk.of_all(JobState.WATCHING))
+        for watch in self._desk.of_all(JobState.QUEUED):
+            self._send(watch)
+        for watch in in_hand:
+            await self._watching.remember(watch)
+            self._desk.changed.publish(watch.record)
+            await asyncio.sleep(0)
+        return restored
+
+    async def take_over(self, order: Order, since: datetime) -> JobRecord | None:
+        """See `JobQueue.take_over`."""
+        ledger = self._desk.ledger
+        undelivered = {record.id for record in await ledger.undelivered_jobs()}
+        states = {JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.READY}
+        for record in await ledger.jobs(states=states, connection_id=order.connection_id, since=since):
+            if record.order != order or (record.state is JobState.READY and record.id not in undelivered):
+                continue
+            if (watch := self._desk.watches.get(record.id)) is not None:
+                return watch.record
+            for adopted in await self._adopt([record]):
+                return await self._go_on(adopted)
+        return None
+
+    async def _go_on(self, record: JobRecord) -> JobRecord:
+        if record.state is JobState.READY:
+            return record
+        watch = self._desk.take(record, self._agenda.now())
+        if record.state is JobState.SUBMITTING:
+            await self._lose([watch])
+        elif record.state is JobState.WATCHING:
+            self._watching.look_now([watch])
+        else:
+            self._send(watch)
+        return watch.record
+
+    async def _lose(self, watches: list[Watch]) -> None:
+        """An order that was being sent when its process died: its fate is not known."""
+        at = self._desk.clock.now()
+        error = submit_unknown(detail="The app ended between the order and its answer.")
+        changes = [(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error)) for watch in watches]
+        if changes:
+            await self._desk.commit_all(changes)
+
+    def _send(self, watch: Watch) -> None:
+        record, seconds = watch.record, 0.0
+        if record.next_look_at is not None:
+            left = record.next_look_at - self._desk.clock.now()
+            # Never longer than it was to be: the clock may have been set back since, by years.
+            asked = record.next_look_at - record.changed_at
+            seconds = max(min(left, asked).total_seconds(), 0.0)
+        self._submission.plan(watch, seconds)
+
+    async def _adopt(self, records: list[JobRecord]) -> list[JobRecord]:
+        """Return those of `records` that belong to this process or did belong to a dead one."""
+        owners = {record.owner for record in records} - {self._desk.owner}
+        dead = {owner for owner in owners if not self._is_alive(owner)}
+        left = [record for record in records if record.owner in dead]
+        mine = [record for record in records if record.owner == self._desk.owner]
+        return mine + await self._desk.ledger.adopt(left, self._desk.owner) if left else mine

@@ -1,0 +1,1 @@
+"""What is written down: jobs, downloads, their stories, the drafts; the types and the tables they stand in."""

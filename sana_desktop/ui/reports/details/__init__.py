@@ -1,0 +1,1 @@
+"""Everything about one job: its story as picture and text, and the facts on record."""

@@ -1,0 +1,1 @@
+"""The query editor: its tabs, its field, its remarks, and the bar that orders the report."""

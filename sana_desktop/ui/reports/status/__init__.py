@@ -1,0 +1,1 @@
+"""What is told without being asked: the status line, notifications, and the farewell."""

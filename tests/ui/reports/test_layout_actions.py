@@ -1,0 +1,85 @@
+"""The panels are moved, resized and given other columns with the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QTableView
+from pytestqt.qtbot import QtBot
+
+from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.rail import Place
+from sana_desktop.ui.reports.editor.editor import EditorArea
+from sana_desktop.ui.reports.layout_actions import add_layout_actions
+from sana_desktop.ui.reports.page import ReportsPage
+from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.window import MainWindow
+from tests.ui.scenes import make_panels
+
+ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, icons: Icons) -> MainWindow:
+    made = MainWindow(theme, icons)
+    qtbot.addWidget(made, before_close_func=lambda _: made.close_for_good())
+    jobs, downloads = make_panels(theme, icons, filled=True)
+    page = ReportsPage(theme, icons, EditorArea(theme, icons), jobs, downloads)
+    made.add_place(Place("reports", "railReports", "reports", "Reports", page))
+    add_layout_actions(made.actions_by_name, page, jobs, downloads)
+    page.show_work()
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+def dock(window: MainWindow, name: str) -> QDockWidget:
+    found = window.findChild(QDockWidget, name)
+    assert isinstance(found, QDockWidget)
+    return found
+
+
+def press(window: MainWindow, key: Qt.Key) -> None:
+    QTest.keyClick(window, key, ALT_SHIFT)
+    QApplication.sendPostedEvents()
+
+
+def test_panels_change_places(qtbot: QtBot, window: MainWindow) -> None:
+    jobs, downloads = dock(window, "jobsDock"), dock(window, "downloadsDock")
+    assert jobs.x() < downloads.x()
+    press(window, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: downloads.x() < jobs.x())
+    press(window, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: jobs.x() < downloads.x())
+
+
+def test_panels_take_more_or_less_of_the_page(qtbot: QtBot, window: MainWindow) -> None:
+    jobs = dock(window, "jobsDock")
+    height, width = jobs.height(), jobs.width()
+    press(window, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: jobs.height() > height)
+    taller = jobs.height()
+    press(window, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: jobs.height() < taller)
+    press(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: jobs.width() > width)
+    wider = jobs.width()
+    press(window, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: jobs.width() < wider)
+
+
+def test_columns_are_chosen_from_a_menu(qtbot: QtBot, window: MainWindow) -> None:
+    table = window.findChild(QTableView, "jobsTable")
+    assert isinstance(table, QTableView)
+    press(window, Qt.Key.Key_J)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    shown = next(entry for entry in menu.actions() if entry.isChecked() and entry.isEnabled())
+    column = int(shown.objectName().rpartition("-")[2])
+    shown.trigger()
+    menu.close()
+    assert table.isColumnHidden(column)
+    press(window, Qt.Key.Key_U)
+    assert not table.isColumnHidden(column)
