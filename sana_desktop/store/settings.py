@@ -80,7 +80,7 @@ def _flag(value: object) -> bool:
 
 
 def _folder(value: object) -> str:
-    """An absolute path without a step upwards (M14), or nothing for the default."""
+    """An absolute path without a step upwards, or nothing for the default."""
     text = _text(value)
     paths: tuple[PurePath, ...] = (PurePosixPath(text), PureWindowsPath(text))
     if text and (not any(path.is_absolute() for path in paths) or any(".." in path.parts for path in paths)):

@@ -45,7 +45,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-async def test_i05_a_pasted_key_is_on_the_wire_and_nowhere_else(tmp_path: Path) -> None:
+async def test_a_pasted_key_is_on_the_wire_and_nowhere_else(tmp_path: Path) -> None:
     paths = Paths.below(tmp_path / "home")
     paths.ensure()
     exported = tmp_path / "exported"

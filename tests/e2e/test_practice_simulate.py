@@ -239,7 +239,7 @@ def test_a_process_of_its_own_says_the_same(bench: Bench) -> None:
     assert bench.key.encode() not in files[0].read_bytes()
 
 
-def test_i05_a_key_that_is_refused_is_in_no_file(bench: Bench) -> None:
+def test_a_key_that_is_refused_is_in_no_file(bench: Bench) -> None:
     """Without a key the store is opened to look for one: it must not hold what the environment gave before."""
     canary = "canary-4417-8f2e"
     assert bench.run(next(USERS), key=canary).code == 3

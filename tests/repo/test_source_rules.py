@@ -13,12 +13,12 @@ from tests.support.project import PACKAGE, ROOT, modules, place, tree
 
 # Who may import a library, also inside a function. A place is a prefix: a module may become a package.
 IMPORTED_ONLY_IN = {
-    "PySide6": ("ui/", "bootstrap.py"),
-    "shiboken6": ("ui/", "bootstrap.py"),
+    "PySide6": ("ui/",),
+    "shiboken6": ("ui/",),
     "qasync": ("ui/loop",),
     "httpx": ("api/transport", "api/errors"),
     "yarl": ("api/transport",),
-    "aiohttp": ("api/transport", "api/errors"),
+    "aiohttp": ("api/transport",),
     "keyring": ("store/secrets",),
     "duckdb": ("sandbox/",),
     "starlette": ("sandbox/",),

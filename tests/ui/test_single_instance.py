@@ -1,4 +1,4 @@
-"""The channel between starts: it raises and understands nothing else; what a crash left is no obstacle (P08, E10)."""
+"""The channel between starts: it raises and understands nothing else; what a crash left is no obstacle (P08)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def _app(qapp: object) -> None:
     """Words are translated, which needs an application."""
 
 
-def test_m22_every_state_of_a_job_is_explained_as_it_is_shown() -> None:
+def test_every_state_of_a_job_is_explained_as_it_is_shown() -> None:
     ready = job(state=JobState.READY)
     done = transfer(state=TransferState.DONE)
     files = [transfer(state=state) for state in (TransferState.LINK_ENDED, TransferState.FAILED)]
