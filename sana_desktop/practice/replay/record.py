@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -85,6 +86,16 @@ def advance(connection: sqlite3.Connection, before: ReplayRecord, after: ReplayR
     """Write how far it is; False, and nothing changed, if another run has advanced it since `before`."""
     values = (after.done, format_utc(after.changed_at), before.id, before.done, after.read)
     return connection.execute(_ADVANCE, values).rowcount == 1
+
+
+def select(connection: sqlite3.Connection, clause: str, values: tuple[object, ...]) -> tuple[ReplayRecord, ...]:
+    """Return the replays that a clause of ours means; what comes from outside is in `values`."""
+    found = []
+    for row in connection.execute(f"SELECT {', '.join(COLUMNS)} FROM practice_replays WHERE {clause}", values):  # noqa: S608
+        # One whose row makes no sense is left out: it must not keep the others from being gone on with.
+        with contextlib.suppress(ValueError):
+            found.append(record_of(row))
+    return tuple(found)
 
 
 def row_of(record: ReplayRecord) -> tuple[object, ...]:

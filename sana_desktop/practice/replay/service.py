@@ -17,7 +17,6 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
@@ -27,15 +26,15 @@ from sana_desktop.practice.compare.repeatability import RepeatBook
 from sana_desktop.practice.database import Database
 from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.outcomes.delivery import Delivery
-from sana_desktop.practice.outcomes.outbox import OutboxCounts
 from sana_desktop.practice.replay import file as replay_file
 from sana_desktop.practice.replay.advice import ReplayAdvice
 from sana_desktop.practice.replay.columns import Mapping
 from sana_desktop.practice.replay.compare import StopsFound, ThenAndNow
 from sana_desktop.practice.replay.dry_run import DryRun, dry_run
+from sana_desktop.practice.replay.fates import fates, undecided
 from sana_desktop.practice.replay.file import Columns
-from sana_desktop.practice.replay.record import COLUMNS, INSERT, ReplayLines, ReplayRecord, advance, record_of, row_of
-from sana_desktop.practice.replay.source import ReplaySource, beside, read_otherwise
+from sana_desktop.practice.replay.record import INSERT, ReplayLines, ReplayRecord, advance, row_of, select
+from sana_desktop.practice.replay.source import ReplaySource, beside, changed_since, read_otherwise
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.session import Answered, Mode, Setup
 from sana_desktop.practice.sessions.sessions import SessionBook
@@ -59,8 +58,8 @@ class ReplayProgress:
     """How far a replay is.
 
     Attributes:
-        unknown, parked: answers of this run whose fate is not known, or that the service did not take; once it is
-            finished, all of its learner's.
+        unknown, parked: answers of its learner whose fate is not known, or that the service did not take.
+        passed: how many of the unknown ones a person has decided to go on after.
         error: why it stopped, if it failed.
     """
 
@@ -68,7 +67,13 @@ class ReplayProgress:
     state: ReplayState
     unknown: int = 0
     parked: int = 0
+    passed: int = 0
     error: SanaError | None = None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it waits for a decision about answers whose fate is not known."""
+        return self.unknown > self.passed and self.error is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +183,16 @@ class ReplayService:
         session = await self._sessions.begin(connection_id, asks, title, also=insert)
         return replace(record, session=session.id)
 
-    def start(self, replay_id: str, *, per_second: float | None = None, stops: Stops | None = None) -> bool:
+    def start(
+        self, replay_id: str, *, per_second: float | None = None, stops: Stops | None = None, past_unknown: int = 0
+    ) -> bool:
         """Run a replay, or go on with it, in the background.
 
         Args:
             per_second: most answers a second; None is as fast as delivery allows.
             stops: where to ask what is recommended; None asks nothing.
+            past_unknown: of how many answers of its learner a person was told that nobody knows whether they arrived,
+                and has decided to go on after them. With more of them it stops before anything is sent (O03).
 
         Returns:
             False if it runs already, or is being compared.
@@ -191,7 +200,7 @@ class ReplayService:
         if self._supervisor.running(_key(replay_id)) or replay_id in self._comparing:
             return False
         self._pausing[replay_id] = asyncio.Event()
-        run = self._run(replay_id, per_second, stops)
+        run = self._run(replay_id, per_second, stops, past_unknown)
         return self._supervisor.start("replay", run, key=_key(replay_id)) is not None
 
     def pause(self, replay_id: str) -> None:
@@ -209,6 +218,10 @@ class ReplayService:
     async def unfinished(self) -> tuple[ReplayRecord, ...]:
         """Return the replays that can be gone on with, oldest first."""
         return await self._select("done < total ORDER BY created_at", ())
+
+    async def unknown(self, record: ReplayRecord) -> int:
+        """Return of how many answers of its learner nobody knows whether they arrived."""
+        return (await fates(self._delivery, record)).unknown
 
     def running(self, replay_id: str) -> bool:
         """Return whether it is being sent just now."""
@@ -256,10 +269,10 @@ class ReplayService:
                 return await self._advice.stops(connection_id, session_id, record)
         return await self._advice.stops(connection_id, session_id)
 
-    async def _run(self, replay_id: str, per_second: float | None, stops: Stops | None) -> None:
+    async def _run(self, replay_id: str, per_second: float | None, stops: Stops | None, past_unknown: int) -> None:
         progress: ReplayProgress | None = None
         try:
-            progress = ReplayProgress(await self.get(replay_id), ReplayState.RUNNING)
+            progress = ReplayProgress(await self.get(replay_id), ReplayState.RUNNING, passed=past_unknown)
             self.progress.publish(progress)
             source = await self._source(progress.record)
             try:
@@ -282,12 +295,14 @@ class ReplayService:
     ) -> ReplayProgress:
         pausing = self._pausing[progress.record.id]
         size = BATCH if per_second is None else max(min(BATCH, int(per_second)), 1)
-        progress = await self._flush(progress)  # what an earlier run left
+        progress = await self._counted(progress)
+        if progress.error is None:
+            progress = await self._flush(progress)  # what an earlier run left
         while progress.error is None and not pausing.is_set():
             left = size if stops is None else stops.every - progress.record.done % stops.every
             batch = await source.take(min(size, left))
             if not batch:
-                return await self._finished(progress)
+                return replace(progress, state=ReplayState.FINISHED)
             record = await self._put(progress.record, batch, source.read)
             progress = await self._flush(replace(progress, record=record))
             if progress.error is None:
@@ -297,12 +312,6 @@ class ReplayService:
                 if per_second is not None:
                     await self._clock.sleep(len(batch) / per_second)
         return replace(progress, state=ReplayState.PAUSED if progress.error is None else ReplayState.FAILED)
-
-    async def _finished(self, progress: ReplayProgress) -> ReplayProgress:
-        at = progress.record
-        # What an earlier run left, which a kill may have ended, is as open as what this one did.
-        left = (await self._delivery.counts_of_each(at.connection_id)).get(at.user_id, OutboxCounts())
-        return replace(progress, state=ReplayState.FINISHED, unknown=left.unknown, parked=left.parked)
 
     async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome], read: str) -> ReplayRecord:
         after = record.advanced(len(batch), self._clock.now(), read)
@@ -336,13 +345,15 @@ class ReplayService:
     async def _flush(self, progress: ReplayProgress) -> ReplayProgress:
         record = progress.record
         flushed = await self._delivery.flush(record.connection_id, record.user_id)
-        return replace(
-            progress,
-            unknown=progress.unknown + flushed.unknown,
-            parked=progress.parked + flushed.parked,
-            # With answers whose fate is unknown it stops, for a person to decide about them before others follow.
-            error=flushed.error or (outcomes_unknown() if flushed.unknown and not record.finished else None),
-        )
+        after = await self._counted(replace(progress, passed=0) if flushed.unknown else progress)
+        return after if after.error is not None else replace(after, error=flushed.error)
+
+    async def _counted(self, progress: ReplayProgress) -> ReplayProgress:
+        """Return it with what is open by now; with more unknown than was decided about it stops, for a decision."""
+        open_now = await fates(self._delivery, progress.record)
+        passed = min(progress.passed, open_now.unknown)
+        error = undecided(open_now.unknown) if open_now.unknown > passed and not progress.record.finished else None
+        return replace(progress, unknown=open_now.unknown, parked=open_now.parked, passed=passed, error=error)
 
     async def _source(self, record: ReplayRecord) -> ReplaySource:
         await self._check(record)
@@ -363,12 +374,7 @@ class ReplayService:
         if record.path is None:
             return
         if await beside(partial(replay_file.file_sha256, record.path)) != record.file_sha256:
-            raise UserError(
-                "“{name}” is not what it was when this replay began.",
-                code="E-REPLAY-CHANGED",
-                next_step="Begin a new replay with another test learner.",
-                values={"name": record.path.name},
-            )
+            raise changed_since(record.path)
 
     def _must_be_test(self, connection_id: str, user_id: str) -> None:
         if not self._learners.is_test(connection_id, user_id):
@@ -379,17 +385,7 @@ class ReplayService:
             )
 
     async def _select(self, clause: str, values: tuple[object, ...]) -> tuple[ReplayRecord, ...]:
-        statement = f"SELECT {', '.join(COLUMNS)} FROM practice_replays WHERE {clause}"  # noqa: S608 - its own
-
-        def work(connection: sqlite3.Connection) -> tuple[ReplayRecord, ...]:
-            found = []
-            for row in connection.execute(statement, values):
-                # One whose row makes no sense is left out: it must not keep the others from being gone on with.
-                with contextlib.suppress(ValueError):
-                    found.append(record_of(row))
-            return tuple(found)
-
-        return await self._database.read(work)
+        return await self._database.read(lambda connection: select(connection, clause, values))
 
 
 def _key(replay_id: str) -> str:

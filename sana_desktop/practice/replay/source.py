@@ -66,3 +66,13 @@ def read_otherwise(path: Path) -> UserError:
         next_step="Forget it, and begin a new one with another test learner.",
         values={"name": path.name},
     )
+
+
+def changed_since(path: Path) -> UserError:
+    """Return the error of a file that has other bytes than when its replay began."""
+    return UserError(
+        "“{name}” is not what it was when this replay began.",
+        code="E-REPLAY-CHANGED",
+        next_step="Begin a new replay with another test learner.",
+        values={"name": path.name},
+    )

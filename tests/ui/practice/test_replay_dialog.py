@@ -199,6 +199,49 @@ async def test_an_outage_leaves_a_replay_that_can_be_gone_on_with(
         await desk.until("the end", lambda: dialog.words.text().startswith("All 30"))
 
 
+async def test_o03_after_answers_whose_fate_is_unknown_it_goes_on_only_when_a_person_says_so(
+    desk: PracticeDesk, theme: Theme, icons: Icons, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    lost = "Of 50 answers it is not known whether they arrived."
+    async with opened(desk, theme, icons, report(tmp_path, 120)) as (dialog, presenter, _done):
+        press(dialog.choose)
+        await desk.until("the look", dialog.is_ready)
+        sandbox.faults.add(Rule(Reply(500), "outcomes", times=1))
+        press(dialog.send)
+        await desk.until("the question", lambda: dialog.resume.isVisible())
+        assert dialog.words.text().startswith(lost)
+        assert "never those again" in dialog.words.text()
+        assert (dialog.resume.text(), dialog.words.property("tone")) == ("Go on after them", "warn")
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await desk.until("the end", lambda: presenter.dialog() is None)
+        strip = Strip(icons, "left")
+        left = UnfinishedReplays(
+            strip, desk.services.replays, desk.supervisor, connection_id=desk.host.connection_id, go_on=presenter.open
+        )
+        left.look()
+        await desk.until("the offer", strip.text)
+        assert strip.text() == f"A replay from a report is not finished: 50 of 120 were sent. {lost}"
+        assert strip.buttons()[0].text() == "Go on…"
+        # As after a restart: whoever goes on is asked first.
+        presenter.open()
+        dialog = await desk.until("the dialog", presenter.dialog)
+        (record,) = await desk.services.replays.unfinished()
+        card = await desk.until("the card", lambda: dialog.findChild(QPushButton, f"goOn-{record.id}"))
+        assert card.text() == "Go on…"
+        press(card)
+        await desk.until("the question", lambda: dialog.resume.isVisible())
+        assert dialog.words.text().startswith(lost)
+        assert sandbox.outcomes(record.user_id) == (), "nothing leaves before it is answered"
+        press(dialog.resume)
+        await desk.until("the end", lambda: dialog.words.text().startswith("120 were put on their way"))
+        assert "of 50 the answer was lost" in dialog.words.text()
+        arrived = [each["exercise"]["id"] for each in sandbox.outcomes(record.user_id)]
+        assert arrived == [f"q{number}" for number in range(50, 120)], "in order, and those of then not again"
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await desk.until("the end", lambda: presenter.dialog() is None and not desk.supervisor.running(LOOKING))
+        strip.deleteLater()
+
+
 def table_of(dialog: ReplayDialog) -> list[list[str]]:
     cells = dialog.comparison.table.cells()
     return [[cells.cell(row, column).text for column in range(cells.columnCount())] for row in range(cells.rowCount())]

@@ -247,3 +247,4 @@ def test_how_it_ended_is_said(unknown: int, parked: int, said: str, tone: str) -
 def test_what_is_not_finished_says_whose_it_is() -> None:
     assert unfinished_words(RECORD, "Learner 1") == "a.csv is not finished: 350 of 809 were sent to Learner 1."
     assert unfinished_words(RECORD, "").endswith("sent to sana-desktop-test-1.")
+    assert unfinished_words(RECORD, "", 3).endswith("-1. Of 3 answers it is not known whether they arrived.")

@@ -28,6 +28,7 @@ from sana_desktop.ui.practice.replay.words import (
     dry_tone,
     dry_words,
     ended_words,
+    go_on_words,
     is_sendable,
     question_words,
 )
@@ -54,6 +55,8 @@ class Unfinished:
 
     id: str
     words: str
+    asks: bool = False
+    """There is something to be decided before it goes on."""
 
 
 class ReplayDialog(QDialog):
@@ -225,12 +228,13 @@ class ReplayDialog(QDialog):
         self.foot.say(words)
         self._offer()
 
-    def show_paused(self, done: int, total: int, words: str, tone: str = "") -> None:
-        """It stands still and can be gone on with."""
+    def show_paused(self, done: int, total: int, words: str, tone: str = "", *, past_unknown: bool = False) -> None:
+        """It stands still and can be gone on with; `past_unknown` if that takes the decision that `words` ask for."""
         self._sending, self._paused = False, True
         self.verdict.say(begun_words(self._dry) if self._dry is not None else "")
         self.foot.show_progress(done, total)
-        self.foot.say(words, tone)
+        self.foot.say(words, tone, aloud=past_unknown)
+        self.foot.name_resume(go_on_words(False, past_unknown=past_unknown))
         self._offer()
 
     def show_finished(self, words: str, tone: str = "good") -> None:
@@ -319,7 +323,7 @@ class ReplayDialog(QDialog):
         row.setContentsMargins(16, 10, 12, 10)
         row.setSpacing(8)
         row.addWidget(label(one_line(replay.words, SENTENCE_CHARACTERS), wrap=True), 1)
-        go_on = text_button(tr("Replay", "Go on"), f"goOn-{replay.id}")
+        go_on = text_button(go_on_words(replay.asks), f"goOn-{replay.id}")
         forget = text_button(tr("Replay", "Forget it"), f"forgetReplay-{replay.id}", kind="plain")
         go_on.clicked.connect(lambda: self.go_on_wanted.emit(replay.id))
         forget.clicked.connect(lambda: self.forget_wanted.emit(replay.id))

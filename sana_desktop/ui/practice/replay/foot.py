@@ -49,6 +49,11 @@ class ReplayFoot(QWidget):
         if aloud:
             announce(self.words, words)
 
+    def name_resume(self, words: str) -> None:
+        """Say what it is to go on."""
+        self.resume.setText(words)
+        self.resume.setAccessibleName(words)
+
     def offer(self, *, ready: bool, sending: bool, paused: bool, ended: bool, busy: bool) -> None:
         """Offer what can be done.
 

@@ -103,6 +103,7 @@ class ReplayPresenter:
         self._dry: tuple[DryRun, Mapping] | None = None
         self._current: ReplayRecord | None = None
         self._stops: Stops | None = None
+        self._past_unknown = 0  # answers of the current one of which a person was told that their fate is not known
         self._settled: QTimer | None = None
 
     def open(self, go_on: str = "") -> None:
@@ -151,7 +152,8 @@ class ReplayPresenter:
             return
         try:
             learners = await self._learners.list(connection)
-            unfinished = [each for each in await self._replays.unfinished() if each.connection_id == connection]
+            found = [each for each in await self._replays.unfinished() if each.connection_id == connection]
+            unfinished = [(each, await self._replays.unknown(each)) for each in found]
         except SanaError as error:
             if dialog is self._dialog:
                 dialog.show_problem(error_words(error)[1])
@@ -160,7 +162,10 @@ class ReplayPresenter:
             return  # closed meanwhile
         dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in learners])
         dialog.show_unfinished(
-            [Unfinished(each.id, unfinished_words(each, self._name_of(each))) for each in unfinished]
+            [
+                Unfinished(each.id, unfinished_words(each, self._name_of(each), unknown), asks=unknown > 0)
+                for each, unknown in unfinished
+            ]
         )
 
     async def _choose(self) -> None:
@@ -272,11 +277,13 @@ class ReplayPresenter:
         await self._fill()
 
     def _begin(self, record: ReplayRecord) -> None:
+        if self._current is None or self._current.id != record.id:
+            self._past_unknown = 0
         self._current = record
         if self._dialog is not None:
             self._dialog.show_unfinished(())
-            self._dialog.show_sending(record.done, record.total, sending_words(record))
-        self._replays.start(record.id, stops=self._stops)
+            self._dialog.show_sending(record.done, record.total, sending_words(record, self._past_unknown))
+        self._replays.start(record.id, stops=self._stops, past_unknown=self._past_unknown)
 
     def _pause(self) -> None:
         if self._current is not None:
@@ -290,6 +297,8 @@ class ReplayPresenter:
         if self._current is None or progress.record.id != self._current.id:
             return
         record = self._current = progress.record
+        # What is said here, or was, is what the next "Go on" decides about.
+        self._past_unknown = progress.unknown if progress.undecided else progress.passed
         if progress.state is ReplayState.FINISHED:
             self._done(record)
         dialog = self._dialog
@@ -299,12 +308,14 @@ class ReplayPresenter:
             dialog.show_price(price_words(self._asks()))
         match progress.state:
             case ReplayState.RUNNING:
-                dialog.show_sending(record.done, record.total, sending_words(record))
+                dialog.show_sending(record.done, record.total, sending_words(record, progress.unknown))
             case ReplayState.PAUSED:
-                dialog.show_paused(record.done, record.total, self._paused_words(record))
+                words = f"{paused_words(record, progress.unknown)} {price_words(self._asks())}"
+                dialog.show_paused(record.done, record.total, words)
             case ReplayState.FAILED:
                 words = _whole(progress.error) if progress.error is not None else ""
-                dialog.show_paused(record.done, record.total, words, "bad")
+                tone = "warn" if progress.undecided else "bad"
+                dialog.show_paused(record.done, record.total, words, tone, past_unknown=progress.undecided)
             case ReplayState.FINISHED:
                 words, tone = finished_words(progress)
                 dialog.show_finished(words, tone)
@@ -337,9 +348,6 @@ class ReplayPresenter:
             return  # the session is deleted for good meanwhile
         if self._dialog is not None and self._current is not None and self._current.id == record.id:
             self._dialog.show_stops(found)
-
-    def _paused_words(self, record: ReplayRecord) -> str:
-        return f"{paused_words(record)} {price_words(self._asks())}"
 
     def _asks(self) -> Setup:
         """Return what a comparison asks for: enough to find what the person did next among it."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.replay.fates import UNDECIDED
 from sana_desktop.practice.replay.record import ReplayRecord
 from sana_desktop.practice.replay.service import ReplayProgress, ReplayService, ReplayState
 from sana_desktop.ui.practice.parts.strips import CLOSE, Strip, StripAct
-from sana_desktop.ui.practice.replay.words import left_words
+from sana_desktop.ui.practice.replay.words import go_on_words, left_words
 from sana_desktop.ui.tr import error_words, tr
 
 GO_ON = "go-on"
@@ -56,24 +57,27 @@ class UnfinishedReplays:
             self._stale = False
             connection = self._connection_id()
             try:
-                found = await self._replays.unfinished()
+                found = [each for each in await self._replays.unfinished() if each.connection_id == connection]
+                unknown = {each.id: await self._replays.unknown(each) for each in found}
             except SanaError:
                 return  # the dialog says it
             if connection == self._connection_id():
-                self._show([each for each in found if each.connection_id == connection])
+                self._show(found, unknown)
 
-    def _show(self, found: Sequence[ReplayRecord]) -> None:
+    def _show(self, found: Sequence[ReplayRecord], unknown: Mapping[str, int]) -> None:
         self._left = [each for each in found if each.id not in self._closed and not self._replays.running(each.id)]
         if not self._left:
             self._strip.say("")
             return
-        words = left_words(self._left)
-        error = self._errors.get(self._left[0].id) if len(self._left) == 1 else None
-        if error is not None:
+        one = self._left[0].id if len(self._left) == 1 else ""
+        open_now = unknown.get(one, 0)
+        words = left_words(self._left, open_now)
+        error = self._errors.get(one)
+        if error is not None and error.code != UNDECIDED:  # which says no more than that
             words = f"{words} {error_words(error)[1]}"
-        act = tr("Replay", "Go on") if len(self._left) == 1 else tr("Replay", "Go on…")
+        act = go_on_words(not one or open_now > 0)
         close = StripAct(CLOSE, tr("Practice", "Close"), "plain")
-        self._strip.say(words, "" if error is None else "warn", StripAct(GO_ON, act), close)
+        self._strip.say(words, "warn" if error is not None or open_now else "", StripAct(GO_ON, act), close)
 
     def _wanted(self, act: str) -> None:
         left, self._left = self._left, ()

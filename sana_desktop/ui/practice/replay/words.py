@@ -231,19 +231,29 @@ def _path_words(path: str, others: bool = False) -> str:
     return tr("Replay", "No column says where the exercises are, so all are sent as being in “{path}”.", path=shown)
 
 
-def sending_words(record: ReplayRecord) -> str:
-    """Return how far it is while it is sent."""
-    return tr(
+def sending_words(record: ReplayRecord, unknown: int = 0) -> str:
+    """Return how far it is while it is sent; `unknown` as `unfinished_words`."""
+    words = tr(
         "Replay",
         "{done} of {total} sent. It goes on when you close this.",
         done=f"{record.done:,}",
         total=f"{record.total:,}",
     )
+    return _with_unknown(words, unknown)
 
 
-def paused_words(record: ReplayRecord) -> str:
-    """Return where it stands still."""
-    return tr("Replay", "Paused at {done} of {total}.", done=f"{record.done:,}", total=f"{record.total:,}")
+def paused_words(record: ReplayRecord, unknown: int = 0) -> str:
+    """Return where it stands still; `unknown` as `unfinished_words`."""
+    words = tr("Replay", "Paused at {done} of {total}.", done=f"{record.done:,}", total=f"{record.total:,}")
+    return _with_unknown(words, unknown)
+
+
+def _with_unknown(words: str, unknown: int) -> str:
+    if not unknown:
+        return words
+    if unknown == 1:
+        return f"{words} {tr('Replay', 'Of 1 answer it is not known whether it arrived.')}"
+    return f"{words} {tr('Replay', 'Of {n} answers it is not known whether they arrived.', n=f'{unknown:,}')}"
 
 
 def finished_words(progress: ReplayProgress) -> tuple[str, str]:
@@ -262,9 +272,14 @@ def finished_words(progress: ReplayProgress) -> tuple[str, str]:
     return tr("Replay", "All {total} were sent and taken.", total=total), "good"
 
 
-def unfinished_words(record: ReplayRecord, learner: str) -> str:
-    """Return what is offered to be gone on with; `learner` is what its learner is called."""
-    return tr(
+def unfinished_words(record: ReplayRecord, learner: str, unknown: int = 0) -> str:
+    """Return what is offered to be gone on with.
+
+    Args:
+        learner: what its learner is called.
+        unknown: answers of the learner of which nobody knows whether they arrived.
+    """
+    words = tr(
         "Replay",
         "{file} is not finished: {done} of {total} were sent to {learner}.",
         file=record.path.name if record.path is not None else "",
@@ -272,14 +287,28 @@ def unfinished_words(record: ReplayRecord, learner: str) -> str:
         total=f"{record.total:,}",
         learner=learner or record.user_id,
     )
+    return _with_unknown(words, unknown)
 
 
-def left_words(records: Sequence[ReplayRecord]) -> str:
-    """Return that replays stopped in the middle."""
+def left_words(records: Sequence[ReplayRecord], unknown: int = 0) -> str:
+    """Return that replays stopped in the middle; `unknown` as `unfinished_words`, where it is one."""
     if len(records) > 1:
         return tr("Replay", "{n} replays from reports are not finished.", n=f"{len(records):,}")
     done, total = f"{records[0].done:,}", f"{records[0].total:,}"
-    return tr("Replay", "A replay from a report is not finished: {done} of {total} were sent.", done=done, total=total)
+    words = tr("Replay", "A replay from a report is not finished: {done} of {total} were sent.", done=done, total=total)
+    return _with_unknown(words, unknown)
+
+
+def go_on_words(asks: bool, *, past_unknown: bool = False) -> str:
+    """Return what the button says that goes on with a replay.
+
+    Args:
+        asks: there is something to be decided first.
+        past_unknown: it is the decision to go on after answers whose fate is not known.
+    """
+    if past_unknown:
+        return tr("Replay", "Go on after them")
+    return tr("Replay", "Go on…") if asks else tr("Replay", "Go on")
 
 
 def price_words(setup: Setup) -> str:
