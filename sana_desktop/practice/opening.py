@@ -21,6 +21,7 @@ from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
 from sana_desktop.practice.replay.service import ReplayService
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+from sana_desktop.practice.sessions.rerun_marks import RerunMarks
 from sana_desktop.practice.sessions.sessions import SessionBook
 from sana_desktop.practice.site_changes import SiteChanges
 from sana_desktop.workspace.connections import ConnectionBook
@@ -77,8 +78,9 @@ async def open_practice(
         await sites.put_aside_forgotten(DEMO_ID)
         catalogues = CatalogueBook(database, clock)
         yield PracticeServices(
-            clients, ledger, delivery, learners, sessions, replays, catalogues, repeats, findings, sites, exchanges
-        )
+            clients, ledger, delivery, learners, sessions, replays, catalogues, repeats, findings, sites, exchanges,
+            RerunMarks(database),
+        )  # fmt: skip
 
 
 def _practice_of(book: ConnectionBook, connection_id: str) -> Origin | None:

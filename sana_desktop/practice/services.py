@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
     from sana_desktop.practice.replay.service import ReplayService
     from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+    from sana_desktop.practice.sessions.rerun_marks import RerunMarks
     from sana_desktop.practice.sessions.sessions import SessionBook
     from sana_desktop.workspace.practice_clients import PracticeClients
 
@@ -38,3 +39,4 @@ class PracticeServices:
     findings: FindingBook
     sites: OutboxSites
     exchanges: ExchangeBook
+    reruns: RerunMarks

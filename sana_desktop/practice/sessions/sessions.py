@@ -56,12 +56,23 @@ class SessionBook:
             SessionRecord("", connection_id, record.title, record.setup, record.events, record.created_at, self._now())
         )
 
-    async def append(self, session_id: str, event: Event) -> int:
+    async def append(
+        self, session_id: str, event: Event, *, also: Callable[[sqlite3.Connection], object] = lambda connection: None
+    ) -> int:
         """Add an event; return its index. See `append_many`."""
-        return await self.append_many(session_id, (event,))
+        return await self.append_many(session_id, (event,), also=also)
 
-    async def append_many(self, session_id: str, events: Sequence[Event]) -> int:
+    async def append_many(
+        self,
+        session_id: str,
+        events: Sequence[Event],
+        *,
+        also: Callable[[sqlite3.Connection], object] = lambda connection: None,
+    ) -> int:
         """Add events in one transaction; return the index of the first.
+
+        Args:
+            also: more work of the same transaction.
 
         Raises:
             UserError: E-SESSION-GONE; E-PRACTICE-VALUE if an event holds what the API does not take.
@@ -69,7 +80,10 @@ class SessionBook:
         now = format_utc(self._clock.now())
 
         def work(connection: sqlite3.Connection) -> int | None:
-            return _append(connection, session_id, events, now)
+            index = _append(connection, session_id, events, now)
+            if index is not None:
+                also(connection)
+            return index
 
         first = await self._database.write(work)
         if first is None:

@@ -21,7 +21,7 @@ from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
 from sana_desktop.ui.practice.session.history import ANSWER, STATE, TIME, WHAT
 from sana_desktop.ui.practice.session.steps import Fate
-from sana_desktop.ui.practice.sessions.presenter import again_words
+from sana_desktop.ui.practice.sessions.reruns import again_words
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import click, fates, go_to_practice, place_of, recommended, steps, text_of
@@ -194,7 +194,7 @@ async def test_a_session_from_a_report_can_be_replayed_to_another_learner(
         dialog.reject()
         record = in_view(place)
         assert "No question was asked in it" in again_words(record)
-        await place.sessions.rerun(record, record.connection_id)
+        await place.sessions.reruns.run(record, record.connection_id)
         again = in_view(place)
         assert again.id != record.id
         assert [event.exercise.id for event in again.events if isinstance(event, Answered)] == [

@@ -69,6 +69,7 @@ class SessionPanel(InParts):
         yield
         self.real_outbox = Strip(icons, "practiceRealOutbox", most_acts=5)
         self.unfinished = Strip(icons, "practiceUnfinished")
+        self.rerun = Strip(icons, "practiceRerun")
         yield
         self.list = ExerciseList(theme, icons)
         yield
@@ -197,6 +198,7 @@ class SessionPanel(InParts):
         strips.addWidget(self.real_outbox)
         strips.addWidget(self.elsewhere)
         strips.addWidget(self.unfinished)
+        strips.addWidget(self.rerun)
         box.addWidget(self._stack, 1)
         self._work = QScrollArea()
         self._work.setObjectName("practiceSessionScroll")

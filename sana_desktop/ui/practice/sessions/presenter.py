@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,8 +12,7 @@ from pathlib import Path
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.services import PracticeServices
-from sana_desktop.practice.sessions.rerun import RerunFound, RerunStep, rerun
-from sana_desktop.practice.sessions.rerun_asker import RerunAsker
+from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.practice.sessions.session import SessionHead, SessionRecord
 from sana_desktop.practice.sessions.session_files import from_json, to_csv, to_json
 from sana_desktop.practice.sessions.sessions import DELETED_KEPT
@@ -27,6 +25,7 @@ from sana_desktop.ui.practice.parts.strips import offer_undo
 from sana_desktop.ui.practice.session.presenter import PracticePresenter
 from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
 from sana_desktop.ui.practice.sessions.menu import SessionView
+from sana_desktop.ui.practice.sessions.reruns import SessionReruns, again_words, mark_words
 from sana_desktop.ui.tr import error_words, tr
 
 log = logging.getLogger(__name__)
@@ -77,7 +76,9 @@ class SessionsPresenter:
         self._reopen = reopen
         self._replay_report = replay_report
         self._then_and_now = then_and_now
-        self._show_rerun = show_rerun
+        self.reruns = SessionReruns(
+            page.session.rerun, services, presenter, tasks, reopen=reopen, show=show_rerun, say=say, listed=self.refresh
+        )
         self._say = say
         self._deleted: list[SessionHead] = []  # what Undo brings back
         self._dialog: SessionsDialog | None = None
@@ -114,6 +115,7 @@ class SessionsPresenter:
         else:
             self._page.sessions.show_current(live.title, True, live.id)
             self._offer_then_and_now()
+        self.reruns.look()
 
     def _offer_then_and_now(self) -> None:
         live = self._presenter.live()
@@ -129,17 +131,23 @@ class SessionsPresenter:
         try:
             heads = await self._services.sessions.list(ALL if self._dialog is not None else LATEST)
             deleted = await self._services.sessions.bin() if self._dialog is not None else ()
+            views = await self._views(heads)
         except SanaError as error:
             log.warning("the sessions can't be listed: %s", error.code)
             return
-        views = self._views(heads)
         self._page.sessions.show_recent(views)
         if self._dialog is not None:
             self._dialog.show_sessions(views)
             self._dialog.show_deleted(*_latest(deleted))
 
-    def _views(self, heads: Sequence[SessionHead]) -> list[SessionView]:
-        return [view_of(head, self._site_name(head.connection_id)) for head in heads]
+    async def _views(self, heads: Sequence[SessionHead]) -> list[SessionView]:
+        marks, running = await self._services.reruns.all(), self.reruns.running()
+        said = {
+            head.id: mark_words(marks[head.id], head.title, running=head.id == running)
+            for head in heads
+            if head.id in marks
+        }
+        return [view_of(head, self._site_name(head.connection_id), said.get(head.id, "")) for head in heads]
 
     async def _open(self, session_id: str) -> None:
         live = self._presenter.live()
@@ -184,7 +192,7 @@ class SessionsPresenter:
             self._say(tr("Practice", "The file can't be used: {why}.", why=error.strerror or "?"), "bad")
 
     async def _show_all(self) -> None:
-        views = self._views(await self._services.sessions.list(ALL))
+        views = await self._views(await self._services.sessions.list(ALL))
         deleted = await self._services.sessions.bin()
         self._dialog = SessionsDialog(views, self._page.window())
         self._dialog.show_deleted(*_latest(deleted))
@@ -300,6 +308,9 @@ class SessionsPresenter:
         connection = self._connection()
         if live is None or not connection:
             return
+        if self.reruns.running():
+            self._say(tr("Practice", "Another session is being replayed: wait for its end, or stop it."), "warn")
+            return
         record = live.record()
         question = tr("Practice", "Replay this session to a new test learner?")
         text = again_words(record)
@@ -308,69 +319,25 @@ class SessionsPresenter:
             dialogs.Answer("go", tr("Practice", "Replay it"), "primary"),
         ]
         if await dialogs.ask(self._page.window(), dialogs.Question(question, text, answers, safe="keep")) == "go":
-            await self.rerun(record, connection)
-
-    async def rerun(self, record: SessionRecord, connection: str) -> None:
-        """Put the questions of a session again, to a learner made for it; show their session, and what differs.
-
-        Raises:
-            SanaError: a question came to nothing; what was found before is shown.
-        """
-        name = tr("Practice", "Replay of {title}", title=record.title)
-        learner = await self._services.learners.make(connection, name)
-        setup = replace(record.setup, user_id=learner.user_id)
-        made = await self._services.sessions.begin(connection, setup, name)
-        steps: list[RerunStep] = []
-        try:
-            await self._put_again(record, made, steps)
-        finally:
-            if steps or not record.asked_count:
-                await self._reopen(await self._services.sessions.load(made.id))
-            if steps:
-                self._show_rerun(RerunFound(tuple(steps), record.asked_count))
-        words = tr("Practice", "Replayed: {n} questions were asked again.", n=len(steps))
-        if not record.asked_count:
-            words = tr("Practice", "Replayed: {n} answers were sent again.", n=f"{record.answered_count:,}")
-        self._say(words, "good")
-
-    async def _put_again(self, record: SessionRecord, made: SessionRecord, steps: list[RerunStep]) -> None:
-        asker = RerunAsker(self._services.delivery, self._services.sessions, record, made)
-        running: AsyncIterator[RerunStep] = rerun(asker, record, made.setup.user_id)
-        async with aclosing(running) as each:  # type: ignore[type-var]
-            async for step in each:
-                steps.append(step)
-                self._say(tr("Practice", "Replaying: {n} of {all}", n=step.number, all=step.total), "busy")
+            await self.reruns.run(record, connection)
 
 
 def _opening(session_id: str) -> str:
     return f"practice session open {session_id}"
 
 
-def again_words(record: SessionRecord) -> str:
-    """Return what replaying a session does."""
-    if not record.asked_count:
-        return tr(
-            "Practice",
-            "Its {answers} answers are sent again in the same order, to a test learner made for it, and their session "
-            "is opened. No question was asked in it, so there is nothing to compare.",
-            answers=f"{record.answered_count:,}",
-        )
-    return tr(
-        "Practice",
-        "{asked} questions and {answers} answers are sent again in the same order, to a test learner made for it. "
-        "Then you see what is recommended now that was not then, and their session is opened.",
-        asked=record.asked_count,
-        answers=record.answered_count,
-    )
-
-
 def _latest(deleted: Sequence[SessionHead]) -> tuple[str, str]:
     return (deleted[0].id, deleted[0].title) if deleted else ("", "")
 
 
-def view_of(head: SessionHead, site: str = "") -> SessionView:
-    """Return a session as the list shows it; `site` is said where it does not go without saying."""
-    parts = [site] if site else []
+def view_of(head: SessionHead, site: str = "", mark: str = "") -> SessionView:
+    """Return a session as the list shows it.
+
+    Args:
+        site: what its site is called, where that does not go without saying.
+        mark: what it lacks, of a replay that is not through.
+    """
+    parts = [words for words in (mark, site) if words]
     parts += [] if is_dated(head.title, head.created_at, head.changed_at) else [moment_words(head.changed_at)]
     parts.append(
         tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
