@@ -99,8 +99,8 @@ async def _live(
     import asyncio
 
     from sana_desktop.ui.lifetime import run_session
-    from sana_desktop.ui.loop import StallWatch
     from sana_desktop.ui.single_instance import FirstWindow
+    from sana_desktop.ui.stall_watch import StallWatch
 
     watch = StallWatch()
     watch.start()

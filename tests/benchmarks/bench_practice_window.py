@@ -19,7 +19,7 @@ from sana_desktop.api.practice_models import Exercise, Outcome, Result
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.sessions.session import Answered, Mode, SessionRecord, Setup
 from sana_desktop.practice.sessions.session_files import to_json
-from sana_desktop.ui.loop import COLLECT_EVERY_MS
+from sana_desktop.ui.garbage import COLLECT_EVERY_MS
 from sana_desktop.ui.practice.place import PracticePlace
 from tests.benchmarks.bench_loop import STALL_BOUND_MS, lags, p99
 from tests.benchmarks.live import LiveApp, live_app

@@ -20,7 +20,7 @@ from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.app import _live, make_application, read_site
 from sana_desktop.ui.frame import Frame
-from sana_desktop.ui.loop import GarbageHere
+from sana_desktop.ui.garbage import GarbageHere
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress, DemoServer
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.ui.loop import MOST_AT_ONCE, GarbageHere
+from sana_desktop.ui.garbage import MOST_AT_ONCE, GarbageHere
 
 
 class Knot:
