@@ -16,7 +16,7 @@ from sana_desktop.api.errors import AnswerLost, ServerTrouble, is_web_page, unre
 from sana_desktop.api.retry import Again, RequestKind, decide
 from sana_desktop.api.transport import Answer
 from sana_desktop.api.wire import Grant, Unreadable, decode_token
-from sana_desktop.base.clock import Clock, Stopwatch
+from sana_desktop.base.clock import Clock, Countdown, Stopwatch
 from sana_desktop.base.errors import AuthError, NetworkError, SanaError
 from sana_desktop.base.redaction import Redactor, Secret
 
@@ -174,7 +174,7 @@ class TokenKeeper:
                         retryable=True,
                         detail=error.detail,
                     ) from error
-                await self._clock.sleep(again.delay_seconds)
+                await Countdown(self._clock, again.delay_seconds).wait()
                 attempt += 1
 
     async def _ask(self, credentials: ClientCredentials) -> Grant:

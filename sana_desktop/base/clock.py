@@ -10,8 +10,14 @@ from typing import Protocol
 LONGEST_NAP_SECONDS = 15.0
 """Longest single sleep: asyncio timers stand still while the computer is suspended, so waits are cut into naps."""
 
+NOTICE_SECONDS = 5.0
+"""So soon after a suspend a wait that ended in it is over."""
+
 SUSPEND_JUMP_SECONDS = 30.0
 """When wall time ran ahead of monotonic time by more than this, the computer was suspended."""
+
+LEAST_SECONDS = 1e-6
+"""What the wall clock can tell apart; a sum of waits that is off by less is right."""
 
 
 class Clock(Protocol):
@@ -54,6 +60,25 @@ class Stopwatch:
         wall = (self._clock.now() - self._wall).total_seconds()
         # A wall clock set forward by hand looks like a suspend; a late look is the harmless side to err on.
         return max(monotonic, wall, 0.0)
+
+
+class Countdown:
+    """A wait for some seconds, which a suspend does not lengthen: what passed in it counts (B9)."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._since = Stopwatch(clock)
+
+    def left(self) -> float:
+        """Return the seconds until its end; 0 from then on."""
+        left = self._seconds - self._since.elapsed()
+        return left if left >= LEAST_SECONDS else 0.0
+
+    async def wait(self) -> None:
+        """Return at its end, at once if that is past."""
+        while (left := self.left()) > 0:
+            await self._clock.sleep(min(left, NOTICE_SECONDS))
 
 
 class ServerClock:

@@ -19,14 +19,13 @@ from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.api.practice_split import split_outcomes
 from sana_desktop.base.backoff import RetryQuota
-from sana_desktop.base.clock import Clock
+from sana_desktop.base.clock import Clock, Countdown
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.learners import Consent, LearnerBook
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import Also, Lane, OutboxCounts, OutboxEntry, OutboxLedger, OutboxState
-from sana_desktop.practice.outcomes.pace import wait_until
 from sana_desktop.practice.outcomes.sending import Client, Clients, Flushed, Sending, closing
 
 __all__ = ["Client", "Clients", "Delivery", "Flushed", "RestoredOutbox"]
@@ -305,7 +304,7 @@ class Delivery:
             self._supervisor.start("deliver outcomes later", self._later(lane, seconds), key=f"deliver later {lane}")
 
     async def _later(self, lane: Lane, seconds: float) -> None:
-        await wait_until(self._clock, self._clock.monotonic() + seconds)
+        await Countdown(self._clock, seconds).wait()
         self.deliver(*lane)
 
     async def _in_task(self, name: str, work: Coroutine[Any, Any, T]) -> T:

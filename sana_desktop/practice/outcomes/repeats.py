@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sana_desktop.api.errors import Throttled
 from sana_desktop.api.retry import Again, RequestKind, decide
 from sana_desktop.base.backoff import RetryQuota
-from sana_desktop.base.clock import Clock
+from sana_desktop.base.clock import Clock, Countdown
 from sana_desktop.base.errors import SanaError
-from sana_desktop.practice.outcomes.pace import Pace, wait_until
+from sana_desktop.practice.outcomes.pace import Pace
 
 
 @dataclass(slots=True)
@@ -67,5 +67,5 @@ class Repeats:
             failures.others += 1
         else:
             return False
-        await wait_until(self._clock, self._clock.monotonic() + decision.delay_seconds)
+        await Countdown(self._clock, decision.delay_seconds).wait()
         return True

@@ -13,7 +13,7 @@ import secrets
 from dataclasses import replace
 
 from sana_desktop.base.backoff import backoff_seconds
-from sana_desktop.base.clock import LONGEST_NAP_SECONDS
+from sana_desktop.base.clock import Countdown
 from sana_desktop.base.errors import AuthError, LinkError, NetworkError, StorageError
 from sana_desktop.reports.disk import names
 from sana_desktop.reports.disk.partfile import Mark, PartChanged, PartFile
@@ -141,12 +141,7 @@ class Fetch:
         wait = self._policy.first_wait_seconds
         if self._fruitless:
             wait = backoff_seconds(self._fruitless - 1, self._state.around.uniform)
-        await self._sleep(max(wait, again.error.retry_after_seconds or 0.0))
-
-    async def _sleep(self, seconds: float) -> None:
-        until = self._clock.monotonic() + seconds
-        while (left := until - self._clock.monotonic()) > 0:
-            await self._clock.sleep(min(left, LONGEST_NAP_SECONDS))
+        await Countdown(self._clock, max(wait, again.error.retry_after_seconds or 0.0)).wait()
 
     def _disk_trouble(self, error: OSError) -> Ending:
         found = words.from_disk(error, self._state.folder / self._state.record.name)

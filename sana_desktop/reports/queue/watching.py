@@ -11,6 +11,7 @@ from sana_desktop.api.errors import NotSent, Throttled
 from sana_desktop.api.models import DownloadLink, JobSnapshot, Phase
 from sana_desktop.api.retry import Again, RequestKind, decide
 from sana_desktop.base.backoff import BACKOFF_CAP_SECONDS, RetryQuota
+from sana_desktop.base.clock import Countdown
 from sana_desktop.base.errors import AuthError, JobGone, NetworkError, SanaError, ServiceError
 from sana_desktop.reports.queue import schedule, steps
 from sana_desktop.reports.queue.agenda import STARTS_PER_SECOND, Agenda, Kind
@@ -291,7 +292,7 @@ class Watching:
                 decision = decide(RequestKind.POLL, error, attempt, self._uniform)
                 if attempt + 1 == LINK_LOOKS or isinstance(error, Throttled) or not isinstance(decision, Again):
                     raise
-                await self._desk.clock.sleep(decision.delay_seconds)
+                await Countdown(self._desk.clock, decision.delay_seconds).wait()
         raise AssertionError("unreachable")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sana_desktop.base.clock import ServerClock, Stopwatch, SystemClock
+from sana_desktop.base.clock import NOTICE_SECONDS, Countdown, ServerClock, Stopwatch, SystemClock
 from tests.support.clock import ManualClock
 
 SITE = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -30,6 +31,38 @@ async def test_a_stopwatch_counts_through_a_suspend_and_a_clock_set_back() -> No
     assert watch.elapsed() == 3_605
     clock.set_wall(datetime(1970, 1, 1, tzinfo=UTC))
     assert watch.elapsed() == 5
+
+
+@pytest.mark.parametrize("asleep", [0.0, 300.0, 5 * 3_600.0])
+async def test_b09_no_wait_grows_by_a_suspend(asleep: float) -> None:
+    clock = ManualClock()
+    begun, waiting = clock.now(), asyncio.get_running_loop().create_task(Countdown(clock, 900.0).wait())
+    await clock.advance(10.0)
+    clock.suspend(asleep)
+    while not waiting.done():
+        await clock.advance(1.0)
+    took = (clock.now() - begun).total_seconds()
+    assert max(900.0, 10.0 + asleep) <= took <= max(900.0, 10.0 + asleep) + NOTICE_SECONDS
+
+
+async def test_a_clock_set_back_does_not_lengthen_a_wait() -> None:
+    clock = ManualClock()
+    waiting = asyncio.get_running_loop().create_task(Countdown(clock, 60.0).wait())
+    await clock.advance(10.0)
+    clock.set_wall(datetime(1970, 1, 1, tzinfo=UTC))
+    await clock.advance(49.0)
+    assert not waiting.done()
+    await clock.advance(1.0)
+    assert waiting.done()
+
+
+async def test_a_wait_that_is_past_is_over_at_once() -> None:
+    clock = ManualClock()
+    for seconds in (0.0, -5.0):
+        countdown = Countdown(clock, seconds)
+        assert countdown.left() == 0.0
+        await countdown.wait()
+    assert clock.sleepers == 0
 
 
 @pytest.mark.parametrize("skew_hours", [-24, 0, 24])

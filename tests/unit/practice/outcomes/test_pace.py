@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from sana_desktop.practice.outcomes.pace import REQUESTS_PER_SECOND, Pace, wait_until
+from sana_desktop.practice.outcomes.pace import REQUESTS_PER_SECOND, Pace
+from tests.support.clock import ManualClock
 from tests.support.outbox_bench import SwiftClock
 
 
@@ -40,15 +43,33 @@ async def test_rest_that_was_asked_for_is_kept_and_never_shortened(paced: bool) 
     assert pace.held_for("site") == 0.0
 
 
-async def test_b09_a_long_wait_is_taken_in_naps() -> None:
-    clock = SwiftClock()
-    naps: list[float] = []
-    real = clock.sleep
+async def test_b09_rest_ends_with_a_suspend_and_those_who_waited_go_on_at_the_pace() -> None:
+    clock = ManualClock()
+    pace = Pace(clock)
+    pace.hold("site", 900.0)
+    begun: list[float] = []
 
-    async def nap(seconds: float) -> None:
-        naps.append(seconds)
-        await real(seconds)
+    async def ask() -> None:
+        await pace.turn("site", paced=True)
+        begun.append(clock.monotonic())
 
-    clock.sleep = nap  # type: ignore[method-assign]
-    await wait_until(clock, clock.monotonic() + 40.0)
-    assert naps == [15.0, 15.0, 10.0]
+    asking = [asyncio.get_running_loop().create_task(ask()) for _ in range(3)]
+    await clock.advance(10.0)
+    clock.suspend(3_600.0)
+    assert pace.held_for("site") == 0.0
+    await clock.advance(10.0)
+    await asyncio.gather(*asking)
+    assert [later - begun[0] for later in begun] == pytest.approx([0.0, 0.2, 0.4])
+
+
+async def test_rest_asked_for_while_one_waits_for_it_is_kept_too() -> None:
+    clock = ManualClock()
+    pace = Pace(clock)
+    pace.hold("site", 10.0)
+    asking = asyncio.get_running_loop().create_task(pace.turn("site", paced=False))
+    await clock.advance(5.0)
+    pace.hold("site", 20.0)
+    await clock.advance(19.0)
+    assert not asking.done()
+    await clock.advance(1.0)
+    assert asking.done()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from sana_desktop.api.models import DownloadLink
+from sana_desktop.base.clock import NOTICE_SECONDS
+from sana_desktop.base.errors import NetworkError
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.disk.partfile import PartFile
 from sana_desktop.reports.download import arrival
@@ -22,6 +25,7 @@ from sana_desktop.reports.download.policy import DownloadPolicy
 from sana_desktop.reports.download.surroundings import Site, Surroundings
 from sana_desktop.reports.records.job import JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
+from tests.support.clock import ManualClock
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, sha
 from tests.support.records import job, transfer
 
@@ -123,3 +127,16 @@ async def test_D01_no_room_is_said_and_waited_for(bench: Bench) -> None:
         await state.check_room()
     await state.let_go()
     assert (bench.saved[-1].state, bench.saved[-1].error_code) == (TransferState.WAITING, "E-DISK-FULL")
+
+
+async def test_b09_a_wait_that_a_storage_asked_for_does_not_grow_by_a_suspend(bench: Bench) -> None:
+    clock = ManualClock(bench.rig.clock.now())
+    around = replace(bench.around, clock=clock)
+    fetch = Fetch(bench.record(), bench.job(), bench.site, around)
+    asked = NetworkError("It is busy.", code="E-BUSY", retry_after_seconds=900.0)
+    resting = asyncio.get_running_loop().create_task(fetch._rest(Again(asked)))
+    await clock.advance(10.0)
+    clock.suspend(5 * 3_600.0)
+    await clock.advance(NOTICE_SECONDS)
+    assert resting.done()
+    await resting
