@@ -19,6 +19,8 @@ from sana_desktop.api.practice_models import (
 )
 
 ANY_EXERCISE = Constraints()
+PlayedBy = tuple[str, int | None]
+"""Persona, by its stable name, and seed of a simulated learner."""
 
 
 class Mode(StrEnum):
@@ -115,6 +117,15 @@ def tally(events: Iterable[Event]) -> Tally:
     return Tally(asked, answered, correct)
 
 
+def players(events: Iterable[Event]) -> tuple[PlayedBy, ...]:
+    """Return each simulated learner who answered, in the order of their first answers."""
+    found: dict[PlayedBy, None] = {}
+    for event in events:
+        if isinstance(event, Answered) and event.persona is not None:
+            found[event.persona, event.seed] = None
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class SessionHead:
     """A session in a list: all but its events.
@@ -122,7 +133,8 @@ class SessionHead:
     Attributes:
         asked, answered, correct: how many events of each kind it has.
         deleted_at: since when it is in the bin; None if it is not.
-        persona, seed: of the simulated learner who played in it last; None where a person answered alone.
+        players: persona and seed of each simulated learner who played in it, in order; none where a person answered
+            alone.
     """
 
     id: str
@@ -136,8 +148,7 @@ class SessionHead:
     answered: int = 0
     correct: int = 0
     deleted_at: datetime | None = None
-    persona: str | None = None
-    seed: int | None = None
+    players: tuple[PlayedBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

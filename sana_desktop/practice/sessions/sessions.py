@@ -16,9 +16,9 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.text import one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.outcomes.outbox import Also
 from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
-from sana_desktop.practice.sessions.session import Event, SessionHead, SessionRecord, Setup, tally
+from sana_desktop.practice.outcomes.outbox import Also
+from sana_desktop.practice.sessions.session import Event, PlayedBy, SessionHead, SessionRecord, Setup, players, tally
 
 Begun = Callable[[sqlite3.Connection, str], object]
 """Work of the transaction that begins a session; told its id. It may be run a second time."""
@@ -218,7 +218,9 @@ _INSERT = """
     INSERT INTO practice_sessions (id, connection_id, user_id, title, setup, created_at, changed_at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_HEAD_COLUMNS = "id, connection_id, user_id, title, setup, created_at, changed_at, asked, answered, correct, deleted_at"
+_HEAD_COLUMNS = (
+    "id, connection_id, user_id, title, setup, created_at, changed_at, asked, answered, correct, deleted_at, players"
+)
 
 
 def _append(connection: sqlite3.Connection, session_id: str, events: Sequence[Event], now: str) -> int | None:
@@ -231,6 +233,7 @@ def _append(connection: sqlite3.Connection, session_id: str, events: Sequence[Ev
     ).rowcount
     if not changed:
         return None
+    _keep_players(connection, session_id, events)
     statement = "SELECT coalesce(max(number) + 1, 0) FROM practice_events WHERE session = ?"
     (first,) = connection.execute(statement, (session_id,)).fetchone()
     rows = []
@@ -240,6 +243,25 @@ def _append(connection: sqlite3.Connection, session_id: str, events: Sequence[Ev
         rows.append((session_id, number, at, kind, json.dumps(told, ensure_ascii=False, separators=(",", ":"))))
     connection.executemany("INSERT INTO practice_events VALUES (?, ?, ?, ?, ?)", rows)
     return int(first)
+
+
+def _keep_players(connection: sqlite3.Connection, session_id: str, events: Sequence[Event]) -> None:
+    """Add the simulated learners who are new in a session to those that its line names."""
+    new = players(events)
+    if not new:
+        return
+    (told,) = connection.execute("SELECT players FROM practice_sessions WHERE id = ?", (session_id,)).fetchone()
+    known = _players_of(told)
+    if not set(new) <= set(known):
+        all_of_them = json.dumps(list(dict.fromkeys((*known, *new))), ensure_ascii=False)
+        connection.execute("UPDATE practice_sessions SET players = ? WHERE id = ?", (all_of_them, session_id))
+
+
+def _players_of(told: str) -> tuple[PlayedBy, ...]:
+    try:
+        return tuple((str(persona), seed if isinstance(seed, int) else None) for persona, seed in json.loads(told))
+    except (ValueError, TypeError):
+        return ()  # names beside a session: it must not be lost for them
 
 
 def _load(connection: sqlite3.Connection, session_id: str) -> SessionRecord | None:
@@ -261,7 +283,7 @@ def _load(connection: sqlite3.Connection, session_id: str) -> SessionRecord | No
 
 def _head(row: Sequence[Any]) -> SessionHead:
     """Return a row of _HEAD_COLUMNS as what it says; raises ValueError if it makes no sense."""
-    key, connection_id, user_id, title, setup, created_at, changed_at, asked, answered, correct, deleted_at = row
+    key, connection_id, user_id, title, setup, created_at, changed_at, asked, answered, correct, deleted_at, told = row
     created, changed = parse_timestamp(created_at), parse_timestamp(changed_at)
     if created is None or changed is None:
         raise ValueError("no time")
@@ -269,7 +291,7 @@ def _head(row: Sequence[Any]) -> SessionHead:
     deleted = parse_timestamp(deleted_at)
     return SessionHead(
         key, connection_id, user_id, title, meant.mode, created, changed, asked, answered, correct, deleted,
-        meant.persona, meant.seed,
+        _players_of(told) or (((meant.persona, meant.seed),) if meant.persona is not None else ()),
     )  # fmt: skip
 
 

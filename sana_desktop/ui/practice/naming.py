@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,11 +10,14 @@ from sana_desktop.api.practice_models import Exercise, Result
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.exercises.places import SEPARATOR
 from sana_desktop.practice.number_words import figure
+from sana_desktop.practice.sessions.session import PlayedBy
 from sana_desktop.practice.simulate.personas import persona
 from sana_desktop.ui.tr import tr
 
 LONGEST_TITLE = 120
 LONGEST_CRUMBS = 160
+MOST_NAMES = 3
+"""Simulated learners whose names stand in one line; more are counted."""
 MOST_KEPT = 4_096
 """Names that are kept ready: a session names the same ones again and again."""
 RESULT_LOOKS: dict[Result, tuple[str, str]] = {
@@ -64,15 +68,26 @@ def result_words(result: Result) -> str:
     }[result]
 
 
-def simulated_words(name: str, seed: int | None) -> str:
-    """Return who played, by the stable name of a persona; one that this app does not have is called by that name."""
+def players_words(players: Sequence[PlayedBy]) -> str:
+    """Return which simulated learners played, "" if none did; more than a line has room for are counted."""
+    names = list(dict.fromkeys(_persona_title(name) for name, _seed in players))
+    if len(names) > MOST_NAMES:
+        return tr("Practice", "simulated: {n} learners", n=len(names))
+    if len(players) > 1:
+        return tr("Practice", "simulated: {personas}", personas=", ".join(names))
+    for name, seed in players:
+        if seed is not None:
+            return tr("Practice", "simulated: {persona}, seed {seed}", persona=_persona_title(name), seed=seed)
+        return tr("Practice", "simulated: {persona}", persona=_persona_title(name))
+    return ""
+
+
+def _persona_title(name: str) -> str:
+    """Return what a persona is called, by its stable name; one that this app does not have is called by that."""
     try:
-        title = persona(name).title.say(lambda template: tr("Practice", template))
+        return persona(name).title.say(lambda template: tr("Practice", template))
     except KeyError:
-        title = one_line(name, LONGEST_TITLE)
-    if seed is None:
-        return tr("Practice", "simulated: {persona}", persona=title)
-    return tr("Practice", "simulated: {persona}, seed {seed}", persona=title, seed=seed)
+        return one_line(name, LONGEST_TITLE)
 
 
 def locked_words() -> str:

@@ -48,6 +48,24 @@ def test_M5_jobs_from_before_get_the_site_of_their_connection(memory: sqlite3.Co
     assert kept == [("c", "Acme", "https://acme.sana.ai"), ("demo", "Example data", ""), ("forgotten", "", "")]
 
 
+def test_sessions_from_before_name_everybody_who_played(memory: sqlite3.Connection) -> None:
+    migrations = load_migrations()
+    migrate(memory, migrations[:10])
+    for session in ("played", "by a person"):
+        memory.execute(
+            "INSERT INTO practice_sessions (id, connection_id, user_id, title, setup, created_at, changed_at)"
+            " VALUES (?, 'c', 'u', 't', '{}', '2026', '2026')",
+            (session,),
+        )
+    bodies = ['{"persona": "tires", "seed": 2}', '{"persona": "guesser"}', '{"persona": "tires", "seed": 2}', "{}"]
+    for number, body in enumerate(bodies):
+        memory.execute("INSERT INTO practice_events VALUES ('played', ?, '2026', 'answered', ?)", (number, body))
+    memory.execute("INSERT INTO practice_events VALUES ('by a person', 0, '2026', 'answered', '{}')")
+    migrate(memory, migrations)
+    kept = memory.execute("SELECT id, players FROM practice_sessions ORDER BY id").fetchall()
+    assert kept == [("by a person", "[]"), ("played", '[["tires",2],["guesser",null]]')]
+
+
 def test_only_missing_steps_are_taken(memory: sqlite3.Connection) -> None:
     first, second = Migration(1, "CREATE TABLE a (x);"), Migration(2, "CREATE TABLE b (x);\nDROP TABLE a;")
     migrate(memory, (first,))

@@ -16,7 +16,7 @@ from sana_desktop.practice.learners import TestLearner
 from sana_desktop.practice.sessions.session import Asked, SessionHead, SessionRecord, Setup
 from sana_desktop.ui.practice.compare.difference_view import Source
 from sana_desktop.ui.practice.compare.question_words import asked_words
-from sana_desktop.ui.practice.naming import is_dated, moment_words, simulated_words, title_of
+from sana_desktop.ui.practice.naming import is_dated, moment_words, players_words, title_of
 from sana_desktop.ui.tr import tr
 
 NOW = "now"
@@ -127,7 +127,7 @@ def session_sources(heads: Sequence[SessionHead]) -> list[Source]:
                     tr("Practice", "1 answer")
                     if head.answered == 1
                     else tr("Practice", "{n} answers", n=f"{head.answered:,}"),
-                    *((simulated_words(head.persona, head.seed),) if head.persona is not None else ()),
+                    *filter(None, (players_words(head.players),)),
                 )
             ),
         )

@@ -18,7 +18,7 @@ from sana_desktop.practice.sessions.session_files import from_json, to_csv, to_j
 from sana_desktop.practice.sessions.sessions import DELETED_KEPT
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
-from sana_desktop.ui.practice.naming import is_dated, moment_words, simulated_words
+from sana_desktop.ui.practice.naming import is_dated, moment_words, players_words
 from sana_desktop.ui.practice.page import COMPARE, SESSION, PracticePage
 from sana_desktop.ui.practice.parts.rename_dialog import ask_for_title
 from sana_desktop.ui.practice.parts.strips import offer_undo
@@ -342,9 +342,8 @@ def view_of(head: SessionHead, site: str = "", mark: str = "") -> SessionView:
     parts.append(
         tr("Practice", "1 answer") if head.answered == 1 else tr("Practice", "{n} answers", n=f"{head.answered:,}")
     )
-    if head.persona is not None:
-        parts.append(simulated_words(head.persona, head.seed))
-    return SessionView(head.id, head.title, ", ".join(parts))
+    parts.append(players_words(head.players))
+    return SessionView(head.id, head.title, ", ".join(filter(None, parts)))
 
 
 def _read(path: Path) -> str:

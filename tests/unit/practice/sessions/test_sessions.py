@@ -156,6 +156,23 @@ async def test_the_latest_comes_first_and_titles_are_bounded(book: SessionBook, 
     assert [head.title for head in await book.list(1)] == ["Better\\x1b name"]
 
 
+async def test_everybody_who_played_is_named_in_the_order_they_came(
+    book: SessionBook, database: MemoryDatabase
+) -> None:
+    record = await book.begin(SITE, Setup(Mode.SINGLE, "u", persona="tires", seed=1))
+    assert (await book.list())[0].players == (("tires", 1),), "who is to play"
+    for persona, seed in (("guesser", 7), ("steady", 1), ("guesser", 7), ("guesser", 8), (None, None)):
+        await book.append(record.id, replace(answered(1), persona=persona, seed=seed))
+    named = (("guesser", 7), ("steady", 1), ("guesser", 8))
+    assert (await book.list())[0].players == named
+    assert (await book.bring_in(await book.load(record.id), SITE)).events
+    assert (await book.list())[0].players == named, "and in a copy"
+    for broken in ("no JSON", "7", "[1]"):
+        database.connection.execute("UPDATE practice_sessions SET players = ?", (broken,))
+        await book.append(record.id, replace(answered(1), persona="steady", seed=1))
+        assert (("steady", 1),) in [head.players for head in await book.list()]
+
+
 async def test_B40_a_deleted_session_can_be_brought_back(book: SessionBook, clock: SwiftClock) -> None:
     record = await book.begin(SITE, SETUP, "Mine")
     await book.append(record.id, ASKED)
