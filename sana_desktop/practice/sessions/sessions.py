@@ -16,8 +16,8 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.text import one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
 from sana_desktop.practice.outcomes.outbox import Also
+from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
 from sana_desktop.practice.sessions.session import Event, PlayedBy, SessionHead, SessionRecord, Setup, players, tally
 
 Begun = Callable[[sqlite3.Connection, str], object]

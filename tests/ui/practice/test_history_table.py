@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Result
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.session.history import ANSWER, STATE, WHAT, HistoryTable
+from sana_desktop.ui.practice.session.history import HistoryTable
+from sana_desktop.ui.practice.session.history_cells import ANSWER, STATE, WHAT
 from sana_desktop.ui.practice.session.steps import Fate, Step
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QModelIndex
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -53,13 +52,13 @@ def test_one_more_step_below_ten_thousand_others_asks_for_what_is_in_sight_alone
     qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    data = HistoryModel.data
+    step_in = HistoryModel.step
 
-    def counted(model: HistoryModel, index: QModelIndex, role: int = 0) -> object:
-        asked.append(index.row())
-        return data(model, index, role)
+    def counted(model: HistoryModel, row: int) -> Step:
+        asked.append(row)
+        return step_in(model, row)
 
-    monkeypatch.setattr(HistoryModel, "data", counted)  # before the first: Qt remembers which method it calls
+    monkeypatch.setattr(HistoryModel, "step", counted)
     table = HistoryTable(theme, icons)
     qtbot.addWidget(table)
     table.resize(460, 300)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -15,7 +17,7 @@ from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView
-from sana_desktop.ui.practice.setup.panel import MOST_EXERCISES, SetupPanel
+from sana_desktop.ui.practice.setup.panel import MOST_EXERCISES, SetupPanel, SiteChoice
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.support.practice_scenes import real_person
@@ -298,3 +300,22 @@ def test_more_exercises_than_can_be_asked_for_are_said_until_another_number_is_g
     assert note.text() == "1,001 were asked for; from here it is at most 1,000 at once."
     panel.count.stepDown()
     assert note.isHidden()
+    panel.show_setup(Setup(Mode.BATCH, "u", MOST_EXERCISES + 1))
+    panel.show_setup(Setup(Mode.BATCH, "u", MOST_EXERCISES))
+    assert note.isHidden()
+
+
+def test_what_is_shown_already_is_not_laid_out_again(panel: SetupPanel) -> None:
+    """A long session comes into view in one turn, and its set-up was shown before its events were read."""
+    sites = [SiteChoice("a", "Example data"), SiteChoice("b", "Acme")]
+    setup = Setup(Mode.BATCH, "u", None, challenge_level=0.333, persona="steady", seed=7)
+    panel.show_sites(sites, "a")
+    panel.show_setup(setup)
+    changes, rows = QSignalSpy(panel.changed), QSignalSpy(panel.site.model().rowsInserted)
+    panel.show_sites(sites, "b")
+    panel.show_setup(setup)
+    assert (changes.count(), rows.count()) == (0, 0)
+    assert panel.site_id() == "b"
+    panel.show_sites([sites[0], SiteChoice("b", "Acme 2")], "b")
+    panel.show_setup(replace(setup, challenge_level=0.334))
+    assert (panel.site.currentText(), panel.setup().challenge_level) == ("Acme 2", 0.334)

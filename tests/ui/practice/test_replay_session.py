@@ -19,7 +19,7 @@ from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import COMPARE
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
-from sana_desktop.ui.practice.session.history import ANSWER, STATE, TIME, WHAT
+from sana_desktop.ui.practice.session.history_cells import ANSWER, STATE, TIME, WHAT
 from sana_desktop.ui.practice.session.steps import Fate
 from sana_desktop.ui.practice.sessions.reruns import again_words
 from tests.support.live_window import LiveWindow, live_window

@@ -107,3 +107,10 @@ def test_another_session_begins_with_its_newest(panel: SessionPanel) -> None:
     panel.history.setCurrentIndex(QModelIndex())
     panel.show_last_exchange(exchange("other"))
     assert ("other" in shown(panel), named(panel)) == (True, "The newest request")
+
+
+def test_what_is_said_of_a_long_session_asks_for_no_more_room(panel: SessionPanel) -> None:
+    """Else the sides move, and everything on the page is laid out and painted anew."""
+    before = panel.minimumSizeHint().width()
+    panel.show_count(50_000, 50_000)
+    assert panel.minimumSizeHint().width() == before

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from sana_desktop.api.practice_models import Exchange, Result
-from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.naming import RESULT_LOOKS, clock_words, day_words, result_words
+from sana_desktop.ui.practice.naming import result_words
 from sana_desktop.ui.practice.session.exercise_list import ANSWER_KEYS
+from sana_desktop.ui.practice.session.history_cells import (
+    ANSWER,
+    FATE_LOOKS,
+    ICON,
+    STATE,
+    TIME,
+    TROUBLED_LOOKS,
+    WHAT,
+    StepDelegate,
+    cell_words,
+    fate_words,
+)
 from sana_desktop.ui.practice.session.steps import Fate, Step, Steps
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -27,31 +36,8 @@ from sana_desktop.ui.widgets import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
-TIME, WHAT, ANSWER, STATE = range(4)
-LONGEST_CELL = 200
-ICON = 40
-"""Pixels of a cell that an icon takes, with the room around it."""
 LEAST_WHAT = 24
 """Letters of a step that are to be read, before the answer beside it is told by its mark alone."""
-_FATES = {
-    Fate.WAITING: ("clock", "text_quiet"),
-    Fate.SENT: ("", "text_quiet"),
-    Fate.DISCARDED: ("trash", "text_quiet"),
-}
-_TROUBLED = {Fate.UNKNOWN: ("warning", "warn"), Fate.REFUSED: ("error", "bad"), Fate.UNSENT: ("error", "bad")}
-
-
-def fate_words(fate: Fate) -> str:
-    """Return the word for what became of an answer."""
-    return {
-        Fate.NONE: "",
-        Fate.WAITING: tr("Practice", "Waits"),
-        Fate.SENT: tr("Practice", "Sent"),
-        Fate.UNKNOWN: tr("Practice", "Not known"),
-        Fate.REFUSED: tr("Practice", "Refused"),
-        Fate.UNSENT: tr("Practice", "Not sent"),
-        Fate.DISCARDED: tr("Practice", "Discarded"),
-    }[fate]
 
 
 class HistoryModel(QAbstractTableModel):
@@ -146,7 +132,7 @@ class HistoryModel(QAbstractTableModel):
         column = index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                text = self._text(step, column)
+                text = cell_words(step, column)
                 if role == Qt.ItemDataRole.DisplayRole:
                     return text
                 if column == WHAT and step.from_report:
@@ -154,24 +140,7 @@ class HistoryModel(QAbstractTableModel):
                 return text or tr("Practice", "empty")
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(step, column)
-            case Qt.ItemDataRole.DecorationRole:
-                icon, colour = self._look(step, column)
-                return self._icons.icon(icon, colour) if icon else None
-            case Qt.ItemDataRole.ForegroundRole:
-                quiet = column == TIME or step.result is None
-                return self._theme.colour("text_quiet" if quiet else "text")
         return None
-
-    def _text(self, step: Step, column: int) -> str:
-        match column:
-            case 0:
-                # Those of a report are from other days.
-                return day_words(step.at) if step.from_report else clock_words(step.at)[:-3]
-            case 1:
-                return one_line(step.what, LONGEST_CELL)
-            case 2:
-                return result_words(step.result) if step.result is not None else ""
-        return fate_words(step.fate)
 
     def _tip(self, step: Step, column: int) -> str:
         if column == TIME:
@@ -182,15 +151,6 @@ class HistoryModel(QAbstractTableModel):
             return ""
         source = tr("Practice", "Answered, from a report or a paste") if step.from_report else ""
         return plain_tip("\n".join(filter(None, (step.what, step.place, source))))
-
-    def _look(self, step: Step, column: int) -> tuple[str, str]:
-        if column == ANSWER and step.result is not None:
-            return RESULT_LOOKS[step.result]
-        if column == STATE:
-            return (_FATES | _TROUBLED).get(step.fate, ("", ""))
-        if column == WHAT and step.result is None:
-            return "practice", "text_quiet"
-        return "", ""
 
     def _cut(self, count: int) -> list[Step]:
         self.beginRemoveRows(QModelIndex(), 0, count - 1)
@@ -218,26 +178,6 @@ class HistoryModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, STATE))
 
 
-class _StepDelegate(QStyledItemDelegate):
-    """Paints a step that is no answer over the columns that an answer has."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model, view = index.model(), option.widget
-        if not isinstance(model, HistoryModel) or model.step(index.row()).result is not None:
-            super().paint(painter, option, index)
-        elif index.column() == WHAT and isinstance(view, QTableView):
-            wide = QStyleOptionViewItem(option)
-            wide.rect = option.rect.adjusted(0, 0, view.columnWidth(ANSWER) + view.columnWidth(STATE), 0)
-            super().paint(painter, wide, index)
-        elif index.column() == TIME:
-            super().paint(painter, option, index)
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        if index.column() == ANSWER and option.rect.width() < option.fontMetrics.horizontalAdvance(option.text) + ICON:
-            option.text = ""  # the mark alone: a letter or two beside it say nothing
-
-
 class HistoryTable(QTableView):
     """Shows the steps (`objectName` practiceHistory).
 
@@ -254,7 +194,7 @@ class HistoryTable(QTableView):
         self._laid_for = -1
         self.steps = HistoryModel(theme, icons, self)
         self.setModel(self.steps)
-        self.setItemDelegate(_StepDelegate(self))
+        self.setItemDelegate(StepDelegate(theme, icons, self))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -264,7 +204,6 @@ class HistoryTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setIconSize(QSize(16, 16))
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
@@ -309,7 +248,7 @@ class HistoryTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, metrics.height() + 10))
         # Fixed widths, measured once: sizing to contents would look at every row of ten thousand.
         plain, with_icon = 26, ICON + 8
-        looks = _FATES | (_TROUBLED if self.steps.is_troubled else {})
+        looks = FATE_LOOKS | (TROUBLED_LOOKS if self.steps.is_troubled else {})
         words = metrics.horizontalAdvance
         header = self.horizontalHeader()
         widths = {

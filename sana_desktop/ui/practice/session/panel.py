@@ -94,7 +94,7 @@ class SessionPanel(InParts):
         self._nothing.hide()
         yield
         self.done = Strip(icons, "practiceDone")
-        self._history_heading = label(tr("Practice", "So far"), role="heading", name="practiceSoFar")
+        self._history_heading = label(tr("Practice", "So far"), role="heading", wrap=True, name="practiceSoFar")
         self._stack = QStackedWidget()
         yield
         self._empty = _Empty(icons)

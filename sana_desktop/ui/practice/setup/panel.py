@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -131,7 +131,9 @@ class SetupPanel(InParts):
         return Constraints(True if self.review.isChecked() else None, self.paths.chosen(), self.tags.chosen())
 
     def show_setup(self, setup: Setup) -> None:
-        """Show what a session or a paste asked for."""
+        """Show what a session or a paste asked for; where it is shown already, nothing is laid out anew."""
+        if self._shows(setup):
+            return
         before = self.blockSignals(True)
         self.learner.choose(setup.user_id)
         self.show_constraints(setup.constraints)
@@ -151,10 +153,12 @@ class SetupPanel(InParts):
 
     def show_sites(self, sites: Sequence[SiteChoice], chosen: str) -> None:
         """Offer these connections."""
+        rows = [(one_line(site.name, 40), site.id) for site in sites]
         self.site.blockSignals(True)
-        self.site.clear()
-        for site in sites:
-            self.site.addItem(one_line(site.name, 40), site.id)
+        if rows != [(self.site.itemText(at), self.site.itemData(at)) for at in range(self.site.count())]:
+            self.site.clear()
+            for name, key in rows:
+                self.site.addItem(name, key)
         self.site.setCurrentIndex(self.site.findData(chosen))
         self.site.blockSignals(False)
 
@@ -199,6 +203,11 @@ class SetupPanel(InParts):
         return [self.learner.choice]
 
     # -- inside
+
+    def _shows(self, setup: Setup) -> bool:
+        here = replace(self.setup(), persona=setup.persona, seed=setup.seed)
+        # The note is about a number that can't be shown; with it, this was another set-up.
+        return self._count_note.isHidden() and here == replace(setup, num_exercises=setup.num_exercises or 1)
 
     def _lay_out(self) -> Iterator[None]:
         # From the outside in: what is moved later, Qt dresses anew with all that is in it.
