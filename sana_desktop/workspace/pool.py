@@ -12,7 +12,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sana_desktop.api.origin import Origin
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import AuthError, SanaError
+from sana_desktop.base.errors import AuthError, NetworkError, SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.store.secrets import SecretStore
@@ -84,6 +84,9 @@ class Pool(ABC, Generic[Client, Access]):
         self._made: dict[str, _Made[Client]] = {}
         self._retired: list[Client] = []
         self._making: dict[str, asyncio.Lock] = {}
+        self._changes: dict[str, int] = {}
+        """How often a connection has got other access, or lost it: what was read before is stale."""
+        self._closed = False
         self._unsubscribe = (
             book.changed.subscribe(self._book_changed),
             self._access_changes().subscribe(self._access_changed),
@@ -114,25 +117,33 @@ class Pool(ABC, Generic[Client, Access]):
         """Make a client."""
 
     async def client(self, connection_id: str) -> Client:
-        """Return the connection's client.
+        """Return the connection's client, let in by the access that it has when this returns.
 
         Raises:
             AuthError: E-CONNECTION-GONE, or its access is not to be had; see `credentials_of` and `key_of`.
+            NetworkError: E-CLOSING.
             UserError: the connection has no such service, or what is stored can't be used.
         """
         async with self._making.setdefault(connection_id, asyncio.Lock()):
-            while True:
+            while not self._closed:
                 made = self._made.get(connection_id)
                 if made is not None:
                     return made.client
                 connection = self._known(connection_id)
                 origin = self._origin(connection)
-                access = await self._access(connection, origin)
-                # The password store may have taken a while; what it gave is for the connection as it was.
-                if self._book.get(connection_id) == connection:
+                changes = self._changes.get(connection_id, 0)
+                # The password store may take a while; what it gives, or refuses, is for the connection as it was.
+                try:
+                    access = await self._access(connection, origin)
+                except SanaError:
+                    if self._is_as_it_was(connection, changes):
+                        raise
+                    continue
+                if self._is_as_it_was(connection, changes):
                     client = self._open(origin, access)
                     self._made[connection_id] = _Made(client, connection)
                     return client
+        raise NetworkError("The app is closing.", code="E-CLOSING", next_step="Nothing to do: nothing is lost.")
 
     def has_given(self, connection_id: str) -> bool:
         """Return whether a connection was given access for this session that it can still use."""
@@ -151,7 +162,8 @@ class Pool(ABC, Generic[Client, Access]):
         self.signed_in.publish(connection_id)
 
     async def aclose(self) -> None:
-        """Close every client."""
+        """Close every client; no other is made."""
+        self._closed = True
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         clients = [made.client for made in self._made.values()] + self._retired
@@ -184,7 +196,12 @@ class Pool(ABC, Generic[Client, Access]):
             return given.access
         return await self._stored(connection)
 
+    def _is_as_it_was(self, connection: Connection, changes: int) -> bool:
+        there = self._book.get(connection.id) == connection and self._changes.get(connection.id, 0) == changes
+        return there and not self._closed
+
     def _retire(self, connection_id: str) -> None:
+        self._changes[connection_id] = self._changes.get(connection_id, 0) + 1
         made = self._made.pop(connection_id, None)
         if made is not None:
             self._retired.append(made.client)

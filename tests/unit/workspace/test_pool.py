@@ -13,11 +13,12 @@ import pytest
 
 from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.base.clock import SystemClock
-from sana_desktop.base.errors import AuthError
+from sana_desktop.base.errors import AuthError, NetworkError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.workspace.connections import Connection, Mark
 from sana_desktop.workspace.pool import Pool
+from tests.support.waiting import until
 from tests.support.workspaces import Desk, desk
 
 ACME, OTHER = parse_workspace("acme"), parse_workspace("other")
@@ -46,6 +47,8 @@ class Lines(Pool[Line, str]):
         super().__init__(*args)
         self.hold = asyncio.Event()
         self.hold.set()
+        self.stored = "stored"
+        self.reads = 0
 
     def give(self, connection_id: str, access: str) -> None:
         self._give(connection_id, access)
@@ -60,8 +63,12 @@ class Lines(Pool[Line, str]):
         return None if connection.mark is Mark.TEST else connection.origin
 
     async def _stored(self, connection: Connection) -> str:
+        stored = self.stored
+        self.reads += 1
         await self.hold.wait()
-        return f"stored for {connection.origin.host}"
+        if not stored:
+            raise AuthError("There is none.", code="E-KR-LOCKED")
+        return f"{stored} for {connection.origin.host}"
 
     def _open(self, origin: Origin, access: str) -> Line:
         return Line(origin, access)
@@ -80,6 +87,18 @@ async def lines(room: Desk) -> AsyncIterator[Lines]:
         yield made
     finally:
         await made.aclose()
+
+
+@asynccontextmanager
+async def asked(pool: Lines, connection_id: str) -> AsyncIterator[asyncio.Task[Line]]:
+    """Yield the client that is on its way, while the store is being asked; it answers at the end."""
+    pool.hold.clear()
+    asking = asyncio.get_running_loop().create_task(pool.client(connection_id))
+    await until(lambda: pool.reads == 1)
+    try:
+        yield asking
+    finally:
+        pool.hold.set()
 
 
 async def test_all_who_wait_get_the_same_client(room: Desk) -> None:
@@ -149,3 +168,43 @@ async def test_a_connection_that_is_gone_is_said_to_be(room: Desk) -> None:
     async with lines(room) as pool:
         with pytest.raises(AuthError, match="not there any more"):
             await pool.client("gone")
+
+
+@pytest.mark.parametrize("stored", ["stored", ""], ids=["the store answers", "the store refuses"])
+async def test_what_is_given_while_the_store_is_asked_wins(room: Desk, stored: str) -> None:
+    entry = await room.book.add(ACME, client_id="x")
+    async with lines(room) as pool:
+        pool.stored = stored
+        async with asked(pool, entry.id) as asking:
+            pool.give(entry.id, "given")
+        assert (await asking).access == "given"
+        assert (await pool.client(entry.id)).access == "given"
+
+
+async def test_a_secret_kept_while_the_old_one_is_read_wins(room: Desk) -> None:
+    entry = await room.book.add(ACME, client_id="x")
+    async with lines(room) as pool:
+        async with asked(pool, entry.id) as asking:
+            pool.stored = "newer"
+            room.book.hold_secret(entry.id, Secret("newer"))
+        assert (await asking).access == f"newer for {ACME.host}"
+
+
+async def test_one_signed_out_while_the_store_is_asked_gets_no_client_by_what_it_had(room: Desk) -> None:
+    entry = await room.book.add(ACME, client_id="x")
+    async with lines(room) as pool:
+        async with asked(pool, entry.id) as asking:
+            pool.stored = ""
+            pool.sign_out(entry.id)
+        with pytest.raises(AuthError, match="There is none"):
+            await asking
+
+
+async def test_no_client_is_made_once_the_pool_is_closed(room: Desk) -> None:
+    entry = await room.book.add(ACME, client_id="x")
+    async with lines(room) as pool:
+        async with asked(pool, entry.id) as asking:
+            await pool.aclose()
+        for late in (asking, pool.client(entry.id)):
+            with pytest.raises(NetworkError, match="closing"):
+                await late
