@@ -176,6 +176,11 @@ class SecretStore:
         """Return whether a secret is in memory alone."""
         return (owner, name) in self._memory
 
+    def drop(self, owner: str, *names: SecretName) -> None:
+        """Forget what is held in memory for a connection: these, or everything if none is named."""
+        for name in names or SecretName:
+            self._memory.pop((owner, name), None)
+
     async def forget(self, owner: str, *names: SecretName) -> bool:
         """Delete what is kept for a connection, in memory and in the store: these, or everything if none is named.
 
@@ -185,8 +190,7 @@ class SecretStore:
         Raises:
             StorageError: E-KR-FORGET if an entry is still there, or as `get`; what is in memory is gone in any case.
         """
-        for name in names or SecretName:
-            self._memory.pop((owner, name), None)
+        self.drop(owner, *names)
         self.retry()
         choice = await self._store()
         if choice is None:
@@ -299,9 +303,14 @@ def _answers(backend_class: Any) -> bool:
         return False
 
 
+def entries_of(owner: str) -> str:
+    """Return how the names of all entries in the store begin that are kept for an owner, or for who begins like it."""
+    return f"{SERVICE_PREFIX}/{owner}"
+
+
 def _service(owner: str, name: SecretName) -> str:
     # One entry a service: two under one make the Windows backend move the first one about (F7).
-    return f"{SERVICE_PREFIX}/{owner}/{name.value}"
+    return f"{entries_of(owner)}/{name.value}"
 
 
 def _utf16_units(text: str) -> int:

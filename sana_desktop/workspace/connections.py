@@ -12,7 +12,7 @@ from typing import Any
 from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.text import one_line
@@ -228,7 +228,7 @@ class ConnectionBook:
 
         Args:
             connection_id: whose.
-            leave_secret: delete the connection although its secret can't be; for a second, deliberate try.
+            leave_secret: leave in the password store what is there, which is not asked; for a second, deliberate try.
 
         Returns:
             Whether the password store was asked and holds nothing of it any more. False where there is no store.
@@ -237,12 +237,12 @@ class ConnectionBook:
             StorageError: the secret can't be deleted now (the connection is still there then), or the row can't.
         """
         cleared = False
-        try:
-            known = self._connections.get(connection_id)
-            cleared = known is not None and await self._forget_secrets(known)
-        except SanaError:
-            if not leave_secret:
-                raise
+        known = self._connections.get(connection_id)
+        if known is not None and leave_secret:
+            for name in SecretName:
+                self._secrets.drop(known.owner_of(name), name)
+        elif known is not None:
+            cleared = await self._forget_secrets(known)
         await self._database.write(
             lambda connection: connection.execute("DELETE FROM connections WHERE id = ?", (connection_id,)).rowcount
         )

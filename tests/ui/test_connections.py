@@ -284,6 +284,7 @@ class Workspace:
     def __init__(self) -> None:
         self.views = list(VIEWS)
         self.error: Exception | None = None
+        self.locked: StorageError | None = None
         self.entries: list[ConnectionEntry] = []
         self.acted: list[tuple[str, str]] = []
         self.left = LeftBehind()
@@ -308,9 +309,14 @@ class Workspace:
     async def left_behind(self, connection_id: str) -> LeftBehind:
         return self.left
 
-    async def forget(self, connection_id: str) -> None:
+    async def forget(self, connection_id: str, *, leave_secret: bool = False) -> None:
         await self._step()
+        if self.locked and not leave_secret:
+            raise self.locked
         self.views = [view for view in self.views if view.id != connection_id]
+
+    async def secret_stays(self, connection_id: str) -> str:
+        return f"The entry {connection_id} stays in your keychain."
 
     async def test(self, connection_id: str) -> Sequence[CheckView]:
         await self._step()
@@ -485,6 +491,55 @@ async def test_forgetting_asks_with_the_verb_on_the_button(page: ConnectionsPage
     assert "Finished reports keep the site's name and address in their records" in said
     click(dialog, "answer-forget")
     await until(lambda: page.row("a") is None)
+
+
+def questions(page: ConnectionsPage) -> list[QuestionDialog]:
+    return [one for one in page.findChildren(QuestionDialog) if one.isVisible()]
+
+
+async def asked(page: ConnectionsPage, after: QuestionDialog | None = None) -> QuestionDialog:
+    await until(lambda: [one for one in questions(page) if one is not after])
+    return questions(page)[-1]
+
+
+@pytest.mark.parametrize("answer", ["keep", "forget"])
+async def test_k02_one_whose_secret_can_not_be_deleted_can_be_forgotten_all_the_same(
+    page: ConnectionsPage, supervisor: Supervisor, answer: str
+) -> None:
+    workspace = Workspace()
+    workspace.locked = StorageError("The store is locked.", code="E-KR-LOCKED", next_step="Unlock it.")
+    await ConnectionsPresenter(page, workspace, supervisor).load()
+    row = page.row("a")
+    assert row is not None
+    click(row, "forgetConnectionButton")
+    first = await asked(page)
+    click(first, "answer-forget")
+    second = await asked(page, after=first)
+    said = " ".join(shown(second))
+    assert "The store is locked. Unlock it." in said
+    assert "The entry a stays in your keychain." in said
+    button = second.findChild(QPushButton, "answer-forget")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Forget it all the same"
+    click(second, f"answer-{answer}")
+    await until(lambda: not supervisor.running("forget a"))
+    assert (page.row("a") is None) == (answer == "forget")
+    assert answer == "forget" or "The store is locked." in shown(row)
+
+
+async def test_another_trouble_while_forgetting_is_said_and_nothing_is_offered(
+    page: ConnectionsPage, supervisor: Supervisor
+) -> None:
+    workspace = Workspace()
+    workspace.locked = StorageError("The disk is full.", code="E-DISK-FULL")
+    await ConnectionsPresenter(page, workspace, supervisor).load()
+    row = page.row("a")
+    assert row is not None
+    click(row, "forgetConnectionButton")
+    click(await asked(page), "answer-forget")
+    await until(lambda: not supervisor.running("forget a"))
+    assert "The disk is full." in shown(row)
+    assert not questions(page)
 
 
 async def test_a_failed_test_is_said_in_its_card(page: ConnectionsPage, supervisor: Supervisor) -> None:

@@ -1,19 +1,24 @@
-"""What a connection that is forgotten leaves behind: reports under way, answers of Practice; said before it is done."""
+"""What a connection that is forgotten leaves behind: reports under way, answers of Practice, what is in a password
+store that does not open; said before it is done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sana_desktop.ui.connections.views import LeftBehind
+from sana_desktop.ui.connections.views import ConnectionView, LeftBehind
+from sana_desktop.ui.dialogs import Answer, Question
 from sana_desktop.ui.reports.words.report_words import report_name
-from sana_desktop.ui.tr import tr
+from sana_desktop.ui.tr import error_words, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sana_desktop.base.errors import SanaError
     from sana_desktop.reports.records.job import JobRecord
     from sana_desktop.store.database import Database
 
+FORGET = "forget"
+"""The answer that forgets it."""
 NAME_CHARACTERS = 60
 MOST_NAMES = 5
 """Of reports under way, named in the question."""
@@ -75,3 +80,23 @@ def left_words(left: LeftBehind) -> str:
     one = tr("Connections", "It is put aside and not sent any more. Its saved session keeps it.")
     many = tr("Connections", "They are put aside and not sent any more. Their saved sessions keep them.")
     return " ".join((*parts, one if left.waiting + left.unknown + left.refused == 1 else many))
+
+
+def stays_question(view: ConnectionView, error: SanaError, stays: str) -> Question:
+    """Return whether to forget a connection though its secret can't be deleted.
+
+    Args:
+        error: why it can't.
+        stays: what stays in the password store, and how to delete it.
+    """
+    _, sentence, step = error_words(error)
+    again = tr("Connections", "You can also keep the connection for now, and forget it once the store lets me.")
+    return Question(
+        tr("Connections", "Forget {name} all the same?", name=view.name),
+        "\n\n".join((f"{sentence} {step}".strip(), f"{stays} {again}")),
+        [
+            Answer("keep", tr("Connections", "Keep it")),
+            Answer(FORGET, tr("Connections", "Forget it all the same"), "danger"),
+        ],
+        safe="keep",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.ui.connections.left_behind import left_words, report_words
+from sana_desktop.ui.connections.left_behind import FORGET, left_words, report_words, stays_question
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.connections.views import Confirm, ConnectionEntry, ConnectionService, ConnectionView
 from sana_desktop.ui.dialogs import Answer, Question, ask
@@ -99,8 +99,21 @@ class ConnectionsPresenter:
             await self._service.forget(connection_id)
         except SanaError as error:
             self._problem(connection_id, error)
-            return
+            if not error.code.startswith("E-KR-") or not await self._forget_all_the_same(view, error):
+                return
         await self.load()
+
+    async def _forget_all_the_same(self, view: ConnectionView, error: SanaError) -> bool:
+        """Offer to forget a connection whose secret can't be deleted; return whether it is forgotten."""
+        question = stays_question(view, error, await self._service.secret_stays(view.id))
+        if await ask(self._page.window(), question) != FORGET:
+            return False
+        try:
+            await self._service.forget(view.id, leave_secret=True)
+        except SanaError as problem:
+            self._problem(view.id, problem)
+            return False
+        return True
 
     async def _act(self, connection_id: str, action: str) -> None:
         view = self._views.get(connection_id)
@@ -142,8 +155,8 @@ class ConnectionsPresenter:
             "\n\n".join(filter(None, (what_happens, report_words(left), left_words(left)))),
             [
                 Answer("keep", tr("Connections", "Keep it")),
-                Answer("forget", tr("Connections", "Forget it"), "danger"),
+                Answer(FORGET, tr("Connections", "Forget it"), "danger"),
             ],
             safe="keep",
         )
-        return await ask(self._page.window(), question) == "forget"
+        return await ask(self._page.window(), question) == FORGET

@@ -11,7 +11,7 @@ from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.words import Words
-from sana_desktop.store.secrets import SecretName, SecretStore
+from sana_desktop.store.secrets import SecretName, SecretStore, entries_of
 from sana_desktop.ui.connections.views import CheckState, CheckView, ConnectionEntry, ConnectionView, LeftBehind
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.checkup import Action, Check, CheckName, check_up
@@ -130,10 +130,22 @@ class WorkspaceConnections:
         """Return what is still on its way there."""
         return LeftBehind() if self._left_behind is None else await self._left_behind(connection_id)
 
-    async def forget(self, connection_id: str) -> None:
-        """Delete it, its secrets first."""
+    async def forget(self, connection_id: str, *, leave_secret: bool = False) -> None:
+        """Delete it, its secrets first, or without them."""
         self._refuse_demo(connection_id)
-        await self._book.forget(connection_id)
+        await self._book.forget(connection_id, leave_secret=leave_secret)
+
+    async def secret_stays(self, connection_id: str) -> str:
+        """Return what stays in the password store if it is forgotten without its secrets, and how to delete that."""
+        state = await self._secrets.state()
+        place = _say(state.name) if state.available else tr("Connections", "the password store of this computer")
+        return tr(
+            "Connections",
+            "What is stored for this connection then stays in {place}. To delete it there yourself, open {place} and "
+            "delete each entry whose name begins with “{entry}”.",
+            place=place,
+            entry=entries_of(connection_id),
+        )
 
     async def test(self, connection_id: str) -> Sequence[CheckView]:
         """Look whether it works; orders nothing."""

@@ -116,8 +116,11 @@ class ConnectionService(Protocol):
     async def left_behind(self, connection_id: str) -> LeftBehind:
         """Return what is still on its way there."""
 
-    async def forget(self, connection_id: str) -> None:
-        """Delete it, its secrets first."""
+    async def forget(self, connection_id: str, *, leave_secret: bool = False) -> None:
+        """Delete it, its secrets first, or without them; raises StorageError E-KR-... if these can't be deleted."""
+
+    async def secret_stays(self, connection_id: str) -> str:
+        """Return what stays in the password store if it is forgotten without its secrets, and how to delete that."""
 
     async def test(self, connection_id: str) -> Sequence[CheckView]:
         """Look whether it works; orders nothing."""

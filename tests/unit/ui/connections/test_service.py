@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
-from sana_desktop.base.errors import UserError
+from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Redactor, Secret
-from sana_desktop.store.secrets import SecretStore
+from sana_desktop.store.secrets import SecretName, SecretStore
 from sana_desktop.ui.connections.presenter import EDIT_ACTIONS
 from sana_desktop.ui.connections.service import WorkspaceConnections, _action
 from sana_desktop.ui.connections.views import Access, ConnectionEntry
@@ -170,3 +171,33 @@ async def test_a_pasted_practice_key_is_no_pass(bench: Bench) -> None:
     await bench.room.book.add(site, access=connections.Access.PASTED, practice=site)
     (view,) = await bench.service.load()
     assert view.secret_place.startswith("For practice alone.")
+
+
+async def test_k02_what_a_store_does_not_let_go_of_stays_there_and_is_named(bench: Bench) -> None:
+    identity = await bench.service.save(replace(entry(), practice="https://api.sanalabs.com", api_key=Secret("key")))
+    kept = dict(bench.room.vault.entries)
+    bench.room.vault.locked = True
+    with pytest.raises(StorageError) as caught:
+        await bench.service.forget(identity)
+    assert caught.value.code == "E-KR-LOCKED"
+    assert len(await bench.service.load()) == 1
+    stays = await bench.service.secret_stays(identity)
+    assert "stays in a test store" in stays
+    start = stays.split("“")[1].split("”")[0]
+    assert len(kept) == 2
+    assert all(service.startswith(start) for service, _ in kept)
+    reads = bench.room.vault.reads
+    await bench.service.forget(identity, leave_secret=True)
+    assert await bench.service.load() == []
+    assert (bench.room.vault.entries, bench.room.vault.reads) == (kept, reads), "nobody is asked a second time"
+
+
+async def test_what_is_held_in_memory_goes_with_the_connection_in_any_case(bench: Bench) -> None:
+    bench.room.vault.locked = True
+    identity = await bench.service.save(replace(entry(), practice="https://api.sanalabs.com", api_key=Secret("key")))
+    connection = bench.room.book.get(identity)
+    assert connection is not None
+    owners = [(connection.owner_of(name), name) for name in SecretName]
+    assert all(bench.room.secrets.holds(*owner) for owner in owners)
+    await bench.service.forget(identity, leave_secret=True)
+    assert not any(bench.room.secrets.holds(*owner) for owner in owners)
