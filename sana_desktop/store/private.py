@@ -50,7 +50,7 @@ def private_file(path: Path) -> None:
         FileExistsError: if something is there, a link to nowhere included (D18).
         OSError: if it can't be made.
     """
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), FILE_MODE))
+    os.close(_new_file(path))
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -60,15 +60,23 @@ def write_private(path: Path, content: bytes) -> None:
         OSError: if it can't be written; what was there is as it was.
     """
     part = path.with_name(f".{os.urandom(8).hex()}.part")
-    private_file(part)
+    # Written through what was opened: in a shared folder another file may go by the part's name a moment later (T6).
+    file = os.fdopen(_new_file(part), "wb")
     try:
-        part.write_bytes(content)
-        sync_file(part)
+        with file:
+            file.write(content)
+            file.flush()
+            sync_open(file.fileno())
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _new_file(path: Path) -> int:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, FILE_MODE)
 
 
 def sync_file(path: Path) -> None:

@@ -60,6 +60,26 @@ def test_what_was_there_stays_and_no_part_is_left_if_a_file_can_not_be_written(t
     assert (tmp_path / "a" / "inside").read_text() == "mine"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="an open file keeps its name on Windows")
+def test_t6_what_takes_the_name_of_a_part_gets_nothing_written_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.write_text("theirs")
+    real = os.open
+
+    def open_and_lose_the_name(path: Path, flags: int, mode: int = 0o777) -> int:
+        descriptor = real(path, flags, mode)
+        if flags & os.O_EXCL:
+            path.unlink()
+            path.symlink_to(other)
+        return descriptor
+
+    monkeypatch.setattr(os, "open", open_and_lose_the_name)
+    write_private(tmp_path / "a", b"mine")
+    assert other.read_text() == "theirs"
+
+
 def test_syncing_keeps_what_was_written(tmp_path: Path) -> None:
     private_folder(tmp_path / "deep" / "folder")
     file = tmp_path / "deep" / "folder" / "a"
