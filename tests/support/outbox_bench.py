@@ -26,6 +26,7 @@ from sana_desktop.api.practice_models import (
 )
 from sana_desktop.api.practice_split import split_outcomes
 from sana_desktop.base.backoff import RetryQuota
+from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import OutcomesRefused, SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.database import Database
@@ -145,7 +146,7 @@ class CountingService:
         recommends: the answer to every question.
     """
 
-    clock: SwiftClock
+    clock: Clock
     origin: Origin = FAR
     taken: dict[str, list[str]] = field(default_factory=dict)
     requests: list[int] = field(default_factory=list)

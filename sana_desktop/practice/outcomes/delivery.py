@@ -93,6 +93,8 @@ class Delivery:
         self._locks: dict[Lane, asyncio.Lock] = {}
         self._places = asyncio.Semaphore(self._policy.at_once)
         self._running: set[asyncio.Task[Any]] = set()
+        self._resting: dict[Lane, asyncio.Task[None]] = {}
+        """What sends a learner's outcomes later."""
 
     async def put(
         self,
@@ -300,11 +302,21 @@ class Delivery:
         return failure
 
     def _plan(self, lane: Lane, seconds: float) -> None:
-        if math.isfinite(seconds) and not self._sending.ending:
-            self._supervisor.start("deliver outcomes later", self._later(lane, seconds), key=f"deliver later {lane}")
+        """Send what waits of a learner after so long, instead of when it was to be sent before.
+
+        What was learned last of the service counts: whether it needs a longer rest, or is worth an earlier try.
+        """
+        if not math.isfinite(seconds) or self._sending.ending:
+            return
+        if (before := self._resting.pop(lane, None)) is not None:
+            before.cancel()
+        task = self._supervisor.start("deliver outcomes later", self._later(lane, seconds))
+        if task is not None:
+            self._resting[lane] = task
 
     async def _later(self, lane: Lane, seconds: float) -> None:
         await Countdown(self._clock, seconds).wait()
+        self._resting.pop(lane, None)
         self.deliver(*lane)
 
     async def _in_task(self, name: str, work: Coroutine[Any, Any, T]) -> T:

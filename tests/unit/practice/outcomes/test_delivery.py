@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
 from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesUnknown, SanaError, StorageError, UserError
 from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
+from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import OutboxEntry, OutboxState
+from tests.support.clock import ManualClock
 from tests.support.outbox_bench import (
     HERE,
     SITE,
     CountingService,
     Fault,
+    MemoryDatabase,
     OutboxBench,
     SwiftClock,
     an_outcome,
@@ -552,3 +556,33 @@ async def test_b26_nothing_is_asked_about_a_real_person_of_a_locked_site(tmp_pat
         bench.learners.lock(SITE, False)
         await DeliveryAsker(bench.delivery, SITE).next(NextQuery(MARIA, 3))
         assert service.requests == [0]
+
+
+@pytest.mark.parametrize(
+    ("faults", "rest"),
+    [
+        pytest.param([lost, lost, *[not_sent] * 3], 60.0, id="a sooner try after a longer rest"),
+        pytest.param([*[not_sent] * 3, lost, lost], 120.0, id="a longer rest after a sooner try"),
+    ],
+)
+async def test_b07_what_was_learned_last_says_when_it_is_tried_again(
+    faults: list[Callable[[], SanaError]], rest: float
+) -> None:
+    clock = ManualClock()
+    service = CountingService(clock, faults=[Fault(error) for error in faults])
+    bench = await make_bench(MemoryDatabase(), service, clock, policy=DeliveryPolicy(rest_seconds=60.0))
+    user = await a_learner(bench)
+    # Two to a request: what waits behind an unknown one is still there.
+    await bench.delivery.put(SITE, user, [an_outcome(f"e{number}", metadata="x" * 7_000) for number in range(10)])
+    for _ in range(3):
+        flushing = asyncio.get_running_loop().create_task(bench.delivery.flush(SITE, user))
+        while not flushing.done():
+            await clock.advance(0.5)
+        assert (await flushing).again_in is not None
+    assert not service.faults
+    asked = len(service.requests)
+    await clock.advance(rest - 1.0)
+    assert len(service.requests) == asked
+    await clock.advance(2.0)
+    assert len(service.requests) > asked
+    await bench.close()
