@@ -29,6 +29,8 @@ __all__ = ["Clients", "ConnectionPaused", "Insights", "JobQueue", "Restored"]
 
 DOUBLE_CLICK_SECONDS = 1.0
 """Equal orders this close together are one order (U01)."""
+CLICK_SECONDS = 600.0
+"""So long after its last use the id of an act is known: far longer than presses of one act are apart."""
 STOP_GRACE_SECONDS = 1.5
 """How long a stop waits for the answer to an order under way: a known number is worth more than the time (P07)."""
 
@@ -84,8 +86,8 @@ class JobQueue:
         """Order a report: written down now, sent when its turn comes.
 
         Args:
-            click: an id of the act. The same one never orders twice; without it, an equal order within a second is
-                taken for the same one.
+            click: an id of the act. The same one does not order again within `CLICK_SECONDS` of its last use; without
+                it, an equal order within a second is taken for the same one.
             told: what its story says beside the wish.
 
         Raises:
@@ -98,10 +100,12 @@ class JobQueue:
         self._clicks = {
             old: entry
             for old, entry in self._clicks.items()
-            if isinstance(old, str) or now - entry[0] < DOUBLE_CLICK_SECONDS
+            if not entry[1].done() or now - entry[0] < (CLICK_SECONDS if isinstance(old, str) else DOUBLE_CLICK_SECONDS)
         }
         if key in self._clicks:
-            return await asyncio.shield(self._clicks[key][1])
+            used, known = self._clicks[key]
+            self._clicks[key] = now if click else used, known
+            return await asyncio.shield(known)
         future: asyncio.Future[JobRecord] = asyncio.get_running_loop().create_future()
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._clicks[key] = now, future

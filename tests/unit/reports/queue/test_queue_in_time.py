@@ -15,6 +15,7 @@ import pytest
 from sana_desktop import __version__
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, proxy_wants_password, throttled
 from sana_desktop.base.errors import JobGone, StorageError
+from sana_desktop.reports.queue.job_queue import CLICK_SECONDS
 from sana_desktop.reports.records.job import JobState
 from tests.support.clock import ManualClock
 from tests.support.job_bench import InlineDatabase, VirtualSite, an_order, place_of, virtual_bench
@@ -36,6 +37,19 @@ def gone() -> JobGone:
 
 def most_in_a_second(times: list[float]) -> int:
     return max((sum(start <= other < start + 1.0 - 1e-9 for other in times) for start in times), default=0)
+
+
+async def test_u01_what_was_clicked_is_known_while_it_may_be_clicked_again_and_no_longer() -> None:
+    clock = ManualClock()
+    async with virtual_bench(VirtualSite(clock, takes=0.5), clock) as bench:
+        ordered = [await bench.queue.order(an_order(f"{number}"), click=f"{number}") for number in range(20)]
+        for _ in range(2):
+            await clock.advance(CLICK_SECONDS - 1.0)
+            # A key held down is one act, however long.
+            assert (await bench.queue.order(an_order("0"), click="0")).id == ordered[0].id
+        assert list(bench.queue._clicks) == ["0"]
+        await clock.advance(CLICK_SECONDS)
+        assert (await bench.queue.order(an_order("0"), click="0")).id != ordered[0].id
 
 
 @pytest.mark.parametrize(("takes", "most_late", "most_looks"), [(0.7, 0.31, 2), (2.3, 0.46, 4), (10.4, 0.6, 11)])
