@@ -255,10 +255,10 @@ class Delivery:
             self.deliver(*lane)
 
     async def entries(
-        self, connection_id: str | None = None, open_only: bool = True, limit: int = 500
+        self, connection_id: str | None = None, *, session: str | None = None, open_only: bool = True, limit: int = 500
     ) -> tuple[OutboxEntry, ...]:
-        """Return outcomes in order, of one connection or all, the oldest `limit` of them."""
-        return await self._ledger.entries(connection_id, open_only=open_only, limit=limit)
+        """Return outcomes in order, of one connection or all, of one session or all, the oldest `limit` of them."""
+        return await self._ledger.entries(connection_id, session=session, open_only=open_only, limit=limit)
 
     async def counts(self, connection_id: str | None = None) -> OutboxCounts:
         """Return how many outcomes are on their way."""

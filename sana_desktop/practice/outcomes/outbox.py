@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -48,12 +48,13 @@ class Claim(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
-    """How many outcomes are in each state that is not the end."""
+    """How many outcomes are in each state that is not the end; `held` are those of the waiting ones that are held."""
 
     waiting: int = 0
     sending: int = 0
     unknown: int = 0
     parked: int = 0
+    held: int = 0
 
     @property
     def open(self) -> int:
@@ -256,7 +257,7 @@ class OutboxLedger:
         return {number: OutboxState(was) for number, was in found.items()}
 
     async def entries(
-        self, connection_id: str | None = None, *, open_only: bool = True, limit: int = 500
+        self, connection_id: str | None = None, *, session: str | None = None, open_only: bool = True, limit: int = 500
     ) -> tuple[OutboxEntry, ...]:
         """Return outcomes in order, the oldest `limit` of them; without `open_only` also accepted ones."""
         terms, values = ["1"], []
@@ -265,29 +266,39 @@ class OutboxLedger:
         if connection_id is not None:
             terms.append("connection_id = ?")
             values.append(connection_id)
+        if session is not None:
+            terms.append("session = ?")
+            values.append(session)
         return await self._select(f"{' AND '.join(terms)} ORDER BY number LIMIT ?", (*values, limit))
 
     async def counts(self, connection_id: str | None = None) -> OutboxCounts:
         """Return how many outcomes are on their way, at one connection or all."""
         where, values = ("AND connection_id = ?", (connection_id,)) if connection_id is not None else ("", ())
         statement = (
-            "SELECT state, count(*) FROM practice_outbox WHERE state <> 'accepted'"  # noqa: S608
+            "SELECT state, count(*), sum(held) FROM practice_outbox WHERE state <> 'accepted'"  # noqa: S608
             f" {where} GROUP BY state"
         )
-        found = await self._database.read(lambda connection: dict(connection.execute(statement, values).fetchall()))
-        return OutboxCounts(**found)
+        return _counts(await self._database.read(lambda connection: connection.execute(statement, values).fetchall()))
 
     async def counts_of_each(self, connection_id: str) -> dict[str, OutboxCounts]:
-        """Return how many outcomes of each learner of a connection are on their way."""
+        """Return how many outcomes of each learner of a connection are on their way, whose is oldest first."""
         statement = (
-            "SELECT user_id, state, count(*) FROM practice_outbox WHERE state <> 'accepted' AND connection_id = ?"
-            " GROUP BY user_id, state"
+            "SELECT user_id, state, count(*), sum(held) FROM practice_outbox WHERE state <> 'accepted'"
+            " AND connection_id = ? GROUP BY user_id, state ORDER BY min(number)"
         )
         rows = await self._database.read(lambda connection: connection.execute(statement, (connection_id,)).fetchall())
-        found: dict[str, dict[str, int]] = {}
-        for user_id, state, count in rows:
-            found.setdefault(user_id, {})[state] = count
-        return {user_id: OutboxCounts(**states) for user_id, states in found.items()}
+        found: dict[str, list[tuple[str, int, int]]] = {}
+        for user_id, *counted in rows:
+            found.setdefault(user_id, []).append((counted[0], counted[1], counted[2]))
+        return {user_id: _counts(states) for user_id, states in found.items()}
+
+    async def reasons(self, connection_id: str) -> dict[str, int]:
+        """Return why outcomes of a connection are parked, and how many for each reason."""
+        statement = (
+            "SELECT error_message, count(*) FROM practice_outbox WHERE state <> 'accepted' AND connection_id = ?"
+            " AND state = 'parked' GROUP BY error_message ORDER BY min(number)"
+        )
+        return await self._database.read(lambda connection: dict(connection.execute(statement, (connection_id,))))
 
     async def _select(self, clause: str, values: tuple[object, ...]) -> tuple[OutboxEntry, ...]:
         # Clauses are this module's own; whatever comes from outside is bound.
@@ -316,6 +327,14 @@ _THIN_OUT = """
         SELECT number FROM practice_outbox WHERE state = 'accepted' ORDER BY number DESC LIMIT 1 OFFSET ?
     )
 """
+
+
+def _counts(states: Iterable[tuple[str, int, int]]) -> OutboxCounts:
+    """Return counts of states, and of what is held in each, as one."""
+    counts = {state: (count, held) for state, count, held in states}
+    return OutboxCounts(
+        **{state: count for state, (count, _) in counts.items()}, held=counts.get(OutboxState.WAITING, (0, 0))[1]
+    )
 
 
 def _words(error: SanaError | None) -> tuple[str, str]:

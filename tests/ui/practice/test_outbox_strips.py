@@ -99,3 +99,27 @@ async def test_answers_at_another_site_are_said_and_one_button_goes_there(
         await window.until("its own strip", page.session.outbox.text)
         window.core.practice_clients.give_key(mine.id, Secret(told["api_key"]))
         await window.until("all sent", lambda: len(sandbox.outcomes(learner.user_id)) == 2)
+
+
+async def test_ten_thousand_and_more_are_counted_and_not_read(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        place = place_of(window)
+        site, services = place.connection_id(), place.services
+        assert site is not None
+        learner = await services.learners.make(site)
+        # What can't be read is counted like all else: nobody reads it for that.
+        row = (site, learner.user_id, "no outcome", "waiting", 0, 1, None, "", "")
+        await window.core.database.write(
+            lambda connection: (
+                connection.executemany(
+                    "INSERT INTO practice_outbox (connection_id, user_id, outcome, state, consented, held, session,"
+                    " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [row] * 10_500,
+                ).rowcount
+            )
+        )
+        place.outbox.refresh()
+        await window.until("the count", lambda: place.outbox.apart == 10_500)

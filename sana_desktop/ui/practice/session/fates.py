@@ -19,7 +19,7 @@ from sana_desktop.ui.turns import in_turns
 log = logging.getLogger(__name__)
 
 MOST_OPEN = 10_000
-"""Answers on their way that are looked through when a session is opened again."""
+"""Answers of a session on their way that are shown at their steps when it is opened again."""
 
 
 class Fates:
@@ -74,7 +74,7 @@ class Fates:
     async def _show(self, live: LiveSession) -> None:
         """Show which answers of a session that was opened again are not there yet; all others arrived."""
         try:
-            entries = await self._delivery.entries(live.connection_id, limit=MOST_OPEN)
+            entries = await self._delivery.entries(live.connection_id, session=live.id, limit=MOST_OPEN)
             dropped = await self._delivery.dropped(live.id)
         except SanaError as error:
             log.warning("what became of the answers can't be read: %s", error.code)
@@ -85,7 +85,7 @@ class Fates:
         def each() -> Iterator[None]:
             for entry in entries:
                 # What was heard of it while this was read is newer.
-                if self._live() is live and entry.session == live.id and entry.number not in self._heard:
+                if self._live() is live and entry.number not in self._heard:
                     self._steps.show_fate(entry.number, fate_of(entry))
                 yield
 

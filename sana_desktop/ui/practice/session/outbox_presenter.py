@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer
 
@@ -30,6 +30,7 @@ from sana_desktop.ui.tr import error_words, tr
 SOON_MS = 150
 """An answer that is sent at once is not announced as waiting."""
 MOST_LOOKED_AT = 10_000
+"""Answers that one press acts on."""
 _AGAIN = {"again": OutboxState.UNKNOWN, "again-parked": OutboxState.PARKED}
 """What an act of the strip sends once more."""
 
@@ -119,58 +120,54 @@ class OutboxPresenter:
             return
         try:
             each = await self._services.delivery.counts_of_each(connection)
-            entries = await self._entries(connection) if each else []
+            real = {user_id for user_id in each if not self._services.learners.is_test(connection, user_id)}
+            parked = sum(counts.parked for counts in each.values())
+            reasons = await self._services.ledger.reasons(connection) if parked else {}
+            theirs = await self._services.ledger.numbers_waiting((connection, chosen)) if chosen in real else ()
         except SanaError as error:
             self._say(error_words(error)[1], "bad")
             return
         if (connection, chosen) != (self._connection(), self._page.setup.learner.user_id()):
             self.refresh()
             return
-        real = {user_id for user_id in each if not self._services.learners.is_test(connection, user_id)}
         on_purpose = self._on_purpose()
-        self.real = self._real(connection, chosen, real, entries)
+        self.real = self._real(connection, chosen, {name: each[name] for name in each if name in real}, theirs)
         self.held = max(self.real.held_back - on_purpose, 0)
-        waiting = sum(counts.waiting for user_id, counts in each.items() if user_id not in real)
-        held = sum(entry.held for entry in _waiting(entries) if entry.user_id not in real)
+        made = [counts for user_id, counts in each.items() if user_id not in real]
+        waiting, held = sum(counts.waiting for counts in made), sum(counts.held for counts in made)
         self.apart = max(held - (0 if chosen in real else on_purpose), 0)
         self.kept = each[chosen].waiting if chosen in each else 0
         self.counts = OutboxCounts(
             waiting=max(waiting - held, 0),
             sending=sum(counts.sending for counts in each.values()) + self.real.waiting - self.real.held_back,
             unknown=sum(counts.unknown for counts in each.values()),
-            parked=sum(counts.parked for counts in each.values()),
+            parked=parked,
         )
-        unknown = sum(counts.unknown for user_id, counts in each.items() if user_id not in real)
-        parked = [entry for entry in entries if entry.state is OutboxState.PARKED]
         say_outbox(
             strip,
             waiting=self.counts.waiting,
-            unknown=unknown,
+            unknown=sum(counts.unknown for counts in made),
             parked=self.counts.parked,
             apart=self.apart,
-            reasons=Counter(entry.error_message for entry in parked),
-            again=any(entry.user_id not in real for entry in parked),
+            reasons=reasons,
+            again=any(counts.parked for counts in made),
         )
         say_real_outbox(real_strip, self.real)
         self._counted()
 
-    def _real(self, connection: str, chosen: str, real: set[str], entries: Sequence[OutboxEntry]) -> RealOutbox:
+    def _real(
+        self, connection: str, chosen: str, real: Mapping[str, OutboxCounts], waiting: Sequence[int]
+    ) -> RealOutbox:
         learners = self._services.learners
-        theirs = [entry for entry in entries if entry.user_id == chosen and chosen in real]
-        waiting = _waiting(theirs)
-        others = {
-            entry.user_id: None
-            for entry in entries
-            if entry.user_id in real - {chosen} and entry.state is not OutboxState.SENDING
-        }
+        theirs = real.get(chosen, OutboxCounts())
         return RealOutbox(
             chosen if chosen in real else "",
             len(waiting),
-            sum(entry.state is OutboxState.UNKNOWN for entry in theirs),
-            sum(learners.is_released(entry.number) for entry in waiting),
-            tuple(others),
+            theirs.unknown,
+            sum(map(learners.is_released, waiting)),
+            tuple(name for name, counts in real.items() if name != chosen and counts.open > counts.sending),
             learners.is_locked(connection),
-            sum(entry.state is OutboxState.PARKED for entry in theirs),
+            theirs.parked,
         )
 
     # -- answers of test learners, and what can't be delivered at all
@@ -181,11 +178,12 @@ class OutboxPresenter:
     async def _do(self, act: str, connection: str) -> None:
         delivery, is_test = self._services.delivery, self._services.learners.is_test
         try:
-            entries = await self._entries(connection)
             if act == "send":
-                for lane in dict.fromkeys(entry.lane for entry in _waiting(entries) if is_test(*entry.lane)):
-                    await delivery.send(*lane)
-            for entry in entries:
+                for user_id, counts in (await delivery.counts_of_each(connection)).items():
+                    if counts.waiting and is_test(connection, user_id):
+                        await delivery.send(connection, user_id)
+                return
+            for entry in await self._entries(connection):
                 if act == "drop" and entry.state is OutboxState.PARKED:
                     await delivery.drop(entry.number)
                 elif not is_test(*entry.lane):
@@ -196,7 +194,8 @@ class OutboxPresenter:
                     await delivery.drop(entry.number)
         except SanaError as error:
             self._fail(error)
-        self.refresh()
+        finally:
+            self.refresh()
 
     # -- answers of real people
 

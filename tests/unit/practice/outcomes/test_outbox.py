@@ -10,7 +10,7 @@ import pytest
 from sana_desktop.base.errors import UserError
 from sana_desktop.practice.outcomes import outbox
 from sana_desktop.practice.outcomes.outbox import Claim, OutboxCounts, OutboxLedger, OutboxState
-from tests.support.outbox_bench import SITE, START, MemoryDatabase, an_outcome, lost, some_outcomes
+from tests.support.outbox_bench import SITE, START, MemoryDatabase, an_outcome, lost, refused, some_outcomes
 
 LANE = (SITE, "u1")
 
@@ -92,3 +92,23 @@ async def test_the_open_ones_are_found_by_their_index(ledger: OutboxLedger) -> N
         ).fetchall()
     )
     assert "practice_outbox_open" in plan[0][3]
+
+
+async def test_what_is_held_and_why_things_are_parked_is_counted_by_learner_who_waits_longest_first(
+    ledger: OutboxLedger,
+) -> None:
+    other = (SITE, "u0")
+    await ledger.add(LANE, some_outcomes(2), START, session="s", held=True)
+    await ledger.add(other, some_outcomes(3), START, session="t")
+    (held,) = await ledger.add(LANE, some_outcomes(1), START, session="t", held=True)
+    for entry in (*await ledger.entries(session="t"),)[:2]:
+        await ledger.settle([entry.number], OutboxState.PARKED, START, refused(), owner="")
+    each = await ledger.counts_of_each(SITE)
+    assert list(each.items()) == [("u1", OutboxCounts(3, held=3)), ("u0", OutboxCounts(1, parked=2))]
+    assert await ledger.counts() == OutboxCounts(4, parked=2, held=3)
+    assert await ledger.reasons(SITE) == {"It did not take the answers.": 2}
+    assert await ledger.reasons("elsewhere") == {}
+    assert [entry.session for entry in await ledger.entries(SITE, session="t", limit=3)] == ["t"] * 3
+    assert held.number in {entry.number for entry in await ledger.entries(SITE, session="t")}
+    await ledger.settle([held.number], OutboxState.PARKED, START, refused(), owner="")
+    assert (await ledger.counts()).held == 2, "of what waits alone"
