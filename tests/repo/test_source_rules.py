@@ -122,6 +122,20 @@ def test_no_coroutine_of_a_test_turns_the_loop_by_hand() -> None:
     assert not turned
 
 
+def test_the_faces_run_no_sql() -> None:
+    """What a table looks like is known to the room that writes it; a face asks that room."""
+
+    def rule(path: Path) -> Offences:
+        if place(path).startswith(("ui/", "cli/")):
+            yield from (
+                (node.lineno, f"{on}.{name}()")
+                for node, name, on in calls(path)
+                if name in ("execute", "executemany", "executescript")
+            )
+
+    assert offenders(rule) == ""
+
+
 def test_tasks_are_left_to_the_supervisor() -> None:
     """A task that nobody holds can vanish, and its failure with it. A task group holds its own."""
 

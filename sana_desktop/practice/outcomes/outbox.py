@@ -271,6 +271,11 @@ class OutboxLedger:
             values.append(session)
         return await self._select(f"{' AND '.join(terms)} ORDER BY number LIMIT ?", (*values, limit))
 
+    async def has_open(self) -> bool:
+        """Return whether any outcome is not accepted."""
+        statement = "SELECT 1 FROM practice_outbox WHERE state <> 'accepted' LIMIT 1"
+        return await self._database.read(lambda connection: connection.execute(statement).fetchone() is not None)
+
     async def counts(self, connection_id: str | None = None) -> OutboxCounts:
         """Return how many outcomes are on their way, at one connection or all."""
         where, values = ("AND connection_id = ?", (connection_id,)) if connection_id is not None else ("", ())

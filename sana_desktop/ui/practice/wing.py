@@ -110,16 +110,14 @@ class PracticeWing:
         if self._open_practice is None:
             return
         await asyncio.to_thread(_load)
+        from sana_desktop.practice.outcomes.outbox import OutboxLedger
+
         try:
-            open_rows = await self._services.database.read(
-                lambda connection: connection.execute(
-                    "SELECT 1 FROM practice_outbox WHERE state <> 'accepted' LIMIT 1"
-                ).fetchone()
-            )
+            on_their_way = await OutboxLedger(self._services.database).has_open()
         except SanaError as error:
-            log.warning("the answers on their way can't be counted: %s", error.code)
+            log.warning("whether answers are on their way can't be read: %s", error.code)
             return
-        if open_rows is not None:
+        if on_their_way:
             await self.open()
 
     async def open(self) -> PracticePlace | None:

@@ -28,6 +28,7 @@ async def test_an_outcome_comes_back_as_it_was_put(ledger: OutboxLedger) -> None
 
 
 async def test_a_claim_is_for_the_first_that_wait_and_for_one_process(ledger: OutboxLedger) -> None:
+    assert not await ledger.has_open()
     first, second, third = await ledger.add(LANE, some_outcomes(3), START)
     assert await ledger.claim([second], "me", START) is Claim.CHANGED
     assert await ledger.claim([first, second], "me", START) is Claim.MINE
@@ -41,6 +42,7 @@ async def test_a_claim_is_for_the_first_that_wait_and_for_one_process(ledger: Ou
     assert await ledger.claim([other], "me", START) is Claim.MINE
     assert await ledger.counts() == OutboxCounts(sending=2, unknown=1)
     assert (await ledger.counts("elsewhere")).open == 0
+    assert await ledger.has_open()
     assert await ledger.owners() == ("me",)
     assert [entry.number for entry in await ledger.lose("me", START, lost())] == [third.number, other.number]
     assert await ledger.lose("me", START, lost()) == ()
