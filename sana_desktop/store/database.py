@@ -17,11 +17,12 @@ from typing import TypeVar
 from sana_desktop.base.clock import Clock, SystemClock
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.events import Topic
+from sana_desktop.base.threads import tell_loop
 from sana_desktop.store.backups import back_up_if_due
 from sana_desktop.store.ballast import Ballast
 from sana_desktop.store.limits import StoreLimits
 from sana_desktop.store.opening import Notice, OpenReport, Place, open_database
-from sana_desktop.store.orders import Order, settle_all
+from sana_desktop.store.orders import AnyOrder, Order, settle_all
 from sana_desktop.store.ownership import ProcessMark, wait_for_lock
 from sana_desktop.store.private import folder_error, private_folder
 from sana_desktop.store.schema import Migration, load_migrations
@@ -92,8 +93,8 @@ class Database:
         self._migrations = migrations
         self._mark = ProcessMark(self._place.users)
         self._ballast = Ballast(self._place.ballast, self._limits.ballast_bytes, self._limits.ballast_room_bytes)
-        self._writes: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
-        self._reads: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._writes: queue.SimpleQueue[AnyOrder | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[AnyOrder | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._readers = 0
         self._health = StoreHealth.GOOD
@@ -118,10 +119,10 @@ class Database:
             raise RuntimeError("a database is opened once")
         self._state = "open"
         self._loop = asyncio.get_running_loop()
-        opening = Order(lambda _: None, math.inf)
+        opening = AnyOrder(lambda _: None, math.inf)
         self._spawn("store-writer", self._write_forever, opening)
         try:
-            report = await opening.answer()
+            report: OpenReport = await opening.answer()
         except BaseException:
             self._state = "closed"
             self._closing.set()
@@ -129,7 +130,7 @@ class Database:
             raise
         self._network = report.network
         self._spawn("store-keeper", self._keep_forever)
-        return report  # type: ignore[no-any-return]
+        return report
 
     async def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Return what `work` reads, from one consistent state of the database that holds every finished write.
@@ -143,7 +144,7 @@ class Database:
             self._readers += 1
             self._spawn(f"store-reader-{self._readers}", self._read_forever)
         self._reads.put(order)
-        return await order.answer()  # type: ignore[no-any-return]
+        return await order.answer()
 
     async def write(
         self, work: Callable[[sqlite3.Connection], Result], *, patience_seconds: float | None = None
@@ -164,7 +165,7 @@ class Database:
         self._refuse_if_closed()
         order = Order(work, self._limits.patience_seconds if patience_seconds is None else patience_seconds)
         self._writes.put(order)
-        return await order.answer()  # type: ignore[no-any-return]
+        return await order.answer()
 
     async def fold(self) -> None:
         """Fold the write-ahead log into the file and empty it, so that it holds nothing any more that was deleted.
@@ -222,7 +223,7 @@ class Database:
         if self._state != "open":
             raise _closed()
 
-    def _write_forever(self, opening: Order) -> None:
+    def _write_forever(self, opening: AnyOrder) -> None:
         try:
             connection, report = self._open_patiently()
         except Exception as error:
@@ -231,13 +232,13 @@ class Database:
         opening.settle(Outcome(report))
         last = False
         while not last:
-            batch: list[Order] = []
+            batch: list[AnyOrder] = []
             last = self._gather(batch, block=True)
             if batch:
                 self._commit(connection, batch)
         self._close_writer(connection)
 
-    def _gather(self, batch: list[Order], *, block: bool) -> bool:
+    def _gather(self, batch: list[AnyOrder], *, block: bool) -> bool:
         """Add the waiting writes to `batch`; return whether the end was reached."""
         try:
             while len(batch) < self._limits.batch:
@@ -269,7 +270,7 @@ class Database:
         finally:
             lock.release()
 
-    def _commit(self, connection: sqlite3.Connection, batch: list[Order]) -> None:
+    def _commit(self, connection: sqlite3.Connection, batch: list[AnyOrder]) -> None:
         """Carry out `batch` in one transaction, for as long as its patience lasts; settle every order in it."""
         while batch:
             try:
@@ -292,7 +293,7 @@ class Database:
                     order.settle(outcome)
                 return
 
-    def _wait_out(self, trouble: Trouble, error: Exception, batch: list[Order]) -> list[Order]:
+    def _wait_out(self, trouble: Trouble, error: Exception, batch: list[AnyOrder]) -> list[AnyOrder]:
         """Wait until another try is worth it; return the orders that still have patience, and fail the others."""
         full = trouble is Trouble.FULL
         self._report(StoreHealth.FULL if full else StoreHealth.LOCKED)
@@ -318,7 +319,7 @@ class Database:
         finally:
             self._mark.release()
             connection.close()
-            orders: list[Order] = []
+            orders: list[AnyOrder] = []
             self._gather(orders, block=False)
             settle_all(orders, Outcome(error=_closed()))
 
@@ -368,10 +369,7 @@ class Database:
         if health is self._health or self._loop is None:
             return
         self._health = health
-        try:
-            self._loop.call_soon_threadsafe(self.health.publish, health)
-        except RuntimeError:
-            log.debug("nobody is left to hear that the store is %s", health.value)
+        tell_loop(self._loop, self.health.publish, health)
 
     def _plain(self, error: Exception) -> Exception:
         """Return the plain-word error for what the machine did; a mistake in a work stays what it is."""

@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from sana_desktop.base.threads import ThreadAnswer
 from sana_desktop.store.writing import Outcome
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[sqlite3.Connection], Any]
+Result = TypeVar("Result")
 
 
-class Order:
+class Order(Generic[Result]):
     """One piece of work, and the waiting call it answers."""
 
-    __slots__ = ("_future", "_loop", "deadline", "work")
+    __slots__ = ("_answer", "deadline", "work")
 
-    def __init__(self, work: Work, patience: float) -> None:
+    def __init__(self, work: Callable[[sqlite3.Connection], Result], patience: float) -> None:
         self.work = work
         self.deadline = time.monotonic() + patience
-        self._loop = asyncio.get_running_loop()
-        self._future: asyncio.Future[Any] = self._loop.create_future()
+        self._answer = ThreadAnswer[Result](_unheard)
 
-    async def answer(self) -> Any:
-        return await self._future
+    async def answer(self) -> Result:
+        return await self._answer.get()
 
     def settle(self, outcome: Outcome) -> None:
         """Hand the outcome to the loop that waits; a loop that is gone waits no more."""
-        try:
-            self._loop.call_soon_threadsafe(self._set, outcome)
-        except RuntimeError:
-            log.debug("a result of the store came after its loop was closed")
-
-    def _set(self, outcome: Outcome) -> None:
-        if self._future.done():
-            if outcome.error is not None:
-                log.error("a change that nobody waits for any more failed", exc_info=outcome.error)
-        elif outcome.error is not None:
-            self._future.set_exception(outcome.error)
+        if outcome.error is not None:
+            self._answer.fail(outcome.error)
         else:
-            self._future.set_result(outcome.value)
+            self._answer.succeed(outcome.value)
 
 
-def settle_all(orders: Iterable[Order], outcome: Outcome) -> None:
+AnyOrder = Order[Any]
+
+
+def _unheard(error: BaseException) -> None:
+    log.error("a change that nobody waits for any more failed", exc_info=error)
+
+
+def settle_all(orders: Iterable[AnyOrder], outcome: Outcome) -> None:
     """Give every order the same outcome."""
     for order in orders:
         order.settle(outcome)

@@ -17,8 +17,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from sana_desktop.base.threads import ThreadAnswer, tell_loop
 from sana_desktop.reports.disk.files import Files
 from sana_desktop.reports.table.counting import COUNTED_IN_PASSING_BYTES, CountingThread
 from sana_desktop.reports.table.csv_count import TableCount
@@ -196,27 +197,13 @@ class PartFile:
         Raises:
             _Ended: the thread has come to its end.
         """
-        outcome: asyncio.Future[Any] = self._loop.create_future()
-
-        def run() -> None:
-            try:
-                result = work()
-            except BaseException as error:
-                self._tell(_fail, outcome, error)
-            else:
-                self._tell(_succeed, outcome, result)
-
+        outcome = ThreadAnswer[Result]()
         with self._news:
             if self._ended:
                 raise _Ended
-            self._line.append(run)
+            self._line.append(lambda: outcome.run(work))
             self._news.notify()
-        result: Result = await outcome
-        return result
-
-    def _tell(self, function: Callable[..., None], *arguments: Any) -> None:
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(function, *arguments)
+        return await outcome.get()
 
     # What follows runs on the thread.
 
@@ -231,7 +218,7 @@ class PartFile:
                 with self._news:
                     self._waiting -= sum(map(len, batch))
                 if self._waiting < FULL_BYTES and not self._space.is_set():
-                    self._tell(self._space.set)
+                    tell_loop(self._loop, self._space.set)
             if command is not None:
                 command()
             with self._news:
@@ -265,7 +252,7 @@ class PartFile:
             self._files.write(self._descriptor, data)
         except OSError as error:
             self._failure = error
-            self._tell(self._space.set)
+            tell_loop(self._loop, self._space.set)
             return
         self._account(data)
         ahead = self._received - self._asked_to_sync
@@ -350,13 +337,3 @@ class PartFile:
         self._descriptor = -2
         if self._counter is not None:
             self._counter.end()
-
-
-def _succeed(future: asyncio.Future[Any], result: Any) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from sana_desktop.base.threads import in_daemon_thread
+from sana_desktop.base.threads import ThreadAnswer, in_daemon_thread
+from tests.support.waiting import until
 
 
 async def test_work_in_a_thread_returns_or_raises() -> None:
@@ -42,3 +43,27 @@ def test_P20_a_thread_that_ends_after_the_loop_does_no_harm() -> None:
     release.set()
     late.join(5)
     assert not late.is_alive()
+
+
+async def test_an_answer_comes_once_and_what_nobody_waits_for_is_told() -> None:
+    unheard: list[BaseException] = []
+    answer = ThreadAnswer[int](unheard.append)
+    await asyncio.to_thread(answer.run, lambda: 7)
+    assert await answer.get() == 7
+    late, error = ThreadAnswer[int](unheard.append), KeyError("late")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.001):
+            await late.get()
+    await asyncio.to_thread(late.fail, error)
+    await until(lambda: unheard)
+    assert unheard == [error]
+
+
+def test_what_comes_after_the_end_of_the_loop_is_dropped() -> None:
+    async def make() -> ThreadAnswer[int]:
+        return ThreadAnswer[int]()
+
+    answer = asyncio.run(make())
+    answer.succeed(7)
+    answer.fail(KeyError("late"))
+    assert not answer._future.done()

@@ -6,19 +6,19 @@ import time
 
 import pytest
 
-from sana_desktop.store.orders import Order, settle_all
+from sana_desktop.store.orders import AnyOrder, settle_all
 from sana_desktop.store.writing import Outcome
 
 
 async def test_a_thread_answers_the_loop_that_waits() -> None:
-    order = Order(lambda _: None, patience=10.0)
+    order = AnyOrder(lambda _: None, patience=10.0)
     threading.Thread(target=order.settle, args=(Outcome("value"),), daemon=True).start()
     assert await order.answer() == "value"
     assert 9.0 < order.deadline - time.monotonic() <= 10.0
 
 
 async def test_an_error_comes_out_where_it_is_awaited() -> None:
-    orders = [Order(lambda _: None, 1.0) for _ in range(2)]
+    orders = [AnyOrder(lambda _: None, 1.0) for _ in range(2)]
     settle_all(orders, Outcome(error=LookupError("x")))
     for order in orders:
         with pytest.raises(LookupError):
@@ -26,7 +26,7 @@ async def test_an_error_comes_out_where_it_is_awaited() -> None:
 
 
 async def test_a_failure_that_nobody_waits_for_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    order = Order(lambda _: None, 1.0)
+    order = AnyOrder(lambda _: None, 1.0)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.001):
             await order.answer()
@@ -39,8 +39,8 @@ async def test_a_failure_that_nobody_waits_for_is_logged(caplog: pytest.LogCaptu
 def test_an_answer_after_the_end_of_the_loop_is_dropped() -> None:
     loop = asyncio.new_event_loop()
 
-    async def make() -> Order:
-        return Order(lambda _: None, 1.0)
+    async def make() -> AnyOrder:
+        return AnyOrder(lambda _: None, 1.0)
 
     order = loop.run_until_complete(make())
     loop.close()
