@@ -32,9 +32,18 @@ class HealthFound:
 
 
 class FindingBook:
-    """The last finding of each kind for each connection. A row that makes no sense is as if there were none."""
+    """The last finding of each kind for each connection, as long as it leads to the same place.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    A row that makes no sense is as if there were none.
+
+    Args:
+        place: returns what tells the place that a connection leads to from others; see `site_changes.place_of`.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, place: Callable[[str], str] = lambda connection_id: connection_id
+    ) -> None:
+        self.place = place
         self._database = database
         self._clock = clock
 
@@ -47,10 +56,12 @@ class FindingBook:
         """Return the last verdict of each connection, with when it was found. Raises StorageError."""
         rows = await self._database.read(
             lambda connection: connection.execute(
-                "SELECT connection_id, found_at, body FROM practice_findings WHERE kind = ?", (REPEATABILITY,)
+                "SELECT connection_id, found_at, body, place FROM practice_findings WHERE kind = ?", (REPEATABILITY,)
             ).fetchall()
         )
-        read = {str(owner): _read(_repeatability, at, body) for owner, at, body in rows}
+        read = {
+            str(owner): _read(_repeatability, at, body) for owner, at, body, place in rows if place == self.place(owner)
+        }
         return {owner: found for owner, found in read.items() if found is not None}
 
     async def keep_health(self, connection_id: str, report: HealthReport) -> datetime:
@@ -59,17 +70,19 @@ class FindingBook:
 
     async def health(self, connection_id: str) -> HealthFound | None:
         """Return the last report of a connection, None if there is none. Raises StorageError."""
+        values = (connection_id, HEALTH, self.place(connection_id))
         row = await self._database.read(
             lambda connection: connection.execute(
-                "SELECT found_at, body FROM practice_findings WHERE connection_id = ? AND kind = ?",
-                (connection_id, HEALTH),
+                "SELECT found_at, body FROM practice_findings WHERE connection_id = ? AND kind = ? AND place = ?",
+                values,
             ).fetchone()
         )
         return None if row is None else _read(_health, *row)
 
     async def _keep(self, connection_id: str, kind: str, body: object) -> datetime:
         now = self._clock.now()
-        values = (connection_id, kind, format_utc(now), json.dumps(body, ensure_ascii=False))
+        place = self.place(connection_id)
+        values = (connection_id, kind, format_utc(now), json.dumps(body, ensure_ascii=False), place)
         try:
             await self._database.write(lambda connection: connection.execute(_KEEP, values).rowcount)
         except SanaError as error:
@@ -78,8 +91,8 @@ class FindingBook:
 
 
 _KEEP = """
-    INSERT INTO practice_findings (connection_id, kind, found_at, body) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET found_at = excluded.found_at, body = excluded.body
+    INSERT INTO practice_findings (connection_id, kind, found_at, body, place) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET found_at = excluded.found_at, body = excluded.body, place = excluded.place
 """
 
 

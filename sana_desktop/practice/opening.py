@@ -23,7 +23,7 @@ from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.exchange_book import ExchangeBook
 from sana_desktop.practice.sessions.rerun_marks import RerunMarks
 from sana_desktop.practice.sessions.sessions import SessionBook
-from sana_desktop.practice.site_changes import SiteChanges
+from sana_desktop.practice.site_changes import SiteChanges, place_of
 from sana_desktop.workspace.connections import ConnectionBook
 from sana_desktop.workspace.demo import DEMO_ID
 from sana_desktop.workspace.practice_clients import PracticeClients
@@ -56,12 +56,13 @@ async def open_practice(
         delivery = Delivery(ledger, clients, learners, clock, supervisor, owner=owner, is_alive=is_alive)
         stack.push_stage("the answers on their way", delivery.stop, 2.0)
         sessions = SessionBook(database, clock)
-        findings = FindingBook(database, clock)
+        place = partial(place_of, book)
+        findings = FindingBook(database, clock, place)
 
         def keep(connection_id: str, found: Repeatability) -> None:
             supervisor.start("keep a verdict", findings.keep_repeatability(connection_id, found))
 
-        repeats = RepeatBook(await findings.repeatability(), keep)
+        repeats = RepeatBook(await findings.repeatability(), keep, place)
         replays = ReplayService(database, delivery, learners, sessions, clock, supervisor, repeats)
 
         sites = OutboxSites(database)

@@ -1,7 +1,8 @@
 """What a connection that became another place, or is gone, means for answers: leave given for one is none for another.
 
 A lock that was opened, and the button that was held, were meant for the service at the old address (B26). So are the
-answers that wait: at another address they might be a stranger's.
+answers that wait: at another address they might be a stranger's. With another key it may be another organisation's:
+it is locked as well, and what was found of it holds no more.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ class SiteChanges:
 
     def follow(self) -> Unsubscribe:
         """Begin; return how to end it."""
-        ends = (self._book.changed.subscribe(self._changed), self._book.forgotten.subscribe(self._forgotten))
+        ends = (
+            self._book.changed.subscribe(self._changed),
+            self._book.forgotten.subscribe(self._forgotten),
+            self._book.key_replaced.subscribe(self._key_replaced),
+        )
 
         def end() -> None:
             for each in ends:
@@ -79,6 +84,11 @@ class SiteChanges:
         self._places.pop(connection_id, None)
         self._supervisor.start("put answers of a forgotten site aside", self._put_aside(connection_id))
 
+    def _key_replaced(self, connection_id: str) -> None:
+        connection = self._book.get(connection_id)
+        if connection is not None and connection.mark is not Mark.DEMO:
+            self._lock(connection_id)
+
     def _lock(self, connection_id: str) -> None:
         if not self._learners.is_locked(connection_id):
             self._learners.lock(connection_id, True)
@@ -94,6 +104,15 @@ class SiteChanges:
         async with self._one_at_a_time:
             for number in await self._sites.put_aside(connection_id):
                 self._delivery.removed.publish(number)
+
+
+def place_of(book: ConnectionBook, connection_id: str) -> str:
+    """Return what tells the place that a connection leads to from others: its address, and which key of it is used."""
+    connection = book.get(connection_id)
+    if connection is None or connection.mark is Mark.DEMO:
+        return connection_id  # example data is the same at each start
+    practice = connection.practice.url if connection.practice is not None else ""
+    return " ".join((connection_id, connection.origin.url, practice, book.key_mark(connection_id)))
 
 
 def _place(connection: Connection) -> tuple[object, object]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
-from typing import Any
+from dataclasses import replace
+from enum import Enum
 
-from sana_desktop.api.origin import Origin, parse_workspace
-from sana_desktop.api.practice_hosts import parse_practice_origin
+from sana_desktop.api.origin import Origin
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic
@@ -19,63 +15,21 @@ from sana_desktop.base.text import one_line
 from sana_desktop.base.timestamps import format_utc
 from sana_desktop.store.database import Database
 from sana_desktop.store.secrets import Kept, SecretName, SecretStore
+from sana_desktop.workspace.connection import (
+    Access,
+    Connection,
+    Mark,
+    counting_keys,
+    from_row,
+    inserting,
+    updating,
+)
+
+__all__ = ["COLOURS", "LONGEST_NAME", "Access", "Connection", "ConnectionBook", "Mark", "Unchanged"]
 
 COLOURS = ("blue", "teal", "plum", "ochre", "rose", "slate")
 """Names of the marks' colours, given to new connections in turn; the theme says what they look like."""
 LONGEST_NAME = 60
-
-
-class Mark(StrEnum):
-    """What is at stake: real people, a place to try things, or nothing at all."""
-
-    LIVE = "live"
-    TEST = "test"
-    DEMO = "demo"
-
-
-class Access(StrEnum):
-    """How one gets in: with an API client's id and secret for good, or with a pasted pass for an hour."""
-
-    CLIENT = "client"
-    PASTED = "pasted"
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """One workspace.
-
-    Attributes:
-        id: ours; it never changes.
-        name: what the person calls it; no two are alike.
-        origin: the site.
-        colour: one of `COLOURS`.
-        mark: live, test or demo.
-        access: how one gets in.
-        client_id: of the API client; empty for a pasted pass.
-        practice: the practice service, None if it is not used.
-    """
-
-    id: str
-    name: str
-    origin: Origin
-    colour: str
-    mark: Mark
-    access: Access
-    client_id: str = ""
-    practice: Origin | None = None
-
-    @property
-    def gives_reports(self) -> bool:
-        """Whether reports can be had of it; not of one that a pasted key of a practice service made."""
-        return self.access is not Access.PASTED or self.practice != self.origin
-
-    def owner_of(self, name: SecretName) -> str:
-        """Return for whom a secret is kept: for this connection as long as it goes to this very site (T1).
-
-        A secret that could not be deleted when the site became another one is then not found, instead of sent there.
-        """
-        origin = self.practice if name is SecretName.API_KEY else self.origin
-        return f"{self.id}@{origin.url}" if origin is not None else self.id
 
 
 class Unchanged(Enum):
@@ -92,6 +46,7 @@ class ConnectionBook:
         forgotten: the id of each connection that was forgotten; not of one that was only lent.
         secret_changed: the id of each connection that has got another secret.
         key_changed: the id of each connection that has got another API key.
+        key_replaced: the same before anything is sent with it, where it is not its first one.
     """
 
     def __init__(self, database: Database, secrets: SecretStore, clock: Clock) -> None:
@@ -99,10 +54,12 @@ class ConnectionBook:
         self.forgotten: Topic[str] = Topic("forgotten connections")
         self.secret_changed: Topic[str] = Topic("connections' secrets")
         self.key_changed: Topic[str] = Topic("connections' API keys")
+        self.key_replaced: Topic[str] = Topic("connections' replaced API keys")
         self._database = database
         self._secrets = secrets
         self._clock = clock
         self._connections: dict[str, Connection] = {}
+        self._passing: dict[str, str] = {}  # the key of this session alone, by a name of its own
 
     async def load(self) -> None:
         """Read the table; a row that makes no sense is left out, not lost.
@@ -113,7 +70,7 @@ class ConnectionBook:
         rows = await self._database.read(
             lambda connection: connection.execute("SELECT * FROM connections ORDER BY position, created_at").fetchall()
         )
-        read = (_from_row(row) for row in rows)
+        read = (from_row(row) for row in rows)
         self._connections |= {connection.id: connection for connection in read if connection is not None}
 
     def for_reports(self) -> tuple[Connection, ...]:
@@ -177,7 +134,7 @@ class ConnectionBook:
             client_id=_usable_client_id(access, client_id),
             practice=practice,
         )
-        await self._database.write(_inserting(connection, len(self._connections), format_utc(self._clock.now())))
+        await self._database.write(inserting(connection, len(self._connections), format_utc(self._clock.now())))
         self._put(connection)
         return connection
 
@@ -219,7 +176,7 @@ class ConnectionBook:
             await self._forget_secrets(old)
         elif new.practice != old.practice:
             await self._forget_secrets(old, SecretName.API_KEY)
-        await self._database.write(_updating(new))
+        await self._database.write(updating(new))
         self._put(new)
         return new
 
@@ -260,7 +217,13 @@ class ConnectionBook:
             UserError: E-CONNECTION-GONE.
             StorageError: see `SecretStore.set`; `hold_secret` is the way out.
         """
-        kept = await self._secrets.set(self._known(connection_id).owner_of(name), name, secret)
+        connection = self._known(connection_id)
+        if name is SecretName.API_KEY:
+            # Before the key itself: a kill in between must not leave what was found with the other one as if it held.
+            connection = replace(connection, api_keys=connection.api_keys + 1)
+            await self._database.write(counting_keys(connection))
+            self._key_comes(connection)
+        kept = await self._secrets.set(connection.owner_of(name), name, secret)
         self._tell(connection_id, name)
         return kept
 
@@ -270,8 +233,26 @@ class ConnectionBook:
         Raises:
             UserError: E-CONNECTION-GONE.
         """
-        self._secrets.hold(self._known(connection_id).owner_of(name), name, secret)
+        owner = self._known(connection_id).owner_of(name)
+        if name is SecretName.API_KEY:
+            self.key_passes(connection_id)
+        self._secrets.hold(owner, name, secret)
         self._tell(connection_id, name)
+
+    def key_passes(self, connection_id: str) -> None:
+        """Note that another API key is used until the app closes. Raises UserError E-CONNECTION-GONE."""
+        self._key_comes(self._known(connection_id), uuid.uuid4().hex)
+
+    def has_had_key(self, connection_id: str) -> bool:
+        """Return whether an API key was given for a connection before."""
+        connection = self._connections.get(connection_id)
+        return connection_id in self._passing or (connection is not None and connection.api_keys > 0)
+
+    def key_mark(self, connection_id: str) -> str:
+        """Return what tells the API key of a connection from those before it; nothing of the key is in it."""
+        connection = self._connections.get(connection_id)
+        count = str(connection.api_keys) if connection is not None else ""
+        return self._passing.get(connection_id, count)
 
     def lend(self, connection: Connection) -> None:
         """Take in a connection for this session alone, such as the demo workspace; nothing is written."""
@@ -284,6 +265,17 @@ class ConnectionBook:
 
     async def _forget_secrets(self, connection: Connection, *names: SecretName) -> bool:
         return all([await self._secrets.forget(connection.owner_of(name), name) for name in names or SecretName])
+
+    def _key_comes(self, connection: Connection, passing: str = "") -> None:
+        """Take note of another API key; `passing` names one of this session alone."""
+        another = self.has_had_key(connection.id)
+        self._connections[connection.id] = connection
+        if passing:
+            self._passing[connection.id] = passing
+        else:
+            self._passing.pop(connection.id, None)
+        if another:
+            self.key_replaced.publish(connection.id)
 
     def _tell(self, connection_id: str, name: SecretName) -> None:
         topic = self.key_changed if name is SecretName.API_KEY else self.secret_changed
@@ -339,54 +331,3 @@ def _usable_client_id(access: Access, client_id: str) -> str:
             next_step="Copy it again from where you got it.",
         )
     return usable
-
-
-def _from_row(row: sqlite3.Row) -> Connection | None:
-    try:
-        return Connection(
-            id=row["id"],
-            name=row["name"],
-            origin=parse_workspace(row["origin"]),
-            colour=row["colour"],
-            mark=Mark(row["mark"]),
-            access=Access(row["access"]),
-            client_id=row["client_id"],
-            practice=parse_practice_origin(row["practice_origin"]) if row["practice_origin"] else None,
-        )
-    except (UserError, ValueError):
-        return None
-
-
-def _values(connection: Connection) -> dict[str, Any]:
-    return {
-        "id": connection.id,
-        "name": connection.name,
-        "origin": connection.origin.url,
-        "colour": connection.colour,
-        "mark": connection.mark.value,
-        "access": connection.access.value,
-        "client_id": connection.client_id,
-        "practice": connection.practice.url if connection.practice else "",
-    }
-
-
-def _inserting(entry: Connection, position: int, created_at: str) -> Callable[[sqlite3.Connection], int]:
-    values = _values(entry) | {"position": position, "created_at": created_at}
-    return lambda connection: connection.execute(_INSERT, values).rowcount
-
-
-def _updating(entry: Connection) -> Callable[[sqlite3.Connection], int]:
-    return lambda connection: connection.execute(_UPDATE, _values(entry)).rowcount
-
-
-_INSERT = """
-    INSERT INTO connections
-        (id, name, origin, colour, mark, access, client_id, practice_origin, position, created_at)
-    VALUES (:id, :name, :origin, :colour, :mark, :access, :client_id, :practice, :position, :created_at)
-"""
-_UPDATE = """
-    UPDATE connections
-    SET name = :name, origin = :origin, colour = :colour, mark = :mark, access = :access, client_id = :client_id,
-        practice_origin = :practice
-    WHERE id = :id
-"""

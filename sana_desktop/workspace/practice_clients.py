@@ -63,6 +63,7 @@ class PracticeClients(Pool["PracticeClient", Secret]):
             UserError: E-PRACTICE-OFF.
         """
         self._redactor.add(key)
+        self._book.key_passes(self._known(connection_id).id)
         self._give(connection_id, key)
 
     async def state(self, connection_id: str) -> KeyState:

@@ -79,34 +79,40 @@ class RepeatBook:
     Args:
         earlier: what was found of each site before the app was started.
         keep: told what was found of a site, to keep it over a restart.
+        place: returns what tells the place that a site is now from what it was: with another address or key, what was
+            found holds no more.
     """
 
     def __init__(
         self,
         earlier: Mapping[str, Repeatability] | None = None,
         keep: Callable[[str, Repeatability], object] = lambda site, found: None,
+        place: Callable[[str], str] = lambda site: site,
     ) -> None:
         self._exact: dict[tuple[str, NextQuery], Repeatability] = {}
-        self._latest: dict[str, Repeatability] = dict(earlier or {})
+        self._latest = {place(site): found for site, found in (earlier or {}).items()}
         self._keep = keep
+        self._place = place
 
     def note(self, site: str, found: Repeatability, query: NextQuery | None = None) -> None:
         """Keep what was found; `query` None where it was found with several questions."""
-        self._latest[site] = found
+        place = self._place(site)
+        self._latest[place] = found
         if query is not None:
-            self._exact[site, query] = found
+            self._exact[place, query] = found
         self._keep(site, found)
 
     def knows(self, site: str, query: NextQuery) -> bool:
         """Return whether this very question was asked again."""
-        return (site, query) in self._exact
+        return (self._place(site), query) in self._exact
 
     def of(self, site: str, queries: Iterable[NextQuery] = ()) -> Repeatability | None:
         """Return what holds for these questions; else what was found last with any other one; None if nothing was."""
-        exact = [self._exact[site, query] for query in queries if self.knows(site, query)]
+        place = self._place(site)
+        exact = [self._exact[place, query] for query in queries if (place, query) in self._exact]
         if exact:
             return least_of(exact)
-        latest = self._latest.get(site)
+        latest = self._latest.get(place)
         return replace(latest, elsewhere=True) if latest is not None else None
 
 

@@ -95,6 +95,16 @@ def locked_words() -> str:
     return tr("Practice", "Locked: this is a real person.")
 
 
+def another_key_words(site: str) -> str:
+    """Return what another API key of a site means: it may be another organisation's (B26, B28)."""
+    return tr(
+        "Practice",
+        "{site} has another API key, maybe of another organisation: it is locked for real people, and what was checked "
+        "of it before holds no more.",
+        site=site,
+    )
+
+
 def clock_words(at: datetime) -> str:
     """Return the time of day of this computer."""
     return at.astimezone().strftime("%H:%M:%S")

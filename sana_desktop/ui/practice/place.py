@@ -22,6 +22,7 @@ from sana_desktop.practice.sessions.session import Mode, SessionRecord, Setup
 from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.ui.practice.compare.wing import CompareWing
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
+from sana_desktop.ui.practice.naming import another_key_words
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
 from sana_desktop.ui.practice.parts.fold import Fold
 from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
@@ -44,6 +45,7 @@ from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
 from sana_desktop.ui.reports.status.truth import Truth
 from sana_desktop.ui.tr import tr
+from sana_desktop.workspace.connections import Mark
 
 LONG_SESSION = 500
 """Events; of so many, the pictures come one after the other, when the steps are there."""
@@ -155,6 +157,7 @@ class PracticePlace:
         page.shown.connect(lambda _tab: self._refresh_comparison())
         page.setup.changed.connect(self._refresh_comparison)
         services.learners.changed.subscribe(lambda _connection: self._refresh_comparison())
+        around.book.key_replaced.subscribe(self._key_replaced)
         page.session.exchange.copy_wanted.connect(self._copy_curl)
         page.session.example_wanted.connect(around.example)
         page.session.connect_wanted.connect(around.connect)
@@ -299,6 +302,12 @@ class PracticePlace:
     def _refresh_comparison(self) -> None:
         if self.page.tab() == COMPARE:
             self.comparison.refresh()
+
+    def _key_replaced(self, connection_id: str) -> None:
+        connection = self._around.book.get(connection_id)
+        if connection is not None and connection.mark is not Mark.DEMO:
+            self._around.say(another_key_words(connection.name), "warn")
+            self._refresh_comparison()
 
     def _show_rerun(self, found: RerunFound) -> None:
         self.page.show_tab(COMPARE)

@@ -64,6 +64,21 @@ async def test_what_was_found_says_for_which_question_once_another_is_set_up(
     assert mark(page) == "", "found anew, for what is set up now"
 
 
+async def test_what_was_found_at_another_address_or_with_another_key_is_not_said_of_this_one(
+    desk: PracticeDesk, page: ComparePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presenter = present(desk, page)
+    await run(page.repeat)
+    await run(page.health)
+    assert (mark(page), mark(page, "health")) == ("", "")
+    monkeypatch.setattr(desk.services.findings, "place", lambda connection: f"{connection} elsewhere")
+    presenter.refresh()
+    start = "Another site is chosen now, or this one has another address or key since. This was found for: "
+    await until(lambda: mark(page).startswith(start))
+    page.show_study("health")
+    assert mark(page, "health") == f"{start}Example data"
+
+
 async def test_a_set_up_changed_while_it_runs_does_not_own_what_was_asked_before(
     desk: PracticeDesk, page: ComparePage, sandbox: SandboxServer
 ) -> None:

@@ -10,15 +10,18 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from sana_desktop.api.origin import parse_workspace
+from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Secret
 from sana_desktop.sandbox.server import SandboxServer
+from sana_desktop.store.secrets import SecretName
 from sana_desktop.ui.connections.page import ConnectionsPage
 from sana_desktop.ui.connections.practice_part import OTHER
 from sana_desktop.ui.connections.views import ConnectionEntry, ConnectionView
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.live_window import LiveWindow, live_window
-from tests.support.practice_window import go_to_practice, recommended
+from tests.support.practice_window import go_to_practice, place_of, recommended
 from tests.ui.scenes import read_site
 
 
@@ -64,6 +67,24 @@ async def test_a_key_is_entered_tested_and_used(qapp: QApplication, tmp_path: Pa
         await go_to_practice(window)
         window.press("nextExercisesButton")
         await window.until("an exercise", lambda: recommended(window))
+
+
+async def test_b26_another_key_locks_the_site_again_and_that_is_said(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    told = sandbox.describe()
+    practice = parse_practice_origin(told["practice_url"])
+    async with live_window(tmp_path, sandbox, demo=False) as window:
+        book = window.core.book
+        mine = await book.add(parse_workspace(told["insights_url"]), name="Acme", client_id="i", practice=practice)
+        await book.keep_secret(mine.id, Secret("of the one organisation"), SecretName.API_KEY)
+        await go_to_practice(window)
+        learners = place_of(window).services.learners
+        learners.lock(mine.id, False)
+        await book.keep_secret(mine.id, Secret(told["api_key"]), SecretName.API_KEY)
+        assert learners.is_locked(mine.id)
+        await window.until("that it is said", lambda: window.truth().startswith("Acme has another API key"))
+        assert "it is locked for real people, and what was checked of it before holds no more" in window.truth()
 
 
 def test_practice_may_be_left_out(page: ConnectionsPage) -> None:

@@ -75,6 +75,24 @@ async def test_the_last_health_report_comes_back_word_by_word(book: FindingBook)
     assert await book.health("other") is None
 
 
+async def test_what_was_found_holds_for_the_address_and_the_key_it_was_found_with(database: MemoryDatabase) -> None:
+    places = {SITE: "site https://eu 1"}
+    book = FindingBook(database, SwiftClock(), places.__getitem__)
+    known = RepeatBook(place=places.__getitem__)
+    known.note(SITE, VARIES, NextQuery("u"))
+    await book.keep_repeatability(SITE, VARIES)
+    await book.keep_health(SITE, REPORT)
+    for other in ("site https://us 1", "site https://eu 2"):
+        places[SITE] = other
+        assert known.of(SITE, [NextQuery("u")]) is None
+        assert not known.knows(SITE, NextQuery("u"))
+        assert (await book.repeatability(), await book.health(SITE)) == ({}, None)
+    places[SITE] = "site https://eu 1"
+    assert known.of(SITE, [NextQuery("u")]) is VARIES, "where it was found, it holds"
+    assert await book.health(SITE) is not None
+    assert RepeatBook(await book.repeatability(), place=places.__getitem__).of(SITE) is not None
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"verdict": "odd", "asked": 1, "agreement": 1}', '{"lines": [[]]}'])
 async def test_a_row_that_makes_no_sense_is_as_if_there_were_none(
     book: FindingBook, database: MemoryDatabase, body: str

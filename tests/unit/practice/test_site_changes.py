@@ -17,7 +17,9 @@ from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace.connections import Connection
+from sana_desktop.workspace.demo import demo_connection
 from sana_desktop.workspace.practice_clients import PracticeClients
 from tests.support.outbox_bench import some_outcomes
 from tests.support.waiting import until
@@ -113,6 +115,40 @@ async def test_the_same_address_given_again_another_name_or_none_for_a_while_cha
         await room.book.change(mine.id, practice=mine.practice)
         give_key(services, mine, here)
         await until(lambda: len(here.outcomes(test.user_id)) == 2)
+
+
+async def test_another_key_may_be_of_another_organisation_and_locks(tmp_path: Path, here: SandboxServer) -> None:
+    async with at_work(tmp_path, here) as (room, services, mine):
+        place = services.findings.place
+        await room.book.keep_secret(mine.id, Secret("first"), SecretName.API_KEY)
+        first = place(mine.id)
+        services.learners.lock(mine.id, False)
+        room.book.hold_secret(mine.id, Secret("second"), SecretName.API_KEY)
+        assert services.learners.is_locked(mine.id)
+        second = place(mine.id)
+        services.learners.lock(mine.id, False)
+        await services.delivery.put(mine.id, (await services.learners.make(mine.id)).user_id, some_outcomes(1))
+        give_key(services, mine, here)  # of a command that was pasted
+        assert services.learners.is_locked(mine.id)
+        assert len({first, second, place(mine.id)}) == 3
+        await until(lambda: len(here.outcomes()) > 0)  # what waits for a test learner goes with the right key
+        await room.book.change(mine.id, name="Another name")
+        services.learners.lock(mine.id, False)
+        before = place(mine.id)
+        await room.book.change(mine.id, name="Yet another name")
+        assert (services.learners.is_locked(mine.id), place(mine.id)) == (False, before)
+
+
+async def test_the_example_data_are_the_same_place_at_each_start(tmp_path: Path, here: SandboxServer) -> None:
+    told = here.describe()
+    async with at_work(tmp_path, here) as (room, services, _):
+        for port in (1, 2):
+            practice = parse_practice_origin(f"http://127.0.0.1:{port}")
+            room.book.lend(demo_connection(parse_workspace(told["insights_url"]), told["client_id"], practice))
+            services.clients.give_key("demo", Secret("a key"))
+            services.learners.lock("demo", False)
+            assert services.findings.place("demo") == "demo"
+        assert not services.learners.is_locked("demo")
 
 
 async def test_another_site_behind_the_same_service_is_another_place(tmp_path: Path, here: SandboxServer) -> None:

@@ -110,6 +110,30 @@ async def test_T1_what_could_not_be_deleted_does_not_follow_to_another_site_eith
     assert len(vault.entries) == 2
 
 
+async def test_another_key_is_told_from_those_before_over_a_restart_too(tmp_path: Path) -> None:
+    vault, told = Vault(), list[str]()
+    async with desk(tmp_path, vault) as room:
+        room.book.key_replaced.subscribe(told.append)
+        added = await room.book.add(ACME, client_id="x", practice=US)
+        assert not room.book.has_had_key(added.id)
+        await room.book.keep_secret(added.id, Secret("k-1"), SecretName.API_KEY)
+        assert (room.book.has_had_key(added.id), told) == (True, []), "the first one"
+        first = room.book.key_mark(added.id)
+        await room.book.keep_secret(added.id, Secret("k-2"), SecretName.API_KEY)
+        second = room.book.key_mark(added.id)
+        room.book.hold_secret(added.id, Secret("k-3"), SecretName.API_KEY)
+        third = room.book.key_mark(added.id)
+        room.book.key_passes(added.id)
+        assert len({first, second, third, room.book.key_mark(added.id)}) == 4
+        assert told == [added.id] * 3
+        await room.book.change(added.id, name="renamed")
+        await room.book.keep_secret(added.id, Secret("secret"))
+        assert told == [added.id] * 3, "a site's secret is no key of practice"
+    async with desk(tmp_path, vault) as room:
+        assert room.book.key_mark(added.id) == second, "one of a session alone is over"
+        assert room.book.has_had_key(added.id)
+
+
 async def test_a_connection_may_have_a_practice_service_whose_key_lies_in_the_store(tmp_path: Path) -> None:
     vault = Vault()
     async with desk(tmp_path, vault) as room:
@@ -219,7 +243,7 @@ async def test_a_row_that_makes_no_sense_is_left_out_and_not_lost(tmp_path: Path
         added = await room.book.add(ACME, client_id="x")
         broken = """
             INSERT INTO connections
-            SELECT 'broken', name, 'http://evil.example', colour, mark, access, '', 0, '', '' FROM connections
+            SELECT 'broken', name, 'http://evil.example', colour, mark, access, '', 0, '', '', 0 FROM connections
         """
         await room.database.write(lambda c: c.execute(broken).rowcount)
     async with desk(tmp_path) as room:

@@ -58,7 +58,7 @@ class HealthPresenter:
     async def run(self) -> None:
         """Run it and show what came of it."""
         (connection, site), check = self._site(), self._make_check()
-        self._looked_at = connection
+        self._looked_at = self._findings.place(connection)
         self._runner.can_stop(check.stop)
         self._report = None
         self._view.begin()
@@ -73,9 +73,9 @@ class HealthPresenter:
 
     def look_up(self) -> None:
         """Show the last report of the connection in view, once, unless it is being checked just now."""
-        connection, _ = self._site()
-        if connection != self._looked_at and not self._view.is_running():
-            self._looked_at = connection
+        place = self._findings.place(self._site()[0])
+        if place != self._looked_at and not self._view.is_running():
+            self._looked_at = place
             self._supervisor.start("last health check", self._show_last(), key=LOOKING_UP)
 
     async def _show_last(self) -> None:
@@ -84,13 +84,14 @@ class HealthPresenter:
             found = await self._findings.health(connection)
         except SanaError:
             return  # it is a comfort, and can be run again
-        if connection != self._looked_at:
+        place = self._findings.place(connection)
+        if place != self._looked_at:
             self._looked_at = ""
             self.look_up()
         elif found is not None and not self._view.is_running():
             self._report = found, site
             self._view.show_earlier(found.report, found.at)
-            self._view.show_found_for(connection, site)
+            self._view.show_found_for((place,), site)
 
     def _progressed(self, progress: HealthProgress) -> None:
         if progress.line is not None:

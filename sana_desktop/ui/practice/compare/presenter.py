@@ -91,6 +91,7 @@ class ComparePresenter:
         self._call_times: dict[str, CallTime] = {}
         self._requests: Counter[str] = Counter()
         self._repeats = known
+        self._findings = findings
         self._runner = StudyRunner(supervisor, page)
         self._site_name = site_name
         self._words = ""
@@ -154,8 +155,8 @@ class ComparePresenter:
         learner = self._learners.get(self._connection(), setup.user_id)
         self._words = question_words(setup, learner.name if learner is not None else "")
         for study in (self._page.repeat, self._page.sweep, self._page.difference, self._page.why):
-            study.show_question(self._words, (self._connection(), self._question()))
-        self._page.health.show_question("", self._connection())
+            study.show_question(self._words, (self._place(), self._question()))
+        self._page.health.show_question("", (self._place(),))
         self._page.why.show_exercises([each.id for each in self._host.catalogue().exercises])
         self._offer_levels(keep=True)
         self._plan_repeat()
@@ -197,19 +198,20 @@ class ComparePresenter:
 
     async def _repeat(self) -> None:
         times = self._page.repeat.times.value()
-        site, question = self._connection(), self._question()
+        site, place, question = self._connection(), self._place(), self._question()
         answers: list[tuple[Exercise, ...]] = []
         found = await ask_again(self._asker(self._page.repeat, times), question, times, heard=answers.append)
-        self._repeats.note(site, found, question)
+        if place == self._place():
+            self._repeats.note(site, found, question)
         self._page.repeat.show_result(found, answers)
 
     async def _sweep(self) -> None:
         plan = self._sweep_plan()
         sweep = Sweep(self._asker(self._page.sweep, plan.calls), plan, self._clock)
         self._runner.can_stop(sweep.stop)
-        site = self._connection()
+        site, place = self._connection(), self._place()
         found = await sweep.run()
-        if found.repeatability is not None:
+        if found.repeatability is not None and place == self._place():
             self._repeats.note(site, found.repeatability)
         self._page.sweep.show_result(found)
 
@@ -292,6 +294,10 @@ class ComparePresenter:
 
     def _connection(self) -> str:
         return self._host.connection_id() or ""
+
+    def _place(self) -> str:
+        """Return what tells where it is asked: a connection may have another address or key than before."""
+        return self._findings.place(self._connection())
 
     def _call_time(self) -> CallTime:
         return self._call_times.setdefault(self._connection(), CallTime())

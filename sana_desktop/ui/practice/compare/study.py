@@ -179,6 +179,13 @@ class Study(QWidget):
             )
         elif self._found is None or self._found[0] == self._subject:
             self._stale.say("")
+        elif _same_but_for_the_place(self._found[0], self._subject):
+            words = tr(
+                "Practice",
+                "Another site is chosen now, or this one has another address or key since. This was found for: {was}",
+                was=self._found[1],
+            )
+            self._stale.say(words, "warn")
         else:
             self._stale.say(
                 tr("Practice", "Something else is set up now. This was found for: {was}", was=self._found[1]), "warn"
@@ -294,3 +301,8 @@ def requests_words(calls: int, seconds: float, *, at_most: bool = False) -> str:
     if at_most:
         return tr("Practice", "This makes at most {n} requests, about {s} s. No answers are sent.", n=calls, s=time)
     return tr("Practice", "This makes {n} requests, about {s} s. No answers are sent.", n=calls, s=time)
+
+
+def _same_but_for_the_place(found: object, now: object) -> bool:
+    """Return whether two subjects differ in their first part alone: where it was asked."""
+    return isinstance(found, tuple) and isinstance(now, tuple) and found[1:] == now[1:]

@@ -14,7 +14,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice.paste import PasteKind, PracticePaste, understand_practice
 from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui import desktop
-from sana_desktop.ui.practice.naming import crumbs, level_figure
+from sana_desktop.ui.practice.naming import another_key_words, crumbs, level_figure
 from sana_desktop.ui.practice.page import SESSION, PracticePage
 from sana_desktop.ui.practice.setup.panel import too_many_words
 from sana_desktop.ui.practice.setup.pasted_answers import Offer, PastedAnswers
@@ -132,7 +132,9 @@ class PracticePastePresenter:
         except SanaError as error:
             self._say(error_words(error)[1], "bad")
             return
+        another = False
         if connection is not None and understood.key is not None:
+            another = self._book.has_had_key(connection.id)
             self._clients.give_key(connection.id, understood.key)
         elsewhere = self._elsewhere(understood)
         where = connection.id if connection is not None else self._setups.site_id()
@@ -143,9 +145,9 @@ class PracticePastePresenter:
         if understood.kind is PasteKind.OUTCOMES:
             # Nothing is asked by it: the learner in view, their session and what is asked for stay as they are.
             noted = _noted(len({one.exercise.id for one in understood.outcomes}))
-            self._say(f"{noted} {self._kept(connection, understood)}".strip(), "good")
+            self._say(f"{noted} {self._kept(connection, understood, another)}".strip(), "good")
             return
-        self._say_where(connection, another=where != before, kept=self._kept(connection, understood))
+        self._say_where(connection, another=where != before, kept=self._kept(connection, understood, another))
         setup = self._page.setup.setup()
         if understood.query is not None:
             query = understood.query
@@ -192,10 +194,12 @@ class PracticePastePresenter:
             template = "The command is for {host}, which is not connected here. {site} would get its answers instead."
         return tr("Practice", template, host=understood.origin.host, site=chosen.name)
 
-    def _kept(self, connection: Connection | None, understood: PracticePaste) -> str:
+    def _kept(self, connection: Connection | None, understood: PracticePaste, another: bool) -> str:
+        """Return what became of the key; `another` says that the connection had one before."""
         if connection is None or understood.key is None:
             return ""
-        return tr("Practice", "The key is kept in memory for {name}.", name=connection.name)
+        kept = tr("Practice", "The key is kept in memory for {name}.", name=connection.name)
+        return f"{kept} {another_key_words(connection.name)}" if another else kept
 
     def _say_where(self, connection: Connection | None, *, another: bool, kept: str) -> None:
         said = ""
