@@ -73,11 +73,15 @@ class Player:
         self._answered: list[PlayedStep] = []
         self._number = 0
         self._last: datetime | None = None
-        self._stopping = False
+        self._stopping = self._leaving = False
 
     def stop(self) -> None:
         """End `play` after the exercise under way; what was answered is still handed over."""
         self._stopping = True
+
+    def leave(self) -> None:
+        """End `play` after the request under way: what is not handed over by then never is. For good."""
+        self._stopping = self._leaving = True
 
     async def play(self, steps: int | None = None) -> AsyncIterator[PlayedStep]:
         """Play `steps` exercises, or until stopped; may be called again and goes on where it was.
@@ -87,14 +91,14 @@ class Player:
         Raises:
             SanaError: a question or an outcome came to nothing.
         """
-        self._stopping, self.ended = False, None
+        self._stopping, self.ended = self._leaving, None
         left = steps
         while left != 0 and not self._stopping:
             if not self._due:
                 for step in await self._ask():
                     yield step
                 if not self._due:
-                    self.ended = NOTHING_FITS
+                    self.ended = None if self._leaving else NOTHING_FITS
                     break
             self._answer(self._due.popleft())
             left = None if left is None else left - 1
@@ -110,6 +114,8 @@ class Player:
         query = self._setup.query(_outcomes(self._answered))
         if query.outcomes and size_of(query) > MOST_REQUEST_BYTES:
             accepted = await self._post()
+            if self._leaving:
+                return accepted
             query = self._setup.query()
         travelling, self._answered = self._answered, []
         recommendation = await self._asker.next(query)
@@ -121,6 +127,8 @@ class Player:
         steps, self._answered = self._answered, []
         accepted: list[PlayedStep] = []
         for part in split_outcomes(self._setup.user_id, _outcomes(steps)) if steps else ():
+            if self._leaving:
+                break
             exchange = await self._asker.post(self._setup.user_id, part)
             done = len(accepted)
             accepted += [replace(step, delivered=exchange) for step in steps[done : done + len(part)]]

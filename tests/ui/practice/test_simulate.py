@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.api.practice_models import Constraints, NextQuery, Recommendation
+from sana_desktop.api.practice_models import Constraints, Exchange, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.base.errors import NetworkError
 from sana_desktop.practice.sessions.session import Mode
 from sana_desktop.practice.simulate.personas import PERSONAS
@@ -168,6 +168,32 @@ async def test_until_stopped_stops_after_the_step_under_way_and_tells_in_handful
         assert panel.words.text() == f"Stopped after {len(desk.host.steps):,} steps."
         assert len(desk.host.handfuls) <= taken * 1000 / HANDFUL_MS + 2
         assert panel.stop.text() == "Stop"
+
+
+async def test_another_learner_ends_it_with_the_request_under_way_also_in_the_middle_of_a_large_set(
+    tmp_path: Path, sandbox: SandboxServer, panel: SimulatePanel
+) -> None:
+    many = [exercise(f"e{n}", b=0.0) for n in range(999)]
+
+    class Slow(ScriptedAsker):
+        async def post(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> Exchange | None:
+            posting.set()
+            await go_on.wait()
+            return await super().post(user_id, outcomes)
+
+    async with practice_desk(tmp_path, sandbox) as desk:
+        posting, go_on = asyncio.Event(), asyncio.Event()
+        asker = desk.host.asks = Slow(lambda query: many)
+        desk.host.set_up = replace(desk.host.set_up, mode=Mode.BATCH, num_exercises=999)
+        presenter = presenter_of(desk, panel)
+        click(panel.on)
+        await posting.wait()
+        desk.host.set_up = replace(desk.host.set_up, user_id=(await desk.services.learners.make(DEMO_ID)).user_id)
+        presenter.refresh()
+        go_on.set()
+        await desk.until("the end", lambda: not presenter.playing())
+        assert len(asker.posts) == 1, "of some twenty"
+        assert panel.one.isEnabled()
 
 
 class Deaf:

@@ -108,9 +108,15 @@ class SimulatePresenter:
         self._panel.show_stopping()
 
     def _end(self) -> None:
-        """Let what plays end after the step under way: it is not the session in view that it plays in any more."""
-        if self._player is not None and not self._stopping:
-            self.stop()
+        """Let what plays end with the request under way: it is not the session in view that it plays in any more.
+
+        What it has answered of its set, and not handed over, is answered by nobody.
+        """
+        if self._player is not None:
+            self.put_down()
+            self._player.leave()
+            self._stopping = True
+            self._panel.show_stopping()
 
     def _unsay_of_others(self) -> None:
         """Let go what was said of how it ended, where another learner is chosen now."""

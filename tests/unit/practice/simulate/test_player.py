@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.api.practice_models import Exercise, NextQuery, Recommendation
+from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes, size_of
 from sana_desktop.base.errors import OutcomesUnknown
 from sana_desktop.practice.sessions.session import Mode, Setup
@@ -103,6 +103,25 @@ async def test_stopped_it_still_hands_over_what_was_answered(mode: Mode) -> None
     assert [each.exercise for each in asker.told()] == [step.exercise for step in steps]
     assert 5 <= len(steps) <= 7
     assert player.ended is None
+
+
+@pytest.mark.parametrize("mode", [Mode.BATCH, Mode.COMBINED])
+async def test_left_in_the_middle_of_a_large_set_it_hands_over_no_more_than_the_request_under_way(mode: Mode) -> None:
+    """Sets of 999 take some twenty requests to hand over: another learner may be chosen after the first of them."""
+    many = [exercise(f"e{i}") for i in range(999)]
+
+    class Leaving(ScriptedAsker):
+        async def post(self, user_id: str, outcomes: Sequence[ExerciseOutcome]) -> Exchange | None:
+            player.leave()
+            return await super().post(user_id, outcomes)
+
+    asker = Leaving(lambda query: many[: query.num_exercises])
+    player = player_of(asker, mode, 999)
+    steps = [step async for step in player.play()]
+    assert len(asker.posts) == 1
+    assert len(steps) == len(asker.told()) < 150
+    assert [step async for step in player.play()] == [], "for good"
+    assert len(asker.queries) == 1
 
 
 async def test_nothing_recommended_ends_it_with_a_sentence() -> None:
