@@ -153,6 +153,7 @@ class PracticePlace:
         self.presenter.on_session = self._session_shown
         self.setups.exercises.on_given = self.presenter.count_anew
         self.presenter.on_meaning = self._show_meaning
+        self.presenter.on_failed = around.told
         self.presenter.on_missing = self.follower.catch_up
         page.shown.connect(lambda _tab: self._refresh_comparison())
         page.setup.changed.connect(self._refresh_comparison)

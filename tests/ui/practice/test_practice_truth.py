@@ -108,3 +108,17 @@ async def test_what_failed_and_what_was_compared_is_no_nothing_yet(
         await window.until("what failed", lambda: window.truth().startswith("Getting exercises failed: "))
         place_of(window).act("get")
         await window.until("the exercises", lambda: recommended(window) and window.truth() == "0 of 1 answered.")
+
+
+async def test_what_failed_is_over_once_something_else_worked_or_it_is_closed(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        for worked in (lambda: place.simulation.play(1), lambda: page.session.trouble.wanted.emit("close")):
+            sandbox.add_fault(Reply(401), "next", times=1)
+            place.act("get")
+            await window.until("what failed", lambda: window.truth().startswith("Getting exercises failed: "))
+            worked()
+            await window.until("that it is over", lambda: "so far; nothing waits to be sent." in window.truth())

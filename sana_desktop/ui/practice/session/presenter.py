@@ -80,6 +80,8 @@ class PracticePresenter:
         """Called after each event, and when another session is shown."""
         self.on_missing: Callable[[LiveSession], None] = lambda live: None
         """Called when something was written into the session in view that it does not have."""
+        self.on_failed: Callable[[], None] = lambda: None
+        """Called when `failed` returns something else than before."""
         self._trouble = TroublePresenter(
             page,
             services.delivery,
@@ -88,6 +90,7 @@ class PracticePresenter:
             live=self.live,
             ask=self.ask,
             sign_in=lambda: sign_in(connection()),
+            told=lambda: self.on_failed(),
         )
         page.next_wanted.connect(self.ask)
         self._panel.begin_wanted.connect(self.ask)

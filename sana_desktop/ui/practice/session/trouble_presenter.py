@@ -41,6 +41,7 @@ class TroublePresenter:
         live: returns the session in view.
         ask: asks for exercises.
         sign_in: leads to where the key of the chosen connection can be given.
+        told: called when `failed` returns something else than before.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class TroublePresenter:
         live: Callable[[], LiveSession | None],
         ask: Callable[[], None],
         sign_in: Callable[[], None],
+        told: Callable[[], None],
     ) -> None:
         self._page = page
         self._panel = page.session
@@ -62,6 +64,7 @@ class TroublePresenter:
         self._live = live
         self._ask = ask
         self._sign_in = sign_in
+        self._told = told
         self._why: WhyEmpty | None = None
         self._passes = False
         self._failed = ""
@@ -80,7 +83,8 @@ class TroublePresenter:
     def show(self, error: SanaError, *, asked: bool = False) -> None:
         """Say what could not be done; the last list stays, with its age. `asked` if it was to get exercises."""
         title, sentence, step = error_words(error)
-        self._failed = sentence if asked else self._failed
+        if asked:
+            self._note_failed(sentence)
         self._passes = not isinstance(error, (AuthError, UserError, OutcomesUnknown, OutcomesRefused))
         live = self._live()
         self._waits = live.user_id if live is not None and error.code == "E-LEARNER-HOLD" else ""
@@ -100,9 +104,15 @@ class TroublePresenter:
         """Say nothing any more: something newer came."""
         self._why = None
         self._passes = False
-        self._failed = self._waits = ""
+        self._waits = ""
+        self._note_failed("")
         self._panel.trouble.say("")
         self._age.stop()
+
+    def _note_failed(self, sentence: str) -> None:
+        before, self._failed = self._failed, sentence
+        if sentence != before:
+            self._told()
 
     def is_looking(self) -> bool:
         """Return whether it is being found out why nothing fits."""
