@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
+MOST_DECIMALS = 6
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -27,6 +29,18 @@ def tenths(value: float) -> str:
 def hundredths(value: float) -> str:
     """Return a number with two digits after the point; nothing is never less than nothing."""
     return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
+def alike(values: Sequence[float]) -> list[str]:
+    """Return numbers that stand below each other, such as those of an axis: all with as many decimals as one needs."""
+    digits = next(
+        (count for count in range(MOST_DECIMALS) if all(_fits(each, count) for each in values)), MOST_DECIMALS
+    )
+    return [f"{round(each, digits) + 0.0:,.{digits}f}".replace("-", MINUS) for each in values]
+
+
+def _fits(value: float, digits: int) -> bool:
+    return abs(value - round(value, digits)) < 0.5 * 10.0**-MOST_DECIMALS
 
 
 def figure(value: float) -> str:

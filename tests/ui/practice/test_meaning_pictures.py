@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -68,6 +69,22 @@ def test_the_marks_of_results_differ_in_shape_not_in_colour_alone(theme: Theme, 
         painter.end()
         shapes.add(tuple(image.pixelColor(x, y).alpha() > 128 for x in range(24) for y in range(24)))
     assert len(shapes) == len(Result)
+
+
+def test_the_numbers_of_an_axis_have_one_number_of_decimals(qtbot: QtBot, theme: Theme) -> None:
+    written: list[str] = []
+
+    class Listening(CurvePicture):
+        def axis(self, painter: QPainter, plot: QRectF, words: Sequence[str] = ()) -> QRectF:
+            written.extend(words)
+            return super().axis(painter, plot, words)
+
+    picture = Listening("curve", "Curve", theme, shares=False)
+    qtbot.addWidget(picture)
+    picture.show_points([Point(1, -1.15), Point(2, -0.65)], "")
+    picture.resize(300, 200)
+    picture.grab()
+    assert written[:4] == ["−1.2", "−1.0", "−0.8", "−0.6"]
 
 
 def test_a_curve_goes_from_the_first_answer_to_the_last(qtbot: QtBot, theme: Theme) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPen
 from sana_desktop.api.practice_models import Result
 from sana_desktop.practice.meaning.figures import Point
 from sana_desktop.practice.meaning.meaning import WINDOW
-from sana_desktop.practice.number_words import figure
+from sana_desktop.practice.number_words import alike
 from sana_desktop.ui.practice.meaning.pictures import (
     GAP,
     LEFT,
@@ -87,7 +87,7 @@ class CurvePicture(Picture):
             plot = plot.adjusted(0, 0, 0, -line - GAP)
         ticks = (0.0, 1.0) if self._shares else ticks_of([point.value for point in self._points])
         low, high = ticks[0], ticks[-1]
-        words = () if self._shares else [figure(tick) for tick in ticks]
+        words = () if self._shares else alike(ticks)
         inside = self.axis(painter, plot.adjusted(0, 0, 0, -line - GAP), words)
         below = QRectF(inside.left(), inside.bottom() + line / 2 + GAP / 2, inside.width(), line)
         last = self._points[-1].step
