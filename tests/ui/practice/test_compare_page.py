@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListWidget, QPushBu
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Constraints, Result
+from sana_desktop.base.words import Words
 from sana_desktop.practice.compare.comparison import compare, compare_sessions
 from sana_desktop.practice.compare.sweep import challenge_levels
 from sana_desktop.practice.compare.sweep_result import result_of
@@ -150,7 +151,7 @@ def test_the_grid_of_a_sweep_marks_what_enters_and_leaves_in_words(page: Compare
     grid = page.sweep.grid()
     assert grid.isVisible()
     headers = [str(grid.cells().headerData(at, Qt.Orientation.Horizontal)) for at in range(6)]
-    assert headers[:3] == ["Exercise", "Tagged level", "Challenge 0.1"]
+    assert headers[:3] == ["Exercise", "Tagged level", "0.1"]
     first = samples.sweep().rows[0].exercise
     assert first.difficulty_level is not None
     assert row(grid, 0)[1] == figure(first.difficulty_level)
@@ -163,20 +164,39 @@ def test_the_grid_of_a_sweep_marks_what_enters_and_leaves_in_words(page: Compare
     assert "Challenge 0.3: " in text(page, "sweepSentences")
 
 
-def test_names_that_begin_alike_are_told_apart_in_a_wide_grid_without_a_second_scroll_bar(
+def test_names_that_begin_alike_are_told_apart_in_a_grid_of_many_levels_without_a_scroll_bar(
     page: ComparePage, qapp: QApplication
 ) -> None:
     page.show_study("sweep")
     levels = challenge_levels(samples.SET_UP.query(), [at / 10 for at in range(11)])
     answers = [[(exercise(f"compliance-competition-law-cartels-{at:02}"),)] * 2 for at in range(11)]
-    page.sweep.show_result(result_of(tuple(level.name for level in levels), answers))
+    page.resize(1208, 700)  # what a window of 1280 has for it
+    page.sweep.show_result(samples.sweep())
     settle(qapp)
     grid = page.sweep.grid()
+    assert not grid.horizontalScrollBar().isVisible(), "nor of the five levels at first"
+    page.sweep.show_result(result_of(tuple(level.name for level in levels), answers))
+    settle(qapp)
     assert grid.columnWidth(0) >= 200
     assert grid.textElideMode() is Qt.TextElideMode.ElideMiddle
-    assert grid.horizontalScrollBar().isVisible()
+    assert not grid.horizontalScrollBar().isVisible(), "all levels are in sight"
     assert not grid.verticalScrollBar().isVisible(), "all rows are in sight"
     assert grid.viewport().height() >= 11 * grid.rowHeight(0)
+    assert "A plus is where it enters" in text(page, "sweepHint")
+    headers, rows = grid.contents()
+    assert (headers[1], headers[-1]) == ("Tagged level", "Topic"), "what is handed on has all of it"
+    assert "enters, 2 of 2 times" in rows[1]
+
+
+def test_levels_with_long_names_are_cut_before_one_is_out_of_sight(page: ComparePage, qapp: QApplication) -> None:
+    page.show_study("sweep")
+    page.resize(1208, 700)
+    names = [Words("{topic}", topic=f"occupational-health-and-safety › fire-safety-{at}") for at in range(5)]
+    page.sweep.show_result(result_of(names, [[(exercise("law-01"),)] * 2] * 5))
+    settle(qapp)
+    grid = page.sweep.grid()
+    assert not grid.horizontalScrollBar().isVisible()
+    assert page.sweep.grid().columnWidth(2) >= 96
 
 
 def test_the_columns_follow_the_width_of_the_table(

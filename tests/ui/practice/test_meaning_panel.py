@@ -139,6 +139,18 @@ def test_the_table_of_parts_fits_a_narrow_panel(panel: MeaningPanel, qapp: QAppl
         assert len(cells(shown)[0]) == 3
 
 
+def test_the_verdict_about_challenge_is_in_sight_in_a_window_of_1280(panel: MeaningPanel, qapp: QApplication) -> None:
+    panel.show_meaning(samples.meaning(60))
+    open_by_key(panel, "challenge")
+    panel.resize(338, 700)
+    settle(qapp)
+    shown = table(panel, "challenge")
+    assert not shown.horizontalScrollBar().isVisible()
+    first = shown.cells().cell(0, 1)
+    assert first.text == "54 (29–77)"
+    assert first.spoken == "54 % of the answers were not fully right: between 29 % and 77 %, 95 % sure"
+
+
 def test_in_a_narrow_panel_long_names_are_cut_so_that_numbers_are_seen(panel: MeaningPanel, qapp: QApplication) -> None:
     found = Meaning()
     exercise = Exercise("e", "/occupational-health-and-safety/fire-safety-in-warehouses/", ("exam",))

@@ -9,9 +9,12 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
+from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.text import one_line
+from sana_desktop.base.words import Words
 from sana_desktop.practice.compare.sweep import REPEATS
 from sana_desktop.practice.compare.sweep_result import CellMark, SweepCell, SweepResult, SweepVerdict
+from sana_desktop.practice.number_words import MINUS
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said
@@ -26,6 +29,9 @@ MOST_REPEATS = 20
 ROWS_IN_SIGHT = 12
 LEVELS_IN_SIGHT = 5
 LEVEL_PADDING = 12
+MOST_NAMED, MOST_WORDY, MOST_BESIDE_LEVEL = 4, 5, 10
+"""Levels. Of more, or the last ones would be out of sight, each is called by its value, and topics are said on hover
+alone; then what enters and leaves is told by signs; then how hard an exercise is tagged is said on hover, too."""
 LEVELS_WIDTH = 320
 LEAST_NAME = 220
 """Pixels: an exercise's name is cut in its middle, and its beginning and end tell it from the next."""
@@ -111,12 +117,9 @@ class SweepView(Study):
             self.icons,
             most_rows=ROWS_IN_SIGHT,
             least=LEAST_NAME,
+            squeezed=True,
         )
-        self._hint = label(
-            tr("Practice", "A number such as 2/3 says in how many of the repeats the exercise came."),
-            role="caption",
-            wrap=True,
-        )
+        self._hint = label("", role="caption", name="sweepHint", wrap=True)
         self.result.addWidget(self._sentences)
         self.result.addWidget(self._grid)
         self.result.addWidget(self._hint)
@@ -166,20 +169,25 @@ class SweepView(Study):
         headers = [
             tr("Practice", "Exercise"),
             tagged_level_header(),
-            *(said((name,)) for name in found.levels),
+            *(_level_words(name, short=len(found.levels) > MOST_NAMED) for name in found.levels),
             tr("Practice", "Topic"),
         ]
+        signs = len(found.levels) > MOST_WORDY
         rows = [
             (
-                Cell(title_of(row.exercise), tip=f"{title_of(row.exercise)}\n{crumbs(row.exercise.path)}"),
+                Cell(title_of(row.exercise), tip=_tip_of(row.exercise)),
                 tagged_level_cell(row.exercise),
-                *(grid_cell(cell, asked) for cell, asked in zip(row.cells, found.asked, strict=True)),
+                *(grid_cell(cell, asked, signs=signs) for cell, asked in zip(row.cells, found.asked, strict=True)),
                 Cell(crumbs(row.exercise.path), tone="quiet"),
             )
             for row in found.rows
         ]
-        self._grid.set_wide(0, cut_first=len(headers) - 1)
+        topic, count = len(headers) - 1, len(found.levels)
+        self._grid.set_wide(0, cut_first=topic)
         self._grid.show_rows(headers, rows)
+        self._grid.leave_out(*((1,) if count > MOST_BESIDE_LEVEL else ()), *((topic,) if count > MOST_NAMED else ()))
+        self._grid.show_rows(headers, rows)
+        self._hint.setText(_hint_words(signs=signs))
         self._show_parts(True)
         self._grid.setVisible(bool(rows))
         self._hint.setVisible(bool(rows))
@@ -204,16 +212,42 @@ class SweepView(Study):
         self.levels.setFixedHeight(row * min(max(self.levels.count(), 1), LEVELS_IN_SIGHT) + 4)
 
 
-def grid_cell(cell: SweepCell, asked: int) -> Cell:
-    """Return how an exercise stands at a level: a word, a mark and how often it came."""
+def _level_words(name: Words, *, short: bool) -> str:
+    """Return what a level is called; `short` is its value alone, where it has one: the setting is named above."""
+    return next(iter(name.values.values())) if short and len(name.values) == 1 else said((name,))
+
+
+def _tip_of(exercise: Exercise) -> str:
+    level = tagged_level_cell(exercise).text
+    tagged = (tr("Practice", "Tagged level {level}", level=level),) if level else ()
+    return "\n".join((title_of(exercise), crumbs(exercise.path), *tagged))
+
+
+def _hint_words(*, signs: bool) -> str:
+    number = tr("Practice", "A number such as 2/3 says in how many of the repeats the exercise came.")
+    if not signs:
+        return number
+    meaning = tr("Practice", "A plus is where it enters, a minus where it leaves.")
+    return f"{number} {meaning}"
+
+
+def grid_cell(cell: SweepCell, asked: int, *, signs: bool = False) -> Cell:
+    """Return how an exercise stands at a level: a word, a mark and how often it came.
+
+    Args:
+        signs: the mark alone, where there is no room for the words; they are spoken, and said on hover.
+    """
     often = f"{cell.times}/{asked}"
     times = tr("Practice", "{n} of {asked} times", n=cell.times, asked=asked)
     match cell.mark:
         case CellMark.ENTERS:
-            words = tr("Practice", "enters {often}", often=often)
-            return Cell(words, "plus", "good", spoken=tr("Practice", "enters, {times}", times=times))
+            spoken = tr("Practice", "enters, {times}", times=times)
+            if signs:
+                return Cell(f"+{often}", tone="good", spoken=spoken)
+            return Cell(tr("Practice", "enters {often}", often=often), "plus", "good", spoken=spoken)
         case CellMark.LEAVES:
-            return Cell(tr("Practice", "leaves"), "minus", "warn", spoken=tr("Practice", "leaves"))
+            leaves = tr("Practice", "leaves")
+            return Cell(MINUS, tone="warn", spoken=leaves) if signs else Cell(leaves, "minus", "warn", spoken=leaves)
         case CellMark.STAYS:
             return Cell(often, spoken=times)
         case CellMark.ABSENT:

@@ -70,28 +70,30 @@ def challenge_sentence(challenge: AskedAgainstGot) -> str:
 
 
 def challenge_rows(challenge: AskedAgainstGot) -> Rows:
-    """Return a row for each level."""
-    headers = (
-        tr("Practice", "Asked"),
-        tr("Practice", "Not fully right"),
-        tr("Practice", "95 % interval"),
-        tr("Practice", "Answers"),
-        tr("Practice", "Verdict"),
-    )
+    """Return a row for each level: what was not fully right, in percent, and in brackets its 95 % interval."""
+    # Short words and few columns: the pane is narrow, and a verdict that has to be scrolled to is not seen.
+    headers = (tr("Practice", "At"), tr("Practice", "Got, %"), tr("Practice", "Of"), tr("Practice", "Verdict"))
     return headers, [_challenge_row(each) for each in challenge.bins]
 
 
 def _challenge_row(each: ChallengeBin) -> Row:
-    asked = tr("Practice", "Sana decided") if each.asked is None else hundredths(each.asked)
+    asked = Cell(tr("Practice", "Sana"), spoken=tr("Practice", "Sana decided"))
+    if each.asked is not None:
+        asked = Cell(hundredths(each.asked))
     verdict = {
         True: Cell(tr("Practice", "agrees"), "good", "good"),
         False: Cell(tr("Practice", "differs"), "warning", "warn"),
         None: Cell("–", spoken=tr("Practice", "nothing to compare with")),
     }[each.agrees]
     if each.is_too_few:
-        verdict = Cell(tr("Practice", "too few to tell"))
-    interval = f"{percent(each.failed.low)} – {percent(each.failed.high)}"
-    return (Cell(asked), number_cell(percent(each.failed.share)), Cell(interval), number_cell(each.answers), verdict)
+        verdict = Cell(tr("Practice", "too few"), spoken=tr("Practice", "too few to tell"))
+    low, share, high = (round(100 * of) for of in (each.failed.low, each.failed.share, each.failed.high))
+    words = tr(
+        "Practice",
+        "{share} of the answers were not fully right: between {low} and {high}, 95 % sure",
+        share=percent(each.failed.share), low=percent(each.failed.low), high=percent(each.failed.high),
+    )  # fmt: skip
+    return asked, Cell(f"{share} ({low}–{high})", number=True, spoken=words), number_cell(each.answers), verdict
 
 
 def difficulty_rows(difficulty: DifficultyOverTime, levels: Sequence[CoveragePart]) -> Rows:

@@ -185,6 +185,7 @@ class PlainTable(QTableView):
         least: pixels that are left of the wide column.
         cut_first: the column that is cut before the wide one is, such as a topic beside an exercise; None is the wide
             one itself.
+        squeezed: whether the widest of the others are cut after that, such as levels that are called by long names.
     """
 
     def __init__(
@@ -199,6 +200,7 @@ class PlainTable(QTableView):
         row_names: bool = False,
         least: int = LEAST_WIDE,
         cut_first: int | None = None,
+        squeezed: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -209,8 +211,10 @@ class PlainTable(QTableView):
         self._wide = wide
         self._least = least
         self._cut_first = cut_first
+        self._squeezed = squeezed
         self._needed = 0
         self._laid_for = 0
+        self._unseen: frozenset[int] = frozenset()
         self._cells = CellsModel(theme, icons, self)
         self.setModel(self._cells)
         self.setShowGrid(False)
@@ -245,6 +249,12 @@ class PlainTable(QTableView):
         """Let another column take the room that is left, from the next rows on; `cut_first` as in the class."""
         self._wide = column
         self._cut_first = cut_first
+
+    def leave_out(self, *columns: int) -> None:
+        """Keep these columns out of sight, from the next rows on; what is handed on has them all the same."""
+        for at in self._unseen ^ frozenset(columns):
+            self.setColumnHidden(at, at in columns)
+        self._unseen = frozenset(columns)
 
     def cells(self) -> CellsModel:
         """Return what is shown."""
@@ -285,14 +295,14 @@ class PlainTable(QTableView):
         one is cut first, so that the others come into sight, unless another one is to be."""
         self._laid_for = self.width()
         whole = [
-            max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at))
+            0 if at in self._unseen else max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at))
             for at in range(self._cells.columnCount())
         ]
         needs = [min(each, MOST_COLUMN) for each in whole]
         if self._cut_first is not None and max(self._cut_first, self._wide) < len(needs):
             for at in (self._wide, self._cut_first):
                 needs[at] = whole[at]
-            spare = max(needs[self._cut_first] - LEAST_WIDE, 0)
+            spare = max(needs[self._cut_first] - (0 if self._cut_first in self._unseen else LEAST_WIDE), 0)
             needs[self._cut_first] -= min(spare, max(sum(needs) - self._room(), 0))
         if self._wide < len(needs):
             spare = max(needs[self._wide] - self._least, 0)
@@ -301,6 +311,10 @@ class PlainTable(QTableView):
         if over > 0 and self._wide < len(needs):
             # Its words are cut before a number leaves the frame; the tooltip has them whole.
             needs[self._wide] = max(needs[self._wide] - over, min(needs[self._wide], self._least))
+        if self._squeezed and self._wide < len(needs):
+            others = [*needs[: self._wide], 0, *needs[self._wide + 1 :]]
+            others = squeezed_to(others, self._room() - needs[self._wide])
+            needs = [need if at == self._wide else others[at] for at, need in enumerate(needs)]
         self._needed = sum(needs)
         # Said, not left to Qt: each of the two bars would take the room for which the other one is needed then.
         self.setVerticalScrollBarPolicy(_bar(self._cells.rowCount() > self._most_rows))
@@ -312,6 +326,18 @@ class PlainTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + ROW_PADDING))
         self._lay_columns()
         self.updateGeometry()
+
+
+def squeezed_to(needs: Sequence[int], room: int) -> list[int]:
+    """Return widths that fit into so much room, the widest cut first and alike; none below `LEAST_WIDE` for it."""
+    fitting = sorted(needs)
+    most = max(fitting, default=0)
+    for at, need in enumerate(fitting):
+        share = (room - sum(fitting[:at])) // (len(fitting) - at)
+        if share < need:
+            most = max(share, LEAST_WIDE)
+            break
+    return [min(need, most) for need in needs]
 
 
 def _bar(needed: bool) -> Qt.ScrollBarPolicy:
