@@ -15,7 +15,7 @@ from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.text import one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
-from sana_desktop.practice.database import Database
+from sana_desktop.practice.database import Database, T
 from sana_desktop.practice.outcomes.outbox import Also
 from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
 from sana_desktop.practice.sessions.session import Event, PlayedBy, SessionHead, SessionRecord, Setup, players, tally
@@ -157,8 +157,22 @@ class SessionBook:
             UserError: E-SESSION-GONE.
             StorageError: E-SESSION-DAMAGED: it makes no sense.
         """
+        record = await self._sound(lambda connection: _load(connection, session_id))
+        if record is None:
+            raise _gone()
+        return record
+
+    async def since(self, session_id: str, first: int) -> tuple[Event, ...]:
+        """Return the events from this index on; none if there are none, or the session is gone.
+
+        Raises:
+            StorageError: E-SESSION-DAMAGED, as `load`.
+        """
+        return await self._sound(lambda connection: _events(connection, session_id, first))
+
+    async def _sound(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            record = await self._database.read(lambda connection: _load(connection, session_id))
+            return await self._database.read(work)
         except ValueError as error:
             raise StorageError(
                 "This session can't be read: what is stored of it makes no sense.",
@@ -166,9 +180,6 @@ class SessionBook:
                 next_step="Begin a new one. The other sessions are not affected.",
                 detail=str(error),
             ) from None
-        if record is None:
-            raise _gone()
-        return record
 
     async def _add(self, record: SessionRecord, also: Begun = lambda connection, session_id: None) -> SessionRecord:
         title = one_line(record.title.strip(), LONGEST_TITLE) or f"{record.created_at:%Y-%m-%d %H:%M} UTC"
@@ -270,15 +281,16 @@ def _load(connection: sqlite3.Connection, session_id: str) -> SessionRecord | No
     if row is None:
         return None
     head = _head(row)
-    events: list[Event] = []
-    for at, kind, body in connection.execute(
-        "SELECT at, kind, body FROM practice_events WHERE session = ? ORDER BY number", (session_id,)
-    ):
-        events.append(event_from_json(json.loads(body) | {"at": at, "kind": kind}))
-    setup = setup_from_json(json.loads(row[4]))
-    return SessionRecord(
-        head.id, head.connection_id, head.title, setup, tuple(events), head.created_at, head.changed_at
+    setup, events = setup_from_json(json.loads(row[4])), _events(connection, session_id, 0)
+    return SessionRecord(head.id, head.connection_id, head.title, setup, events, head.created_at, head.changed_at)
+
+
+def _events(connection: sqlite3.Connection, session_id: str, first: int) -> tuple[Event, ...]:
+    rows = connection.execute(
+        "SELECT at, kind, body FROM practice_events WHERE session = ? AND number >= ? ORDER BY number",
+        (session_id, first),
     )
+    return tuple(event_from_json(json.loads(body) | {"at": at, "kind": kind}) for at, kind, body in rows)
 
 
 def _head(row: Sequence[Any]) -> SessionHead:

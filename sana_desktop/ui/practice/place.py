@@ -265,6 +265,9 @@ class PracticePlace:
         if live is not None:
             self.setups.turn_to(live.connection_id, live.setup)
         self.presenter.show_record(taken)
+        if live is not None:
+            # Whoever wrote into it while it was read told the one that was in view until now.
+            self.follower.catch_up(live)
         self.simulation.forget()
         if live is not None and live.setup.persona is not None:
             self.simulate.choose(live.setup.persona, live.setup.seed or 0)

@@ -10,13 +10,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.api.practice_models import Exercise, Outcome, Result
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.practice.sessions.session import Answered, Asked, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui import turns
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.session.follower import PIECE
+from sana_desktop.ui.practice.session.presenter import TakenIn
+from sana_desktop.ui.practice.session.steps import Fate
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import go_to_practice, place_of, recommended, steps
@@ -154,6 +156,54 @@ async def test_an_answer_is_in_view_once_though_its_session_is_opened_again_mean
         live = place.presenter.live()
         assert live is not None
         assert [card.result is None for card in live.cards()] == [False, True]
+
+
+async def test_what_is_written_while_a_session_is_being_opened_again_is_in_view_as_well(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wrote it told the one that was in view until then; the new one was read before."""
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        page.setup.count.setValue(2)
+        place.presenter.ask()
+        await window.until("exercises", lambda: len(recommended(window)) == 2)
+        take_in = place.presenter.take_in
+
+        async def while_answering(record: SessionRecord) -> TakenIn:
+            taken = await take_in(record)
+            window.key(Qt.Key.Key_1)
+            await window.until("the answer in the one in view", lambda: in_view(place).answered_count == 1)
+            return taken
+
+        monkeypatch.setattr(place.presenter, "take_in", while_answering)
+        before = place.presenter.live()
+        await place.reopen(in_view(place))
+        live = place.presenter.live()
+        assert live is not None
+        assert live is not before
+        await window.until("the answer in the new one", lambda: in_view(place).answered_count == 1)
+        await whole(window, place)
+        assert [card.result is None for card in live.cards()] == [False, True]
+        waits = lambda: steps(window).step(0).fate is Fate.WAITING  # noqa: E731 - for the other one of the set
+        await window.until("what became of it", waits)
+
+
+async def test_what_a_simulated_learner_plays_is_in_view_though_its_session_was_opened_again(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await go_to_practice(window)
+        place = place_of(window)
+        asker = place.asker(place.setup())
+        assert asker is not None
+        came = await asker.next(place.setup().query())
+        before = in_view(place)
+        await place.reopen(await place.services.sessions.load(before.id))
+        answer = ExerciseOutcome(came.exercises[0], Outcome(START, Result.CORRECT))
+        await asker.post(before.setup.user_id, [answer])
+        await window.until("the answer", lambda: in_view(place).answered_count == 1)
+        await whole(window, place)
 
 
 async def test_the_session_in_view_is_marked_in_the_menu(

@@ -50,7 +50,7 @@ class Fates:
     def begin(self, live: LiveSession | None) -> None:
         """Another session is shown."""
         self._heard.clear()
-        if live is not None and live.answered:
+        if live is not None:
             self._tasks.start("see what became of answers", self._show(live))
 
     def as_heard(self, step: Step) -> Step:
@@ -84,11 +84,14 @@ class Fates:
 
         def each() -> Iterator[None]:
             for entry in entries:
-                # What was heard of it while this was read is newer.
-                if self._live() is live and entry.number not in self._heard:
-                    self._steps.show_fate(entry.number, fate_of(entry))
+                # What was heard of it while this was read is newer. Its step may come later: then this is known of it.
+                if self._live() is live:
+                    self._steps.show_fate(entry.number, self._heard.setdefault(entry.number, fate_of(entry)))
                 yield
 
         await in_turns(each())
+        if self._live() is not live:
+            return
         for number, was in dropped.items():
-            self._steps.show_fate(number, fate_of_dropped(was))
+            fate = self._heard[number] = fate_of_dropped(was)
+            self._steps.show_fate(number, fate)

@@ -43,7 +43,7 @@ class SessionFollower:
     def catch_up(self, live: LiveSession) -> None:
         """Read what lies on disk of the session in view and is missing there."""
         self._behind.add(live.id)
-        self._tasks.start("read on in a session", self._read(live), key=f"practice session {live.id}")
+        self._tasks.start("read on in a session", self._read(live.id), key=f"practice session {live.id}")
 
     def _written(self, lines: ReplayLines) -> None:
         live = self._presenter.live()
@@ -63,19 +63,25 @@ class SessionFollower:
         if not self._soon.isActive():
             self._soon.start()
 
-    async def _read(self, live: LiveSession) -> None:
-        while live.id in self._behind:
-            self._behind.discard(live.id)
+    async def _read(self, session_id: str) -> None:
+        while session_id in self._behind:
+            self._behind.discard(session_id)
+            # Each time anew: the same session may have been opened again meanwhile.
+            live = self._presenter.live()
+            if live is None or live.id != session_id:
+                return
+            first = live.count
             try:
-                record = await self._services.sessions.load(live.id)
+                events = await self._services.sessions.since(session_id, first)
             except SanaError:
-                return  # deleted meanwhile
-            await in_turns(self._pieces(live, record.events))
+                return
+            await in_turns(self._pieces(live, first, events))
 
-    def _pieces(self, live: LiveSession, events: Sequence[Event]) -> Iterator[None]:
-        """Take them in piece by piece; others may come in between."""
-        while self._presenter.live() is live and live.count < len(events):
-            self._take(live, events[live.count : live.count + PIECE])
+    def _pieces(self, live: LiveSession, first: int, events: Sequence[Event]) -> Iterator[None]:
+        """Take them in piece by piece; others may come in between, and these may be taken in by whoever wrote them."""
+        while self._presenter.live() is live and live.count < first + len(events):
+            at = live.count - first
+            self._take(live, events[at : at + PIECE])
             yield
 
     def _show(self) -> None:

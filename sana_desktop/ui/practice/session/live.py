@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ class LiveSession:
         self._record = replace(record, events=())
         self._events: list[Event] = []
         self._cards: list[Card] = []
+        self._answers_to: Counter[str] = Counter()  # by exercise, of the latest sequence
         self._asked = -1
         self._answered = 0
         self._from_report = 0
@@ -125,13 +127,14 @@ class LiveSession:
         self._cards[row] = replace(self._cards[row], result=result)
         self._choose_current()
 
-    def take(self, event: Event, *, marked: bool = False) -> Step:
-        """Take an event in and return it as a step; `marked` says that its card shows the answer already."""
+    def take(self, event: Event) -> Step:
+        """Take an event in and return it as a step."""
         number = len(self._events)
         self._events.append(event)
         if isinstance(event, Asked):
             self._asked = number
             self._cards = [Card(exercise) for exercise in event.recommendation.exercises]
+            self._answers_to.clear()
             self._choose_current()
             self.meaning.offered(event.recommendation.exercises)
             return Step(number, event.at, _asked_words(event), exchange=event.recommendation.exchange)
@@ -139,8 +142,8 @@ class LiveSession:
         if event.from_report:
             self._from_report += 1
             self._cards = []  # what was recommended before is of a learner who has gone on otherwise
-        elif not marked and event.asked == self._asked:
-            self._mark_first(event.exercise, event.outcome)
+        elif event.asked == self._asked:
+            self._mark_card(event.exercise, event.outcome)
         self.meaning.answered(event.exercise, event.outcome, self._challenge(event), recommended=not event.from_report)
         return Step(
             number,
@@ -166,11 +169,13 @@ class LiveSession:
         asked = self._events[at] if at is not None and 0 <= at < len(self._events) else None
         return asked.query.challenge_level if isinstance(asked, Asked) else None
 
-    def _mark_first(self, exercise: Exercise, outcome: Outcome) -> None:
-        for row, card in enumerate(self._cards):
-            if card.result is None and card.exercise.id == exercise.id:
-                self.mark(row, outcome.result)
-                return
+    def _mark_card(self, exercise: Exercise, outcome: Outcome) -> None:
+        """Show an answer on its card, unless that shows it already: one by hand is there before it is on the disk."""
+        self._answers_to[exercise.id] += 1
+        rows = [row for row, card in enumerate(self._cards) if card.exercise.id == exercise.id]
+        open_rows = [row for row in rows if self._cards[row].result is None]
+        if open_rows and len(rows) - len(open_rows) < self._answers_to[exercise.id]:
+            self.mark(open_rows[0], outcome.result)
 
     def _choose_current(self) -> None:
         now = next((row for row, card in enumerate(self._cards) if card.result is None), None)

@@ -264,13 +264,13 @@ class PracticePresenter:
         elif not is_typing():
             self._panel.focus_answers()
 
-    def _take_next(self, live: LiveSession, first: int, event: Event, *, marked: bool = True) -> None:
+    def _take_next(self, live: LiveSession, first: int, event: Event) -> None:
         """Take in what was written at `first`; together with what lies before it, if something was written between."""
         fresh = live.next_of(first, (event,))
         if fresh is None:
             self.on_missing(live)
             return
-        self._panel.history.steps.add(self.as_heard(live.take(each, marked=marked)) for each in fresh)
+        self._panel.history.steps.add(self.as_heard(live.take(each)) for each in fresh)
 
     def as_heard(self, step: Step) -> Step:
         """Return a step with what is known of it by now: an answer may be sent before it is taken in here."""
@@ -329,7 +329,7 @@ class PracticePresenter:
             self._say(kept_words(live.user_id), "good")
         now = self._in_view(live)
         if now is not None:
-            self._take_next(now, firsts[-1], event, marked=now is live)
+            self._take_next(now, firsts[-1], event)
             if now is not live:
                 self.show_cards()
             self._panel.show_count(now.answered, now.from_report)

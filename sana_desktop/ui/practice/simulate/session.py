@@ -129,10 +129,11 @@ class SimulateSession:
         # Taken at once: their places in the session in view are those that they have on the disk.
         fresh = live.next_of(first, events)
         steps = [live.take(event) for event in fresh or ()]
-        if self._presenter.live() is not live:
+        shown = self._presenter.live()
+        if shown is None or shown.id != live.id:
             return
-        if fresh is None:
-            self._presenter.on_missing(live)
+        if fresh is None or shown is not live:  # somebody else wrote before these, or it was opened again meanwhile
+            self._presenter.on_missing(shown)
             return
         for event, step in zip(fresh, steps, strict=True):
             if isinstance(event, Asked):

@@ -128,6 +128,16 @@ async def test_an_answer_that_no_question_came_before_comes_back_as_such(book: S
     assert (head.asked, head.answered, head.correct) == (1, 2, 2)
 
 
+async def test_what_came_since_is_read_alone(book: SessionBook, database: MemoryDatabase) -> None:
+    record = await book.begin(SITE, SETUP)
+    await book.append_many(record.id, (ASKED, answered(0), answered(1)))
+    assert await book.since(record.id, 2) == (answered(1),)
+    assert await book.since(record.id, 3) == ()
+    assert await book.since("x", 0) == ()
+    database.connection.execute("UPDATE practice_events SET body = 'x' WHERE number < 2")
+    assert await book.since(record.id, 2) == (answered(1),), "the others are not even looked at"
+
+
 async def test_what_comes_with_a_beginning_is_there_with_it_or_neither_is(
     book: SessionBook, database: MemoryDatabase
 ) -> None:
@@ -204,9 +214,10 @@ async def test_one_that_makes_no_sense_is_said_to(book: SessionBook, database: M
     record = await book.begin(SITE, SETUP)
     await book.append(record.id, ASKED)
     database.connection.execute("""UPDATE practice_events SET body = '{"query": {}}'""")
-    with pytest.raises(StorageError) as caught:
-        await book.load(record.id)
-    assert caught.value.code == "E-SESSION-DAMAGED"
+    for read in (book.load(record.id), book.since(record.id, 0)):
+        with pytest.raises(StorageError) as caught:
+            await read
+        assert caught.value.code == "E-SESSION-DAMAGED"
 
 
 async def test_what_the_api_does_not_take_is_not_begun(book: SessionBook) -> None:
