@@ -123,15 +123,21 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         if role == FRACTION_TONE_ROLE:
             return Tone.BUSY if record.state is TransferState.FETCHING else Tone.QUIET
         if role == KEEP_ROLE and column is DownloadColumn.FILE:
-            parts = self._file_words(record)
-            return parts[1] if parts else None
+            return self._wordings(record)[1] or None
         if role in {ICON_ROLE, TONE_ROLE}:
             return self._mark(record, column, role)
         return None
 
-    def _file_words(self, record: TransferRecord) -> tuple[str, str] | None:
+    def _wordings(self, record: TransferRecord) -> tuple[list[str], str]:
+        """Return shorter names of a file, and the end that none of them may lose."""
         numbered = self._alike[file_names.likeness(record.name)] > 1
-        return file_names.file_words(record.name, self._now(), numbered=numbered)
+        parts = file_names.file_words(record.name, self._now(), numbered=numbered)
+        if parts is None:
+            return [], ""
+        what, end = parts
+        # Those that need a number have one kind; the time and the number are what tells them apart.
+        last = end[end.index(file_names.BETWEEN) :] if numbered else end
+        return list(dict.fromkeys((what + end, what + last))), last
 
     def _is_there(self, record: TransferRecord) -> bool:
         return record.state is TransferState.DONE and record.lost_at is None
@@ -152,7 +158,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
 
     def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str] | None:
         if column is DownloadColumn.FILE:
-            return ["".join(parts)] if (parts := self._file_words(record)) else []
+            return self._wordings(record)[0]
         if column is DownloadColumn.SIZE:
             return self._amount(record)[1:]
         if column is DownloadColumn.LINK:

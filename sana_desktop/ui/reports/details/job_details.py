@@ -143,7 +143,7 @@ class JobDetails(QWidget):
         inside.setProperty("kind", "dock")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         box = QVBoxLayout(inside)
-        box.setContentsMargins(EDGE_MARGIN, 0, EDGE_MARGIN, 12)
+        box.setContentsMargins(EDGE_MARGIN, 8, EDGE_MARGIN, 12)
         box.setSpacing(8)
         box.addWidget(self._sentence)
         box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)

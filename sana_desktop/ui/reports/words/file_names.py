@@ -10,6 +10,7 @@ from sana_desktop.ui.reports.words.state_words import day_and_time
 
 TITLE_CHARACTERS = 120
 NUMBER_CHARACTERS = 4
+BETWEEN = " · "
 _OUR_NAME = re.compile(
     r"[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_(?P<job>[A-Za-z0-9]+)(?P<number>(?: \([0-9]+\))?)"
     r"(?P<kind>\.[A-Za-z0-9]+)"
@@ -31,9 +32,9 @@ def file_words(name: str, now: datetime, *, numbered: bool = False) -> tuple[str
         moment = datetime.strptime(made["when"], "%Y%m%d-%H%M").astimezone()
     except ValueError:
         return None
-    job = f" · {made['job'][:NUMBER_CHARACTERS]}" if numbered else ""
+    job = f"{BETWEEN}{made['job'][:NUMBER_CHARACTERS]}" if numbered else ""
     when = day_and_time(moment, now)[0]
-    return one_line(made["what"], TITLE_CHARACTERS), f"{made['kind']} · {when}{made['number']}{job}"
+    return one_line(made["what"], TITLE_CHARACTERS), f"{made['kind']}{BETWEEN}{when}{made['number']}{job}"
 
 
 def likeness(name: str) -> tuple[str, str] | None:
