@@ -37,13 +37,30 @@ def _answer() -> Step:
 def test_in_a_narrow_column_the_mark_tells_the_answer_so_that_the_step_can_be_read(
     table: HistoryTable, qapp: QApplication
 ) -> None:
-    letter = table.fontMetrics().horizontalAdvance("x")
+    words = table.fontMetrics().horizontalAdvance
+    letter = words("x")
     assert table.columnWidth(WHAT) >= 12 * letter
-    assert table.columnWidth(ANSWER) < 50
+    assert table.columnWidth(ANSWER) < words("Incorrect") + 20
+    assert table.columnWidth(ANSWER) > table.horizontalHeader().fontMetrics().horizontalAdvance("Answer") + 24
     table.resize(700, 200)
     settle(qapp)
     assert table.columnWidth(ANSWER) > table.fontMetrics().horizontalAdvance("Incorrect")
     assert table.columnWidth(WHAT) > 24 * letter
+
+
+def test_beside_an_open_fold_the_answer_is_told_in_a_word(table: HistoryTable, qapp: QApplication) -> None:
+    table.resize(440, 200)  # what a window of 1280 pixels leaves beside two scroll bars
+    settle(qapp)
+    assert table.columnWidth(ANSWER) > table.fontMetrics().horizontalAdvance("Incorrect") + 40
+
+
+def test_a_discarded_answer_has_room_for_its_word(table: HistoryTable, qapp: QApplication) -> None:
+    before = table.columnWidth(STATE)
+    table.resize(700, 200)
+    table.steps.show_fate(1, Fate.DISCARDED)
+    settle(qapp)
+    assert table.columnWidth(STATE) > table.fontMetrics().horizontalAdvance("Discarded") + 40
+    assert before < table.columnWidth(STATE)
 
 
 def test_a_step_that_is_no_answer_takes_the_room_of_the_answer(table: HistoryTable) -> None:

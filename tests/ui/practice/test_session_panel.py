@@ -37,6 +37,24 @@ def step(number: int, *, of: Exchange | None = None) -> Step:
     return Step(number, at, f"exercise-{number}", "", Result.CORRECT, Fate.SENT, number, of)
 
 
+def about(panel: SessionPanel) -> str:
+    found = panel.findChild(QLabel, "practiceAbout")
+    assert isinstance(found, QLabel)
+    return "" if found.isHidden() else found.text()
+
+
+def test_while_the_first_exercises_are_on_their_way_that_is_said(panel: SessionPanel) -> None:
+    panel.show_asking(True)
+    assert "on their way" in about(panel)
+    panel.show_asking(False)  # none came
+    assert about(panel) == ""
+    panel.show_cards(cards(2), "2 exercises")
+    panel.show_asking(True)  # the last list stays while the next one is asked for
+    assert about(panel) == "2 exercises"
+    panel.show_asking(False)
+    assert about(panel) == "2 exercises"
+
+
 def shown(panel: SessionPanel) -> str:
     found = panel.exchange.exchange()
     return "" if found is None else found.request

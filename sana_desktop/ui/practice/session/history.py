@@ -36,7 +36,7 @@ from sana_desktop.ui.widgets import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
-LEAST_WHAT = 24
+LEAST_WHAT = 18
 """Letters of a step that are to be read, before the answer beside it is told by its mark alone."""
 
 
@@ -260,8 +260,9 @@ class HistoryTable(QTableView):
             title = str(self.steps.headerData(column, Qt.Orientation.Horizontal))
             widths[column] = max(width, header.fontMetrics().horizontalAdvance(title) + plain)
         if self.viewport().width() - sum(widths.values()) < LEAST_WHAT * words("x"):
-            # The mark tells an answer as well; what it was given to is told by nothing else.
-            widths[ANSWER] = ICON
+            # The mark tells an answer as well; what it was given to is told by nothing else. The title stays whole.
+            title = str(self.steps.headerData(ANSWER, Qt.Orientation.Horizontal))
+            widths[ANSWER] = max(ICON, header.fontMetrics().horizontalAdvance(title) + plain)
             widths[STATE] = min(widths[STATE], words(fate_words(Fate.WAITING)) + with_icon)
         self._laid_for = self.viewport().width()
         for column, width in widths.items():

@@ -25,12 +25,13 @@ MARGIN, MARK, GAP = 12, 16, 6
 """Pixels left and right of a cell's words, of its mark, and between the two."""
 ICON = 2 * MARGIN + MARK
 """Pixels of a cell that shows its mark alone."""
-FATE_LOOKS = {
-    Fate.WAITING: ("clock", "text_quiet"),
-    Fate.SENT: ("", "text_quiet"),
+FATE_LOOKS = {Fate.WAITING: ("clock", "text_quiet"), Fate.SENT: ("", "text_quiet")}
+TROUBLED_LOOKS = {
+    Fate.UNKNOWN: ("warning", "warn"),
+    Fate.REFUSED: ("error", "bad"),
+    Fate.UNSENT: ("error", "bad"),
     Fate.DISCARDED: ("trash", "text_quiet"),
 }
-TROUBLED_LOOKS = {Fate.UNKNOWN: ("warning", "warn"), Fate.REFUSED: ("error", "bad"), Fate.UNSENT: ("error", "bad")}
 _LOOKS = FATE_LOOKS | TROUBLED_LOOKS
 _WORDS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
@@ -105,4 +106,5 @@ class StepDelegate(QStyledItemDelegate):
             return  # the mark alone: a letter or two beside it say nothing
         quiet = (column == TIME or step.result is None) and not chosen
         painter.setPen(self._theme.colour("text_quiet" if quiet else "text"))
-        painter.drawText(inside, _WORDS, metrics.elidedText(words, Qt.TextElideMode.ElideRight, inside.width()))
+        # Names of exercises begin alike, and end in what tells them apart.
+        painter.drawText(inside, _WORDS, metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, inside.width()))

@@ -117,6 +117,14 @@ class SessionPanel(InParts):
         """Show the session."""
         self._stack.setCurrentWidget(self._work)
 
+    def show_asking(self, asking: bool) -> None:
+        """Say that exercises are on their way, where there are none to be seen."""
+        words = tr("Practice", "One moment: the exercises are on their way.")
+        if asking and self.list.isHidden():
+            self.show_about(words)
+        elif not asking and self._about.text() == words:
+            self.show_about("")
+
     def is_empty(self) -> bool:
         """Return whether the empty state is shown."""
         return self._stack.currentWidget() is self._empty

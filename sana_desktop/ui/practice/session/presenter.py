@@ -221,6 +221,7 @@ class PracticePresenter:
         try:
             live = await self.ensure_session()
             self._panel.show_work()
+            self._panel.show_asking(True)
             await self.listen(live.connection_id)
             query = setup.query()
             recommendation = await self._services.delivery.next(
@@ -231,6 +232,7 @@ class PracticePresenter:
             if live is None or self._in_view(live) is not None:
                 self._trouble.show(error, asked=True)
         finally:
+            self._panel.show_asking(False)
             self._set_busy(False)
 
     async def keep_setup(self, live: LiveSession, setup: Setup) -> None:

@@ -27,7 +27,7 @@ class Fate(Enum):
     """It never got to the site: a person did not want it sent."""
 
 
-TROUBLED = frozenset({Fate.UNKNOWN, Fate.REFUSED, Fate.UNSENT})
+TROUBLED = frozenset({Fate.UNKNOWN, Fate.REFUSED, Fate.UNSENT, Fate.DISCARDED})
 _FATE_OF = {
     OutboxState.WAITING: Fate.WAITING,
     OutboxState.SENDING: Fate.WAITING,
@@ -78,7 +78,7 @@ class Steps:
     """Steps in the order of their numbers, with where each answer of the outbox stands.
 
     Attributes:
-        is_troubled: whether an answer is or was in trouble.
+        is_troubled: whether an answer is or was in trouble, or was discarded.
         is_dated: whether some are from a report, and so of other days.
     """
 
