@@ -76,6 +76,8 @@ QPushButton[kind="link"]:focus { padding: 3px 4px 3px 0; }
 QPushButton[kind="plain"]:hover, QPushButton[kind="link"]:hover { background: $hover; }
 QPushButton[kind="plain"]:focus, QPushButton[kind="link"]:focus { border: 2px solid $focus; }
 QPushButton[kind="plain"]:disabled, QPushButton[kind="link"]:disabled { color: $text_disabled; }
+QFrame[kind="banner"] QPushButton[kind="plain"] { border-color: $line_button; }
+QFrame[kind="banner"] QPushButton[kind="plain"]:focus { border: 2px solid $focus; }
 QPushButton[kind="card"] {
     background: $surface; border: 1px solid $line; border-radius: ${large}px; padding: 0; text-align: left;
 }
@@ -214,6 +216,7 @@ QCheckBox:focus, QRadioButton:focus { border: 1px solid $focus; border-radius: $
 QListView[kind="cards"] { background: transparent; }
 QTreeView[kind="pick"], QListView[kind="pick"] { border: 1px solid $line; border-radius: ${small}px; }
 QTreeView[kind="pick"]:focus, QListView[kind="pick"]:focus { border: 1px solid $focus; }
+QListView[kind="suggestions"] { border: 1px solid $line_strong; }
 QTreeView::indicator, QListView::indicator { width: 16px; height: 16px; }
 QTreeView::indicator:unchecked, QListView::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
 QTreeView::indicator:checked, QListView::indicator:checked { image: url("$art/check-on-$scheme.svg"); }

@@ -26,7 +26,7 @@ class HandOn(QWidget):
     def __init__(self, key: str) -> None:
         super().__init__()
         self.save = text_button(tr("Practice", "Save the report…"), f"{key}SaveButton")
-        self.copy = text_button(tr("Practice", "Copy as text"), f"{key}CopyButton", kind="plain")
+        self.copy = text_button(tr("Practice", "Copy as text"), f"{key}CopyButton")
         self.note = label("", role="caption", name=f"{key}Note")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtCore import QStringListModel, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from sana_desktop.practice.compare.why import WhyEmpty, WhyNot, WhyNotVerdict
 from sana_desktop.practice.exercises.limits import Limit, Part, by_part, named
@@ -14,12 +14,12 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.study import Study
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import title_of
+from sana_desktop.ui.practice.parts.suggestions import suggest
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, empty_layout, frame, label, text_button
 
 FIELD_WIDTH = 320
-MOST_SUGGESTIONS = 12
 
 
 class Doubt(StrEnum):
@@ -63,11 +63,7 @@ class WhyView(Study):
         self.exercise.setMinimumWidth(FIELD_WIDTH)
         self._known: Sequence[str] = ()
         self._suggestions = QStringListModel(self)
-        completer = QCompleter(self._suggestions, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(MOST_SUGGESTIONS)
-        self.exercise.setCompleter(completer)
+        suggest(self.exercise, self._suggestions, tr("Practice", "Exercises with these letters"))
         self.add_control(tr("Practice", "Question"), self.doubt)
         self.add_control(tr("Practice", "Exercise"), self.exercise)
         self._findings = QVBoxLayout()

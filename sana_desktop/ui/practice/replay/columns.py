@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QStringListModel, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay.columns import PATH_UNKNOWN, Field, Mapping, TimeUnit, guess_unit
@@ -14,13 +14,13 @@ from sana_desktop.practice.replay.rows import MILLISECONDS
 from sana_desktop.practice.replay.times import clock_seconds, is_clock
 from sana_desktop.practice.tables import number_in
 from sana_desktop.ui.practice.parts.form_grid import FIELDS, REST, WORDS, FormGrid
+from sana_desktop.ui.practice.parts.suggestions import suggest
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, ElidedLabel, label
 
 COLUMN_CHARACTERS = 32
 SAMPLE_CHARACTERS = 80
 LONGEST_PATH = 400
-MOST_SUGGESTIONS = 10
 NEEDED = frozenset({Field.EXERCISE, Field.RESULT, Field.TIMESTAMP})
 """A score does as well as a result."""
 
@@ -74,11 +74,7 @@ class ReplayColumns(QWidget):
         self.path.setAccessibleName(tr("Replay", "The topic of all exercises"))
         self.path.setMaxLength(LONGEST_PATH)
         self._paths = QStringListModel(self)
-        completer = QCompleter(self._paths, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(MOST_SUGGESTIONS)
-        self.path.setCompleter(completer)
+        suggest(self.path, self._paths, tr("Replay", "Topics with these letters"))
         self._path_part = QWidget()
         self.by_time = QCheckBox(tr("Replay", "In the order of their times, not of the file"))
         self.by_time.setObjectName("replayByTime")

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayo
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.dialogs import SheetDialog
 from sana_desktop.ui.practice.sessions.menu import SessionView
+from sana_desktop.ui.practice.sessions.rows import ABOUT_ROLE, SessionRows
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import label, text_button
+from sana_desktop.ui.widgets import label, plain_tip, text_button
 
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 SIZE = (560, 460)
@@ -45,7 +46,9 @@ class SessionsDialog(SheetDialog):
         self.list.setObjectName("sessionsList")
         self.list.setAccessibleName(tr("Practice", "Sessions, newest first"))
         self.list.setModel(self._filtered)
+        self.list.setItemDelegate(SessionRows(self.list))
         self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         box = QVBoxLayout(content)
         box.setContentsMargins(0, 0, 0, 0)
@@ -84,12 +87,14 @@ class SessionsDialog(SheetDialog):
         have = {str(self._model.item(at).data(KEY_ROLE)): self._model.item(at) for at in range(self._model.rowCount())}
         for at, view in enumerate(views):
             text = f"{one_line(view.title, 80)}   {view.about}"
-            if view.id in have:
-                have[view.id].setText(text)
-            else:
-                item = QStandardItem(text)
+            item = have.get(view.id)
+            if item is None:
+                item = QStandardItem()
                 item.setData(view.id, KEY_ROLE)
                 self._model.insertRow(min(at, self._model.rowCount()), item)
+            item.setText(text)
+            item.setData(view.about, ABOUT_ROLE)
+            item.setToolTip(plain_tip(text))
         if self._filtered.rowCount():
             self.list.setCurrentIndex(self._filtered.index(min(row, self._filtered.rowCount() - 1), 0))
         self._offer()

@@ -77,6 +77,7 @@ class SetupPanel(InParts):
         self.site = DropDown("practiceSite", tr("Practice", "Site"))
         self.site.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.site.setMinimumContentsLength(8)
+        self.site.setPlaceholderText(tr("Practice", "No site yet"))
         self.site.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         yield
         self.learner = LearnerPicker(icons)
