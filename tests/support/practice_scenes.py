@@ -19,7 +19,7 @@ from sana_desktop.ui.practice.session.real_outbox import RealOutbox, say_real_ou
 from sana_desktop.ui.practice.session.steps import Fate, Step
 from sana_desktop.ui.practice.sessions.menu import SessionView
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView
-from sana_desktop.ui.practice.setup.panel import SiteChoice
+from sana_desktop.ui.practice.setup.panel import SetupPanel, SiteChoice
 from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.paste.understood_card import Note, Understood
 from sana_desktop.ui.theme.theme import Theme
@@ -61,17 +61,22 @@ def make_practice(theme: Theme, icons: Icons) -> tuple[MainWindow, PracticePage]
     window.add_place(Place("practice", "railPractice", "practice", "Practice", page))
     page.mount_meaning(MeaningPanel(theme, icons))
     page.offer_compare(lambda: ComparePage(theme, icons))
-    page.setup.show_sites([SiteChoice("a", "Example data"), SiteChoice("b", "Acme")], "a")
-    page.setup.learner.show_learners([LearnerView(LEARNER, "Test learner 1")], LEARNER)
-    page.setup.show_source("From the example site: 2,000 exercises")
-    catalogue = Catalogue(exercises(40))
-    page.setup.paths.show_places(catalogue.tree.children)
-    page.setup.tags.show_tags([(tag.name, tag.count) for tag in catalogue.tags])
-    page.setup.meter.show_request('{\n  "user_id": "sana-desktop-test-12ab34cd"\n}', 59)
-    page.setup.show_ready("")
+    set_up(page.setup)
     page.sessions.show_recent([SessionView("s", "Test learner 1, 02 Apr 10:12", "02 Apr 10:15, 12 answers")])
     page.session.show_empty("Choose on the left whose exercises and how hard, then get the first ones.", begin=True)
     return window, page
+
+
+def set_up(panel: SetupPanel) -> None:
+    """Show a site, a test learner and what there is to choose from."""
+    panel.show_sites([SiteChoice("a", "Example data"), SiteChoice("b", "Acme")], "a")
+    panel.learner.show_learners([LearnerView(LEARNER, "Test learner 1")], LEARNER)
+    panel.show_source("From the example site: 2,000 exercises")
+    catalogue = Catalogue(exercises(40))
+    panel.paths.show_places(catalogue.tree.children)
+    panel.tags.show_tags([(tag.name, tag.count) for tag in catalogue.tags])
+    panel.meter.show_request('{\n  "user_id": "sana-desktop-test-12ab34cd"\n}', 59)
+    panel.show_ready("")
 
 
 def fill(page: PracticePage) -> None:
@@ -108,6 +113,9 @@ def no_site(theme: Theme, icons: Icons) -> QWidget:
     window, page = make_practice(theme, icons)
     page.setup.show_sites([], "")
     page.setup.learner.show_learners([], "")
+    page.setup.show_source("None known yet: they are learned from what comes back.")
+    page.setup.paths.show_places(())
+    page.setup.tags.show_tags([])
     page.setup.show_ready("Connect a site with practice first, or try with example data.")
     page.session.show_empty("Try it with example data on this computer.", example=True, connect=True)
     return window
@@ -156,6 +164,7 @@ def locked(theme: Theme, icons: Icons) -> QWidget:
     page.setup.learner.choice.setEditText("anna.svensson@acme.com")
     say_real(page.real, "anna.svensson@acme.com", locked=True)
     page.setup.show_ready("Locked: this is a real person.")
+    page.session.show_empty("Choose on the left whose exercises and how hard, then get the first ones.")
     return window
 
 
@@ -173,6 +182,7 @@ def set_done(theme: Theme, icons: Icons) -> QWidget:
     window, page = make_practice(theme, icons)
     fill(page)
     page.session.show_cards([Card(one, Result.CORRECT) for one in exercises(3)], "3 exercises")
+    page.session.history.steps.show_fate(2, Fate.SENT)
     page.session.done.say("Set done: 3 of 3 correct.", "good", StripAct("next", "Get the next set"))
     return window
 

@@ -1,11 +1,12 @@
 """Pictures of a widget as a person would see it: at a size, a scale and in a theme. Run it as a script to take one.
 
-`python -m tests.support.shots DIR [WORD …]` renders the scenes of tests/ui/scenes.py whose name holds a WORD into DIR.
+`python -m tests.support.shots DIR [WORD …]` renders the scenes of tests/ui whose name holds a WORD into DIR.
 The scale comes from QT_SCALE_FACTOR, which Qt reads at its start.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -44,7 +45,10 @@ def shoot(widget: QWidget, path: Path, size: QSize | None = DESIGN_SIZE) -> Path
 
 def main(folder: Path, words: list[str]) -> None:
     """Render the scenes that match, in both themes."""
+    # As the app's own loop does: a collection while Qt's widgets are listed would delete some that are in the list.
+    gc.disable()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from tests.ui.compare_scenes import COMPARE_SCENES
     from tests.ui.scenes import SCENES
 
     app = QApplication(sys.argv[:1])
@@ -52,7 +56,7 @@ def main(folder: Path, words: list[str]) -> None:
     choices: tuple[Choice, ...] = ("light", "dark")
     theme = Theme(app, "light")
     icons = Icons(theme)
-    for name, (scene, size) in SCENES.items():
+    for name, (scene, size) in (SCENES | COMPARE_SCENES).items():
         if words and not any(word in name for word in words):
             continue
         for choice in choices:
@@ -62,6 +66,7 @@ def main(folder: Path, words: list[str]) -> None:
             widget.setParent(None)
             widget.deleteLater()
             settle(app)
+            gc.collect()
 
 
 if __name__ == "__main__":

@@ -32,8 +32,10 @@ from sana_desktop.ui.settings.page import SettingsPage, SettingsView
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.support.practice_scenes import PRACTICE_SCENES
+from tests.support.practice_states import STATE_SCENES
 from tests.support.records import START, job, transfer
 from tests.support.shots import DESIGN_SIZE
+from tests.ui.report_scenes import REPORT_SCENES
 
 Scene = Callable[[Theme, Icons], QWidget]
 
@@ -294,6 +296,24 @@ def letter(theme: Theme, icons: Icons) -> QWidget:
     return LetterDialog(letter_to_it("https://acme.sana.ai"))
 
 
+ALIKE = frozenset(
+    {
+        "practice-asking",
+        "practice-set-empty",
+        "practice-set-done",
+        "practice-exchange-failed",
+        "practice-from-report",
+        "practice-many",
+        "sessions-none",
+        "sessions-searched",
+        "jobs-many",
+        "downloads-many",
+        "downloads-note",
+        "connections-empty",
+    }
+)
+"""Scenes that differ from others in their words or in the number of rows alone: for pictures, not for the walks."""
+
 SCENES: dict[str, tuple[Scene, QSize | None]] = {
     "welcome": (welcome, DESIGN_SIZE),
     "card": (card, DESIGN_SIZE),
@@ -310,4 +330,6 @@ SCENES: dict[str, tuple[Scene, QSize | None]] = {
     "about": (about, None),
     "question": (question, None),
     **{name: (scene, DESIGN_SIZE) for name, scene in PRACTICE_SCENES.items()},
+    **STATE_SCENES,
+    **REPORT_SCENES,
 }

@@ -29,7 +29,7 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import ElidedLabel, label, text_button
 from sana_desktop.ui.window import MainWindow
 from tests.support.shots import settle
-from tests.ui.scenes import SCENES
+from tests.ui.scenes import ALIKE, SCENES
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QTabBar)
 LARGER = (1.5, 2.0)
@@ -76,7 +76,7 @@ def stage(qapp: QApplication) -> Iterator[Stage]:
     made.clear()
 
 
-@pytest.fixture(scope="module", params=sorted(SCENES))
+@pytest.fixture(scope="module", params=sorted(SCENES.keys() - ALIKE))
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
