@@ -31,6 +31,19 @@ class Dressings(QObject):
         return False
 
 
+class Captioned(QWidget):
+    """Has a font of its own, as a picture or a table has."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        self.setFont(self._theme.tabular("caption"))
+
+
 def colour_of(widget: QWidget) -> QColor:
     return widget.palette().windowText().color()
 
@@ -90,6 +103,22 @@ def test_icons_are_drawn_anew_for_other_colours_only(theme: Theme, qtbot: QtBot)
     assert button.icon().cacheKey() == dark, "what is not in sight has its turn"
     theme.settle()
     assert button.icon().cacheKey() == first, "what was drawn before is not drawn again"
+
+
+def test_what_is_not_in_sight_keeps_the_font_that_the_change_gave_it(theme: Theme, qtbot: QtBot) -> None:
+    window, words = nested(qtbot)
+    picture = Captioned(theme, words.parentWidget())
+    picture.show()
+    page = words.parentWidget()
+    assert page is not None
+    page.hide()
+    theme.set_scale(1.5)
+    theme.settle()
+    assert picture.font().pointSizeF() == pytest.approx(theme.points("caption"))
+    page.show()
+    theme.set_scale(2.0)
+    theme.settle()
+    assert picture.font().pointSizeF() == pytest.approx(theme.points("caption"))
 
 
 def test_what_is_not_in_sight_is_dressed_in_turns_of_its_own(theme: Theme, qtbot: QtBot) -> None:

@@ -100,5 +100,9 @@ class Dressing(QObject):
         if address in self._done or not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
             return
         self._done.add(address)
+        # One that was given in this change already: Qt would go back to that of the sheet before.
+        own = widget.font() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) else None
         widget.style().polish(widget)
+        if own is not None and widget.font() != own:
+            widget.setFont(own)
         QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
