@@ -61,8 +61,13 @@ class ChallengePicture(Picture):
             if each.asked is not None:
                 self._paint_bin(painter, inside, inside.left() + each.asked * inside.width(), each)
         below = QRectF(inside.left(), inside.bottom() + line / 2 + GAP / 2, inside.width(), line)
-        for text, how in (("0", LEFT), (tr("Practice", "challenge asked for"), CENTRE), ("1", RIGHT)):
+        for text, how in (("0", LEFT), ("1", RIGHT)):
             self.write(painter, below, text, how)
+        ends = self.fontMetrics().horizontalAdvance("0 1 ")
+        for text in (tr("Practice", "challenge asked for"), tr("Practice", "asked for")):
+            if self.fontMetrics().horizontalAdvance(text) + ends <= inside.width():
+                self.write(painter, below, text, CENTRE)
+                break
         if unasked is not None:
             room = beside - UNASKED_GAP
             self._paint_bin(painter, inside, whole.right() - room / 2, unasked)
