@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api import own_address
+from sana_desktop.reports.download.fetch_attempt import WHOLE_CAME
 from sana_desktop.reports.download.fetch_state import STORY_REQUESTS
 from sana_desktop.reports.download.inspection import SIZE_NOT_CONFIRMED
 from sana_desktop.reports.download.policy import DownloadPolicy
@@ -26,6 +27,12 @@ DATA = csv_bytes(3_000)
 def saved(rig: Rig) -> bytes:
     record = rig.only()
     return (Path(record.folder) / record.name).read_bytes()
+
+
+async def story(rig: Rig) -> list[tuple[str, str]]:
+    """Return events and details of the job's story; of a cut without its reason."""
+    lines = await rig.ledger.timeline(rig.only().job)
+    return [(line.event, line.detail.split(" · ")[0] if line.event == FileEvent.CUT else line.detail) for line in lines]
 
 
 async def test_L01_a_whole_report_is_saved_counted_and_hashed(tmp_path: Path) -> None:
@@ -97,14 +104,22 @@ async def test_L04_a_range_that_is_ignored_begins_anew(tmp_path: Path) -> None:
         record = await rig.settled(await rig.ready())
         assert record.sha256 == sha(DATA)
         assert saved(rig) == DATA
+        # It was asked to go on and did not: the evidence says what came, not what was hoped for.
+        assert (record.requests, record.resumes) == (2, 0)
+        assert await story(rig) == [
+            (FileEvent.CUT, "after 20 kB"),
+            (FileEvent.ANEW, f"after 20 kB · {WHOLE_CAME}"),
+        ]
 
 
 async def test_L05_an_object_replaced_between_cuts_is_fetched_whole(tmp_path: Path) -> None:
     other = csv_bytes(3_100, width=39)
     async with Rig(tmp_path) as rig:
         rig.serve(StoredFile(DATA, cuts=[30_000]), StoredFile(other, etag='"v2"'))
-        await rig.settled(await rig.ready())
+        record = await rig.settled(await rig.ready())
         assert saved(rig) == other
+        assert (record.requests, record.resumes) == (2, 0)
+        assert [event for event, _ in await story(rig)] == [FileEvent.CUT, FileEvent.ANEW]
 
 
 async def test_L06_a_range_of_the_new_object_is_never_mixed_in(tmp_path: Path) -> None:
@@ -119,6 +134,7 @@ async def test_L06_a_range_of_the_new_object_is_never_mixed_in(tmp_path: Path) -
         await rig.settled(await rig.ready())
         assert saved(rig) == other
         assert rig.store.requests[2].header("range") is None
+        assert rig.only().resumes == 0
 
 
 async def test_L07_without_an_etag_no_range_is_ever_sent(tmp_path: Path) -> None:

@@ -20,10 +20,12 @@ from sana_desktop.reports.download.link import lease, object_label, transfer_sec
 from sana_desktop.reports.download.link_supply import LinkSupply
 from sana_desktop.reports.download.pace import SpeedMeter
 from sana_desktop.reports.download.surroundings import LinkReply, Site
-from sana_desktop.reports.records.job import FileEvent
+from sana_desktop.reports.records.job import FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferProgress, TransferState, without_error
 
 log = logging.getLogger(__name__)
+
+WHOLE_CAME = "the whole file came instead of the rest"
 
 
 class Attempts:
@@ -46,12 +48,9 @@ class Attempts:
         rest = None if self._state.record.total is None else self._state.record.total - self._state.received
         link = await self._renewing(self._links.link(transfer_seconds(rest, self._meter.bytes_per_second)))
         label = object_label(link.url.reveal())
-        if label != self._state.record.link_host and self._state.received:
-            log.info("another object is at the link of %s now", self._state.record.id)
-            await self._state.begin_anew()
         disk = resume.OnDisk(self._state.received, self._state.record.total, self._state.record.etag)
-        start = resume.range_start(disk)
-        told = self._state.line(FileEvent.RESUMED, start)
+        start = resume.range_start(disk) if label == self._state.record.link_host else 0
+        told: tuple[TimelineEntry, ...] = ()
         if self._state.received and not start:
             told = self._state.line(FileEvent.ANEW, self._state.received)
             await self._state.begin_anew()
@@ -60,7 +59,6 @@ class Attempts:
             link_host=label,
             link_expires_at=lease(link.expires_at, self._site.server_now()).ends_at,
             requests=self._state.record.requests + 1,
-            resumes=self._state.record.resumes + bool(start),
             started_at=self._state.record.started_at or self._state.around.clock.now(),
         )
         await self._state.save(record.moved(TransferState.FETCHING, self._state.around.clock.now()), *told)
@@ -83,7 +81,8 @@ class Attempts:
         match decision:
             case resume.Whole(total, etag, framing):
                 await self._take_whole(total, etag, framing, answer)
-            case resume.Continue():
+            case resume.Continue(offset):
+                await self._went_on(offset)
                 self._state.checksums = self._state.checksums or checksums.announced(answer.headers, partial=True)
                 await self._stream(answer, None)
                 self._require_all()
@@ -100,9 +99,16 @@ class Attempts:
             case resume.DeadLink():
                 raise RuntimeError("handled before")
 
+    async def _went_on(self, offset: int) -> None:
+        """Note that the answer goes on where the file ends: only now is that known, a Range may be ignored (L04)."""
+        record = replace(self._state.record, resumes=self._state.record.resumes + 1)
+        await self._state.save(record, *self._state.line(FileEvent.RESUMED, offset))
+
     async def _take_whole(self, total: int | None, etag: str, framing: resume.Framing, answer: LinkReply) -> None:
         if self._state.received:
+            told = self._state.line(FileEvent.ANEW, self._state.received, WHOLE_CAME)
             await self._state.begin_anew()
+            await self._state.save(self._state.record, *told)
         inflater = self._inflater(answer.headers)
         if total is not None and total > self._state.around.policy.ask_above_bytes and not self._allow_large:
             raise Ending(TransferState.PAUSED, words.asks_for_size(total))
@@ -164,9 +170,8 @@ class Attempts:
                 found = resume.read_probe(self._state.received, etag, answer.status, answer.headers)
                 if isinstance(found, resume.Continue):
                     self._state.size_unconfirmed = False
-                    await self._state.save(
-                        replace(self._state.record, total=found.total, resumes=self._state.record.resumes + 1)
-                    )
+                    self._state.record = replace(self._state.record, total=found.total)
+                    await self._went_on(found.offset)
                     await self._stream(answer, None)
                 elif isinstance(found, resume.Restart):
                     log.info("download %s begins anew: %s", self._state.record.id, found.reason)
