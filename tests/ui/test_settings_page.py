@@ -67,6 +67,12 @@ def test_folders_can_be_chosen_and_opened(page: SettingsPage) -> None:
     assert "/var/log/one" not in paths
 
 
+def test_b5_the_time_in_a_file_name_is_said_to_be_what_it_is(page: SettingsPage) -> None:
+    # The rule is `report_file_name`: the time when the report was ready.
+    hints = " ".join(hint.text() for hint in page.findChildren(QLabel))
+    assert "Site, report, time it was ready, and the start of the job's number." in hints
+
+
 def test_diagnostics_are_copied(page: SettingsPage) -> None:
     copied = QSignalSpy(page.diagnostics_copied)
     QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)

@@ -200,7 +200,7 @@ class SettingsPage(QWidget):
                 (tr("Settings", "Save files in"), "", folder),
                 (
                     tr("Settings", "Files are named like this"),
-                    tr("Settings", "Site, report, time it was ordered, and the start of the job's number."),
+                    tr("Settings", "Site, report, time it was ready, and the start of the job's number."),
                     self._name,
                 ),
                 (
