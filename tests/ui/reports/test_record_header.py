@@ -127,6 +127,17 @@ def test_columns_can_be_shown_hidden_and_set_back(desk: Desk) -> None:
     menu.close()
 
 
+def test_the_menu_of_columns_stays_alive_while_a_job_is_under_way(desk: Desk) -> None:
+    panel = desk.jobs([job("a", JobState.WATCHING)])
+    menu = panel.columns_menu()
+    panel.model.tick(0, 0)
+    panel.model.put(replace(panel.model.record(0), polls=7))
+    site = menu.findChild(QAction, f"showColumn-{int(JobColumn.SITE)}")
+    assert isinstance(site, QAction)
+    assert site.isEnabled()
+    menu.close()
+
+
 def test_the_last_column_cannot_be_hidden(desk: Desk) -> None:
     header = desk.jobs([job("a")]).table.columns()
     for column in list(JobColumn)[1:]:

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QMenu, QWidget
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.table.actions import Act
 
+RECORD_MENU = "recordMenu"
+"""Its name: a table has other menus, too, that of its columns."""
+
 
 def record_menu(
     parent: QWidget, icons: Icons, acts: Iterable[Act], record: str, requested: Callable[[str, str], object]
 ) -> QMenu:
     """Return a menu of `acts` on the record with this id; it deletes itself when it closes."""
     menu = QMenu(parent)
-    menu.setObjectName("recordMenu")
+    menu.setObjectName(RECORD_MENU)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setProperty("record", record)
     for act in acts:

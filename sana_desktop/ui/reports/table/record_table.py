@@ -17,7 +17,7 @@ from sana_desktop.ui.reports.table.buttons import BUTTON_SPACE, RowButtons
 from sana_desktop.ui.reports.table.cells import RecordDelegate
 from sana_desktop.ui.reports.table.columns import ColumnPlan
 from sana_desktop.ui.reports.table.header import CELL_MARGIN, RecordHeader, icon_size
-from sana_desktop.ui.reports.table.menu import keep_true, record_menu
+from sana_desktop.ui.reports.table.menu import RECORD_MENU, keep_true, record_menu
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import after
 
@@ -304,7 +304,7 @@ class RecordTable(QTableView):
         self.viewport().update()  # the row whose words gave way to buttons is another one now
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
-        for menu in self.findChildren(QMenu):
+        for menu in self.findChildren(QMenu, RECORD_MENU):
             record = self.record(self.currentIndex().row())
             keep_true(menu, record.id if record is not None else "", self._acts(record) if record is not None else [])
         if first.row() < FITTED_ROWS:
@@ -381,7 +381,7 @@ class RecordTable(QTableView):
     def _open_menu_of_current(self) -> None:
         """Open the menu below the current row, wherever the platform thinks the keyboard is; once."""
         row = self.currentIndex().row()
-        if row >= 0 and not any(menu.isVisible() for menu in self.findChildren(QMenu)):
+        if row >= 0 and not any(menu.isVisible() for menu in self.findChildren(QMenu, RECORD_MENU)):
             self._open_menu(row, QPoint(CELL_MARGIN, self.rowViewportPosition(row) + self.rowHeight(row)))
 
     def _open_menu(self, row: int, place: QPoint) -> None:
