@@ -119,7 +119,7 @@ def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_offered(details
     assert "could not give a new one" in text(details, "jobDetailsSentence")
     assert "could not give a new one" in text(details, "jobDetailsStory").splitlines()[-1]
     offer = button(details, "jobDetailsRunAgain")
-    assert offer.text() == "Run again, new as-of time"
+    assert offer.text() == "Run again, new as-of time…"
     wanted = QSignalSpy(details.run_again_wanted)
     qtbot.mouseClick(offer, Qt.MouseButton.LeftButton)
     assert wanted.at(0) == ["j1"]

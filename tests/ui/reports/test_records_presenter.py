@@ -141,6 +141,12 @@ class Bench:
         self.files.requested.emit(action, identity)
         await asyncio.sleep(0.01)
 
+    async def answer(self, answer: str) -> None:
+        """Give an answer to the question that is, or soon will be, there."""
+        await until(lambda: self.window.findChildren(QuestionDialog))
+        self.window.findChildren(QuestionDialog)[0]._choose(answer)
+        await asyncio.sleep(0.02)
+
 
 @pytest.fixture
 async def bench(qtbot: QtBot, theme: Theme, icons: Icons, tmp_path: Path) -> AsyncIterator[Bench]:
@@ -161,7 +167,6 @@ async def bench(qtbot: QtBot, theme: Theme, icons: Icons, tmp_path: Path) -> Asy
         (JobAction.WATCH_AGAIN, "check"),
         (JobAction.KEEP_WATCHING, "keep"),
         (JobAction.STOP_WATCHING, "stop"),
-        (JobAction.RUN_AGAIN, "again"),
     ],
 )
 async def test_acts_on_a_job(bench: Bench, action: JobAction, asked: str) -> None:
@@ -257,6 +262,7 @@ async def test_acts_on_a_job_that_need_no_queue(bench: Bench) -> None:
 
 async def test_a_new_run_is_marked_in_the_list(bench: Bench) -> None:
     await bench.job(JobAction.RUN_AGAIN)
+    await bench.answer("again")
     assert bench.jobs.model.record(bench.jobs.table.currentIndex().row()).id == "new"
 
 
@@ -310,14 +316,14 @@ async def test_going_on_with_a_large_one_is_the_answer_to_its_question(bench: Be
     assert bench.core.asked == [("resume large=True", "t1")]
 
 
+@pytest.mark.parametrize("place", ["jobs", "downloads"])
 @pytest.mark.parametrize(("answer", "asked"), [("again", [("again", "j1")]), ("leave", [])])
-async def test_M6_a_report_is_ordered_from_a_file_only_after_a_question(
-    bench: Bench, answer: str, asked: list[tuple[str, str]]
+async def test_M6_a_report_is_ordered_from_a_row_only_after_a_question(
+    bench: Bench, answer: str, asked: list[tuple[str, str]], place: str
 ) -> None:
-    await bench.file(DownloadAction.RUN_AGAIN)
-    await until(lambda: bench.window.findChildren(QuestionDialog))
-    bench.window.findChildren(QuestionDialog)[0]._choose(answer)
-    await asyncio.sleep(0.02)
+    bench.presenter.job_changed(job("j1", JobState.FAILED))
+    await (bench.file(DownloadAction.RUN_AGAIN) if place == "downloads" else bench.job(JobAction.RUN_AGAIN))
+    await bench.answer(answer)
     assert bench.core.asked == asked
 
 
@@ -368,6 +374,7 @@ async def test_M2_the_details_of_a_job_follow_its_download(bench: Bench) -> None
     bench.presenter.transfer_changed(transfer("t1", TransferState.LINK_ENDED, error_message="It ended."))
     await until(lambda: "Link ended" in bench.jobs.details.as_text())
     bench.jobs.details.run_again_wanted.emit("j1")
+    await bench.answer("again")
     await until(lambda: ("again", "j1") in bench.core.asked)
     bench.jobs.details.copied.emit()
     assert bench.said == ["The details are on the clipboard."]

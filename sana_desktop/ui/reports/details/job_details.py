@@ -68,7 +68,7 @@ class JobDetails(QWidget):
         )
         self._change.clicked.connect(lambda: self.change_wanted.emit(self._shown))
         self._again = text_button(
-            tr("jobs", "Run again, new as-of time"),
+            tr("jobs", "Run again, new as-of time…"),
             "jobDetailsRunAgain",
             description=tr("jobs", "Orders the same report as a new run; this one stays as it is"),
         )

@@ -193,20 +193,7 @@ class FileActs:
             await self._downloads.move_to(record.id, folder)
 
     async def _ask_and_run_again(self, record: TransferRecord) -> None:
-        # A row here is a file: that a report is ordered, with other data perhaps, must not be a slip of the mouse.
-        again = dialogs.Answer("again", tr("downloads", "Run again"), "primary")
-        leave = dialogs.Answer("leave", tr("downloads", "Leave it"))
-        question = dialogs.Question(
-            tr("downloads", "Run this report again?"),
-            tr(
-                "downloads",
-                "It is ordered anew, as a new run with the data as of now. {name} and its record stay as they are.",
-                name=record.name,
-            ),
-            [again, leave],
-            safe="leave",
-        )
-        if await dialogs.ask(self._window, question) == "again":
+        if await new_run_question(self._window, record.name):
             await self._run_again(record.job)
 
     async def _remove(self, record: TransferRecord) -> None:
@@ -216,6 +203,23 @@ class FileActs:
         title = tr("downloads", "Remove {name} from the list?", name=record.name)
         if await remove_question(self._window, title, kept if done else lost):
             self._remove_row(record)
+
+
+async def new_run_question(window: QWidget, name: str) -> bool:
+    """Return whether a report is to be ordered anew, for data that may be other data: never by a slip of the mouse.
+
+    Args:
+        name: what the person pressed it at, a file or a report.
+    """
+    again = dialogs.Answer("again", tr("downloads", "Run again"), "primary")
+    leave = dialogs.Answer("leave", tr("downloads", "Leave it"))
+    words = tr(
+        "downloads",
+        "It is ordered anew, as a new run with the data as of now. {name} and its record stay as they are.",
+        name=name,
+    )
+    question = dialogs.Question(tr("downloads", "Run this report again?"), words, [again, leave], safe="leave")
+    return await dialogs.ask(window, question) == "again"
 
 
 async def remove_question(window: QWidget, title: str, text: str) -> bool:

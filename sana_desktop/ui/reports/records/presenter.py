@@ -16,7 +16,13 @@ from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
 from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
-from sana_desktop.ui.reports.records.file_acts import Acts, Downloads, FileActs, remove_question
+from sana_desktop.ui.reports.records.file_acts import (
+    Acts,
+    Downloads,
+    FileActs,
+    new_run_question,
+    remove_question,
+)
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records.missing_files import MissingFiles
 from sana_desktop.ui.reports.records.removals import Removals
@@ -223,7 +229,7 @@ class RecordsPresenter(QObject):
             case JobAction.STOP_WATCHING:
                 self._acts.begin(name, job, self._jobs.stop_watching(job))
             case JobAction.RUN_AGAIN:
-                self._acts.begin(name, job, self._run_again(job))
+                self._acts.begin(name, job, self._ask_and_run_again(record))
             case JobAction.ORDER_AGAIN:
                 self._acts.begin(name, job, self._order_again(job))
             case JobAction.SIGN_IN:
@@ -261,6 +267,12 @@ class RecordsPresenter(QObject):
             self._removals.remove_job(self.job(record.id) or record)
             if record.id == self._detailed:
                 self._details_wanted(None)
+
+    async def _ask_and_run_again(self, record: JobRecord) -> None:
+        # The buttons of a row come under a mouse that rests on its words.
+        name = tr("jobs", "“{title}”", title=report_words.report_name(record.order, NAME_CHARACTERS))
+        if await new_run_question(self._window, name):
+            await self._run_again(record.id)
 
     async def _run_again(self, job: str) -> None:
         record = await self._jobs.run_again(job)

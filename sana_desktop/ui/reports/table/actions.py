@@ -168,7 +168,8 @@ def _stop_watching() -> Act:
 
 
 def _job_again() -> Act:
-    return _act(JobAction.RUN_AGAIN, tr("jobs", "Run again"), "again", _ctrl(Qt.Key.Key_R), place=2)
+    # It asks first, as under Downloads: it orders a report.
+    return _act(JobAction.RUN_AGAIN, tr("jobs", "Run again…"), "again", _ctrl(Qt.Key.Key_R), place=2)
 
 
 def _details() -> Act:
@@ -192,7 +193,6 @@ def _verify() -> Act:
 
 
 def _download_again() -> Act:
-    # It asks first: a row of Downloads is a file, and this orders a report.
     return _act(DownloadAction.RUN_AGAIN, tr("downloads", "Run again…"), "again", _ctrl(Qt.Key.Key_R), place=4)
 
 
