@@ -13,6 +13,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.reports.download.surroundings import Site
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.demo import DEMO_ID
 
 
 class Sites:
@@ -61,6 +62,18 @@ class Sites:
         """Return name and address of a connection's site; both are empty if there is no such connection."""
         connection = self._book.get(connection_id)
         return ("", "") if connection is None else (connection.name, str(connection.origin))
+
+    def now_at(self, connection_id: str, address: str) -> str:
+        """Return the connection that a report of this one is ordered at today: itself, or where it was forgotten one to
+        the same site; "" if there is none.
+
+        Args:
+            address: of its site, as `place` told it when it was ordered; empty where that is not known.
+        """
+        if connection_id == DEMO_ID or self._book.get(connection_id) is not None:
+            return connection_id
+        heirs = (each.id for each in self._book.for_reports() if str(each.origin) == address)
+        return next(heirs, "")
 
     def server_now(self, connection_id: str) -> datetime:
         """Return the time at a connection's site as far as it is known, else this computer's."""

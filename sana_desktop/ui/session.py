@@ -89,6 +89,7 @@ class Session:
             tasks,
             show_sql=self._show_sql,
             sign_in=self._sign_in,
+            connect=self._connect_again,
             say=say,
             window=shell.window,
         )
@@ -307,6 +308,10 @@ class Session:
     def _connect(self) -> None:
         self.shell.window.go_to("connections")
         self.shell.connections.begin_form()
+
+    def _connect_again(self, record: JobRecord) -> None:
+        self._connect()
+        self.shell.connections.form.prefill(record.site_address)
 
     def _connect_understood(self, understood: Understanding) -> None:
         known = self.services.book.at(parse_workspace(understood.origin)) if understood.origin else ()

@@ -345,7 +345,10 @@ class DownloadManager:
             if before is not None and before.state is TransferState.LINK_ENDED:
                 log.info("job %s is a second run whose link ended: it is left to the person", job.id)
                 return
-        await self._queue.run_again(job.id)
+        try:
+            await self._queue.run_again(job.id)
+        except UserError as error:
+            log.info("job %s is not run again: %s", job.id, error.code)
 
     async def _discard_all(self) -> None:
         for record in list(self._shelf.records.values()):

@@ -45,6 +45,7 @@ class JobQueue:
         owner: id of this process, written on its jobs; `is_alive` tells whether that of another one still runs.
         quota: the process's retry quota (B7).
         place: returns name and address of a connection's site, which are kept with each job.
+        now_at: returns by id and address the connection that what was ordered at one is ordered at today; "" for none.
 
     Attributes:
         changed: every job as it changes.
@@ -64,12 +65,14 @@ class JobQueue:
         quota: RetryQuota | None = None,
         uniform: Uniform = random.random,
         place: Callable[[str], tuple[str, str]] = lambda connection: ("", ""),
+        now_at: Callable[[str, str], str] = lambda connection, address: connection,
         person: str = "",
     ) -> None:
         quota = quota or RetryQuota(clock)
         self._ledger = ledger
         self._clock = clock
         self._place = place
+        self._now_at = now_at
         self._person = person
         self._desk = Desk(ledger, clock, supervisor, owner)
         self._agenda = Agenda(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
@@ -125,24 +128,28 @@ class JobQueue:
         """Order the same report anew: a new job with its own as-of time.
 
         Raises:
-            UserError: there is no such job.
+            UserError: there is no such job, or its site is not connected any more.
             StorageError: it could not be written down.
         """
         watch = await self._find(identity)
-        return await self.order(replace(watch.record.order, rerun_of=watch.id), click=click)
+        return await self.order(self._anew(watch.record), click=click)
+
+    def can_order_anew(self, record: JobRecord) -> bool:
+        """Return whether its site, or the same site by another connection, is there to order it at."""
+        return bool(self._now_at(record.order.connection_id, record.site_address))
 
     async def order_again(self, identity: str) -> JobRecord:
         """Order a SUBMIT_UNKNOWN report again, which the person decided; the old row says so and is closed.
 
         Raises:
-            UserError: there is no such job, or its fate is known.
+            UserError: there is no such job, its fate is known, or its site is not connected any more.
             StorageError: it could not be written down.
         """
         watch = await self._find(identity)
         click = f"order again {identity}"
         if click not in self._clicks and watch.record.state is not JobState.SUBMIT_UNKNOWN:
             raise UserError("This report was not lost; look at its row.", code="E-JOB-STATE")
-        record = await self.order(replace(watch.record.order, rerun_of=identity), click=click)
+        record = await self.order(self._anew(watch.record), click=click)
         if watch.record.state is JobState.SUBMIT_UNKNOWN:
             step = steps.stopped(watch.record, self._clock.now())
             await self._desk.commit(watch, replace(step, event="ordered again"))
@@ -314,6 +321,12 @@ class JobQueue:
 
     def _start(self) -> None:
         self._agenda.start()
+
+    def _anew(self, record: JobRecord) -> Order:
+        connection = self._now_at(record.order.connection_id, record.site_address)
+        if not connection:
+            raise steps.site_missing(record)
+        return replace(record.order, connection_id=connection, rerun_of=record.id)
 
     async def _write_down(self, order: Order, told: str) -> JobRecord:
         at = self._clock.now()

@@ -150,6 +150,17 @@ def site_forgotten(record: JobRecord, at: datetime) -> Step:
     return Step(record.moved(JobState.STOPPED, at, **changes), "site forgotten")
 
 
+def site_missing(record: JobRecord) -> UserError:
+    """Return why a report of a forgotten site can't be ordered anew: nobody knows the way there any more."""
+    site = " · ".join(filter(None, (record.site_name, record.site_address)))
+    return UserError(
+        "Its site is not connected any more: {site}." if site else "Its site is not connected any more.",
+        code=SITE_FORGOTTEN,
+        values={"site": site},
+        next_step="Connect the site again, then run the report again.",
+    )
+
+
 def relinked(record: JobRecord, snapshot: JobSnapshot, at: datetime) -> Step:
     """A READY job was asked for a fresh link. It stays READY whatever the service says now (S16)."""
     polled = replace(record, polls=record.polls + 1)

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.errors import UserError
@@ -45,6 +45,7 @@ class Core:
         self.lost: set[str] = set()
         self.looked: list[str] = []
         self.verdict = True
+        self.forgotten: set[str] = set()
 
     async def _note(self, act: str, identity: str) -> None:
         self.asked.append((act, identity))
@@ -63,6 +64,9 @@ class Core:
     async def run_again(self, identity: str, *, click: str = "") -> JobRecord:
         await self._note("again", identity)
         return job("new", JobState.QUEUED, created_at=START + timedelta(days=1))
+
+    def can_order_anew(self, record: JobRecord) -> bool:
+        return record.site_address not in self.forgotten
 
     async def order_again(self, identity: str) -> JobRecord:
         await self._note("order again", identity)
@@ -113,6 +117,7 @@ class Bench:
         self.said: list[str] = []
         self.shown: list[str] = []
         self.signed_in: list[str] = []
+        self.connected: list[str] = []
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.jobs = JobsPanel(JobsModel(lambda: START, lambda c: c, lambda r: None, self.window), theme, icons)
@@ -128,6 +133,7 @@ class Bench:
             tasks,
             show_sql=lambda record: self.shown.append(record.id),
             sign_in=self.signed_in.append,
+            connect=lambda record: self.connected.append(record.site_address),
             say=lambda text, tone: self.said.append(text),
             window=self.window,
         )
@@ -325,6 +331,23 @@ async def test_M6_a_report_is_ordered_from_a_row_only_after_a_question(
     await (bench.file(DownloadAction.RUN_AGAIN) if place == "downloads" else bench.job(JobAction.RUN_AGAIN))
     await bench.answer(answer)
     assert bench.core.asked == asked
+
+
+@pytest.mark.parametrize(("answer", "connected"), [("connect", ["https://acme.sana.ai"]), ("leave", [])])
+@pytest.mark.parametrize("action", [JobAction.RUN_AGAIN, JobAction.ORDER_AGAIN, DownloadAction.RUN_AGAIN])
+async def test_what_was_ordered_at_a_forgotten_site_says_which_site_it_needs(
+    bench: Bench, action: JobAction | DownloadAction, answer: str, connected: list[str]
+) -> None:
+    address = "https://acme.sana.ai"
+    bench.core.forgotten.add(address)
+    state = JobState.SUBMIT_UNKNOWN if action is JobAction.ORDER_AGAIN else JobState.FAILED
+    bench.presenter.job_changed(job("j1", state, site_name="Acme", site_address=address))
+    await (bench.file(action) if isinstance(action, DownloadAction) else bench.job(action))
+    await until(lambda: bench.window.findChildren(QuestionDialog))
+    said = " ".join(label.text() for label in bench.window.findChildren(QuestionDialog)[0].findChildren(QLabel))
+    assert f"Acme · {address}" in said
+    await bench.answer(answer)
+    assert (bench.connected, bench.core.asked) == (connected, [])
 
 
 async def test_verifying_says_the_verdict(bench: Bench) -> None:

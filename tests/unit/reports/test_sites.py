@@ -15,6 +15,7 @@ from sana_desktop.base.errors import AuthError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.sites import Sites
 from sana_desktop.workspace.connections import Access
+from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.fake_server import FakeServer, json_reply
 from tests.support.workspaces import Desk, desk
 
@@ -81,3 +82,16 @@ async def test_M5_where_a_connection_leads_is_told_by_name_and_address(room: Des
     entry = await room.book.add(parse_workspace("acme"), name="Our site", client_id="c")
     assert sites.place(entry.id) == ("Our site", "https://acme.sana.ai")
     assert sites.place("gone") == ("", "")
+
+
+async def test_a_site_that_was_forgotten_and_connected_again_is_found_by_its_address(room: Desk, sites: Sites) -> None:
+    first = await room.book.add(parse_workspace("acme"), client_id="c")
+    await room.book.add(parse_workspace("other"), client_id="c")
+    address = sites.place(first.id)[1]
+    assert sites.now_at(first.id, address) == first.id
+    await room.book.forget(first.id)
+    assert sites.now_at(first.id, address) == ""
+    again = await room.book.add(parse_workspace("acme"), client_id="c")
+    assert sites.now_at(first.id, address) == again.id
+    assert sites.now_at(first.id, "") == ""
+    assert sites.now_at(DEMO_ID, "") == DEMO_ID, "it comes back when the example is started"

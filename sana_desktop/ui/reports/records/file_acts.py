@@ -66,7 +66,7 @@ class FileActs:
 
     Args:
         files: keeps the rows of finished files true.
-        run_again: orders the report of a job (its local id) anew.
+        run_again: asks, and orders the report of a job (its local id) anew; told what it is pressed at.
         remove: takes a download off its list, from where it can come back for a while.
         say: a sentence for the status line, with a tone.
         window: parent of dialogs.
@@ -79,7 +79,7 @@ class FileActs:
         files: MissingFiles,
         acts: Acts,
         *,
-        run_again: Callable[[str], Awaitable[None]],
+        run_again: Callable[[str, str], Coroutine[Any, Any, None]],
         remove: Callable[[TransferRecord], None],
         say: Callable[[str, str], None],
         window: QWidget,
@@ -124,7 +124,7 @@ class FileActs:
             case DownloadAction.OTHER_FOLDER:
                 self._acts.begin(name, transfer, self._other_folder(record))
             case DownloadAction.RUN_AGAIN:
-                self._acts.begin(name, transfer, self._ask_and_run_again(record))
+                self._acts.begin(name, transfer, self._run_again(record.job, record.name))
             case DownloadAction.REMOVE:
                 self._acts.begin(name, transfer, self._remove(record))
 
@@ -192,10 +192,6 @@ class FileActs:
         if folder is not None:
             await self._downloads.move_to(record.id, folder)
 
-    async def _ask_and_run_again(self, record: TransferRecord) -> None:
-        if await new_run_question(self._window, record.name):
-            await self._run_again(record.job)
-
     async def _remove(self, record: TransferRecord) -> None:
         done = record.state is TransferState.DONE
         kept = tr("downloads", "The file stays where it is; its check number is forgotten after 10 seconds.")
@@ -220,6 +216,22 @@ async def new_run_question(window: QWidget, name: str) -> bool:
     )
     question = dialogs.Question(tr("downloads", "Run this report again?"), words, [again, leave], safe="leave")
     return await dialogs.ask(window, question) == "again"
+
+
+async def site_missing_question(window: QWidget, name: str, address: str) -> bool:
+    """Return whether the person wants to connect the forgotten site of a report again, which is needed to order it."""
+    site = " · ".join(filter(None, (name, address)))
+    connect = dialogs.Answer("connect", tr("jobs", "Connect the site…"), "primary")
+    leave = dialogs.Answer("leave", tr("jobs", "Leave it"))
+    words = tr(
+        "jobs",
+        "Its site was forgotten, so there is nowhere to order it. Connect the same address again, and “Run again…” "
+        "works on every report of it.",
+    )
+    question = dialogs.Question(
+        tr("jobs", "Connect its site first?"), f"{site}\n\n{words}" if site else words, [connect, leave], safe="leave"
+    )
+    return await dialogs.ask(window, question) == "connect"
 
 
 async def remove_question(window: QWidget, title: str, text: str) -> bool:

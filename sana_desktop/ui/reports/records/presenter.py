@@ -22,6 +22,7 @@ from sana_desktop.ui.reports.records.file_acts import (
     FileActs,
     new_run_question,
     remove_question,
+    site_missing_question,
 )
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records.missing_files import MissingFiles
@@ -46,6 +47,8 @@ class Jobs(Protocol):
 
     async def run_again(self, identity: str, *, click: str = "") -> JobRecord: ...
 
+    def can_order_anew(self, record: JobRecord) -> bool: ...
+
     async def order_again(self, identity: str) -> JobRecord: ...
 
     async def remove(self, identity: str) -> None: ...
@@ -64,6 +67,7 @@ class RecordsPresenter(QObject):
         jobs: the queue. downloads: the download manager.
         show_sql: puts the SQL of a job into the editor.
         sign_in: leads to where the connection of a job can be signed in to.
+        connect: leads to where the forgotten site of a job can be connected again.
         say: a sentence for the status line, with a tone.
         window: parent of dialogs.
     """
@@ -78,6 +82,7 @@ class RecordsPresenter(QObject):
         *,
         show_sql: Callable[[JobRecord], None],
         sign_in: Callable[[str], None],
+        connect: Callable[[JobRecord], None],
         say: Callable[[str, str], None],
         window: QWidget,
     ) -> None:
@@ -90,6 +95,7 @@ class RecordsPresenter(QObject):
         self._downloads = downloads
         self._show_sql = show_sql
         self._sign_in = sign_in
+        self._connect = connect
         self._say = say
         self._window = window
         self._detailed = ""
@@ -104,7 +110,7 @@ class RecordsPresenter(QObject):
             downloads,
             self._files,
             self._acts,
-            run_again=self._run_again,
+            run_again=self._ask_and_run_again,
             remove=self._removals.remove_file,
             say=say,
             window=window,
@@ -229,7 +235,8 @@ class RecordsPresenter(QObject):
             case JobAction.STOP_WATCHING:
                 self._acts.begin(name, job, self._jobs.stop_watching(job))
             case JobAction.RUN_AGAIN:
-                self._acts.begin(name, job, self._ask_and_run_again(record))
+                title = report_words.report_name(record.order, NAME_CHARACTERS)
+                self._acts.begin(name, job, self._ask_and_run_again(job, tr("jobs", "“{title}”", title=title)))
             case JobAction.ORDER_AGAIN:
                 self._acts.begin(name, job, self._order_again(job))
             case JobAction.SIGN_IN:
@@ -268,18 +275,25 @@ class RecordsPresenter(QObject):
             if record.id == self._detailed:
                 self._details_wanted(None)
 
-    async def _ask_and_run_again(self, record: JobRecord) -> None:
+    async def _ask_and_run_again(self, job: str, name: str) -> None:
         # The buttons of a row come under a mouse that rests on its words.
-        name = tr("jobs", "“{title}”", title=report_words.report_name(record.order, NAME_CHARACTERS))
-        if await new_run_question(self._window, name):
-            await self._run_again(record.id)
+        if await self._is_connected(job) and await new_run_question(self._window, name):
+            record = await self._jobs.run_again(job)
+            self.job_changed(record)
+            self.mark_job(record.id)
 
-    async def _run_again(self, job: str) -> None:
-        record = await self._jobs.run_again(job)
-        self.job_changed(record)
-        self.mark_job(record.id)
+    async def _is_connected(self, job: str) -> bool:
+        """Return whether the site of a job is there to order at; where it was forgotten, offer to connect it again."""
+        record = self.job(job)
+        if record is None or self._jobs.can_order_anew(record):
+            return True
+        if await site_missing_question(self._window, record.site_name, record.site_address):
+            self._connect(record)
+        return False
 
     async def _order_again(self, job: str) -> None:
+        if not await self._is_connected(job):
+            return
         again = dialogs.Answer("again", tr("jobs", "Order again"), "danger")
         keep = dialogs.Answer("keep", tr("jobs", "Leave it"), "primary")
         question = dialogs.Question(

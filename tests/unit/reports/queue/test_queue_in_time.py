@@ -14,7 +14,7 @@ import pytest
 
 from sana_desktop import __version__
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, proxy_wants_password, throttled
-from sana_desktop.base.errors import JobGone, StorageError
+from sana_desktop.base.errors import JobGone, StorageError, UserError
 from sana_desktop.reports.queue.job_queue import CLICK_SECONDS
 from sana_desktop.reports.records.job import JobState
 from tests.support.clock import ManualClock
@@ -500,3 +500,23 @@ async def test_M5_the_site_and_the_version_are_kept_with_the_job() -> None:
         assert (kept.site_name, kept.site_address) == place_of(record.order.connection_id)
         assert kept.app_version == __version__
         assert kept.as_of is not None
+
+
+async def test_a_report_of_a_forgotten_site_runs_again_where_the_site_is_connected_now() -> None:
+    clock = ManualClock()
+    connected = {"acme"}
+    now_at = {"https://acme.sana.ai": "acme-2"}
+    async with virtual_bench(VirtualSite(clock), clock) as bench:
+        bench.queue._now_at = lambda connection, address: (
+            connection if connection in connected else now_at.get(address, "")
+        )
+        first = await bench.queue.order(an_order())
+        connected.clear()
+        assert bench.queue.can_order_anew(first)
+        again = await bench.queue.run_again(first.id)
+        assert (again.order.connection_id, again.order.rerun_of) == ("acme-2", first.id)
+        now_at.clear()
+        assert not bench.queue.can_order_anew(first)
+        with pytest.raises(UserError) as caught:
+            await bench.queue.run_again(first.id)
+        assert str(caught.value) == "Its site is not connected any more: Acme · https://acme.sana.ai."
