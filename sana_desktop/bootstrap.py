@@ -102,7 +102,8 @@ async def open_services(
         ledger = Ledger(database)
         queue = JobQueue(
             ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive, place=sites.place,
-            now_at=sites.now_at, person=await asyncio.to_thread(person_here),  # directories of people may be on a network
+            now_at=sites.now_at,
+            person=await asyncio.to_thread(person_here),  # directories of people may be on a network
         )  # fmt: skip
         policy = DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE))
         downloads = DownloadManager(

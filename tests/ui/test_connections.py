@@ -480,7 +480,7 @@ async def test_forgetting_asks_with_the_verb_on_the_button(page: ConnectionsPage
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     await until(lambda: not supervisor.running("forget a"))
     assert page.row("a") is row
-    workspace.left = LeftBehind(waiting=2, unknown=1, reports=("Completions", *map(str, range(6))))
+    workspace.left = LeftBehind(waiting=2, unknown=1, reports=("Completions", *map(str, range(6))), unsent=("Scores",))
     click(row, "forgetConnectionButton")
     await until(lambda: any(one.isVisible() for one in page.findChildren(QuestionDialog)))
     dialog = next(one for one in page.findChildren(QuestionDialog) if one.isVisible())
@@ -488,6 +488,7 @@ async def test_forgetting_asks_with_the_verb_on_the_button(page: ConnectionsPage
     assert "2 answers of Practice wait to be sent. Of 1 answer it is not known whether it arrived." in said
     assert "They are put aside and not sent any more." in said
     assert "Under way: “Completions”, “0”, “1”, “2”, “3” and 2 more. They are not watched any more" in said
+    assert "Not sent yet: “Scores”. They are not ordered." in said
     assert "Finished reports keep the site's name and address in their records" in said
     click(dialog, "answer-forget")
     await until(lambda: page.row("a") is None)

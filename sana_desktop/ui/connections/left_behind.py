@@ -31,9 +31,12 @@ async def left_behind(
     # Loaded when somebody forgets a connection: the window's start has no use for it.
     from sana_desktop.practice.outcomes.outbox import OutboxLedger
 
-    names = tuple(report_name(record.order, NAME_CHARACTERS) for record in open_orders(connection_id))
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for record in open_orders(connection_id):
+        names[record.not_taken].append(report_name(record.order, NAME_CHARACTERS))
     counts = await OutboxLedger(database).counts(connection_id)
-    return LeftBehind(counts.waiting + counts.sending, counts.unknown, counts.parked, names)
+    taken, unsent = tuple(names[False]), tuple(names[True])
+    return LeftBehind(counts.waiting + counts.sending, counts.unknown, counts.parked, taken, unsent)
 
 
 def report_words(left: LeftBehind) -> str:
@@ -43,15 +46,20 @@ def report_words(left: LeftBehind) -> str:
         "Finished reports keep the site's name and address in their records, as evidence of where they came from, "
         "until you remove them from the list.",
     )
-    if not left.reports:
-        return kept
-    names = ", ".join(f"“{name}”" for name in left.reports[:MOST_NAMES])
-    if len(left.reports) > MOST_NAMES:
-        names = tr("Connections", "{names} and {n} more", names=names, n=len(left.reports) - MOST_NAMES)
-    ends = tr(
-        "Connections", "Under way: {names}. They are not watched any more; the site may go on with them.", names=names
-    )
-    return f"{ends} {kept}"
+    said = []
+    if left.reports:
+        words = "Under way: {names}. They are not watched any more; the site may go on with them."
+        said.append(tr("Connections", words, names=_names(left.reports)))
+    if left.unsent:
+        said.append(tr("Connections", "Not sent yet: {names}. They are not ordered.", names=_names(left.unsent)))
+    return " ".join((*said, kept))
+
+
+def _names(reports: Sequence[str]) -> str:
+    names = ", ".join(f"“{name}”" for name in reports[:MOST_NAMES])
+    if len(reports) <= MOST_NAMES:
+        return names
+    return tr("Connections", "{names} and {n} more", names=names, n=len(reports) - MOST_NAMES)
 
 
 def left_words(left: LeftBehind) -> str:

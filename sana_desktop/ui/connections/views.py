@@ -88,7 +88,8 @@ class LeftBehind:
     """What is on its way to a connection and would be left behind, were it forgotten.
 
     Attributes:
-        reports: names of its reports that are under way. The others count answers of Practice:
+        reports: names of its reports that are under way.
+        unsent: names of those that the site surely has not got. The others count answers of Practice:
         waiting: not sent yet.
         unknown: nobody knows whether they arrived.
         refused: they can't be delivered.
@@ -98,6 +99,7 @@ class LeftBehind:
     unknown: int = 0
     refused: int = 0
     reports: tuple[str, ...] = ()
+    unsent: tuple[str, ...] = ()
 
 
 ReadSite = Callable[[str], str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sana_desktop.base.text import one_line
-from sana_desktop.reports.records.job import JobRecord, TimelineEntry
+from sana_desktop.reports.records.job import JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
 from sana_desktop.ui.reports.details.time_line import step_words
 from sana_desktop.ui.reports.words import state_words
@@ -63,12 +63,13 @@ def job_facts(
 
     A query may have many lines and is not bounded: it is what was sent, to the letter.
     """
+    never = _never_ordered(record)
     facts = [
         (tr("jobs", "Site"), " · ".join(filter(None, (record.site_name, record.site_address)))),
         (tr("jobs", "Query"), record.order.sql),
         (tr("jobs", "Format"), other_format(record, file) or record.order.format.value.upper()),
-        (tr("jobs", "Ordered"), exact(record.created_at)),
-        (tr("jobs", "Ordered by"), record.ordered_by),
+        (tr("jobs", "Asked for") if never else tr("jobs", "Ordered"), exact(record.created_at)),
+        (tr("jobs", "Asked for by") if never else tr("jobs", "Ordered by"), record.ordered_by),
         (tr("jobs", "Sent"), exact(record.submitted_at) or _not_sent(record)),
         (tr("jobs", "Data as of"), exact(record.as_of)),
         (tr("jobs", "Ready"), exact(record.ready_at)),
@@ -125,13 +126,20 @@ def _last_check(file: TransferRecord) -> str:
     return tr("jobs", "{time}: unchanged", time=time) if file.verified_ok else tr("jobs", "{time}: changed", time=time)
 
 
+def _never_ordered(record: JobRecord) -> bool:
+    """Return whether it was given up before the site had taken it: nothing was ordered, and nothing will be."""
+    return record.state is JobState.STOPPED and record.not_taken
+
+
 def _not_sent(record: JobRecord) -> str:
+    if not record.submits and _never_ordered(record):
+        return tr("jobs", "never")
     return tr("jobs", "the site has not taken it") if record.submits else tr("jobs", "not sent yet")
 
 
 def _requests(record: JobRecord) -> str:
     if not record.submits:
-        return tr("jobs", "none yet")
+        return tr("jobs", "none") if _never_ordered(record) else tr("jobs", "none yet")
     if record.submitted_at is None:
         return (
             tr("jobs", "tried once; the site did not take it")

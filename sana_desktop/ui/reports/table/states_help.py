@@ -89,7 +89,10 @@ def job_meanings() -> list[Meaning]:
             tr("job", "Not ordered"),
             "pause",
             Tone.QUIET,
-            tr("states", "You stopped it before the site had taken it. Nothing goes on there."),
+            tr(
+                "states",
+                "You stopped it, or its site was forgotten, before the site had taken it. Nothing goes on there.",
+            ),
         ),
         (
             tr("job", "No longer known"),

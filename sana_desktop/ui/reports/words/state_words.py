@@ -78,7 +78,8 @@ def job_words(record: JobRecord) -> StateWords:
         case JobState.PAUSED:
             return StateWords(tr("job", "Needs you"), "warning", Tone.WARN, record.error_message)
         case JobState.STOPPED if record.error_code == SITE_FORGOTTEN:
-            return StateWords(tr("job", "Not watched"), "pause", Tone.QUIET, record.error_message)
+            word = tr("job", "Not ordered") if record.not_taken else tr("job", "Not watched")
+            return StateWords(word, "pause", Tone.QUIET, record.error_message)
         case JobState.STOPPED if record.not_taken:
             return StateWords(
                 tr("job", "Not ordered"),

@@ -92,14 +92,24 @@ def test_what_was_never_with_the_site_is_not_said_to_go_on_there() -> None:
     words = report_words(given_up, None)
     assert (words.word, "may go on" in words.sentence) == ("Not ordered", False)
     facts = dict(job_facts(given_up, None, None))
-    assert facts["Ordered"] == exact(given_up.created_at)
+    assert facts["Asked for"] == exact(given_up.created_at)
     assert (facts["Sent"], facts["Requests"]) == (
         "the site has not taken it",
         "tried 3 times; the site took none of them",
     )
     forgotten = steps.site_forgotten(job(), START).record
-    assert report_words(forgotten, None).sentence.startswith("Its site was forgotten")
+    words = report_words(forgotten, None)
+    assert (words.word, words.sentence.startswith("Its site was forgotten")) == ("Not watched", True)
     assert JobAction.WATCH_AGAIN not in {act.name for act in job_acts(forgotten)}
+
+
+def test_what_was_never_sent_when_its_site_was_forgotten_was_not_ordered() -> None:
+    waiting = job(state=JobState.QUEUED, job_id=None, submitted_at=None, submits=0, ordered_by="zoe on desk-7")
+    unsent = steps.site_forgotten(waiting, START).record
+    assert report_words(unsent, None).word == "Not ordered"
+    facts = dict(job_facts(unsent, None, None))
+    assert (facts["Asked for by"], facts["Sent"], facts["Requests"]) == ("zoe on desk-7", "never", "none")
+    assert "Ordered" not in facts
 
 
 def test_the_row_and_the_details_tell_the_same_moment_of_the_order() -> None:
