@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.base.text import one_line
 from sana_desktop.reports.services import Services
 from sana_desktop.ui.example import EXAMPLE_SQL, Server, lend_demo
 from sana_desktop.ui.shell import Shell
@@ -64,4 +65,17 @@ class ExamplePresenter:
         if not stay:
             shell.window.go_to("reports")
             shell.reports.show_work()
-        self._say(tr("Example", "The example data is made up, and nothing of it leaves this computer."), "quiet")
+        bar = shell.editor.order_bar
+        chosen = services.book.get(bar.connection_id() or "")
+        self._say(ready_words(None if chosen is None or chosen.id == connection else chosen.name), "quiet")
+
+
+def ready_words(other: str | None) -> str:
+    """Return what is said once the example is there.
+
+    Args:
+        other: name of another site that the query in sight goes to: then nothing may sound as if it stayed here.
+    """
+    if other is None:
+        return tr("Example", "The example data is made up, and nothing of it leaves this computer.")
+    return tr("Example", "The example data is there, too. The query in sight goes to {site}.", site=one_line(other, 60))

@@ -11,6 +11,7 @@ from sana_desktop.base.redaction import Redactor
 from sana_desktop.reports.sql.check import check
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.ui.example import EXAMPLE_SQL, lend_demo
+from sana_desktop.ui.example_presenter import ready_words
 from sana_desktop.workspace.demo import DEMO_ID
 from sana_desktop.workspace.practice_clients import KeyState
 from tests.support.live_window import SandboxAsDemo
@@ -49,6 +50,13 @@ async def test_its_practice_service_can_be_used_at_once(tmp_path: Path, sandbox:
 
 def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_nothing_is_said_to_stay_here_where_the_query_goes_to_another_site() -> None:
+    assert "nothing of it leaves this computer" in ready_words(None)
+    said = ready_words("Acme live")
+    assert "leaves this computer" not in said
+    assert "The query in sight goes to Acme live." in said
 
 
 def test_the_vendors_own_query_has_nothing_wrong_with_it() -> None:

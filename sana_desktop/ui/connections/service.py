@@ -34,7 +34,7 @@ class WorkspaceConnections:
     """Implements `views.ConnectionService` on the book, the clients and the password store.
 
     Args:
-        downloads: returns the folder for reports.
+        downloads: returns the folder for the reports of a connection.
         open_settings: goes to where folder and proxy can be changed.
         works: told the id of a connection whose test found nothing in the way: what waited for it may go on.
         practice: the clients of the practice service; without them its key is not tested.
@@ -47,7 +47,7 @@ class WorkspaceConnections:
         clients: ClientPool,
         secrets: SecretStore,
         redactor: Redactor,
-        downloads: Callable[[], Path],
+        downloads: Callable[[str], Path],
         open_settings: Callable[[], None],
         works: Callable[[str], None] = lambda connection_id: None,
         practice: PracticeClients | None = None,
@@ -156,7 +156,7 @@ class WorkspaceConnections:
             connection,
             clients=self._clients,
             secrets=self._secrets,
-            downloads=self._downloads(),
+            downloads=self._downloads(connection_id),
             practice=self._practice,
         )
         if all(check.state is not Found.BAD for check in checks):

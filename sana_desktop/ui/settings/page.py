@@ -54,6 +54,7 @@ class SettingsView:
         notify_after_seconds: a report that took longer than this is told of when the window is not in front; 0 never.
         rerun_rule: what happens when a link ended and can't be renewed.
         name_preview: an example of a file name.
+        folder_note: which reports are saved elsewhere, and where; empty for none.
     """
 
     theme: Choice
@@ -62,6 +63,7 @@ class SettingsView:
     notify_after_seconds: int
     rerun_rule: RerunRule
     name_preview: str
+    folder_note: str = ""
 
 
 class SettingsPage(QWidget):
@@ -121,6 +123,7 @@ class SettingsPage(QWidget):
             [(_span(seconds), seconds) for seconds in NOTIFY_AFTER],
             "notify_after_seconds",
         )
+        self._folder_note = label("", role="caption", wrap=True, name="folderNote")
         self._name = ElidedLabel("namePreview")
         self._places = QGridLayout()
         self._versions = QVBoxLayout()
@@ -140,6 +143,8 @@ class SettingsPage(QWidget):
         nearest = min(range(len(NOTIFY_AFTER)), key=lambda i: abs(NOTIFY_AFTER[i] - view.notify_after_seconds))
         self.notify.setCurrentIndex(nearest)
         self.folder.show_path(view.download_folder)
+        self._folder_note.setText(view.folder_note)
+        self._folder_note.setVisible(bool(view.folder_note))
         self._name.show_text(one_line(view.name_preview, 200))
         self._filling = False
 
@@ -197,7 +202,7 @@ class SettingsPage(QWidget):
             box,
             tr("Settings", "Reports"),
             [
-                (tr("Settings", "Save files in"), "", folder),
+                (tr("Settings", "Save files in"), self._folder_note, folder),
                 (
                     tr("Settings", "Files are named like this"),
                     tr("Settings", "Site, report, time it was ready, and the start of the job's number."),
@@ -246,7 +251,7 @@ class SettingsPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)
 
-    def _section(self, box: QVBoxLayout, title: str, rows: Sequence[tuple[str, str, QWidget]]) -> None:
+    def _section(self, box: QVBoxLayout, title: str, rows: Sequence[tuple[str, str | QLabel, QWidget]]) -> None:
         box.addWidget(label(title, role="heading"))
         box.addSpacing(8)
         card = frame("card")
@@ -265,7 +270,7 @@ class SettingsPage(QWidget):
             name.setBuddy(widget)
             texts.addWidget(name)
             if hint:
-                texts.addWidget(label(hint, role="caption", wrap=True))
+                texts.addWidget(hint if isinstance(hint, QLabel) else label(hint, role="caption", wrap=True))
             row.addLayout(texts, 1)
             widget.setMinimumWidth(FIELD_WIDTH)
             # A path needs more room than the words beside it.

@@ -23,6 +23,7 @@ from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.settings.page import RerunRule, SettingsPage, SettingsView
 from sana_desktop.ui.theme.theme import Choice, Theme
 from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.workspace.demo import DEMO_ID
 
 _KEYS: dict[str, Key[object]] = {
     "theme": cast("Key[object]", keys.THEME),
@@ -69,20 +70,25 @@ class SettingsPresenter(QObject):
         theme.set_scale(settings.get(keys.TEXT_SCALE))
         self.show()
 
-    def folder(self) -> Path:
-        """Return where reports go."""
-        chosen = self._settings.get(keys.DOWNLOAD_FOLDER)
-        return Path(chosen) if chosen else self._paths.downloads
+    def folder(self, connection_id: str = "") -> Path:
+        """Return where the reports of a connection go; without one, those of any site but the example."""
+        chosen = self._settings.path(keys.DOWNLOAD_FOLDER)
+        return chosen or self._paths.reports(example=connection_id == DEMO_ID)
 
     def show(self) -> None:
         """Bring the page up to date."""
+        example_folder = self.folder(DEMO_ID)
+        apart = example_folder != self.folder()
         self._page.show_places(
             [
                 (tr("Settings", "Reports"), str(self.folder())),
+                *([(tr("Settings", "Reports of the example"), str(example_folder))] if apart else []),
                 (tr("Settings", "Jobs, queries and settings"), str(self._paths.data)),
+                (tr("Settings", "How the window was left"), str(self._paths.config)),
                 (tr("Settings", "Logs (without secrets)"), str(self._paths.log)),
             ]
         )
+        words = tr("Settings", "Those of the example go into {folder}.", folder=example_folder)
         example = report_file_name(
             "Acme", "Course completions", datetime(2026, 3, 4, 10, 12).astimezone(), "7f3a91c2", ReportFormat.CSV
         )
@@ -91,6 +97,7 @@ class SettingsPresenter(QObject):
                 theme=self._theme.choice,
                 text_scale=self._theme.scale,
                 download_folder=str(self.folder()),
+                folder_note=words if apart else "",
                 notify_after_seconds=self._settings.get(keys.NOTIFY_AFTER_SECONDS),
                 rerun_rule=cast("RerunRule", self._settings.get(keys.RERUN_RULE)),
                 name_preview=example,

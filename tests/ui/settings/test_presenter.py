@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.tasks import Supervisor
@@ -19,6 +19,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.settings.page import SettingsPage
 from sana_desktop.ui.settings.presenter import SettingsPresenter
 from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.waiting import until
 
 
@@ -39,6 +40,11 @@ class Bench:
             [("App", "1")],
             say=lambda text, tone: self.said.append(text),
         )
+
+    def note(self) -> str:
+        note = self.page.findChild(QLabel, "folderNote")
+        assert isinstance(note, QLabel)
+        return "" if note.isHidden() else note.text()
 
     def places(self) -> list[str]:
         return [field.text() for field in self.page.findChildren(QLineEdit) if field.isReadOnly()]
@@ -73,6 +79,26 @@ async def test_a_choice_by_menu_or_key_is_kept_and_shown(bench: Bench) -> None:
     assert bench.page.theme.currentData() == "dark"
 
 
+async def test_in_the_demo_the_folder_of_a_real_site_is_not_that_of_the_example(
+    bench: Bench, icons: Icons, theme: Theme, tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths = Paths.below(tmp_path).for_demo()
+    page = SettingsPage(icons, lambda: "")
+    qtbot.addWidget(page)
+    demo = Bench(page, theme, bench.settings, paths, Supervisor("demo"))
+    assert demo.presenter.folder("acme") == tmp_path / "Sana reports"
+    assert demo.presenter.folder(DEMO_ID) == tmp_path / "Sana reports" / "Example data"
+    assert demo.page.folder.text() == str(tmp_path / "Sana reports")
+    assert demo.note() == f"Those of the example go into {paths.downloads}."
+    assert str(paths.downloads) in demo.places()
+    assert bench.note() == ""
+
+
+async def test_every_folder_that_the_app_leaves_something_in_is_named(bench: Bench, tmp_path: Path) -> None:
+    paths = Paths.below(tmp_path)
+    assert {str(paths.data), str(paths.config), str(paths.log), str(paths.downloads)} <= set(bench.places())
+
+
 async def test_the_folder_chosen_is_where_reports_go_and_is_shown_everywhere(bench: Bench, tmp_path: Path) -> None:
     folder = tmp_path / "my reports"
     folder.mkdir()
@@ -84,7 +110,8 @@ async def test_the_folder_chosen_is_where_reports_go_and_is_shown_everywhere(ben
     field.setText(str(folder))
     dialog.accept()
     await until(lambda: bench.settings.get(keys.DOWNLOAD_FOLDER) == str(folder))
-    assert bench.presenter.folder() == folder
+    assert bench.presenter.folder() == bench.presenter.folder(DEMO_ID) == folder
+    assert bench.note() == ""
     await until(lambda: str(folder) in bench.places())
 
 

@@ -36,7 +36,7 @@ class Bench:
             room.clients,
             room.secrets,
             self.redactor,
-            lambda: folder,
+            lambda connection_id: folder,
             lambda: self.opened.append("settings"),
             self.working.append,
         )
@@ -159,7 +159,7 @@ async def test_a_secret_without_a_store_is_said_to_be_there_only_while_it_is(ben
         bench.room.clients,
         SecretStore(bench.redactor, choose=lambda: None),
         bench.redactor,
-        lambda: tmp_path,
+        lambda connection_id: tmp_path,
         lambda: None,
     )
     (view,) = await none.load()
