@@ -52,7 +52,8 @@ def report_file_name(
     short = re.sub(r"[^A-Za-z0-9]", "", job_id)[:SHORT_ID_CHARACTERS] or "report"
     tail = f"_{moment:%Y%m%d-%H%M}_{short}.{kind.value}"
     room = longest - len(tail) - 2  # one for the joint, one for the mark of a reserved name
-    who = _shortened(clean_words(connection) or "sana", room // 3)
+    # The first "_" ends the connection: whatever its name has, there is none in it.
+    who = _shortened("-".join(re.findall("[^-_]+", clean_words(connection))) or "sana", room // 3)
     what = _shortened(clean_words(report) or "report", room - len(who.encode()))
     return legal_name(f"{who}_{what}{tail}")
 

@@ -12,7 +12,7 @@ TITLE_CHARACTERS = 120
 NUMBER_CHARACTERS = 4
 BETWEEN = " · "
 _OUR_NAME = re.compile(
-    r"[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_(?P<job>[A-Za-z0-9]+)(?P<number>(?: \([0-9]+\))?)"
+    r"_?[^_]+_(?P<what>.+)_(?P<when>[0-9]{8}-[0-9]{4})_(?P<job>[A-Za-z0-9]+)(?P<number>(?: \([0-9]+\))?)"
     r"(?P<kind>\.[A-Za-z0-9]+)"
 )
 

@@ -10,6 +10,7 @@ import pytest
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.reports.disk import names
+from sana_desktop.ui.reports.words.file_names import file_words
 
 MOMENT = datetime(2026, 3, 4, 10, 5)  # noqa: DTZ001 - a name shows the hour of whichever zone it was given
 
@@ -37,6 +38,17 @@ def test_the_shape_of_a_name() -> None:
 )
 def test_F13_words_from_outside_become_harmless(report: str, expected: str) -> None:
     assert made(report=report) == f"acme_{expected}_20260304-1005_a1b2c3d4.csv"
+
+
+def test_whatever_a_connection_is_called_the_name_of_the_report_can_be_read_back() -> None:
+    name = made(connection="Head Office & <b>Nord</b>_1", report="Users_of a/b")
+    assert name.startswith("Head-Office-&-b-Nord-b-1_Users_of-a_b_")
+    read = names.read_report_name(name)
+    assert read is not None
+    assert read.report == "Users_of a_b"
+    words = file_words(name, MOMENT.astimezone())
+    assert words is not None
+    assert words[0] == "Users_of-a_b"
 
 
 @pytest.mark.parametrize("name", ["con", "NUL.csv", "Com1.xlsx", "lpt9", "COM¹.csv", "aux .csv"])
