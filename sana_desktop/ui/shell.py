@@ -57,10 +57,14 @@ class Shell:
             self.window,
         )
         self.downloads_model = DownloadsModel(
-            lambda: self.answers.now(), lambda record: self.answers.server_now(record), self.window
+            lambda: self.answers.now(),
+            lambda record: self.answers.server_now(record),
+            self.jobs_model.site_of,
+            self.window,
         )
         self.jobs_panel = JobsPanel(self.jobs_model, self.theme, self.icons)
         self.downloads_panel = DownloadsPanel(self.downloads_model, self.theme, self.icons)
+        self.jobs_model.site_count_changed.connect(self.downloads_panel.show_sites)
         self.reports = ReportsPage(self.theme, self.icons, self.editor, self.jobs_panel, self.downloads_panel)
         self.reports.sight_wanted.connect(lambda: self.window.go_to("reports"))
         self.window.farewell = self._farewell

@@ -45,7 +45,7 @@ class Desk:
 
     def downloads(self, records: Iterable[TransferRecord] = ()) -> DownloadsPanel:
         """Show a panel of downloads, in the order given."""
-        model = DownloadsModel(lambda: NOW, lambda record: NOW)
+        model = DownloadsModel(lambda: NOW, lambda record: NOW, lambda job: (f"Site of {job}", ""))
         model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
         panel = DownloadsPanel(model, self.theme, self.icons)
         self._show(panel)

@@ -120,7 +120,7 @@ def make_panels(theme: Theme, icons: Icons, *, filled: bool) -> tuple[JobsPanel,
     """Return the panels below the editor, empty or with a few rows."""
     now = START + timedelta(seconds=42)
     jobs = JobsModel(lambda: now, lambda _connection: "Acme", lambda _record: (38.0, 42.0))
-    downloads = DownloadsModel(lambda: now, lambda _record: now)
+    downloads = DownloadsModel(lambda: now, lambda _record: now, jobs.site_of)
     if filled:
         jobs.fill(
             [job("a", next_look_at=now + timedelta(seconds=4)), job("b", JobState.READY), job("c", JobState.FAILED)]

@@ -38,6 +38,7 @@ class DownloadColumn(IntEnum):
     SIZE = 2
     LINK = 3
     FINISHED = 4
+    SITE = 5
 
 
 class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
@@ -46,6 +47,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
     Args:
         now: the local time in UTC.
         server_now: the time by the clock of the service that a download belongs to (B9).
+        site: name and address of the site that the report of this job, by its local id, came from.
 
     Signals:
         unfinished_count_changed: how many downloads still depend on their link.
@@ -58,11 +60,13 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         self,
         now: Callable[[], datetime],
         server_now: Callable[[TransferRecord], datetime],
+        site: Callable[[str], tuple[str, str]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(DownloadColumn, parent)
         self._now = now
         self._server_now = server_now
+        self._site = site
         self._progress: dict[str, TransferProgress] = {}
         self._unfinished = 0
         self._alike: Counter[tuple[str, str] | None] = Counter()
@@ -115,6 +119,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
             DownloadColumn.SIZE: tr("downloads", "Size"),
             DownloadColumn.LINK: tr("downloads", "Link"),
             DownloadColumn.FINISHED: tr("downloads", "When"),
+            DownloadColumn.SITE: tr("downloads", "Site"),
         }[column]
 
     def _look(self, record: TransferRecord, column: DownloadColumn, role: int) -> Any:
@@ -155,6 +160,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
             case DownloadColumn.FINISHED:
                 moment = record.finished_at or record.created_at
                 return state_words.ago(moment, self._now())
+            case DownloadColumn.SITE:
+                return self._site(record.job)[0]
 
     def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str] | None:
         if column is DownloadColumn.FILE:
@@ -200,6 +207,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
                 return record.link_expires_at.astimezone().isoformat(sep=" ", timespec="seconds")
             case DownloadColumn.SIZE:
                 return self._size_tip(record)
+            case DownloadColumn.SITE:
+                return self._site(record.job)[1] or None
             case _:
                 return None
 

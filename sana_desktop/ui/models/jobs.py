@@ -100,6 +100,14 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         """Return the download of a job, None if it has none."""
         return self._files.get(job)
 
+    def site_of(self, job: str) -> tuple[str, str]:
+        """Return name and address of the site that a job was ordered at; both are empty for one that is not here."""
+        if (row := self.row_of(job)) is None:
+            return "", ""
+        record = self._rows[row]
+        name = one_line(record.site_name or self._site_name(record.order.connection_id), TITLE_CHARACTERS)
+        return name or tr("jobs", "(forgotten)"), one_line(record.site_address, TITLE_CHARACTERS)
+
     def tick(self, first: int, last: int) -> None:
         """Repaint the clocks of the open jobs among the rows in sight."""
         for row in self._in_sight(first, last):
@@ -159,8 +167,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             case JobColumn.NEXT:
                 return self._next(record)[0]
             case JobColumn.SITE:
-                name = record.site_name or self._site_name(record.order.connection_id)
-                return one_line(name, TITLE_CHARACTERS) or tr("jobs", "(forgotten)")
+                return self.site_of(record.id)[0]
             case JobColumn.STARTED:
                 return self._started(record)[0]
 
@@ -197,7 +204,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         if column is JobColumn.STATE:
             return self._words(record).sentence
         if column is JobColumn.SITE:
-            return one_line(record.site_address, TITLE_CHARACTERS) or None
+            return self.site_of(record.id)[1] or None
         if column is JobColumn.REPORT:
             return self._report_tip(record)
         if column is JobColumn.NEXT:

@@ -19,7 +19,7 @@ from tests.support.records import START, transfer
 
 
 def downloads_model(now: datetime = START) -> DownloadsModel:
-    return DownloadsModel(lambda: now, lambda record: now)
+    return DownloadsModel(lambda: now, lambda record: now, lambda job: ("Acme", "https://acme.sana.ai"))
 
 
 @pytest.fixture(autouse=True)

@@ -161,6 +161,23 @@ def test_links_have_a_column_only_while_one_is_needed(desk: Desk) -> None:
     assert not header.isSectionHidden(DownloadColumn.LINK), "what the person chose goes before"
 
 
+def test_where_there_are_two_sites_both_tables_tell_them_apart_also_in_a_narrow_window(desk: Desk) -> None:
+    live, example = replace(job("a"), site_name="Acme live"), replace(job("b"), site_name="Example data")
+    jobs = desk.jobs([live, replace(example, order=order(connection_id="demo"))])
+    downloads = desk.downloads([transfer("t", TransferState.DONE, job="a")])
+    assert downloads.table.columns().isSectionHidden(DownloadColumn.SITE)
+    downloads.show_sites(jobs.model.site_count)
+    for panel, column in ((jobs, JobColumn.SITE), (downloads, DownloadColumn.SITE)):
+        panel.resize(505, 300)
+        QApplication.processEvents()
+        assert not panel.table.columns().isSectionHidden(column)
+        assert total(panel.table.columns()) == 505
+    assert jobs.table.columns().isSectionHidden(JobColumn.STARTED), "the time goes before the site"
+    assert downloads.model.index(0, DownloadColumn.SITE).data() == "Site of a"
+    downloads.show_sites(1)
+    assert downloads.table.columns().isSectionHidden(DownloadColumn.SITE)
+
+
 def test_the_edges_have_the_margin_of_the_title_wherever_columns_are(desk: Desk) -> None:
     header = desk.jobs([job("a")]).table.columns()
     assert header.margins(JobColumn.REPORT)[0] == EDGE_MARGIN

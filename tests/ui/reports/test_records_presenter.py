@@ -121,7 +121,9 @@ class Bench:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.jobs = JobsPanel(JobsModel(lambda: START, lambda c: c, lambda r: None, self.window), theme, icons)
-        self.files = DownloadsPanel(DownloadsModel(lambda: START, lambda r: START, self.window), theme, icons)
+        self.files = DownloadsPanel(
+            DownloadsModel(lambda: START, lambda r: START, self.jobs.model.site_of, self.window), theme, icons
+        )
         for panel in (self.jobs, self.files):
             panel.setParent(self.window)
             panel.resize(600, 300)

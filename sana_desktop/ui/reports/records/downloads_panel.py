@@ -63,6 +63,10 @@ class DownloadsPanel(RecordPanel):
         # A finished file needs no link: the room goes to its name.
         self.table.columns().want_column(DownloadColumn.LINK, unfinished > 0)
 
+    def show_sites(self, count: int) -> None:
+        """Tell of how many sites the reports in the list are: of two, each row says which."""
+        self.table.columns().want_column(DownloadColumn.SITE, count > 1)
+
     def _row_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         current = self.table.currentIndex()
         if current.isValid() and first.row() <= current.row() <= last.row():
@@ -101,7 +105,8 @@ def _plan() -> dict[int, ColumnPlan]:
         DownloadColumn.LINK: ColumnPlan(
             tr("link", "until {until}", until="00:00"),
             tr("link", "{until}, {time}", until="until 00:00", time="88 min"),
-            yields=1,
+            yields=2,
         ),
         DownloadColumn.FINISHED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False),
+        DownloadColumn.SITE: ColumnPlan("Acme san", "Acme sandbox (test)", shown=False, yields=1),
     }

@@ -99,7 +99,7 @@ def _plan() -> dict[int, ColumnPlan]:
         JobColumn.REPORT: ColumnPlan(
             "Completions", "Course completions by department", grows=4, tight="Comple…", acts=True
         ),
-        JobColumn.STARTED: ColumnPlan("00:00:00", "00:00:00", yields=1, acts=True),
+        JobColumn.STARTED: ColumnPlan("00:00:00", "00:00:00", yields=2, acts=True),
         JobColumn.STATE: ColumnPlan(
             tr("job", "May have started"), tr("job", "May have started"), icon=True, essential=True
         ),
@@ -107,5 +107,6 @@ def _plan() -> dict[int, ColumnPlan]:
         JobColumn.NEXT: ColumnPlan(
             look, f"{usual} · {look}", tight=tr("job", "looking now"), fits=True, essential=True
         ),
-        JobColumn.SITE: ColumnPlan("Acme sandbox", "Acme sandbox (test)", shown=False, yields=2),
+        # Shown where there are two: then nothing else tells real data from an example.
+        JobColumn.SITE: ColumnPlan("Acme san", "Acme sandbox (test)", shown=False, yields=1),
     }
