@@ -133,7 +133,9 @@ def test_the_clipboard_is_emptied_on_wish(qtbot: QtBot, page: ReportsPage) -> No
     wanted = QSignalSpy(page.clipboard_wanted)
     page.show_understood(UNDERSTOOD)
     qtbot.mouseClick(page.card.clipboard, Qt.MouseButton.LeftButton)
+    page.card.clipboard.setFocus()
     page.card.show_clipboard_empty()
+    assert page.card.accept.hasFocus(), "the next Enter goes on; the paste is nowhere else any more"
     assert wanted.count() == 1
     assert not page.card.clipboard.isEnabled()
     page.show_understood(UNDERSTOOD)

@@ -118,8 +118,7 @@ class UnderstoodCard(QFrame):
         self.clipboard.setEnabled(True)
         self.clipboard.setText(tr("Paste", "Empty the clipboard too"))
         self.setAccessibleDescription("\n".join(f"{name}: {sentence}" for name, sentence in understood.rows))
-        first = self.accept if understood.accept else self.again if understood.again_button else self.dismiss
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_first()
 
     def add_row(self, widget: QWidget) -> None:
         """Put something right above the buttons, on a line of its own."""
@@ -129,7 +128,15 @@ class UnderstoodCard(QFrame):
     def show_clipboard_empty(self) -> None:
         """Say that the clipboard was emptied."""
         self.clipboard.setText(tr("Paste", "The clipboard is empty"))
+        if self.clipboard.hasFocus():
+            # Else Qt gives it to the next button, which would throw away what is nowhere else any more.
+            self._focus_first()
         self.clipboard.setEnabled(False)
+
+    def _focus_first(self) -> None:
+        buttons = (self.accept, self.again, self.dismiss)
+        first = next(button for button in buttons if not button.isHidden())
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
