@@ -80,7 +80,7 @@ def test_an_end_is_told_once_and_forgotten_with_its_row(
 ) -> None:
     status.ready()
     status.transfer_changed(transfer("t", TransferState.FETCHING))
-    expect(qtbot, window, "fetching report.csv")
+    expect(qtbot, window, "Fetching report.csv")
     status.transfer_changed(transfer("t", TransferState.DONE))
     expect(qtbot, window, "Saved and checked: report.csv")
     status.transfer_removed("t")
@@ -146,6 +146,29 @@ def test_the_stores_trouble_is_told_while_it_lasts(qtbot: QtBot, window: MainWin
     expect(qtbot, window, IDLE)
 
 
+def test_an_old_warning_gives_way_to_news_and_stays_counted(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.ready()
+    status.transfer_changed(transfer("t"))
+    status.transfer_changed(transfer("t", TransferState.LINK_ENDED, error_message="The link ended."))
+    expect(qtbot, window, "report.csv was not fetched. The link ended.")
+    status.job_changed(job("j2"))
+    qtbot.wait(40)
+    assert window.status.text() == "report.csv was not fetched. The link ended.", "it has its moment"
+    expect(qtbot, window, "The site is preparing “Course completions” · 1 report needs a look.")
+    status.job_changed(job("j2", JobState.READY))
+    status.transfer_changed(transfer("u", job="j2"))
+    status.transfer_changed(transfer("u", TransferState.DONE, job="j2"))
+    expect(qtbot, window, "Saved and checked: report.csv · 1 report needs a look.")
+    assert window.status.tone() == "quiet"
+    status.transfer_changed(transfer("u", TransferState.DONE, job="j2", verified_ok=False))
+    expect(qtbot, window, "Saved and checked: report.csv · 2 reports need a look.")
+    status.job_removed("j1")
+    status.transfer_removed("u")
+    expect(qtbot, window, IDLE)
+
+
 def test_a_closing_window_says_that_it_closes(qtbot: QtBot, window: MainWindow, status: StatusPresenter) -> None:
     status.ready()
     expect(qtbot, window, IDLE)
@@ -183,7 +206,8 @@ def test_U12_five_hundred_that_fail_are_one_sentence_spoken_once(
     for number in range(500):
         status.job_changed(job(f"j{number}", JobState.FAILED, error_message="The warehouse is closed."))
         if gaps and number % 100 == 0:
-            expect(qtbot, window, f"{499 - number} reports under way")
+            look = f"{number + 1} reports need a look." if number else "1 report needs a look."
+            expect(qtbot, window, f"{499 - number} reports under way · {look}")
     expect(qtbot, window, "500 reports failed. Each row says why.")
     assert window.status.tone() == "bad"
     assert window.spoken == ["500 reports failed. Each row says why."]

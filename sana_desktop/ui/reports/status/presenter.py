@@ -47,6 +47,7 @@ class StatusPresenter(QObject):
         self._transfers: dict[str, TransferRecord] = {}
         self._ended: dict[str, _End] = {}
         self._ended_told = False
+        self._care: dict[str, str] = {}
         self._ended_is_newer = False
         self._store: StoreState = "good"
         self._notice = ""
@@ -56,6 +57,7 @@ class StatusPresenter(QObject):
         self.elsewhere: Callable[[], Truth | None] = lambda: None
         self._gather = _timer(self, GATHER_MS, self._tell_news)
         self._said = _timer(self, SAID_FOR_MS, self._tell)
+        self._fresh = _timer(self, SAID_FOR_MS, self.refresh)
         window.show_truth(tr("Status line", "Getting ready…"), "busy")
 
     def ready(self) -> None:
@@ -75,6 +77,7 @@ class StatusPresenter(QObject):
         if record.order.rerun_of is not None:
             # It was taken up again: what went wrong with the run before waits for nobody any more.
             self._ended = {key: end for key, end in self._ended.items() if end.job != record.order.rerun_of}
+            self._forget_care(record.order.rerun_of)
         if record.state in OPEN_STATES:
             self._note_need(record, self._jobs.get(record.id))
             self._jobs[record.id] = record
@@ -87,6 +90,7 @@ class StatusPresenter(QObject):
         """A job was forgotten."""
         self._jobs.pop(job, None)
         self._forget_end(job)
+        self._forget_care(job)
         self.refresh()
 
     def transfer_changed(self, record: TransferRecord) -> None:
@@ -97,6 +101,8 @@ class StatusPresenter(QObject):
         elif self._transfers.pop(record.id, None) is not None:
             # One that had ended before is only looked at again: no news.
             self._note_end(record)
+        elif record.state is TransferState.DONE and record.lost_at is None:
+            self._note_care(record.id, record.job, needed=record.verified_ok is False)
         self.refresh()
 
     def transfer_removed(self, transfer: str) -> None:
@@ -142,7 +148,9 @@ class StatusPresenter(QObject):
         if self._ready and self._window.isEnabled():
             before, self._told = self._told, self._truth()
             end = self._end()
-            self._ended_told = self._ended_told or (end is not None and self._told.text.startswith(end.text))
+            if not self._ended_told and end is not None and self._told.text.startswith(end.text):
+                self._ended_told = True
+                self._fresh.start()
             # What needs the person is also spoken, once.
             spoken = self._told != before and self._told.tone in {"warn", "bad"}
             self._window.show_truth(self._told.text, self._told.tone, announce=spoken)
@@ -159,6 +167,8 @@ class StatusPresenter(QObject):
             self._transfers.values(),
             ended=self._end() if elsewhere is None else None,
             ended_is_newer=self._ended_is_newer,
+            ended_is_fresh=not self._ended_told or self._fresh.isActive(),
+            care=len(set(self._care.values())) if elsewhere is None else 0,
             site=self._site(),
             store=self._store,
             notice=self._notice if elsewhere is None else "",
@@ -183,6 +193,7 @@ class StatusPresenter(QObject):
                 self._ended, self._ended_told = {}, False
             self._forget_end(record.id)
             self._ended[record.id] = end_of
+            self._note_care(record.id, end_of.job, needed=end.tone in {"warn", "bad"})
             self._ended_is_newer = True
         elif isinstance(record, JobRecord):
             # What went wrong with it is over when it goes on, or when the person gave it up.
@@ -190,6 +201,16 @@ class StatusPresenter(QObject):
 
     def _forget_end(self, identity: str) -> None:
         self._ended.pop(identity, None)
+        self._care.pop(identity, None)
+
+    def _note_care(self, identity: str, job: str, *, needed: bool) -> None:
+        if needed:
+            self._care[identity] = job
+        else:
+            self._care.pop(identity, None)
+
+    def _forget_care(self, job: str) -> None:
+        self._care = {identity: owner for identity, owner in self._care.items() if owner != job}
 
 
 def _is_open(record: TransferRecord) -> bool:

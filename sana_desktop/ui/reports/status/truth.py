@@ -39,6 +39,8 @@ def truth_of(
     *,
     ended: Truth | None = None,
     ended_is_newer: bool = False,
+    ended_is_fresh: bool = True,
+    care: int = 0,
     site: str | None = None,
     store: StoreState = "good",
     notice: str = "",
@@ -54,6 +56,9 @@ def truth_of(
         ended: what ended last in this session, see `ending_of`.
         ended_is_newer: it ended after the last report that needs the person came to that; then it is told, and that
             report is counted.
+        ended_is_fresh: it was not told before, or only for a moment: then what goes on beside it waits.
+        care: how many reports ended in this session so that somebody must look; counted where the line tells other
+            things, so that none of them sounds as if all were well.
         site: name of the chosen site; empty if none is chosen, None if none is connected.
         store: whether what happens can be written down.
         notice: what the person should know about the store; empty for nothing.
@@ -63,22 +68,38 @@ def truth_of(
         return urgent
     troubled = next((record.trouble for record in jobs if record.trouble), "")
     parts = [part for part in (_jobs_part(jobs), _transfers_part(transfers), troubled) if part]
-    if parts and ended is not None and ended.tone == "warn":
+    look = [_care_part(care)] if care else []
+    if parts and ended is not None and ended.tone == "warn" and ended_is_fresh:
         # What waits for the person is not hidden by what goes on beside it; of several each row says so (U12).
-        return Truth(" · ".join([ended.text, *parts]), ended.tone)
+        return ended
     if parts:
-        return Truth(" · ".join(parts), "warn" if troubled else "busy")
+        return Truth(_sentence([*parts, *look]), "warn" if troubled else "busy")
+    if ended is not None and ended.tone == "good" and look:
+        return Truth(_sentence([ended.text, *look]), "quiet")
     if ended is not None:
         return ended
     if notice:
         return Truth(notice, "warn")
+    return Truth(" ".join([_idle(site), *look]), "quiet")
+
+
+def _idle(site: str | None) -> str:
     if site:
-        return Truth(
-            tr("Status line", "Nothing under way. Reports come from {site}.", site=one_line(site, 60)), "quiet"
-        )
+        return tr("Status line", "Nothing under way. Reports come from {site}.", site=one_line(site, 60))
     if site is None:
-        return Truth(tr("Status line", "Nothing under way. No site is connected yet."), "quiet")
-    return Truth(tr("Status line", "Nothing under way. No site is chosen for this query."), "quiet")
+        return tr("Status line", "Nothing under way. No site is connected yet.")
+    return tr("Status line", "Nothing under way. No site is chosen for this query.")
+
+
+def _care_part(care: int) -> str:
+    if care == 1:
+        return tr("Status line", "1 report needs a look.")
+    return tr("Status line", "{n} reports need a look.", n=care)
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    joined = " · ".join(parts)
+    return joined[:1].upper() + joined[1:]
 
 
 def ending_of(record: JobRecord | TransferRecord) -> Truth | None:

@@ -45,11 +45,11 @@ def test_the_most_important_is_said_whatever_else_is_so(
         elif jobs == [TROUBLED]:
             assert said.tone == "warn"
             assert said.text.endswith("Connection trouble, still trying.")
-            assert ("fetching completions.csv" in said.text) == (transfers == [FETCHED])
+            assert ("fetching completions.csv" in said.text.lower()) == (transfers == [FETCHED])
         elif jobs or transfers == [FETCHED]:
             assert said.tone == "busy"
             assert ("The site is preparing “Course completions”" in said.text) == bool(jobs)
-            assert ("fetching completions.csv" in said.text) == (transfers == [FETCHED])
+            assert ("fetching completions.csv" in said.text.lower()) == (transfers == [FETCHED])
         elif ended is not None:
             assert said == ended
         elif notice:
@@ -155,5 +155,14 @@ def test_M2_a_dead_link_is_not_hidden_by_what_goes_on_beside_it() -> None:
     ended = ending_of(transfer(state=TransferState.LINK_ENDED, error_message="The link ended."))
     assert ended is not None
     said = truth_of([], [FETCHED], ended=ended)
-    assert said == Truth("report.csv was not fetched. The link ended. · fetching completions.csv", "warn")
-    assert truth_of([], [FETCHED], ended=SAVED).text == "fetching completions.csv"
+    assert (said, said.text) == (ended, "report.csv was not fetched. The link ended.")
+    said = truth_of([], [FETCHED], ended=ended, ended_is_fresh=False, care=1)
+    assert said == Truth("Fetching completions.csv · 1 report needs a look.", "busy")
+    assert truth_of([], [FETCHED], ended=SAVED).text == "Fetching completions.csv"
+
+
+def test_nothing_is_told_as_good_while_others_need_a_look() -> None:
+    assert truth_of([], [], ended=SAVED, care=2) == Truth(f"{SAVED.text} · 2 reports need a look.", "quiet")
+    assert truth_of([], [], ended=BAD, care=3) == BAD
+    idle = truth_of([], [], site="Acme", care=1)
+    assert idle == Truth("Nothing under way. Reports come from Acme. 1 report needs a look.", "quiet")
