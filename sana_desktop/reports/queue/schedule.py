@@ -2,14 +2,15 @@
 
 The plain schedule, looks at 0.5, 0.96, 1.67, 2.63, 3.84, 5.3, 7.01, 8.97, 10.97, … s: the first look after 0.5 s, the
 next gap is a little shorter and each one after it is 0.25 s longer, up to 2 s; after a minute each is 1.25 times the
-one before, up to 15 s, and up to 60 s after an hour. Jitter only shortens a gap, by at most 7 %, so every bound holds
+one before, up to 15 s, and up to 60 s after an hour. Jitter only shortens a gap, by at most 3 %, so every bound holds
 with it:
 
-- 20 s need at most 15 looks and their end is seen at most 2 s late: the 14th look is at 20.97 s, or, with all gaps at
-  their shortest, the 15th is past 20 s;
+- 20 s need at most 14 looks and their end is seen at most 2 s late: the 14th look is at 20.97 s, or, with all gaps at
+  their shortest, at 20.17;
 - against a recipe that looks at 0, 1, 2, … s: a job of 0.7 s is seen at 0.96 s at the latest (recipe 1.0, both with 2
-  looks), one of 2.3 s at 2.63 (recipe 3.0, both 4), one of 10.4 s mostly between 10.4 and 10.7, by 9 looks (recipe
-  11.0 by 12): nine gaps of 10.97 s in all, shortened by 3.5 % in the mean.
+  looks), one of 2.3 s at 2.63 (recipe 3.0, both 4), one of 10.4 s at 10.97, by 9 looks (recipe 11.0 by
+  12): with all gaps at their shortest at 10.47. With more jitter the ninth look would often come too early for it, and
+  the tenth is 2 s later.
 
 Where history knows how long the query takes, the looks gather there: one just after the usual end, others 0.45 s apart
 over the whole tenth before and after it, paid for by fewer looks before. A job that ends far earlier than it used to is
@@ -37,8 +38,8 @@ LATE_GAP_CAP_SECONDS = 15.0
 OLD_SECONDS = 3_600.0
 """From this age on a job is looked at even less often."""
 OLD_GAP_CAP_SECONDS = 60.0
-JITTER = 0.07
-"""Largest part by which a gap is shortened, so that jobs ordered together drift apart."""
+JITTER = 0.03
+"""Largest part by which a gap is shortened, so that jobs ordered together drift apart. It adds up from look to look."""
 IN_VIEW_GAP_SECONDS = 5.0
 """Longest gap of a job whose row is in view (A12)."""
 UNKNOWN_WORD_GAP_SECONDS = 5.0
@@ -76,8 +77,9 @@ def plain_gap(elapsed: float) -> float:
 
     A function of age alone, so that a restart or a suspend needs no memory of looks made.
     """
-    if elapsed < FIRST_LOOK_SECONDS:
+    if elapsed < FIRST_LOOK_SECONDS * (1 - JITTER):
         return FIRST_LOOK_SECONDS
+    elapsed = max(elapsed, FIRST_LOOK_SECONDS)  # the first look was made, if a little early
     if elapsed < EARLY_SECONDS:
         # Solves elapsed = first look + sum of n gaps for n: with gaps of `EARLY_GAP_SECONDS` + k steps it is a root.
         half = EARLY_GAP_STEP_SECONDS / 2
