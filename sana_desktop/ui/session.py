@@ -32,6 +32,7 @@ from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.editor.order_presenter import OrderPresenter
 from sana_desktop.ui.reports.editor.presenter import EditorPresenter
 from sana_desktop.ui.reports.paste_presenter import PastePresenter
+from sana_desktop.ui.reports.records.gathering import Gathering
 from sana_desktop.ui.reports.records.history import FIRST_ROWS, older
 from sana_desktop.ui.reports.records.presenter import RecordsPresenter
 from sana_desktop.ui.reports.status.notifier import Notifier
@@ -93,7 +94,8 @@ class Session:
             say=say,
             window=shell.window,
         )
-        self._notifier = Notifier(shell.window, services.settings, self._records.job, services.clock, tasks)
+        self._rows = Gathering(self._records, shell.window)
+        self._notifier = Notifier(shell.window, services.settings, self._rows.job, services.clock, tasks)
         self._orders = OrderPresenter(
             shell.editor,
             services.queue,
@@ -221,16 +223,16 @@ class Session:
     def _listen(self) -> None:
         services, shell = self.services, self.shell
         queue, downloads = services.queue, services.downloads
-        queue.changed.subscribe(self._records.job_changed)
+        queue.changed.subscribe(self._rows.job_changed)
         queue.changed.subscribe(self._status.job_changed)
         queue.changed.subscribe(self._notifier.job_changed)
-        queue.removed.subscribe(self._records.job_removed)
+        queue.removed.subscribe(self._rows.job_removed)
         queue.removed.subscribe(self._status.job_removed)
-        downloads.changed.subscribe(self._records.transfer_changed)
+        downloads.changed.subscribe(self._rows.transfer_changed)
         downloads.changed.subscribe(self._status.transfer_changed)
         downloads.changed.subscribe(self._notifier.transfer_changed)
-        downloads.progressed.subscribe(self._records.progressed)
-        downloads.removed.subscribe(self._records.transfer_removed)
+        downloads.progressed.subscribe(self._rows.progressed)
+        downloads.removed.subscribe(self._rows.transfer_removed)
         downloads.removed.subscribe(self._status.transfer_removed)
         services.database.health.subscribe(lambda health: self._status.store_changed(health.value))
         services.book.changed.subscribe(lambda _id: self._show_sites())
