@@ -64,6 +64,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         self._progress: dict[str, TransferProgress] = {}
         self._names: Counter[str] = Counter()
         self._run_again: Counter[str] = Counter()
+        self._said: dict[str, tuple[JobRecord, TransferRecord | None, state_words.StateWords]] = {}
 
     @property
     def site_count(self) -> int:
@@ -178,7 +179,12 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         return [record.created_at.astimezone().strftime("%H:%M:%S"), *wordings] if today else wordings
 
     def _words(self, record: JobRecord) -> state_words.StateWords:
-        return report_words.report_words(record, self._files.get(record.id))
+        # Three roles of a cell ask for it each time it is painted, and it follows from these two alone.
+        file = self._files.get(record.id)
+        said = self._said.get(record.id)
+        if said is None or said[0] is not record or said[1] is not file:
+            said = self._said[record.id] = record, file, report_words.report_words(record, file)
+        return said[2]
 
     def _next(self, record: JobRecord) -> list[str]:
         """Return what comes next, in wordings from the longest to the shortest."""
@@ -223,6 +229,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         for first in {record.order.rerun_of for record in (*came, *went)}:
             if first is not None and (row := self.row_of(first)) is not None:
                 self._repaint(row)
+        for gone in {record.id for record in went} - {record.id for record in came}:
+            self._said.pop(gone, None)
         self._count_names(came, went)
         sites = len(self._sites)
         self._sites.update(record.order.connection_id for record in came)

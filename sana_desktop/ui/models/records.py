@@ -54,7 +54,9 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
 
     def __init__(self, columns: type[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._columns = columns
+        # Looked up, not made: a table asks for seven roles of each cell that it paints.
+        self._columns = tuple(columns)
+        self._alignments = tuple(self._alignment_of(column) for column in self._columns)
         self._rows: list[Record] = []
         # Positions counted from the end of the list stay right when newer rows are put in front.
         self._from_end: dict[str, int] = {}
@@ -137,20 +139,20 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         if orientation is Qt.Orientation.Vertical:
             return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(self._columns(section))
-        return self._title(self._columns(section)) if role == Qt.ItemDataRole.DisplayRole else None
+            return self._alignments[section]
+        return self._title(self._columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         record = self._rows[index.row()]
-        column = self._columns(index.column())
+        column = self._columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(record, column)
         if role == RECORD_ROLE:
             return record
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(column)
+            return self._alignments[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(record, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -179,7 +181,7 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         """Return tone, icon, bar and whatever else a cell is drawn with; None where there is none."""
         raise NotImplementedError
 
-    def _alignment(self, column: Column) -> Qt.AlignmentFlag:
+    def _alignment_of(self, column: Column) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if column in self.FIGURES else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 

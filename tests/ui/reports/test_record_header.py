@@ -237,3 +237,20 @@ def test_a_narrow_panel_with_large_text_is_not_scrolled_sideways(desk: Desk, the
     panel.resize(490, 300)
     QApplication.processEvents()
     assert total(panel.table.columns()) == 490
+
+
+def test_a_column_without_room_does_not_come_for_a_moment_each_time_widths_are_shared(desk: Desk) -> None:
+    panel = desk.jobs(every_job())
+    panel.resize(400, 300)
+    QApplication.processEvents()
+    header = panel.table.columns()
+    out = [column for column in range(header.count()) if header.isSectionHidden(column)]
+    assert JobColumn.STARTED in out
+    resized: list[int] = []
+    header.sectionResized.connect(lambda column, before, after: resized.append(column))
+    header.arrange()
+    assert resized == []
+    assert [column for column in range(header.count()) if header.isSectionHidden(column)] == out
+    panel.resize(1_600, 300)
+    QApplication.processEvents()
+    assert not header.isSectionHidden(JobColumn.STARTED)

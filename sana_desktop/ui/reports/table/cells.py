@@ -41,6 +41,10 @@ TONE_COLOURS = {
 
 Index = QModelIndex | QPersistentModelIndex
 
+_WHERE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | _WHERE
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | _WHERE
+
 
 def reads_rightwards(text: str) -> bool:
     """Return whether `text` is read from left to right, as its first letter decides."""
@@ -122,19 +126,16 @@ class RecordDelegate(QStyledItemDelegate):
         # A file name is read from its first letter to its ending, in every script.
         rightwards = self._table.keeps_end(index.column()) or reads_rightwards(text)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if rightwards else Qt.LayoutDirection.RightToLeft)
-        side = Qt.AlignmentFlag.AlignRight if right_aligned else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            inside,
-            side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            text,
-        )
+        painter.drawText(inside, _AT_RIGHT if right_aligned else _AT_LEFT, text)
 
     def _text(self, index: Index, width: int, *, elide: bool) -> str:
         """Return what is written: the longest wording that fits, else the shortest one cut, or nothing."""
         full = str(index.data() or "")
-        shorter: Sequence[str] = index.data(SHORTER_ROLE) or ()
         metrics = QFontMetrics(self._font())
-        fits = fitting((full, *shorter), metrics, width)
+        if metrics.horizontalAdvance(full) <= width:
+            return full
+        shorter: Sequence[str] = index.data(SHORTER_ROLE) or ()
+        fits = fitting(shorter, metrics, width)
         if fits is not None or not elide:
             return fits or ""
         kept, last = str(index.data(KEEP_ROLE) or ""), shorter[-1] if shorter else full

@@ -40,6 +40,7 @@ class RecordHeader(QHeaderView):
         self._wanted: dict[int, bool] = {}
         self._arranging = False
         self._out: list[int] = []
+        self._shown: list[int] = []
         self._longest: dict[int, str] = {}
         self.setHighlightSections(False)
         self.setSectionsMovable(True)
@@ -113,15 +114,17 @@ class RecordHeader(QHeaderView):
             return
         self._arranging = True
         try:
-            for column in self._plan:
-                self.setSectionHidden(column, not self._is_wanted(column))
-            visible = self._visible()
             room = table.viewport().width()
-            self._out = [visible[one] for one in sorted(left_out(room, [self._need(column) for column in visible]))]
-            for column in self._out:
-                self.setSectionHidden(column, True)
-            self._say_what_is_left_out()
-            visible = self._visible()
+            # What is shown is decided first: a column that came for a moment would lay out and paint the whole table.
+            wanted = self._shown = [column for column in self._in_order() if self._is_wanted(column)]
+            out = [wanted[one] for one in sorted(left_out(room, [self._need(column) for column in wanted]))]
+            visible = self._shown = [column for column in wanted if column not in out]
+            for column in self._plan:
+                if self.isSectionHidden(column) is (column in visible):
+                    self.setSectionHidden(column, column not in visible)
+            if out != self._out:
+                self._out = out
+                self._say_what_is_left_out()
             needs = [self._need(column) for column in visible]
             if sum(need.least for need in needs) > room:
                 needs = [self._need(column, tight=True) for column in visible]
@@ -206,8 +209,13 @@ class RecordHeader(QHeaderView):
         return self._wanted.get(column, self._plan[column].shown)
 
     def _visible(self) -> list[int]:
-        columns = (self.logicalIndex(position) for position in range(self.count()))
-        return [column for column in columns if not self.isSectionHidden(column)]
+        """Return the columns that are shown, from left to right; kept, for every cell that is painted asks for it."""
+        if not self._shown:
+            self._shown = [column for column in self._in_order() if not self.isSectionHidden(column)]
+        return self._shown
+
+    def _in_order(self) -> list[int]:
+        return [self.logicalIndex(position) for position in range(self.count())]
 
     def _need(self, column: int, *, tight: bool = False) -> Need:
         plan = self._plan[column]
@@ -243,6 +251,7 @@ class RecordHeader(QHeaderView):
             self.arrange()
 
     def _moved(self) -> None:
+        self._shown = []
         if not self._arranging:
             self._choices.order = [self.logicalIndex(position) for position in range(self.count())]
             # The margins at the edges belong to other columns now.
