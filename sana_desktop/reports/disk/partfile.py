@@ -30,9 +30,9 @@ BATCH_BYTES = 2 * 1024 * 1024
 """Most bytes of one write."""
 FULL_BYTES = 6 * 1024 * 1024
 """With so much in line the loop has to wait (`room`): it bounds the memory of a transfer on a slow disk."""
-SYNC_AHEAD_BYTES = 32 * 1024 * 1024
+SYNC_AHEAD_BYTES = 4 * 1024 * 1024
 """Each time so much is written the disk is asked to begin with it, so that the flush at the end has little left to do:
-0.01 s instead of 0.4 s a gigabyte."""
+0.01 s instead of 0.4 s a gigabyte, and a sixth of the time for 10 MB."""
 _READ_BYTES = 1024 * 1024
 
 

@@ -62,6 +62,7 @@ class Attempts:
             started_at=self._state.record.started_at or self._state.around.clock.now(),
         )
         await self._state.save(record.moved(TransferState.FETCHING, self._state.around.clock.now()), *told)
+        await self._state.make_part()
         dead = 0
         async with self._site.links.open(
             link.url, start=start or None, if_range=disk.etag if start else None

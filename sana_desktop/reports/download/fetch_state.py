@@ -28,7 +28,7 @@ class FetchState:
 
     Attributes:
         record: as last saved, or ahead of that while it changes.
-        part: the open partial file; None before `create` or `reopen` and after it was closed.
+        part: the open partial file; None before `make_part` or `reopen` and after it was closed.
         whole: all bytes are here. size_unconfirmed: but nothing said how many there should be.
         checksums: of the whole file, as the server announced them.
     """
@@ -51,6 +51,15 @@ class FetchState:
     def received(self) -> int:
         """Return how many bytes were taken, those on their way to the disk included."""
         return 0 if self.part is None else self.part.accepted
+
+    async def make_part(self) -> None:
+        """Make the partial file that the saved record names, if it is not open already.
+
+        Raises:
+            OSError: if it can't be made.
+        """
+        if self.part is None:
+            self.part = await PartFile.create(self.around.files, self.folder / self.record.part)
 
     def open_part(self) -> PartFile:
         """Return the partial file, which must be open."""

@@ -109,9 +109,8 @@ class Fetch:
         await state.check_room()
         if state.part is None:
             await state.drop()  # what a kill left before the first note of how far it was
-            part = names.part_name(record.name, secrets.token_hex(4))
-            await state.save(replace(state.record, part=part))
-            state.part = await PartFile.create(files, state.folder / part)
+            # Written down with the state that the attempt begins with, before there is such a file (B6).
+            state.record = replace(state.record, part=names.part_name(record.name, secrets.token_hex(4)))
         elif state.record.total is not None and state.received == state.record.total:
             state.whole = True
 

@@ -87,8 +87,7 @@ class Finaliser:
 
     async def _move(self, record: TransferRecord, part: Path, target: Path) -> None:
         move = self.files.replace if record.overwrite else self.files.move_new
-        await asyncio.to_thread(placeholder.give_back, target, record.part)
-        await asyncio.to_thread(mark_from_the_web, part, host_of(record.link_host))
+        await asyncio.to_thread(_make_ready, part, target, host_of(record.link_host))
         for wait in (*RENAME_WAITS, None):
             try:
                 await asyncio.to_thread(move, part, target)
@@ -174,6 +173,11 @@ def remove_old_parts(folder: Path, name: str, keep: Collection[str] = ()) -> Non
             if names.is_part_of(entry.name, name) and entry.name not in keep:
                 with contextlib.suppress(OSError):
                     entry.unlink()
+
+
+def _make_ready(part: Path, target: Path, origin: str) -> None:
+    placeholder.give_back(target, part.name)
+    mark_from_the_web(part, origin)
 
 
 def _look(record: TransferRecord) -> _Found:

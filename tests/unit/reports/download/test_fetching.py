@@ -88,7 +88,22 @@ async def test_a_run_goes_from_the_record_to_the_file(bench: Bench) -> None:
     assert (record.state, record.sha256, record.rows) == (TransferState.DONE, sha(DATA), 2_000)
     assert (bench.folder / "report.csv").read_bytes() == DATA
     states = list(dict.fromkeys(saved.state.value for saved in bench.saved))
-    assert states == ["waiting", "fetching", "finalizing", "done"]
+    assert states == ["fetching", "finalizing", "done"]
+
+
+async def test_b6_the_partial_file_is_on_record_before_it_is_there(bench: Bench) -> None:
+    bench.rig.serve(StoredFile(DATA))
+    there: list[bool] = []
+    save = bench.around.save
+
+    async def noted(record: TransferRecord, *entries: TimelineEntry) -> None:
+        there.append(bool(record.part) and (bench.folder / record.part).exists())
+        await save(record, *entries)
+
+    await Fetch(bench.record(), bench.job(), bench.site, replace(bench.around, save=noted)).run()
+    assert bench.saved[0].state is TransferState.FETCHING
+    assert bench.saved[0].part
+    assert not there[0]
 
 
 async def test_I8_what_a_kill_left_before_the_first_note_goes(bench: Bench) -> None:
