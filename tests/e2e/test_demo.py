@@ -18,6 +18,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from sana_desktop.store.paths import Paths
+from sana_desktop.ui.tour_guide import STEP_SECONDS
 from tests.support.export_command import PROGRAM, program_environment
 from tests.support.sandbox_http import until
 
@@ -27,6 +28,8 @@ pytestmark = [
 ]
 
 PATIENCE_SECONDS = 60.0
+TOUR_SECONDS = STEP_SECONDS + 120.0
+"""More than the tour gives one step, so that it can say which one did not come, and time to get there."""
 QUIT_SECONDS = 5.0
 """I10: a quit takes at most so long."""
 
@@ -84,6 +87,7 @@ def check_picture(path: Path) -> None:
     assert len(seen) > 20, f"{path.name} is blank"
 
 
+@pytest.mark.timeout(2 * TOUR_SECONDS)
 @pytest.mark.parametrize("platform", ["offscreen", "xcb"])
 def test_the_tour_drives_the_window_through_its_main_job(
     tmp_path: Path, platform: str, request: pytest.FixtureRequest
@@ -93,7 +97,7 @@ def test_the_tour_drives_the_window_through_its_main_job(
         environ["DISPLAY"] = request.getfixturevalue("x11_display")
     folder = tmp_path / "made" / "by-the-tour"
     with started(*PROGRAM, "demo", "--tour", str(folder), cwd=tmp_path, environ=environ) as child:
-        out, err = child.communicate(timeout=PATIENCE_SECONDS)
+        out, err = child.communicate(timeout=TOUR_SECONDS)
     assert child.returncode == 0, (out, err)
     story = json.loads((folder / "tour.json").read_text("utf-8"))
     assert len(story["pictures"]) >= 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,8 @@ from tests.support.fake_server import CHUNKED, UNTIL_CLOSE, FakeServer, Reply, R
 from tests.support.waiting import until
 
 DATA = csv_bytes(3_000)
+SOON_SECONDS = 15.0
+"""On a busy machine too, and before any silence ends a transfer."""
 
 
 def saved(rig: Rig) -> bytes:
@@ -283,10 +284,8 @@ async def test_N10_a_host_that_has_another_address_is_found_there(tmp_path: Path
             pytest.skip("this system has one loopback address")
         try:
             addresses[:] = ["127.0.0.2"]
-            changed = time.monotonic()
             await rig.store.stop()
-            await rig.until(lambda: rig.only().state is TransferState.DONE)
-            assert time.monotonic() - changed < 5.0
+            await rig.until(lambda: rig.only().state is TransferState.DONE, SOON_SECONDS)
             assert [request.header("range") for request in elsewhere.requests] == ["bytes=50000-"]
         finally:
             await elsewhere.stop()
@@ -318,9 +317,7 @@ async def test_N10_a_computer_that_has_another_address_goes_on_with_a_new_connec
         await until(lambda: len(asked) > looks + 1)
         assert rig.store.count("GET", "/report") == 1
         mine[0] = "192.0.2.7"
-        changed = time.monotonic()
-        await rig.until(lambda: rig.only().state is TransferState.DONE)
-        assert time.monotonic() - changed < 5.0
+        await rig.until(lambda: rig.only().state is TransferState.DONE, SOON_SECONDS)
         assert saved(rig) == DATA
         # Without a length the end of the connection could be that of the file: it is not taken for it (F3, B4).
         assert [request.header("range") for request in rig.store.requests] == [None, again]

@@ -30,6 +30,8 @@ KEYS = {
     "ok", "job_id", "status", "path", "bytes", "sha256", "rows", "columns", "submitted_at", "finished_at",
     "link_expires_at", "counts",
 }  # fmt: skip
+ENDED_SECONDS = 15.0
+"""On a busy machine too, and far less than what is ended would have gone on for."""
 ON_POSIX = pytest.mark.skipif(os.name == "nt", reason="there are no such signals to send on Windows")
 
 
@@ -273,7 +275,7 @@ def test_5_the_time_is_for_the_whole_export(bench: ExportBench) -> None:
     began = time.monotonic()
     ended = bench.run("--sql", bench.sql("slow 60"), "--out", "report.csv", "--json", "--timeout", "1.5")
     failed(bench, ended, 5, "network")
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 1.5 + ENDED_SECONDS
     assert "1.5 s" in ended.message
     assert ended.answer["error"]["job_id"]
 
@@ -417,11 +419,11 @@ def test_8_the_time_ends_while_the_order_is_under_way(bench: ExportBench) -> Non
 @ON_POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_130_interrupted_in_a_download_leaves_nothing(bench: ExportBench, number: signal.Signals) -> None:
-    with bench.started("--sql", bench.sql("pace 20000"), "--out", "report.csv", "--json") as child:
+    with bench.started("--sql", bench.sql("pace 2000"), "--out", "report.csv", "--json") as child:
         assert read_until(child, "Fetching")
         began = time.monotonic()
         ended = interrupt(child, number)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < ENDED_SECONDS
     failed(bench, ended, 130, "cancelled")
     assert bench.rows("SELECT state FROM transfers") in ([("failed",)], [])
 
@@ -438,7 +440,7 @@ def test_130_interrupted_before_there_is_a_link(bench: ExportBench, words: str) 
             until_exists(bench.home, child)
         began = time.monotonic()
         ended = interrupt(child, signal.SIGTERM)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < ENDED_SECONDS
     failed(bench, ended, 130, "cancelled")
     assert bench.submits <= 1
     if words:

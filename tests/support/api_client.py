@@ -20,8 +20,10 @@ QUERY = "/api/v1/reports/query"
 JOB = "/api/v1/reports/jobs/j1"
 CANARY_SECRET = "canary-secret-8d1f"
 CANARY_TOKEN = "canary-token-77aa"
+PATIENT = Timeouts(connect=20.0, read=20.0, pool=20.0, total=40.0)
+"""Where something answers: on a busy machine it may be late."""
 SHORT = Timeouts(connect=2.0, read=0.4, pool=3.0, total=2.0)
-"""Long enough for a busy machine where something answers, short where nothing does."""
+"""Where nothing answers, so that the limit itself is waited for."""
 
 CLIENT = ClientCredentials("client-1", Secret(CANARY_SECRET))
 PASTED = PastedToken(Secret(CANARY_TOKEN))
@@ -61,7 +63,7 @@ async def client_of(
     *,
     clock: Clock | None = None,
     redactor: Redactor | None = None,
-    timeouts: Timeouts = SHORT,
+    timeouts: Timeouts = PATIENT,
     extra_ca: Path | None = None,
     proxy: FindProxy = no_proxy,
 ) -> AsyncIterator[InsightsClient]:

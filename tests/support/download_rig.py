@@ -258,7 +258,7 @@ class Rig:
         self.queue.changed.publish(job)
         return job
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until `condition()` holds; looked at after every change and figure."""
         news = asyncio.Event()
         ends = [self.manager.changed.subscribe(lambda _: news.set())]
@@ -273,7 +273,7 @@ class Rig:
             for end in ends:
                 end()
 
-    async def settled(self, job: JobRecord, seconds: float = 20.0) -> TransferRecord:
+    async def settled(self, job: JobRecord, seconds: float = 60.0) -> TransferRecord:
         """Wait until the download of `job` is at an end of its run and return its record."""
 
         def over() -> bool:

@@ -205,7 +205,7 @@ class FakeServer:
         """Return how many requests came for this method and path (`*` at its end makes it a prefix)."""
         return sum(request.method == method and _matches(path, request.path) for request in self.requests)
 
-    async def wait_for(self, condition: Callable[[FakeServer], bool], seconds: float = 10.0) -> None:
+    async def wait_for(self, condition: Callable[[FakeServer], bool], seconds: float = 60.0) -> None:
         """Wait until `condition(server)` holds; it is looked at after each request and each closed connection.
 
         Raises:

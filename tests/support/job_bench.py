@@ -149,7 +149,7 @@ class Bench:
                 states.append(record.state)
         return states
 
-    async def until(self, condition: Callable[[JobRecord], bool], identity: str, seconds: float = 20.0) -> JobRecord:
+    async def until(self, condition: Callable[[JobRecord], bool], identity: str, seconds: float = 60.0) -> JobRecord:
         """Wait until the latest record of a job fulfils `condition`, in real seconds."""
         found = [record for record in self.seen if record.id == identity][-1:]
         if found and condition(found[0]):

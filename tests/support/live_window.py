@@ -27,7 +27,7 @@ from sana_desktop.ui.models.records import RECORD_ROLE
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 FRESH = FirstLook(theme="light")
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -14,7 +14,7 @@ from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuery, Outcome, Result
 from sana_desktop.base.clock import Clock, SystemClock
 from sana_desktop.base.redaction import Redactor, Secret
-from tests.support.api_client import SHORT
+from tests.support.api_client import PATIENT
 from tests.support.fake_server import FakeServer, Reply, json_reply
 
 OUTCOMES = "/v1/exercise-outcomes"
@@ -90,7 +90,7 @@ async def practice_of(
     *,
     clock: Clock | None = None,
     redactor: Redactor | None = None,
-    timeouts: Timeouts = SHORT,
+    timeouts: Timeouts = PATIENT,
     extra_ca: Path | None = None,
 ) -> AsyncIterator[PracticeClient]:
     """Yield a client of `server`."""

@@ -25,7 +25,7 @@ from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.store.paths import Paths
 from sana_desktop.workspace.demo import DEMO_ID, demo_connection
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 Found = TypeVar("Found")
 

@@ -17,7 +17,7 @@ SEED_QUERY = (
     'SELECT "user", "course", "start_date", "completion_date", "last_progress_date", "course_instance"'
     ' FROM "analytics"."user_course_instance_progress" ORDER BY "user"'
 )
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

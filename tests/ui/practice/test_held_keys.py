@@ -71,7 +71,7 @@ def test_a_held_key_whose_repetitions_are_not_marked_is_held(answers: Answers, q
     answers.bar.press(pressed(1_000))
     for at in range(1_010, 1_100, 10):
         answers.repeat(at)
-    qtbot.waitUntil(lambda: answers.given == [Result.PARTIALLY_CORRECT], timeout=3_000)
+    qtbot.waitUntil(lambda: answers.given == [Result.PARTIALLY_CORRECT])
     assert answers.early == 0
 
 
@@ -79,7 +79,7 @@ def test_the_key_that_sent_one_answer_does_not_begin_with_the_next(answers: Answ
     answers.bar.set_held(True)
     button = answers.bar.buttons[Result.PARTIALLY_CORRECT]
     answers.bar.press(pressed(1_000))
-    qtbot.waitUntil(lambda: len(answers.given) == 1, timeout=3_000)
+    qtbot.waitUntil(lambda: len(answers.given) == 1)
     answers.bar.show_exercise(exercise("b"))
     answers.repeat(1_500)
     answers.bar.release(released(1_540))
@@ -90,14 +90,14 @@ def test_the_key_that_sent_one_answer_does_not_begin_with_the_next(answers: Answ
     qtbot.wait(3 * GRACE_MS)
     answers.bar.press(pressed(2_000))
     assert button._holding, "after a real release it counts anew"
-    qtbot.waitUntil(lambda: len(answers.given) == 2, timeout=3_000)
+    qtbot.waitUntil(lambda: len(answers.given) == 2)
 
 
 def test_a_key_let_go_early_sends_nothing_and_says_so(answers: Answers, qtbot: QtBot) -> None:
     answers.bar.set_held(True)
     answers.bar.press(pressed(1_000))
     answers.bar.release(released(1_050))
-    qtbot.waitUntil(lambda: answers.early == 1, timeout=3_000)
+    qtbot.waitUntil(lambda: answers.early == 1)
     qtbot.wait(2 * HOLD_MS)
     assert answers.given == []
 
@@ -131,7 +131,7 @@ def test_of_two_answers_held_at_once_neither_counts(answers: Answers, qtbot: QtB
     qtbot.waitUntil(lambda: not answers.bar._keys._leaving[KEY].isActive())
     assert answers.given == []
     answers.bar.press(pressed(2_000))
-    qtbot.waitUntil(lambda: answers.given == [Result.PARTIALLY_CORRECT], timeout=3_000)
+    qtbot.waitUntil(lambda: answers.given == [Result.PARTIALLY_CORRECT])
 
 
 def test_while_the_site_is_locked_no_answer_can_be_held(answers: Answers) -> None:

@@ -25,7 +25,7 @@ def test_a_chip_is_shortened_only_where_the_row_has_no_room(qtbot: QtBot, icons:
     (chip,) = picker.findChildren(QPushButton, "practicePathsChip")
     assert chip.text() == WHOLE
     picker.resize(160, 200)
-    qtbot.waitUntil(lambda: chip.text() != WHOLE, timeout=3_000)
+    qtbot.waitUntil(lambda: chip.text() != WHOLE)
     assert chip.text().endswith("height")
     assert chip.width() <= picker.width()
 
@@ -36,9 +36,9 @@ def test_what_came_back_stands_below_what_was_sent_where_it_is_narrow(qtbot: QtB
     fold.fold.set_open(True)
     fold.resize(1_200, 500)
     fold.show()
-    qtbot.waitUntil(lambda: fold.response.x() > fold.request.geometry().right(), timeout=3_000)
+    qtbot.waitUntil(lambda: fold.response.x() > fold.request.geometry().right())
     fold.resize(420, 500)
-    qtbot.waitUntil(lambda: fold.response.y() > fold.request.geometry().bottom(), timeout=3_000)
+    qtbot.waitUntil(lambda: fold.response.y() > fold.request.geometry().bottom())
     assert fold.request.width() > 300
 
 

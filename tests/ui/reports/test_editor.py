@@ -223,7 +223,7 @@ def test_the_last_tab_is_followed_by_an_empty_one(window: MainWindow, area: Edit
 
 
 def test_nothing_closed_here_asks_the_store(qtbot: QtBot, window: MainWindow, area: EditorArea) -> None:
-    with qtbot.waitSignal(area.reopen_wanted, timeout=1000):
+    with qtbot.waitSignal(area.reopen_wanted):
         press(window, Qt.Key.Key_T, CTRL | SHIFT)
 
 

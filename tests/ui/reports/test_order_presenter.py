@@ -171,12 +171,12 @@ async def test_ten_thousand_lines_are_read_off_the_windows_thread(bench: Bench) 
     lines = "\n".join(f'       t.column_{n} AS "column {n}",' for n in range(10_000))
     text = f"SELECT\n{lines}\n       1 AS one\nFROM t"
     bench.area.insert_query(text)
-    began = time.perf_counter()
+    began = time.thread_time()
     bench.press()
-    pressed = time.perf_counter() - began
-    began = time.perf_counter()
+    pressed = time.thread_time() - began
+    began = time.thread_time()
     statement = read_statement(Draft("a", 0, text))
-    lexed = time.perf_counter() - began
+    lexed = time.thread_time() - began
     await until(lambda: bench.ordered)
     assert bench.queue.orders[0].sql == statement.sql == text
     assert pressed < lexed, "the press must not do the reading"

@@ -37,7 +37,7 @@ def status(window: MainWindow) -> StatusPresenter:
 
 
 def expect(qtbot: QtBot, window: MainWindow, text: str) -> None:
-    qtbot.waitUntil(lambda: window.status.text() == text, timeout=3_000)
+    qtbot.waitUntil(lambda: window.status.text() == text)
 
 
 def test_nothing_is_told_before_it_is_known(qtbot: QtBot, window: MainWindow, status: StatusPresenter) -> None:

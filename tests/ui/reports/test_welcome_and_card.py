@@ -43,7 +43,7 @@ def test_a_paste_is_handed_on_and_not_kept(page: ReportsPage) -> None:
 
 
 def test_what_is_set_by_assistive_tools_is_a_paste(qtbot: QtBot, page: ReportsPage) -> None:
-    with qtbot.waitSignal(page.welcome.pasted, timeout=1000) as caught:
+    with qtbot.waitSignal(page.welcome.pasted) as caught:
         page.welcome.box.setPlainText(CURL)
     assert caught.args == [CURL]
     assert page.welcome.box.toPlainText() == ""

@@ -16,7 +16,7 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.transport import ApiTransport
 from sana_desktop.base.errors import AuthError, ProtocolError
 from sana_desktop.base.redaction import DOTS, Redactor, Secret
-from tests.support.api_client import CANARY_SECRET, CANARY_TOKEN, CLIENT, PASTED, SHORT, TOKEN, Tokens
+from tests.support.api_client import CANARY_SECRET, CANARY_TOKEN, CLIENT, PASTED, PATIENT, TOKEN, Tokens
 from tests.support.clock import ManualClock
 from tests.support.fake_server import BEFORE_HEADERS, FakeServer, Reply, envelope, html_reply, json_reply
 
@@ -25,7 +25,7 @@ from tests.support.fake_server import BEFORE_HEADERS, FakeServer, Reply, envelop
 async def keeper_of(
     server: FakeServer, clock: ManualClock, credentials: Credentials = CLIENT, redactor: Redactor | None = None
 ) -> AsyncIterator[TokenKeeper]:
-    transport = ApiTransport(parse_workspace(server.url), timeouts=SHORT, proxy=no_proxy)
+    transport = ApiTransport(parse_workspace(server.url), timeouts=PATIENT, proxy=no_proxy)
     yield TokenKeeper(
         credentials,
         transport,

@@ -38,6 +38,7 @@ from tests.support.api_client import (
     CLIENT,
     JOB,
     PASTED,
+    PATIENT,
     PENDING,
     QUERY,
     SHORT,
@@ -108,7 +109,7 @@ async def test_N01_a_host_that_is_not_found_is_surely_not_sent() -> None:
         PASTED,
         clock=SystemClock(),
         redactor=Redactor(),
-        timeouts=SHORT,
+        timeouts=PATIENT,
         lookup=nowhere,
         proxy=lambda url: None,
     )
@@ -164,7 +165,7 @@ async def test_N02_a_refused_connection_is_surely_not_sent_and_one_job_comes_whe
     ],
 )
 async def test_N03_N04_S11_S12_an_order_whose_answer_is_no_use_is_unknown_and_was_sent_once(reply: Reply) -> None:
-    async with FakeServer() as server, client_of(server) as client:
+    async with FakeServer() as server, client_of(server, timeouts=SHORT) as client:
         server.on("POST", QUERY, reply)
         with pytest.raises(SubmitUnknown) as caught:
             await client.submit("SELECT 1", CSV)
@@ -192,7 +193,7 @@ async def test_N06_an_answer_that_drips_is_given_up_after_the_total_time() -> No
 
 
 async def test_N07_a_poll_that_is_never_answered_is_given_up_after_the_silence() -> None:
-    async with FakeServer() as server, client_of(server) as client:
+    async with FakeServer() as server, client_of(server, timeouts=SHORT) as client:
         server.on("GET", JOB, Reply(wait=30.0))
         with pytest.raises(AnswerLost) as caught:
             await client.poll("j1")
@@ -576,7 +577,7 @@ async def test_check_raises_what_stands_in_the_way() -> None:
 
 async def told_of(reply: Reply, where: str, credentials: Credentials) -> list[str]:
     """Return all that is said of a look at a job where `where` answers so."""
-    async with FakeServer() as server, client_of(server, credentials, clock=_Hurry()) as client:
+    async with FakeServer() as server, client_of(server, credentials, clock=_Hurry(), timeouts=SHORT) as client:
         server.on("POST", TOKEN, Tokens())
         server.on("GET", JOB, reply)
         if where == TOKEN:

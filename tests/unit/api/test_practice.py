@@ -35,6 +35,7 @@ from sana_desktop.base.errors import (
     UserError,
 )
 from sana_desktop.base.redaction import DOTS, Redactor, Secret
+from tests.support.api_client import SHORT
 from tests.support.certificates import Authority
 from tests.support.fake_server import BEFORE_HEADERS, CHUNKED, FakeServer, Reply, Request, html_reply, json_reply
 from tests.support.practice_client import (
@@ -204,7 +205,7 @@ async def test_B7_trouble_after_sending_leaves_outcomes_unknown_and_a_question_r
     ids=["closed", "reset", "silent", "nonsense", "cut while sending"],
 )
 async def test_O03_a_lost_answer_costs_one_request_and_leaves_outcomes_unknown(reply: Reply) -> None:
-    async with FakeServer() as server, practice_of(server) as client:
+    async with FakeServer() as server, practice_of(server, timeouts=SHORT) as client:
         script(server, reply)
         for call in ("post", "combined"):
             assert type(await failure(client, call)) is OutcomesUnknown

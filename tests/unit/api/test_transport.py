@@ -15,7 +15,7 @@ from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.api.transport import ApiTransport, LinkTransport
 from sana_desktop.base.errors import LinkError, ProtocolError
 from sana_desktop.base.redaction import Secret
-from tests.support.api_client import SHORT
+from tests.support.api_client import PATIENT, SHORT
 from tests.support.fake_server import BEFORE_HEADERS, FakeServer, Reply, Request
 
 DEMO = LinkPolicy(loopback_allowed=True)
@@ -31,7 +31,7 @@ async def fetch(
     start: int | None = None,
     if_range: str | None = None,
     lookup: Lookup = system_lookup,
-    timeouts: Timeouts = SHORT,
+    timeouts: Timeouts = PATIENT,
 ) -> tuple[int, dict[str, str], bytes]:
     links = LinkTransport(policy, timeouts=timeouts, lookup=lookup, proxy=no_proxy)
     try:
@@ -123,7 +123,7 @@ async def test_L03_L19_a_cut_is_told_after_what_came(length: int | str | None) -
     async with FakeServer() as store:
         cut = None if isinstance(length, int) else 300_000
         store.on("GET", "/f", Reply(body=DATA, cut_at=cut, length=length, close=True))
-        links = LinkTransport(DEMO, timeouts=SHORT)
+        links = LinkTransport(DEMO, timeouts=PATIENT)
         got = bytearray()
 
         async def read() -> None:
@@ -143,14 +143,14 @@ async def test_silence_in_a_body_ends_after_the_read_limit() -> None:
     async with FakeServer() as store:
         store.on("GET", "/f", Reply(body=DATA, hold_at=1_000, wait_in_body=30.0))
         with pytest.raises(AnswerLost) as caught:
-            await fetch(store.url + "/f")
+            await fetch(store.url + "/f", timeouts=SHORT)
         assert caught.value.code == "E-NET-SLOW"
 
 
 async def test_a_slow_body_is_no_silence() -> None:
     async with FakeServer() as store:
-        store.on("GET", "/f", Reply(body=DATA, drip=(len(DATA) // 10, 0.1)))
-        timeouts = Timeouts(connect=2.0, read=0.8, pool=2.0, total=0.5)
+        store.on("GET", "/f", Reply(body=DATA, drip=(len(DATA) // 20, 0.1)))
+        timeouts = Timeouts(connect=20.0, read=1.9, pool=20.0, total=0.5)
         assert (await fetch(store.url + "/f", timeouts=timeouts))[2] == DATA
 
 
@@ -213,7 +213,7 @@ async def test_L32_the_addresses_that_were_judged_are_those_that_are_connected_t
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
     async with FakeServer() as server:
         server.on("GET", "/f", Reply(body=b"x"))
-        links = LinkTransport(DEMO, timeouts=SHORT, lookup=lambda host, port: next(answers))
+        links = LinkTransport(DEMO, timeouts=PATIENT, lookup=lambda host, port: next(answers))
         url = Secret(f"http://localhost:{server.port}/f")
         async with links.open(url) as answer:
             assert answer.status == 200
@@ -306,7 +306,7 @@ async def test_netrc_and_proxy_variables_do_not_touch_loopback(
 async def test_N12_a_proxy_that_wants_a_password_is_named_and_nothing_reached_the_site() -> None:
     async with FakeServer() as proxy:
         proxy.on("CONNECT", "443", Reply(status=407, headers=[("Proxy-Authenticate", "Basic")]))
-        api = ApiTransport(Origin("https", "acme.sana.ai", 443), timeouts=SHORT, proxy=lambda url: proxy.url)
+        api = ApiTransport(Origin("https", "acme.sana.ai", 443), timeouts=PATIENT, proxy=lambda url: proxy.url)
         with pytest.raises(NotSent) as caught:
             await api.send("POST", "/x", {"Authorization": "Bearer t"}, b"{}")
         assert caught.value.code == "E-PROXY-AUTH"
@@ -320,7 +320,7 @@ async def test_a_proxys_user_name_goes_to_the_proxy() -> None:
     async with FakeServer() as proxy:
         proxy.on("CONNECT", "443", Reply(status=502))
         named = f"http://ann:p%40ss@127.0.0.1:{proxy.port}"
-        api = ApiTransport(Origin("https", "acme.sana.ai", 443), timeouts=SHORT, proxy=lambda url: named)
+        api = ApiTransport(Origin("https", "acme.sana.ai", 443), timeouts=PATIENT, proxy=lambda url: named)
         with pytest.raises(NotSent) as caught:
             await api.send("GET", "/x", {})
         assert caught.value.code == "E-PROXY"
@@ -330,7 +330,7 @@ async def test_a_proxys_user_name_goes_to_the_proxy() -> None:
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://[bad", "nonsense", "http://127.0.0.1:1"])
 async def test_a_proxy_that_can_not_be_used_is_surely_not_sent(proxy: str) -> None:
-    api = ApiTransport(Origin("https", "acme.sana.ai", 443), timeouts=SHORT, proxy=lambda url: proxy)
+    api = ApiTransport(Origin("https", "acme.sana.ai", 443), timeouts=PATIENT, proxy=lambda url: proxy)
     with pytest.raises(NotSent) as caught:
         await api.send("GET", "/x", {})
     assert caught.value.code == "E-PROXY"
@@ -342,7 +342,7 @@ async def test_a_link_goes_through_a_proxy_in_a_private_network() -> None:
         proxy.on("CONNECT", "443", Reply(status=403))
         links = LinkTransport(
             PUBLIC,
-            timeouts=SHORT,
+            timeouts=PATIENT,
             lookup=lambda host, port: ["127.0.0.1"],
             proxy=lambda url: f"http://proxy.corp.example:{proxy.port}",
         )

@@ -14,7 +14,7 @@ import pytest
 from sana_desktop.api.network import Lookup, Timeouts, no_proxy, system_lookup, tls_context
 from sana_desktop.api.transport_carrier import JOURNEY, Carrier, Journey
 from sana_desktop.base.errors import LinkError
-from tests.support.api_client import SHORT
+from tests.support.api_client import PATIENT, SHORT
 from tests.support.certificates import Authority
 from tests.support.fake_server import BEFORE_HEADERS, FakeServer, Reply
 
@@ -25,7 +25,7 @@ async def carrier_of(
     keep_alive: bool = False,
     lookup: Lookup = system_lookup,
     judge: Callable[[str], None] | None = None,
-    timeouts: Timeouts = SHORT,
+    timeouts: Timeouts = PATIENT,
     connections: int = 16,
 ) -> AsyncIterator[Carrier]:
     carrier = Carrier(
@@ -127,7 +127,7 @@ async def test_a_wait_for_a_free_connection_ends_and_was_surely_not_sent() -> No
 
 
 async def test_answers_that_are_no_http_are_told_apart_from_lost_ones() -> None:
-    async with FakeServer() as server, carrier_of() as carrier:
+    async with FakeServer() as server, carrier_of(timeouts=SHORT) as carrier:
         server.on("GET", "/", Reply(raw=b"220 smtp ready\r\n\r\n"), Reply(wait=5.0))
         assert await fate(carrier, server.url) == (httpx.RemoteProtocolError, True)
         assert await fate(carrier, server.url) == (httpx.ReadTimeout, True)

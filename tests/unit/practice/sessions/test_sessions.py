@@ -265,11 +265,13 @@ async def test_ten_thousand_events_are_read_without_the_loop_standing_still(tmp_
 
     async with asyncio.TaskGroup() as group:
         group.create_task(watch())
+        began = monotonic()
         loaded = await book.load(record.id)
+        taken = monotonic() - began
         over = True
     assert len(loaded.events) == 10_000
     assert (await book.list())[0].answered == 5_000
-    assert longest < 0.5, longest  # of a read that takes longer than that in all
+    assert longest < taken / 2, (longest, taken)
     await database.close()
 
 

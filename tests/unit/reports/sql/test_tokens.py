@@ -66,7 +66,7 @@ def test_a_line_takes_far_less_than_a_frame() -> None:
     line = "  \"user\", count(*) AS n, 'a;b', CASE WHEN x >= 3 THEN 1 ELSE 0 END -- comment"
     times: list[float] = []
     for _ in range(200):
-        started = time.perf_counter()
+        started = time.thread_time()
         tokens(line)
-        times.append(time.perf_counter() - started)
+        times.append(time.thread_time() - started)
     assert statistics.median(times) < 0.001
