@@ -151,11 +151,6 @@ class SandboxServer:
         }
 
     @property
-    def store_url(self) -> str:
-        """The origin that links lead to."""
-        return self._up().store.origin
-
-    @property
     def folder(self) -> Path:
         """Where database and reports lie while it runs."""
         return self._up().folder

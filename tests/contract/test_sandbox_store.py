@@ -124,11 +124,12 @@ def test_a_missing_object_is_404(tmp_path: Path) -> None:
         key = json.loads((tmp_path / "sandbox.json").read_text())["credentials"]["signing_key"]
         signer = LinkSigner(bytes.fromhex(key))
         ends = server.clock.true_ns() + 10**12
+        store = server.add_object("there", 1).partition("/objects/")[0]
         for path in ("/reports/none/report.csv", "/objects/none", "/", "/a/b/c/d/e"):
-            answer = call("GET", signer.url(server.store_url, path, ends))
+            answer = call("GET", signer.url(store, path, ends))
             assert (answer.status, code_of(answer)) == (404, "NoSuchKey")
         failed = SandboxClient(server).submit("SELECT no_such_column")
-        answer = call("GET", signer.url(server.store_url, f"/reports/{failed}/report.csv", ends))
+        answer = call("GET", signer.url(store, f"/reports/{failed}/report.csv", ends))
         assert answer.status == 404
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QMenu, QPushButton, QWidget
 
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.session.history import HistoryModel
+from sana_desktop.ui.practice.sessions.menu import NAME
 from tests.support.live_window import LiveWindow
 
 
@@ -31,6 +33,13 @@ def place_of(window: LiveWindow) -> PracticePlace:
     life = window.shell.practice.life
     assert isinstance(life, PracticePlace)
     return life
+
+
+def session_actions(page: PracticePage) -> list[QAction]:
+    """Return the sessions that the menu offers to reopen, from top to bottom."""
+    menu = page.sessions.findChild(QMenu, "practiceSessionsMenu")
+    assert isinstance(menu, QMenu)
+    return [action for action in menu.actions() if action.objectName().startswith(NAME)]
 
 
 def recommended(window: LiveWindow) -> list[str]:

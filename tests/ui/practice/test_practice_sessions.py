@@ -27,6 +27,7 @@ from tests.support.practice_window import (
     page_arrived,
     place_of,
     recommended,
+    session_actions,
     steps,
     text_of,
 )
@@ -67,9 +68,9 @@ async def test_a_session_is_there_again_after_a_restart(
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)
         assert page.setup.learner.user_id() == learner
-        await window.until("the list", page.sessions.recent)
-        assert "2 answers" in page.sessions.recent()[0].text()
-        page.sessions.recent()[0].trigger()
+        await window.until("the list", lambda: session_actions(page))
+        assert "2 answers" in session_actions(page)[0].text()
+        session_actions(page)[0].trigger()
         await window.until("the steps", lambda: steps(window).rowCount() == 3)
         assert fates(window) == ["sent", "sent"]
         assert page.setup.count.value() == 2
@@ -88,7 +89,7 @@ async def test_an_answer_that_waits_is_not_said_to_be_sent_when_its_session_is_o
         page = await one_that_waits(window)
         page.sessions.act("new").trigger()
         await window.until("an empty place", lambda: page.session.is_empty())
-        page.sessions.recent()[0].trigger()
+        session_actions(page)[0].trigger()
         await window.until("the session", lambda: steps(window).rowCount() == 2)
         await window.until("it still waits", lambda: fates(window) == ["waiting"])
 
@@ -118,7 +119,7 @@ async def test_rename_delete_and_undo(qapp: QApplication, tmp_path: Path, sandbo
         await place.sessions._delete_one(other.id)
         await window.until("the bar", page.undo.text)
         click(page, "practiceUndo-undo")
-        await window.until("it is listed", lambda: any("Another" in act.text() for act in page.sessions.recent()))
+        await window.until("it is listed", lambda: any("Another" in act.text() for act in session_actions(page)))
         assert page.sessions.text() == "First try", "the one in view stays in view"
 
 
@@ -148,7 +149,7 @@ async def test_a_removed_test_learner_leaves_their_session_and_stays_nobody_real
         assert page.undo.text() == ""
         window.press("removeLearnerButton")
         await window.until("they are gone again", lambda: choice.count() == 0)
-        page.sessions.recent()[0].trigger()
+        session_actions(page)[0].trigger()
         await window.until("their session", lambda: steps(window).rowCount() == 3)
         assert page.setup.learner.user_id() == learner
         assert page.setup.learner.is_test()
@@ -198,7 +199,7 @@ async def test_a_session_is_reopened_with_what_was_asked_for_last(
         page.sessions.act("new").trigger()
         page.setup.count.setValue(7)
         page.setup.challenge.set_level(None)
-        page.sessions.recent()[0].trigger()
+        session_actions(page)[0].trigger()
         await window.until("the steps", lambda: steps(window).rowCount() == 2)
         assert page.setup.setup() == wanted
         assert wanted.challenge_level == 0.834
@@ -279,7 +280,7 @@ async def all_sessions(window: LiveWindow) -> QDialog:
 
 async def shown(window: LiveWindow, count: int) -> None:
     """Wait until the menu lists so many sessions."""
-    await window.until(f"{count} sessions", lambda: len(window.shell.practice.sessions.recent()) == count)
+    await window.until(f"{count} sessions", lambda: len(session_actions(window.shell.practice)) == count)
 
 
 async def test_a_replay_says_whether_it_is_the_same_as_then(
@@ -326,8 +327,8 @@ async def test_a_set_that_is_not_done_waits_over_a_restart_until_it_is_done(
         assert page.session.outbox.text() == "1 answer waits for its set to be done; it is safe on this computer."
         assert can_click(page, "practiceOutbox-send")
         assert place.truth().text == "1 answer waits for its set to be done."
-        await window.until("the list", page.sessions.recent)
-        page.sessions.recent()[0].trigger()
+        await window.until("the list", lambda: session_actions(page))
+        session_actions(page)[0].trigger()
         await window.until("its fate", lambda: fates(window) == ["waiting"])
         await window.until("how far it is", lambda: place.truth().text.startswith("1 of 2 answered. They are sent"))
         await window.until("no news", lambda: not page.session.outbox.text())
@@ -400,15 +401,15 @@ async def test_sessions_say_of_which_site_they_are_where_there_are_several(
         page = await go_to_practice(window)
         place = place_of(window)
         await kept_sessions(place, 1)
-        await window.until("the session", lambda: len(page.sessions.recent()) == 1)
-        assert "Example data" not in page.sessions.recent()[0].text(), "there is no other"
+        await window.until("the session", lambda: len(session_actions(page)) == 1)
+        assert "Example data" not in session_actions(page)[0].text(), "there is no other"
         practice = parse_practice_origin(told["practice_url"])
         site = parse_workspace(told["insights_url"])
         own = await window.core.book.add(site, name="Mine", client_id="i", practice=practice)
         place.setups.go_to(own.id)
-        await window.until("its site", lambda: "   Example data, " in page.sessions.recent()[0].text())
+        await window.until("its site", lambda: "   Example data, " in session_actions(page)[0].text())
         await kept_sessions(place, 1)
-        await window.until("the other one", lambda: "   Mine, " in page.sessions.recent()[0].text())
+        await window.until("the other one", lambda: "   Mine, " in session_actions(page)[0].text())
         dialog = await all_sessions(window)
         listed = dialog.findChild(QListView, "sessionsList")
         assert listed is not None

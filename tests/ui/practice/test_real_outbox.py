@@ -34,6 +34,7 @@ from tests.support.practice_window import (
     page_arrived,
     place_of,
     recommended,
+    session_actions,
     text_of,
 )
 
@@ -157,7 +158,7 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
         click(window.shell.window, "answer-do")
         await window.until("it is gone", lambda: fates(window)[0] == "discarded" and not strip.text())
         place.presenter.show_record(None)
-        page.sessions.recent()[0].trigger()
+        session_actions(page)[0].trigger()
         await window.until("it stays so", lambda: fates(window)[:1] == ["discarded"])
         assert len(sandbox.outcomes("maria")) == 1
     async with live_window(tmp_path, sandbox) as window:

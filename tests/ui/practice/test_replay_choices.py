@@ -21,6 +21,7 @@ from sana_desktop.practice.replay.file import Columns
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.replay.columns import spent_words
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog
+from sana_desktop.ui.practice.replay.meanings import MEANING
 from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
 from sana_desktop.ui.practice.replay.words import dry_tone, dry_words
 from sana_desktop.ui.theme.theme import Theme
@@ -70,7 +71,7 @@ class Opened:
 
     async def look(self, dialog: ReplayDialog) -> None:
         press(dialog.choose)
-        await self._desk.until("the look", dialog.is_ready)
+        await self._desk.until("the look", dialog.send.isEnabled)
 
 
 @pytest.fixture
@@ -102,8 +103,15 @@ def choose(box: QComboBox, words: str) -> None:
     box.setCurrentIndex(at)
 
 
+def boxes(dialog: ReplayDialog) -> list[QComboBox]:
+    """Return what says the meaning of each word, from top to bottom."""
+    table = dialog.meanings
+    cells = [table.indexWidget(table.cells().index(row, MEANING)) for row in range(table.cells().rowCount())]
+    return [box for cell in cells if cell is not None for box in cell.findChildren(QComboBox)]
+
+
 def meanings(dialog: ReplayDialog) -> list[str]:
-    return [box.currentText() or box.placeholderText() for box in dialog.meanings.boxes()]
+    return [box.currentText() or box.placeholderText() for box in boxes(dialog)]
 
 
 async def test_what_words_mean_is_chosen_and_is_still_there_after_escape(desk: PracticeDesk, opened: Opened) -> None:
@@ -111,16 +119,16 @@ async def test_what_words_mean_is_chosen_and_is_still_there_after_escape(desk: P
     await opened.look(dialog)
     assert meanings(dialog) == ["Correct", "not understood: left out", "not understood: left out"]
     assert "2 words of the results are not understood: choose below what they mean." in dialog.verdict.text()
-    second, third = dialog.meanings.boxes()[1:]
+    second, third = boxes(dialog)[1:]
     assert second.accessibleName() == "What “na ja” means"
     choose(second, "Partly")
     assert dialog.meanings.isVisible(), "it keeps the focus while the file is looked through"
     await desk.until("the look", lambda: dialog.verdict.text().startswith("2 of 3 rows"))
-    assert dialog.meanings.boxes()[1] is second
+    assert boxes(dialog)[1] is second
     choose(third, "leave out")
-    await desk.until("the look", lambda: dialog.is_ready() and "understood" not in dialog.verdict.text())
+    await desk.until("the look", lambda: dialog.send.isEnabled() and "understood" not in dialog.verdict.text())
     dialog.columns.path.setText("/deutsch")
-    await desk.until("the look", lambda: dialog.is_ready() and "/deutsch" in dialog.verdict.text())
+    await desk.until("the look", lambda: dialog.send.isEnabled() and "/deutsch" in dialog.verdict.text())
     await opened.close(dialog)
     dialog = await opened.open()
     await opened.look(dialog)
@@ -259,6 +267,6 @@ def test_a_replay_that_is_gone_on_with_says_nothing_of_a_file_that_was_looked_at
 
 def test_a_value_of_a_score_has_nothing_to_choose(dialog: ReplayDialog) -> None:
     dialog.show_dry(replace(FINE, understood=(Understood("", Result.CORRECT, 3), Understood("ja", Result.CORRECT, 2))))
-    assert [box.accessibleName() for box in dialog.meanings.boxes()] == ["What “ja” means"]
+    assert [box.accessibleName() for box in boxes(dialog)] == ["What “ja” means"]
     dialog.show_dry(replace(FINE, understood=(Understood("nein", Result.INCORRECT, 2),)))
     assert meanings(dialog) == ["Incorrect"]

@@ -96,7 +96,7 @@ async def test_a_report_is_looked_through_and_sent_to_a_new_test_learner(
     async with opened(desk, theme, icons, report(tmp_path, 60, bad=2)) as (dialog, _, done):
         assert not dialog.send.isEnabled()
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert dialog.verdict.text().startswith("58 of 60 rows can be sent, in one request.")
         assert dialog.verdict.text().endswith("Nothing was sent yet.")
         problems = dialog.findChild(QWidget, "replayProblems")
@@ -125,7 +125,7 @@ async def test_a_column_chosen_otherwise_is_looked_through_again(
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 10)) as (dialog, _, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         result = box(dialog, Field.RESULT)
         result.setFocus()
         QTest.keyClick(result, Qt.Key.Key_Home)
@@ -133,7 +133,7 @@ async def test_a_column_chosen_otherwise_is_looked_through_again(
         assert not dialog.send.isEnabled(), "until it was looked through again"
         await desk.until("the problem", lambda: "how it ended" in dialog.verdict.text())
         result.setCurrentIndex(result.findData("answer_result"))
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         unit = dialog.columns.unit
         assert unit.isVisibleTo(dialog)
         box(dialog, Field.TIME_SPENT).setCurrentIndex(0)
@@ -149,7 +149,7 @@ async def test_of_several_people_one_has_to_be_chosen(
         assert not dialog.send.isEnabled()
         assert [dialog.person.itemText(at) for at in range(2)] == ["Choose one…", "person-0, 10 rows"]
         dialog.person.setCurrentIndex(2)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert dialog.verdict.text().startswith("10 of 10 rows")
         assert dialog.chosen_person() == "person-1"
         press(dialog.send)
@@ -164,7 +164,7 @@ async def test_a_replay_is_paused_and_gone_on_with_and_outlives_its_dialog(
     path = report(tmp_path, 400)
     async with opened(desk, theme, icons, path) as (dialog, _, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         press(dialog.send)
         await desk.until("the start", lambda: dialog.pause.isVisible())
         assert not box(dialog, Field.RESULT).isEnabled(), "what is being sent is settled"
@@ -188,7 +188,7 @@ async def test_an_outage_leaves_a_replay_that_can_be_gone_on_with(
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 30)) as (dialog, _, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         sandbox.faults.add(Rule(Reply(401), "outcomes", times=None))
         press(dialog.send)
         await desk.until("the trouble", lambda: dialog.resume.isVisible())
@@ -252,7 +252,7 @@ async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 400)) as (dialog, _, done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert not dialog.compare.isVisible()
         sandbox.add_fault(Delay(0.03), "outcomes", times=None)
         press(dialog.send)
@@ -296,7 +296,7 @@ async def test_a_comparison_that_came_to_nothing_says_why(
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 10)) as (dialog, _, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text().startswith("All 10"))
         sandbox.faults.add(Rule(Reply(401), "next", times=None))
@@ -316,7 +316,7 @@ async def test_a_comparison_whose_dialog_was_closed_meanwhile_is_kept_in_the_ses
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 10)) as (dialog, presenter, done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text().startswith("All 10"))
         sandbox.add_fault(Delay(0.1), "next")
@@ -334,7 +334,7 @@ async def test_it_asks_along_the_way_if_that_was_chosen(
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 210)) as (dialog, _, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert [dialog.stops.itemText(at) for at in range(dialog.stops.count())] == [
             "only when I pause and compare",
             "after every 50 answers: 5 requests more",
@@ -399,11 +399,11 @@ async def test_where_no_column_says_the_place_one_can_be_named(
 ) -> None:
     async with opened(desk, theme, icons, report(tmp_path, 3)) as (dialog, _, done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         path = dialog.columns.path
         assert not path.isVisibleTo(dialog), "a column says it"
         box(dialog, Field.PATH).setCurrentIndex(0)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert "“/replay”, which is no topic of your content" in dialog.verdict.text()
         assert path.isVisibleTo(dialog)
         path.selectAll()
@@ -415,7 +415,7 @@ async def test_where_no_column_says_the_place_one_can_be_named(
         await desk.until("the problem", lambda: "Say where the exercises are" in dialog.verdict.text())
         assert not dialog.send.isEnabled()
         QTest.keyClicks(path, "/IB/math/vectors")
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert "so all are sent as being in “/IB/math/vectors”." in dialog.verdict.text()
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text().startswith("All 3"))
@@ -449,7 +449,7 @@ async def test_a_set_up_for_one_exercise_is_compared_by_enough_of_them(
     desk.host.set_up = replace(desk.host.set_up, num_exercises=1)
     async with opened(desk, theme, icons, report(tmp_path, 20), lambda: known[0]) as (dialog, _, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text().startswith("All 20"))
         assert "10 exercises" in dialog.compare.toolTip()
@@ -475,7 +475,7 @@ async def test_what_comes_first_in_dates_is_asked_where_the_file_does_not_tell(
         assert not dialog.send.isEnabled()
         assert [dialog.days.itemText(at) for at in range(3)] == ["Choose one…", "day first", "month first"]
         dialog.days.setCurrentIndex(1)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         assert "From 2026-03-02 to 2026-03-04." in dialog.verdict.text()
         assert dialog.days.currentText() == "day first"
         path.write_text("exercise,result,date\nq1,Passed,02/03/2026 08:00\nq2,Passed,03/14/2026 08:00\n")

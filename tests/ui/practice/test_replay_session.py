@@ -59,7 +59,7 @@ async def ready(window: LiveWindow, table: Path) -> ReplayDialog:
     assert isinstance(dialog, ReplayDialog)
     await window.until("its learners", lambda: dialog.learner.count() > 1)
     QTest.mouseClick(dialog.choose, Qt.MouseButton.LeftButton)
-    await window.until("the look", dialog.is_ready)
+    await window.until("the look", dialog.send.isEnabled)
     return dialog
 
 

@@ -21,7 +21,7 @@ from sana_desktop.ui.practice.session.presenter import TakenIn
 from sana_desktop.ui.practice.session.steps import Fate
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
-from tests.support.practice_window import go_to_practice, place_of, recommended, steps
+from tests.support.practice_window import go_to_practice, place_of, recommended, session_actions, steps
 
 
 def of_a_report(count: int) -> list[Answered]:
@@ -128,7 +128,7 @@ async def test_what_was_asked_for_comes_into_its_session_whatever_is_opened_mean
             place.show_record(None)
         else:
             # As the menu does, and as whatever else opens a session does.
-            (action,) = page.sessions.recent()
+            (action,) = session_actions(page)
             action.trigger()
             assert action.isChecked()
             await place.reopen(await place.services.sessions.load(first.id))
@@ -213,7 +213,7 @@ async def test_the_session_in_view_is_marked_in_the_menu(
         page = await go_to_practice(window)
         place = place_of(window)
         await place.presenter.ensure_session()
-        await window.until("it is listed", page.sessions.recent)
-        assert [action.isChecked() for action in page.sessions.recent()] == [True]
+        await window.until("it is listed", lambda: session_actions(page))
+        assert [action.isChecked() for action in session_actions(page)] == [True]
         place.show_record(None)
-        assert [action.isChecked() for action in page.sessions.recent()] == [False]
+        assert [action.isChecked() for action in session_actions(page)] == [False]

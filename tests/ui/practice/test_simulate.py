@@ -27,7 +27,7 @@ from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.live_window import live_window
 from tests.support.practice_askers import ScriptedAsker, exercise
 from tests.support.practice_desk import PracticeDesk, practice_desk
-from tests.support.practice_window import fates, go_to_practice, place_of, steps
+from tests.support.practice_window import fates, go_to_practice, place_of, session_actions, steps
 from tests.support.shots import settle
 
 
@@ -45,7 +45,7 @@ def presenter_of(desk: PracticeDesk, panel: SimulatePanel) -> SimulatePresenter:
 
 
 def rests_after(desk: PracticeDesk, panel: SimulatePanel, steps: int) -> bool:
-    at_rest = not panel.is_playing() and not desk.supervisor.running(KEY)
+    at_rest = not panel.stop.isEnabled() and not desk.supervisor.running(KEY)
     return at_rest and len(desk.host.steps) == steps
 
 
@@ -68,7 +68,7 @@ async def test_ten_steps_are_played_answered_and_accepted(
         presenter_of(desk, panel)
         click(panel.ten)
         await desk.until("the start", lambda: panel.stop.isEnabled())
-        await desk.until("the end", lambda: not panel.is_playing())
+        await desk.until("the end", lambda: not panel.stop.isEnabled())
         assert [step.number for step in desk.host.steps] == list(range(1, 11))
         assert panel.words.text() == "Played 10 steps."
         assert panel.one.isEnabled()
@@ -163,7 +163,7 @@ async def test_until_stopped_stops_after_the_step_under_way_and_tells_in_handful
         assert not panel.bar.isVisible(), "nobody knows how far it is"
         click(panel.stop)
         assert panel.stop.text() == "Stop at once"
-        await desk.until("the end", lambda: not panel.is_playing())
+        await desk.until("the end", lambda: not panel.stop.isEnabled())
         taken = desk.clock.monotonic() - began
         assert panel.words.text() == f"Stopped after {len(desk.host.steps):,} steps."
         assert len(desk.host.handfuls) <= taken * 1000 / HANDFUL_MS + 2
@@ -234,7 +234,7 @@ async def test_an_empty_recommendation_ends_the_run_in_words(
         presenter_of(desk, panel)
         click(panel.ten)
         await desk.until("the end", lambda: panel.words.text().startswith("Nothing was recommended"))
-        assert not panel.is_playing()
+        assert not panel.stop.isEnabled()
 
 
 async def test_trouble_is_said_where_it_happened(tmp_path: Path, sandbox: SandboxServer, panel: SimulatePanel) -> None:
@@ -365,15 +365,15 @@ async def test_who_played_comes_back_with_the_session(
         await window.until("the card", place.simulate.one.isVisible)
         window.press("playOneButton")
         await window.until("the answer", lambda: fates(window) == ["sent"])
-        await window.until("a rest", lambda: not place.simulate.is_playing())
+        await window.until("a rest", lambda: not place.simulate.stop.isEnabled())
         # Somebody goes on by hand: who played before is kept.
         window.press("nextExercisesButton")
         await window.until("the button again", page.setup.next.isEnabled)
         await window.until("another exercise", lambda: steps(window).rowCount() == 3)
         page.sessions.act("new").trigger()
         place.simulate.choose("steady", 1)
-        await window.until("the list", lambda: page.sessions.recent())
-        page.sessions.recent()[0].trigger()
+        await window.until("the list", lambda: session_actions(page))
+        session_actions(page)[0].trigger()
         await window.until("the steps", lambda: steps(window).rowCount() == 3)
         assert (place.simulate.persona(), place.simulate.seed.value()) == ("rusty", 42)
 
@@ -391,7 +391,7 @@ async def test_what_plays_ends_when_another_session_is_shown(
         first = place.presenter.live()
         assert first is not None
         page.sessions.act("new").trigger()
-        await window.until("the end", lambda: not place.simulate.is_playing())
+        await window.until("the end", lambda: not place.simulate.stop.isEnabled())
         taken = len(sandbox.outcomes(first.user_id))
         await window.until("all of it in its own session", lambda: first.answered == taken)
         assert place.presenter.live() is None

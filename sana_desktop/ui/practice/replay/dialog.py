@@ -280,10 +280,6 @@ class ReplayDialog(QDialog):
             self.comparison.show_stops(found)
             self._show_comparison()
 
-    def is_ready(self) -> bool:
-        """Return whether there is something to send."""
-        return self._ready
-
     def chosen_stops(self) -> int | None:
         """Return after how many answers to ask along the way; None if it is not."""
         return self.choices.chosen_stops()

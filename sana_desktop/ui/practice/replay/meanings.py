@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -79,10 +78,6 @@ class ReplayMeanings(PlainTable):
             self._measure()
         for box, each in zip(self._boxes, offered, strict=True):
             _show(box, each)
-
-    def boxes(self) -> Sequence[DropDown]:
-        """Return the drop-downs, from top to bottom."""
-        return self._boxes
 
     def sizeHintForColumn(self, column: int) -> int:
         hint = super().sizeHintForColumn(column)

@@ -145,10 +145,6 @@ class SessionsButton(PushButton):
         """Return the action of one of `ACTS`."""
         return self._acts[key]
 
-    def recent(self) -> list[QAction]:
-        """Return the actions of the sessions that can be reopened."""
-        return list(self._recent)
-
     def _fill(self, icons: Icons) -> None:
         words = {
             "new": ("plus", tr("Practice", "New session")),

@@ -103,10 +103,6 @@ class SessionsPresenter:
             self._opens = key
         self._tasks.start("open a session", self._open(session_id), key=key)
 
-    def is_opening(self, session_id: str) -> bool:
-        """Return whether a session is on its way into view."""
-        return self._tasks.running(_opening(session_id))
-
     def show_title(self) -> None:
         """Show what the session in view is called."""
         live = self._presenter.live()

@@ -172,10 +172,6 @@ class SimulatePanel(QFrame):
         if not self._playing:
             self._say(self._reason, "warn" if self._reason else "")
 
-    def is_playing(self) -> bool:
-        """Return whether one plays."""
-        return self._playing
-
     def _told(self) -> None:
         self.chosen.emit(self.persona(), self.seed.value())
 
