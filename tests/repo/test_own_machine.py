@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,13 @@ def test_what_is_marked_no_cover_is_not_measured_nor_are_its_processes() -> None
     """Also where several processes run the tests and pytest-cov has begun twice."""
     assert sys.gettrace() is None
     assert [name for name in os.environ if name.startswith("COVERAGE_")] == []
+
+
+def test_what_is_not_measured_is_there(request: pytest.FixtureRequest) -> None:
+    tests = request.config.rootpath / "tests"
+    named = re.findall(r'^    "(ui/.+\.py)",$', (tests / "conftest.py").read_text("utf-8"), re.MULTILINE)
+    assert named
+    assert [name for name in named if not (tests / name).is_file()] == []
 
 
 async def test_coroutines_run_on_plain_asyncio() -> None:
