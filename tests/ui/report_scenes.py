@@ -85,7 +85,7 @@ def jobs_panel(theme: Theme, icons: Icons, records: Iterable[JobRecord]) -> Jobs
 
 def downloads_panel(theme: Theme, icons: Icons, records: Iterable[TransferRecord]) -> DownloadsPanel:
     """Return the panel of downloads, newest first."""
-    model = DownloadsModel(lambda: NOW, lambda _record: NOW)
+    model = DownloadsModel(lambda: NOW, lambda _record: NOW, lambda _job: ("", ""))
     model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
     model.progress(TransferProgress("fetching", 21_600_000, 60_000_000, 1_400_000.0, 27.0))
     panel = DownloadsPanel(model, theme, icons)

@@ -106,7 +106,7 @@ def test_icons_are_drawn_anew_for_other_colours_only(theme: Theme, qtbot: QtBot)
 
 
 def test_what_is_not_in_sight_keeps_the_font_that_the_change_gave_it(theme: Theme, qtbot: QtBot) -> None:
-    window, words = nested(qtbot)
+    _window, words = nested(qtbot)
     picture = Captioned(theme, words.parentWidget())
     picture.show()
     page = words.parentWidget()

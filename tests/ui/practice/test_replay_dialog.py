@@ -205,7 +205,7 @@ async def test_o03_after_answers_whose_fate_is_unknown_it_goes_on_only_when_a_pe
     lost = "Of 50 answers it is not known whether they arrived."
     async with opened(desk, theme, icons, report(tmp_path, 120)) as (dialog, presenter, _done):
         press(dialog.choose)
-        await desk.until("the look", dialog.is_ready)
+        await desk.until("the look", dialog.send.isEnabled)
         sandbox.faults.add(Rule(Reply(500), "outcomes", times=1))
         press(dialog.send)
         await desk.until("the question", lambda: dialog.resume.isVisible())

@@ -17,7 +17,7 @@ from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.place import PracticePlace
 from sana_desktop.ui.practice.sessions.reruns import KEY, Stopped, mark_words, stopped_sentence
 from tests.support.live_window import LiveWindow, live_window
-from tests.support.practice_window import click, go_to_practice, place_of
+from tests.support.practice_window import click, go_to_practice, place_of, session_actions
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MANY = 120
@@ -69,8 +69,8 @@ async def test_a_replay_has_a_way_out_and_says_what_it_lacks_also_after_a_restar
     async with live_window(tmp_path, sandbox) as window:
         page = await go_to_practice(window)
         place, strip = place_of(window), page.session.rerun
-        await window.until("the list", page.sessions.recent)
-        row = page.sessions.recent()[0]
+        await window.until("the list", lambda: session_actions(page))
+        row = session_actions(page)[0]
         assert row.text().startswith("Replay of Monday   stopped after 100 of 120")
         await window.until("what it lacks", lambda: strip.text().startswith(stopped))
         assert "Of 50 answers it is not known whether they arrived. Going on sends what comes after" in strip.text()
@@ -80,7 +80,7 @@ async def test_a_replay_has_a_way_out_and_says_what_it_lacks_also_after_a_restar
         await window.until("nothing more to say", lambda: strip.text() == "")
         arrived = [each["exercise"]["id"] for each in sandbox.outcomes(user)]
         assert arrived == [f"q{n}" for n in (*range(50), *range(100, 120))], "those of then never again"
-        await window.until("the list", lambda: "stopped" not in page.sessions.recent()[0].text())
+        await window.until("the list", lambda: "stopped" not in session_actions(page)[0].text())
 
 
 async def test_one_that_failed_says_so_and_can_be_left_as_it_is(
@@ -96,7 +96,7 @@ async def test_one_that_failed_says_so_and_can_be_left_as_it_is(
         click(place.page, "practiceRerun-leave")
         await window.until("it is left", lambda: not place.sessions._tasks.running(f"{KEY} act"))
         place.sessions.reruns.look()
-        await window.until("the list", lambda: "stopped after 100" in place.page.sessions.recent()[0].text())
+        await window.until("the list", lambda: "stopped after 100" in session_actions(place.page)[0].text())
         assert strip.text() == "", "it is said in the list, and not offered any more"
 
 
