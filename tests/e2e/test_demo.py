@@ -165,7 +165,9 @@ def test_i10_p08_one_window_a_folder_and_an_orderly_end(tmp_path: Path, short_fo
         out, err = first.communicate(timeout=PATIENCE_SECONDS)
         assert time.monotonic() - began < QUIT_SECONDS
         assert (first.returncode, out) == (0, "")
-        assert err == "This plugin does not support raise()\n"  # Qt's words: the first one was asked to come forward
+        # Qt's words: the first one was asked to come forward. (On a busy machine it tells of stalls, too.)
+        assert err.splitlines().count("This plugin does not support raise()") == 1
+        assert "Traceback" not in err
     assert sandboxes(home) == []
     assert rows(home, "PRAGMA integrity_check") == [("ok",)]
     assert not (data / "window.json").exists()

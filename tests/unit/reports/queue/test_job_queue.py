@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.auth import Credentials
+from sana_desktop.api.network import Timeouts
 from sana_desktop.base.errors import JobGone, LinkError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.records.job import ORDERED_BY, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.store.database import Database
-from tests.support.api_client import CLIENT, JOB, PASTED, PENDING, QUERY, TOKEN, Tokens, client_of
+from tests.support.api_client import CLIENT, JOB, PASTED, PATIENT, PENDING, QUERY, SHORT, TOKEN, Tokens, client_of
 from tests.support.fake_server import BEFORE_HEADERS, FakeServer, Reply, envelope, json_reply
 from tests.support.job_bench import Bench, an_order, real_bench
 
@@ -36,9 +37,17 @@ DONE = described("successful", link=LINK)
 
 @asynccontextmanager
 async def bench_of(
-    server: FakeServer, path: Path, credentials: Credentials = PASTED, owner: str = "me"
+    server: FakeServer,
+    path: Path,
+    credentials: Credentials = PASTED,
+    owner: str = "me",
+    *,
+    timeouts: Timeouts = PATIENT,
 ) -> AsyncIterator[Bench]:
-    async with client_of(server, credentials) as client, real_bench(path, client, owner=owner) as bench:
+    async with (
+        client_of(server, credentials, timeouts=timeouts) as client,
+        real_bench(path, client, owner=owner) as bench,
+    ):
         yield bench
 
 
@@ -332,7 +341,7 @@ async def test_s19_a_refused_and_a_failed_query_say_why(tmp_path: Path) -> None:
 async def test_n07_looks_that_are_never_answered_make_a_quiet_note_and_no_failure(tmp_path: Path) -> None:
     gate = asyncio.Event()
     silent = Reply(wait=gate, close=True)
-    async with FakeServer() as server, bench_of(server, tmp_path) as bench:
+    async with FakeServer() as server, bench_of(server, tmp_path, timeouts=SHORT) as bench:
         server.on("POST", QUERY, PENDING)
         server.on("GET", JOB, silent, silent, silent, DONE)
         record = await bench.queue.order(an_order())
