@@ -138,7 +138,7 @@ class LearnerBook:
             self.changed.publish(connection_id)
         return learner
 
-    async def list(self, connection_id: str) -> tuple[TestLearner, ...]:
+    def list(self, connection_id: str) -> tuple[TestLearner, ...]:
         """Return the test learners of a connection that a person can choose, oldest first."""
         return tuple(learner for learner in self._made(connection_id) if learner.removed_at is None)
 

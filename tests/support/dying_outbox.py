@@ -96,7 +96,7 @@ async def live(home: Path, url: str, key: str, count: int) -> None:
     """One life."""
     async with open_parts(home, url, key) as parts:
         await parts.delivery.restore()
-        known = await parts.learners.list(SITE)
+        known = parts.learners.list(SITE)
         learner = known[0] if known else await parts.learners.make(SITE)
         print("learner", learner.user_id, flush=True)
         there = await parts.delivery.entries(open_only=False, limit=100_000)

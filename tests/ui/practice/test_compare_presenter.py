@@ -376,7 +376,7 @@ async def test_the_health_check_runs_on_learners_of_its_own_and_its_report_is_sa
     assert frame is not None
     assert frame.property("tone") == "bad"
     assert page.health.rows["count"].verdict() == "Failed"
-    learners = await desk.services.learners.list(DEMO_ID)
+    learners = desk.services.learners.list(DEMO_ID)
     assert [each.name for each in learners] == ["Learner 1"], "those of the check are not to be chosen"
     answered = {str(one["user_id"]) for one in sandbox.outcomes()}
     assert (

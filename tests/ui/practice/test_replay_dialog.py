@@ -109,7 +109,7 @@ async def test_a_report_is_looked_through_and_sent_to_a_new_test_learner(
         assert (await desk.services.delivery.entries(DEMO_ID, open_only=False)) == ()
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text() == "All 58 were sent and taken.")
-        learners = await desk.services.learners.list(DEMO_ID)
+        learners = desk.services.learners.list(DEMO_ID)
         replayed = [each for each in learners if each.name.startswith("Replay of a report, ")]
         assert len(replayed) == 1, "not by the name of the file: it may be a person's"
         assert [record.user_id for record in done] == [replayed[0].user_id]

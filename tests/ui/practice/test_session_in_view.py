@@ -29,7 +29,7 @@ async def test_after_a_restart_the_session_is_there_as_it_was_left(
         page = await go_to_practice(window)
         page.setup.learner.new_wanted.emit()
         await window.until("another learner", lambda: page.setup.learner.name() == "Test learner 2")
-        page.setup.learner.choose((await place_of(window).services.learners.list(_site(window)))[0].user_id)
+        page.setup.learner.choose(place_of(window).services.learners.list(_site(window))[0].user_id)
         page.setup.count.setValue(3)
         page.setup.challenge.set_level(0.2)
         window.press("nextExercisesButton")

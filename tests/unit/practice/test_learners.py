@@ -45,7 +45,7 @@ async def test_test_learners_are_made_named_and_found_again(
     again = LearnerBook(database, clock)
     assert not again.is_test(SITE, first.user_id)
     await again.load()
-    assert await again.list(SITE) == (first, second)
+    assert again.list(SITE) == (first, second)
     assert again.get(SITE, second.user_id) == second
     assert again.guard(SITE, first.user_id) is Guard.TEST
     # Elsewhere the same id is somebody else.
@@ -62,7 +62,7 @@ async def test_learners_of_a_check_are_test_learners_that_nobody_is_offered(
     again = LearnerBook(database, clock)
     await again.load()
     for one in (book, again):
-        assert await one.list(SITE) == (mine,)
+        assert one.list(SITE) == (mine,)
         assert one.guard(SITE, checked.user_id) is Guard.TEST
     assert changed == [SITE]
     assert (await book.make(SITE)).name == "Test learner 2"
@@ -83,7 +83,7 @@ async def test_B26_a_removed_test_learner_is_not_offered_and_never_becomes_a_rea
     again = LearnerBook(database, clock)
     await again.load()
     for one in (book, again):
-        assert await one.list(SITE) == (second,)
+        assert one.list(SITE) == (second,)
         assert one.removed(SITE) == (removed,)
         assert one.get(SITE, first.user_id) == removed
         assert one.guard(SITE, first.user_id) is Guard.TEST
@@ -92,7 +92,7 @@ async def test_B26_a_removed_test_learner_is_not_offered_and_never_becomes_a_rea
     assert (await again.make(SITE)).name == "Test learner 3"
     assert await again.put_back(SITE, first.user_id) == first
     assert await again.put_back(SITE, first.user_id) is None
-    assert [one.name for one in await again.list(SITE)] == ["Test learner 1", "Test learner 2", "Test learner 3"]
+    assert [one.name for one in again.list(SITE)] == ["Test learner 1", "Test learner 2", "Test learner 3"]
 
 
 async def test_a_learner_of_a_check_can_not_be_removed(book: LearnerBook) -> None:
@@ -164,7 +164,7 @@ async def test_a_test_learner_gets_another_name_and_keeps_it(book: LearnerBook, 
     assert await book.rename(SITE, MARIA, "Maria") is None
     again = LearnerBook(database, SwiftClock())
     await again.load()
-    assert [one.name for one in await again.list(SITE)] == ["New hire"]
+    assert [one.name for one in again.list(SITE)] == ["New hire"]
 
 
 async def test_a_new_test_learner_is_called_what_nobody_is_called(book: LearnerBook) -> None:

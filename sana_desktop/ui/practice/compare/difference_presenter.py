@@ -32,7 +32,7 @@ from sana_desktop.ui.tr import error_words, tr
 class Learners(Protocol):
     """The test learners."""
 
-    async def list(self, connection_id: str) -> Sequence[TestLearner]:
+    def list(self, connection_id: str) -> Sequence[TestLearner]:
         """Return those of a connection."""
 
 
@@ -119,14 +119,13 @@ class DifferencePresenter:
             return
         try:
             heads = [head for head in await self._sessions.list() if head.connection_id == connection]
-            learners = await self._learners.list(connection)
         except SanaError as error:
             self._view.set_reason(error_words(error)[1])
             return
         if self._is_sessions():
             self._view.show_sources(session_sources(heads))
         else:
-            kept = self._kept.get(connection, [])
+            learners, kept = self._learners.list(connection), self._kept.get(connection, [])
             user_id = self._host.setup().user_id
             self._view.show_sources(answer_sources(self._host.record(), learners, heads, user_id, kept))
         self._plan()

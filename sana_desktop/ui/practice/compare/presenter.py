@@ -46,7 +46,7 @@ class Learners(Protocol):
     async def make(self, connection_id: str, name: str = "", *, for_a_check: bool = False) -> TestLearner:
         """Make another one; one for a check is not listed."""
 
-    async def list(self, connection_id: str) -> Sequence[TestLearner]:
+    def list(self, connection_id: str) -> Sequence[TestLearner]:
         """Return those of a connection."""
 
     def get(self, connection_id: str, user_id: str) -> TestLearner | None:

@@ -151,7 +151,6 @@ class ReplayPresenter:
         if dialog is None or connection is None:
             return
         try:
-            learners = await self._learners.list(connection)
             found = [each for each in await self._replays.unfinished() if each.connection_id == connection]
             unfinished = [(each, await self._replays.unknown(each)) for each in found]
         except SanaError as error:
@@ -160,7 +159,7 @@ class ReplayPresenter:
             return
         if dialog is not self._dialog:
             return  # closed meanwhile
-        dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in learners])
+        dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in self._learners.list(connection)])
         dialog.show_unfinished(
             [
                 Unfinished(each.id, unfinished_words(each, self._name_of(each), unknown), asks=unknown > 0)

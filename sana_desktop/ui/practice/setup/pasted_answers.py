@@ -77,7 +77,7 @@ class PastedAnswers:
         except SanaError as error:
             _, sentence, step = error_words(error)
             return Offer(notes=(Note(f"{sentence} {step}".strip(), "bad"),))
-        name = await self._test_name(understood, connection_id)
+        name = self._test_name(understood, connection_id)
         target = name or tr("Practice", "a new test learner")
         if requests > 1:
             target = tr("Practice", "{who}, in {n} requests", who=target, n=f"{requests:,}")
@@ -140,16 +140,16 @@ class PastedAnswers:
         )
         return (Note(words, "warn"),), tr("Practice", "Hold to send to {name}", name=one_line(user_id, ON_BUTTON))
 
-    async def _test_name(self, understood: PracticePaste, connection_id: str) -> str:
-        user_id = await self._known_test_id(understood, connection_id)
+    def _test_name(self, understood: PracticePaste, connection_id: str) -> str:
+        user_id = self._known_test_id(understood, connection_id)
         learner = self._services.learners.get(connection_id, user_id)
         return one_line(learner.name, SHOWN_NAME) if learner is not None else ""
 
     async def _test_id(self, understood: PracticePaste, connection_id: str) -> str:
-        known = await self._known_test_id(understood, connection_id)
+        known = self._known_test_id(understood, connection_id)
         return known or (await self._services.learners.make(connection_id)).user_id
 
-    async def _known_test_id(self, understood: PracticePaste, connection_id: str) -> str:
+    def _known_test_id(self, understood: PracticePaste, connection_id: str) -> str:
         """Return the test learner they go to: the one they were for, else the chosen one, else the latest; "" if none.
 
         The chosen one counts where it is chosen: an id of another connection is no test learner of this one.
@@ -158,5 +158,5 @@ class PastedAnswers:
         for user_id in (understood.user_id, self._chosen().user_id):
             if user_id and learners.is_test(connection_id, user_id):
                 return user_id
-        listed = await learners.list(connection_id) if connection_id else ()
+        listed = learners.list(connection_id) if connection_id else ()
         return listed[-1].user_id if listed else ""

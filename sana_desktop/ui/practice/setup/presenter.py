@@ -154,7 +154,7 @@ class SetupPresenter:
             self._show_state()
             return
         try:
-            learners = await self._services.learners.list(connection_id)
+            learners = self._services.learners.list(connection_id)
             if not learners:
                 # Nothing is sent by it; so practice can begin with one press.
                 learners = (await self._services.learners.make(connection_id),)
@@ -164,14 +164,14 @@ class SetupPresenter:
         if connection_id != self._site:
             return
         chosen = self._learner_of.get(connection_id) or learners[-1].user_id
-        self._panel.learner.show_learners(await self._views(connection_id), chosen)
+        self._panel.learner.show_learners(self._views(connection_id), chosen)
         self._changed()
         self._show_state()
         await self.exercises.turn_to(connection)
 
-    async def _views(self, connection_id: str) -> list[LearnerView]:
+    def _views(self, connection_id: str) -> list[LearnerView]:
         book = self._services.learners
-        learners = (*await book.list(connection_id), *book.removed(connection_id))
+        learners = (*book.list(connection_id), *book.removed(connection_id))
         return [LearnerView(one.user_id, one.name, one.removed_at is not None) for one in learners]
 
     async def _make_learner(self, *, focus: bool = False) -> None:
@@ -189,12 +189,7 @@ class SetupPresenter:
 
     def _learners_changed(self, connection_id: str) -> None:
         if connection_id == self._site:
-            self._around.tasks.start("show the learners", self._show_learners(connection_id))
-
-    async def _show_learners(self, connection_id: str) -> None:
-        views = await self._views(connection_id)
-        if connection_id == self._site:
-            self._panel.learner.show_learners(views)
+            self._panel.learner.show_learners(self._views(connection_id))
             self._show_state()
 
     async def _rename_learner(self) -> None:
@@ -215,7 +210,6 @@ class SetupPresenter:
         site, book = self._site, self._services.learners
         try:
             removed = await book.remove(site, self._panel.learner.user_id())
-            left = await book.list(site)
         except SanaError as error:
             self._around.say(error_words(error)[1], "bad")
             return
@@ -223,6 +217,7 @@ class SetupPresenter:
             return
         self._removed = removed
         if site == self._site:
+            left = book.list(site)
             self._panel.learner.choose(left[-1].user_id if left else "")
         sentence = tr(
             "Practice",
@@ -248,7 +243,7 @@ class SetupPresenter:
             self._around.say(error_words(error)[1], "bad")
             return
         if learner is not None and site == self._site:
-            self._panel.learner.show_learners(await self._views(site), user_id)
+            self._panel.learner.show_learners(self._views(site), user_id)
             self._around.say(tr("Practice", "{name} is among your test learners again.", name=learner.name), "good")
 
     # -- real people
@@ -275,7 +270,7 @@ class SetupPresenter:
             self._around.tasks.start("unlock", self._unlock(), key="practice lock")
 
     async def _use_test(self) -> None:
-        learners = await self._services.learners.list(self._site)
+        learners = self._services.learners.list(self._site)
         if learners:
             self._panel.learner.choose(learners[-1].user_id)
         else:
