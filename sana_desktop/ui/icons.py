@@ -1,4 +1,4 @@
-"""Our own line icons (resources/icons), tinted with the theme's colours and kept in step with it."""
+"""Our own line icons (resources/icons), in the theme's colours, as large as its text asks for, in step with both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sana_desktop.store.resources import read_text
 from sana_desktop.ui.theme.theme import Theme
 
 SIZES = (16, 24)
-"""Logical pixels that icons on buttons are drawn at."""
+"""Logical pixels that icons on buttons are drawn at, beside text of the system's size."""
 
 
 class Icons(QObject):
@@ -24,7 +24,7 @@ class Icons(QObject):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._theme = theme
-        self._drawn_in = theme.scheme
+        self._drawn_in = theme.scheme, theme.scale
         self._icons: dict[tuple[str, str, str, str, tuple[int, ...]], QIcon] = {}
         self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         theme.changed.connect(self._retint)
@@ -43,6 +43,7 @@ class Icons(QObject):
         return self._icon(name, role, checked or role, SIZES)
 
     def _icon(self, name: str, role: str, checked: str, sizes: tuple[int, ...]) -> QIcon:
+        sizes = tuple(self._theme.pixels(size) for size in sizes)
         key = (self._theme.scheme, name, role, checked, sizes)
         cached = self._icons.get(key)
         if cached is None:
@@ -61,11 +62,15 @@ class Icons(QObject):
         checked: str | None = None,
         sizes: tuple[int, ...] = SIZES,
     ) -> None:
-        """Give `target` (a button or an action) the icon in `sizes`, now and after every change of theme."""
+        """Give `target` (a button or an action) the icon, now and after every change of theme.
+
+        Args:
+            sizes: logical pixels beside text of the system's size; beside larger text it is larger.
+        """
         self._bind(target, lambda widget: _set_icon(widget, self._icon(name, role, checked or role, sizes)))
 
     def bind_label(self, label: QLabel, name: str, role: str = "text_quiet", size: int = 16) -> None:
-        """Show the icon in a label, now and after every change of theme."""
+        """Show the icon in a label, now and after every change of theme; `size` as `sizes` of `bind`."""
         self._bind(label, lambda widget: self._set_picture(widget, name, role, size))
 
     def _bind(self, target: QObject, give: Callable[[QObject], None]) -> None:
@@ -78,9 +83,9 @@ class Icons(QObject):
         give(target)
 
     def _retint(self) -> None:
-        if self._drawn_in == self._theme.scheme:
-            return  # only the text size is another
-        self._drawn_in = self._theme.scheme
+        if self._drawn_in == (self._theme.scheme, self._theme.scale):
+            return  # only what was chosen is another, not what is shown
+        self._drawn_in = self._theme.scheme, self._theme.scale
         unseen: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         for ref, give in self._bound:
             target = ref()
@@ -102,7 +107,7 @@ class Icons(QObject):
 
     def _set_picture(self, label: QObject, name: str, role: str, size: int) -> None:
         if isinstance(label, QLabel):
-            label.setPixmap(self.pixmap(name, role, size, _sharpest()))
+            label.setPixmap(self.pixmap(name, role, self._theme.pixels(size), _sharpest()))
 
     def _draw(self, name: str, role: str, checked: str, sizes: tuple[int, ...]) -> QIcon:
         icon = QIcon()

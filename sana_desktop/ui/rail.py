@@ -14,7 +14,7 @@ from sana_desktop.ui.qt_numbers import CLICK_FOCUS, STRONG_FOCUS, TEXT_UNDER_ICO
 from sana_desktop.ui.tr import tr
 
 ICON_SIZE = 24
-"""Logical pixels."""
+"""Logical pixels, beside text of the system's size."""
 MARK_SIZE = 14
 
 
@@ -61,10 +61,12 @@ class Rail(QFrame):
         self._box.setSpacing(4)
         self._box.addStretch()
         self._daily = 0
+        icons.theme.changed.connect(self._size_icons)
 
     def add(self, place: Place) -> None:
         """Add a button for `place`."""
         button = _RailButton()
+        button.size_icon(self._icons.theme.pixels(ICON_SIZE))
         button.setObjectName(place.object_name)
         button.setAccessibleName(place.words)
         button.setText(place.words)
@@ -79,6 +81,10 @@ class Rail(QFrame):
         else:
             self._box.insertWidget(self._daily, button)
             self._daily += 1
+
+    def _size_icons(self) -> None:
+        for button in self._buttons.values():
+            button.size_icon(self._icons.theme.pixels(ICON_SIZE))
 
     def show_place(self, key: str) -> None:
         """Mark `key` as where we are; only its button is in the Tab order."""
@@ -117,9 +123,12 @@ class _RailButton(QToolButton):
         super().__init__()
         self.setCheckable(True)
         self.setProperty("toolButtonStyle", TEXT_UNDER_ICON)
-        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._marks: Icons | None = None
+
+    def size_icon(self, size: int) -> None:
+        """Draw the icon with so many logical pixels."""
+        self.setIconSize(QSize(size, size))
 
     def mark(self, icons: Icons | None) -> None:
         """Draw a warning beside the icon, or no more."""
@@ -129,8 +138,9 @@ class _RailButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._marks is not None:
-            picture = self._marks.pixmap("warning", "warn", MARK_SIZE, self.devicePixelRatioF())
-            QPainter(self).drawPixmap(self.width() // 2 + ICON_SIZE // 2, 4, picture)
+            size = self._marks.theme.pixels(MARK_SIZE)
+            picture = self._marks.pixmap("warning", "warn", size, self.devicePixelRatioF())
+            QPainter(self).drawPixmap(self.width() // 2 + self.iconSize().width() // 2, 4, picture)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         from PySide6.QtCore import Qt  # here, see ui.qt_numbers

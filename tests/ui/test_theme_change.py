@@ -87,13 +87,15 @@ def test_the_application_has_a_sheet_after_each_change(theme: Theme, qapp: QAppl
     assert qapp.styleSheet() == light
 
 
-def test_icons_are_drawn_anew_for_other_colours_only(theme: Theme, qtbot: QtBot) -> None:
+def test_icons_are_drawn_anew_for_other_colours_and_another_size_only(theme: Theme, qtbot: QtBot) -> None:
     icons = Icons(theme)
     button = icon_button(icons, "copy", "Copy", "copyButton")
     qtbot.addWidget(button)
     button.show()
     first = button.icon().cacheKey()
     theme.set_scale(1.5)
+    assert button.icon().cacheKey() != first
+    theme.set_scale(1.0)
     assert button.icon().cacheKey() == first
     theme.set_choice("dark")
     dark = button.icon().cacheKey()

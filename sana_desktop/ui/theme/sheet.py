@@ -207,7 +207,8 @@ QProgressBar { background: $hover; border: none; border-radius: 2px; max-height:
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 2px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text_disabled; }
-QRadioButton::indicator, QCheckBox::indicator { width: 16px; height: 16px; }
+QPushButton, QToolButton { icon-size: ${mark}px; }
+QRadioButton::indicator, QCheckBox::indicator { width: ${mark}px; height: ${mark}px; }
 QRadioButton::indicator:unchecked { image: url("$art/radio-off-$scheme.svg"); }
 QRadioButton::indicator:checked { image: url("$art/radio-on-$scheme.svg"); }
 QCheckBox::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
@@ -217,7 +218,7 @@ QListView[kind="cards"] { background: transparent; }
 QTreeView[kind="pick"], QListView[kind="pick"] { border: 1px solid $line; border-radius: ${small}px; }
 QTreeView[kind="pick"]:focus, QListView[kind="pick"]:focus { border: 1px solid $focus; }
 QListView[kind="suggestions"] { border: 1px solid $line_strong; }
-QTreeView::indicator, QListView::indicator { width: 16px; height: 16px; }
+QTreeView::indicator, QListView::indicator { width: ${mark}px; height: ${mark}px; }
 QTreeView::indicator:unchecked, QListView::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
 QTreeView::indicator:checked, QListView::indicator:checked { image: url("$art/check-on-$scheme.svg"); }
 QTreeView::item { padding: 3px 2px; }
@@ -247,6 +248,7 @@ def style_sheet(
     art: str,
     scroll: str,
     line_height: int = 18,
+    mark: int = 16,
     *,
     frame_only: bool = False,
 ) -> str:
@@ -259,10 +261,11 @@ def style_sheet(
         art: folder of the small pictures (arrows, marks of choices), with forward slashes.
         scroll: colour of a resting scroll handle.
         line_height: pixels of one line in a button or field; they are never squeezed below it.
+        mark: pixels of a tick box, and of the icon on a button.
         frame_only: leave out all that the window's frame does not show.
     """
     sizes = {role: f"{size:.2f}" for role, size in points.items()}
-    pictures = {"art": art, "scheme": scheme, "scroll": scroll, "line_height": str(line_height)}
+    pictures = {"art": art, "scheme": scheme, "scroll": scroll, "line_height": str(line_height), "mark": str(mark)}
     radii = {"small": tokens.radius_small, "large": tokens.radius_large}
     sheet = Template(_FRAME if frame_only else _FRAME + _REST)
     return sheet.substitute(tokens.colours[scheme], **sizes, **pictures, **radii)

@@ -23,10 +23,14 @@ IN_FUSION = "inFusion"
 SMALLEST_SCALE = 0.8
 LARGEST_SCALE = 2.0
 """Bounds of the person's own text size, as a multiple of the system's."""
+LARGEST_MARKS = 1.75
+"""Icons and tick boxes grow so far: beyond that, a narrow window has no room beside them for the words."""
 MIDDLE_GREY = 128
 """Of QColor.lightness, 0 to 255."""
 LINE_HEIGHT = 18
 """Pixels of a line in buttons and fields, at least."""
+MARK = 16
+"""Pixels of a tick box, and of an icon on a button, beside text of the system's size."""
 MONO_SHARE = 1.08
 """Fixed-pitch faces look smaller than the interface face of the same size."""
 
@@ -99,6 +103,10 @@ class Theme(QObject):
     def points(self, role: TextRole = "body") -> float:
         """Return the size of a text role in points."""
         return self._system_points * self._scale * self._tokens.type_scale[role]
+
+    def pixels(self, size: int) -> int:
+        """Return how large an icon or a tick box is that has so many pixels beside text of the system's size."""
+        return round(size * min(max(self._scale, 1.0), LARGEST_MARKS))
 
     def mono(self, role: TextRole = "body") -> QFont:
         """Return the fixed-pitch face, for SQL and numbers."""
@@ -183,7 +191,9 @@ class Theme(QObject):
         points = {role: self.points(role) for role in self._tokens.type_scale}
         line_height = max(LINE_HEIGHT, QFontMetrics(self._app.font()).height())
         frame_only = not self._dressed
-        sheet = style_sheet(self._tokens, self._scheme, points, art, scroll, line_height, frame_only=frame_only)
+        sheet = style_sheet(
+            self._tokens, self._scheme, points, art, scroll, line_height, self.pixels(MARK), frame_only=frame_only
+        )
         self._dressing.put_on(sheet)
 
 

@@ -26,6 +26,7 @@ LEAST_WIDE = 96
 MOST_COLUMN = 360
 """Pixels: what is left of the column that is cut first, and what no column is wider than by itself."""
 ROW_HEIGHT = 28
+ICON = 16
 ROW_PADDING = 10
 TONE_ROLES = {"": "text", "quiet": "text_quiet", "good": "good", "warn": "warn", "bad": "bad", "busy": "accent"}
 
@@ -227,7 +228,6 @@ class PlainTable(QTableView):
         self.setWordWrap(False)
         # Names of exercises begin alike, and end in what tells them apart.
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setIconSize(QSize(16, 16))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().setVisible(row_names)
@@ -323,6 +323,7 @@ class PlainTable(QTableView):
             self.setColumnWidth(at, need + (max(self._room() - self._needed, 0) if at == self._wide else 0))
 
     def _measure(self) -> None:
+        self.setIconSize(QSize(1, 1) * self._theme.pixels(ICON))
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + ROW_PADDING))
         self._lay_columns()
         self.updateGeometry()

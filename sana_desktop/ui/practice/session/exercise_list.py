@@ -164,10 +164,11 @@ class ExerciseDelegate(QStyledItemDelegate):
         painter.setPen(self._colour(role))
         painter.drawText(QRect(left, inner.top(), width + 1, line), Qt.AlignmentFlag.AlignVCenter, words)
         if icon:
-            left -= ICON + 5
+            size = self._theme.pixels(ICON)
+            left -= size + 5
             ratio = painter.device().devicePixelRatioF()
-            picture = self._icons.pixmap(icon, role, ICON, ratio)
-            painter.drawPixmap(QPointF(left, inner.top() + (line - ICON) / 2), picture)
+            picture = self._icons.pixmap(icon, role, size, ratio)
+            painter.drawPixmap(QPointF(left, inner.top() + (line - size) / 2), picture)
         return left
 
     def _paint_words(self, painter: QPainter, text: QRect, inner: QRect, card: Card) -> None:

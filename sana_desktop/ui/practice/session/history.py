@@ -20,7 +20,6 @@ from sana_desktop.ui.practice.session.exercise_list import ANSWER_KEYS
 from sana_desktop.ui.practice.session.history_cells import (
     ANSWER,
     FATE_LOOKS,
-    ICON,
     STATE,
     TIME,
     TROUBLED_LOOKS,
@@ -28,6 +27,7 @@ from sana_desktop.ui.practice.session.history_cells import (
     StepDelegate,
     cell_words,
     fate_words,
+    icon_room,
 )
 from sana_desktop.ui.practice.session.steps import Fate, Step, Steps
 from sana_desktop.ui.theme.theme import Theme
@@ -204,6 +204,7 @@ class HistoryTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._theme = theme
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
@@ -247,14 +248,15 @@ class HistoryTable(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, metrics.height() + 10))
         # Fixed widths, measured once: sizing to contents would look at every row of ten thousand.
-        plain, with_icon = 26, ICON + 8
+        icon = icon_room(self._theme)
+        plain, with_icon = 26, icon + 8
         looks = FATE_LOOKS | (TROUBLED_LOOKS if self.steps.is_troubled else {})
         words = metrics.horizontalAdvance
         header = self.horizontalHeader()
         widths = {
             TIME: words("0000-00-00" if self.steps.is_dated else "00:00") + plain,
             ANSWER: max(words(result_words(result)) for result in Result) + with_icon,
-            STATE: max(words(fate_words(fate)) + (with_icon if icon else plain) for fate, (icon, _) in looks.items()),
+            STATE: max(words(fate_words(fate)) + (with_icon if mark else plain) for fate, (mark, _) in looks.items()),
         }
         for column, width in widths.items():
             title = str(self.steps.headerData(column, Qt.Orientation.Horizontal))
@@ -262,7 +264,7 @@ class HistoryTable(QTableView):
         if self.viewport().width() - sum(widths.values()) < LEAST_WHAT * words("x"):
             # The mark tells an answer as well; what it was given to is told by nothing else. The title stays whole.
             title = str(self.steps.headerData(ANSWER, Qt.Orientation.Horizontal))
-            widths[ANSWER] = max(ICON, header.fontMetrics().horizontalAdvance(title) + plain)
+            widths[ANSWER] = max(icon, header.fontMetrics().horizontalAdvance(title) + plain)
             widths[STATE] = min(widths[STATE], words(fate_words(Fate.WAITING)) + with_icon)
         self._laid_for = self.viewport().width()
         for column, width in widths.items():

@@ -22,9 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 TIME, WHAT, ANSWER, STATE = range(4)
 LONGEST_CELL = 200
 MARGIN, MARK, GAP = 12, 16, 6
-"""Pixels left and right of a cell's words, of its mark, and between the two."""
-ICON = 2 * MARGIN + MARK
-"""Pixels of a cell that shows its mark alone."""
+"""Pixels left and right of a cell's words, of its mark beside text of the system's size, and between the two."""
 FATE_LOOKS = {Fate.WAITING: ("clock", "text_quiet"), Fate.SENT: ("", "text_quiet")}
 TROUBLED_LOOKS = {
     Fate.UNKNOWN: ("warning", "warn"),
@@ -47,6 +45,11 @@ def fate_words(fate: Fate) -> str:
         Fate.UNSENT: tr("Practice", "Not sent"),
         Fate.DISCARDED: tr("Practice", "Discarded"),
     }[fate]
+
+
+def icon_room(theme: Theme) -> int:
+    """Return the pixels of a cell that shows its mark alone."""
+    return 2 * MARGIN + theme.pixels(MARK)
 
 
 def cell_words(step: Step, column: int) -> str:
@@ -98,11 +101,12 @@ class StepDelegate(QStyledItemDelegate):
         inside = cell.adjusted(MARGIN, 0, -MARGIN, -1)
         icon, colour = cell_look(step, column)
         if icon:
-            top = inside.top() + (inside.height() - MARK) // 2
-            self._icons.icon(icon, colour).paint(painter, QRect(inside.left(), top, MARK, MARK))
-            inside.setLeft(inside.left() + MARK + GAP)
+            mark = self._theme.pixels(MARK)
+            top = inside.top() + (inside.height() - mark) // 2
+            self._icons.icon(icon, colour).paint(painter, QRect(inside.left(), top, mark, mark))
+            inside.setLeft(inside.left() + mark + GAP)
         words, metrics = cell_words(step, column), option.fontMetrics
-        if column == ANSWER and cell.width() < ICON + metrics.horizontalAdvance(words):
+        if column == ANSWER and cell.width() < icon_room(self._theme) + metrics.horizontalAdvance(words):
             return  # the mark alone: a letter or two beside it say nothing
         quiet = (column == TIME or step.result is None) and not chosen
         painter.setPen(self._theme.colour("text_quiet" if quiet else "text"))

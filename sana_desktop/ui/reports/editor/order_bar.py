@@ -18,6 +18,10 @@ from sana_desktop.ui.widgets import DropDown, ElidedLabel, set_property, text_bu
 Mark = Literal["live", "test", "demo"]
 
 
+ICON = 16
+"""Pixels of the mark beside a site, beside text of the system's size."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionChoice:
     """A site as the chooser shows it: `colour` is one of the tokens' connection colours."""
@@ -71,7 +75,8 @@ class OrderBar(QFrame):
         self._chosen = 0
         self.connection = DropDown("connectionChoice", tr("Editor", "Site"))
         self.connection.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.connection.setIconSize(QSize(16, 16))
+        self._size_icons()
+        icons.theme.changed.connect(self._size_icons)
         self.connection.setPlaceholderText(tr("Editor", "Choose a site"))
         self.format = DropDown("formatChoice", tr("Editor", "Format"))
         self.format.addItem("CSV", "csv")
@@ -84,6 +89,10 @@ class OrderBar(QFrame):
         self._wire()
         self.show_connections([])
         self._advise()
+
+    def _size_icons(self) -> None:
+        size = self._icons.theme.pixels(ICON)
+        self.connection.setIconSize(QSize(size, size))
 
     def show_connections(self, choices: Sequence[ConnectionChoice], current: str | None = None) -> None:
         """Offer these sites with `current` as the chosen one; None leaves the choice, if it is still among them."""
