@@ -36,6 +36,8 @@ MOST_ANSWERS = 50_000
 ROUNDS = 60
 KNOTS = 1_000
 """Rounds of ordinary garbage, one each time that is looked for some: enough for the second generation."""
+SIZE = 1280, 800
+"""Pixels of the window: wide enough for the pictures beside the session."""
 CHANGE_BOUND_MS = 50.0
 """Of theme or text size, for all that is in sight."""
 
@@ -110,6 +112,7 @@ async def test_stall_at_openings_and_changes(tmp_path: Path) -> None:
 
     async with live_app(tmp_path) as live:
         shell = live.shell
+        shell.window.resize(*SIZE)
         await asyncio.sleep(SETTLE_SECONDS)
         await stall(
             "first opening of Practice",

@@ -256,7 +256,13 @@ class PracticePlace:
         # First, for what is known of the exercises is of its site.
         self.setups.turn_to(record.connection_id, record.setup)
         taken = await self.presenter.take_in(record)
-        await asyncio.sleep(0)
+        # The frame first: to lay it out takes as long as to fill it.
+        self.page.session.show_work()
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:  # another one is wanted, or this one is deleted
+            self.page.setup.changed.emit()
+            raise
         self.show_record(taken)
 
     def show_record(self, taken: TakenIn | None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Exercise, Outcome, Result
@@ -237,3 +237,23 @@ def test_every_fold_says_whose_table_it_opens(panel: MeaningPanel) -> None:
     names = [find(panel, f"{key}Fold").accessibleName() for key in SECTIONS]
     assert len(set(names)) == len(names)
     assert all(isinstance(find(panel, f"{key}Fold"), QPushButton) for key in SECTIONS)
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_parts_that_come_one_by_one_are_not_laid_out_again_for_the_bar(
+    panel: MeaningPanel, qtbot: QtBot, given_up: bool
+) -> None:
+    area = find(panel, "meaningScroll")
+    assert isinstance(area, QScrollArea)
+    bar, parts = area.verticalScrollBar(), ("success", "challenge", "difficulty", "places", "tags", "streaks")
+    panel.show_meaning(snapshot(*[Result.CORRECT] * 9), at_once=False)
+    qtbot.waitUntil(lambda: panel.section("success").isVisible())
+    width = panel.section("success").width()
+    assert bar.isVisible()
+    if given_up:
+        panel.show_empty()
+    else:
+        qtbot.waitUntil(lambda: all(panel.section(key).isVisible() for key in parts))
+        assert panel.section("success").width() == width
+    qtbot.waitUntil(lambda: bar.isVisible() is not given_up)
+    assert bar.isVisible() is (bar.maximum() > 0)

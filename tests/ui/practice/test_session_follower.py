@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
+from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.sessions.session import Answered, Asked, SessionRecord
 from sana_desktop.sandbox.faults import Delay
 from sana_desktop.sandbox.server import SandboxServer
@@ -204,6 +205,31 @@ async def test_what_a_simulated_learner_plays_is_in_view_though_its_session_was_
         await asker.post(before.setup.user_id, [answer])
         await window.until("the answer", lambda: in_view(place).answered_count == 1)
         await whole(window, place)
+
+
+async def test_an_opening_that_is_given_up_leaves_no_frame_without_a_session(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The frame comes a turn before what stands in it; in between, another one may be wanted."""
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        place = place_of(window)
+        record = (await place.presenter.ensure_session()).record()
+        place.show_record(None)
+        assert page.session.is_empty()
+        tasks, show_work = Supervisor("test"), page.session.show_work
+
+        def then_another() -> None:
+            show_work()
+            assert not page.session.is_empty()
+            tasks.cancel("open")
+
+        monkeypatch.setattr(page.session, "show_work", then_another)
+        opening = tasks.start("open", place.reopen(record), key="open")
+        assert opening is not None
+        await asyncio.wait([opening])
+        assert opening.cancelled()
+        assert page.session.is_empty()
 
 
 async def test_the_session_in_view_is_marked_in_the_menu(

@@ -118,6 +118,9 @@ class MeaningPanel(InParts):
         if self._shown is None:
             for section in self._sections.values():
                 section.setVisible(at_once)
+            if not at_once:
+                # It is needed in the end: coming in the middle, it would have all pictures so far painted anew.
+                self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
             self._turn_to_newest()
             while self._due and at_once:
                 self._show_next()
@@ -126,7 +129,7 @@ class MeaningPanel(InParts):
 
     def show_empty(self) -> None:
         """Show what will stand here."""
-        self._timer.stop()
+        self._stop()
         self._due.clear()
         self._newest = self._shown = None
         self._full.hide()
@@ -142,7 +145,11 @@ class MeaningPanel(InParts):
         elif self._newest is not self._shown:
             self._turn_to_newest()
         else:
-            self._timer.stop()
+            self._stop()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def _turn_to_newest(self) -> None:
         meaning = self._shown = self._newest
@@ -241,7 +248,7 @@ class MeaningPanel(InParts):
 
     def _lay_out(self) -> QVBoxLayout:
         # From the outside in: what is moved later, Qt dresses anew with all that is in it.
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setObjectName("meaningScroll")
         area.setAccessibleName(tr("Practice", "What it means"))
         area.setWidgetResizable(True)
