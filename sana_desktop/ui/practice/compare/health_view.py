@@ -25,6 +25,7 @@ LOOKS = {
     HealthVerdict.FAIL: ("error", "bad"),
     HealthVerdict.CANNOT_TELL: ("warning", "warn"),
 }
+BELOW_EVIDENCE = 8
 WORD_WIDTH = 10
 """Characters that the word of a verdict has room for; the titles of all tests begin below each other."""
 
@@ -51,9 +52,11 @@ class HealthRow(QWidget):
         self._word = label("", role="quiet", name=f"healthVerdict-{name}")
         self._title = label(said((title,)), wrap=True)
         self._evidence = label("", role="quiet", name=f"healthEvidence-{name}", wrap=True, selectable=True)
+        self._evidence.setContentsMargins(0, 0, 0, BELOW_EVIDENCE)
         self._evidence.hide()
         words = tr("Practice", "Evidence: {title}", title=said((title,)))
         self.fold = icon_button(icons, "chevron-right", words, f"healthFold-{name}", checkable=True)
+        self.fold.setProperty("kind", "fold")
         self.fold.setEnabled(False)
         self.fold.toggled.connect(self._turn)
         grid = QGridLayout(self)
