@@ -8,9 +8,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from sana_desktop.api.practice_models import Exchange, Result
+from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.sessions.session import Mode
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage
+from sana_desktop.ui.practice.compare.sweep_levels import choices_of
+from sana_desktop.ui.practice.compare.sweep_view import Knob
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.fold import Fold
@@ -188,6 +191,7 @@ def compared(theme: Theme, icons: Icons) -> QWidget:
     study = page.findChild(ComparePage)
     assert isinstance(study, ComparePage)
     study.show_study("sweep")
+    study.sweep.show_levels(choices_of(Knob.CHALLENGE, samples.SET_UP, Catalogue(samples.exercises())))
     study.sweep.show_question("5 exercises, challenge 0.50, from IB › math › vectors, for Test learner 1.")
     study.sweep.show_result(samples.sweep())
     return window

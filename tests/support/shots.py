@@ -49,6 +49,7 @@ def main(folder: Path, words: list[str]) -> None:
     gc.disable()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from tests.ui.compare_scenes import COMPARE_SCENES
+    from tests.ui.compare_state_scenes import MORE_COMPARE_SCENES
     from tests.ui.scenes import SCENES
 
     app = QApplication(sys.argv[:1])
@@ -56,7 +57,7 @@ def main(folder: Path, words: list[str]) -> None:
     choices: tuple[Choice, ...] = ("light", "dark")
     theme = Theme(app, "light")
     icons = Icons(theme)
-    for name, (scene, size) in (SCENES | COMPARE_SCENES).items():
+    for name, (scene, size) in (SCENES | COMPARE_SCENES | MORE_COMPARE_SCENES).items():
         if words and not any(word in name for word in words):
             continue
         for choice in choices:

@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QWidget
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.reports.records.job import JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
+from sana_desktop.ui.connections.form import ConnectionForm
+from sana_desktop.ui.connections.views import ConnectionView
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadsModel
 from sana_desktop.ui.models.jobs import JobsModel
+from sana_desktop.ui.reports.paste.understood_card import Note, Understood, UnderstoodCard
 from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records.undo_bar import UndoBar
@@ -154,6 +157,41 @@ def states(theme: Theme, icons: Icons) -> QWidget:
     return StatesSheet(icons)
 
 
+def card_wrong(theme: Theme, icons: Icons) -> QWidget:
+    """Nothing can be made of what was pasted."""
+    way_on = (
+        "What can be pasted here: the cURL command that your learning site copies for a widget in Insights, or SQL of "
+        "your own. A command for practice goes to Practice."
+    )
+    card = UnderstoodCard(theme, icons)
+    note = Note("It has a pass, but it ended 40 minutes ago.", "warn")
+    card.show_understood(
+        Understood((), (note, Note(way_on)), title="I can't order anything from this", again_button=True)
+    )
+    return card
+
+
+def connection_change(theme: Theme, icons: Icons) -> QWidget:
+    """A connection that is changed, with practice."""
+    form = ConnectionForm(theme, icons, str)
+    place = "Its secret is in this computer's password store."
+    form.begin(
+        ConnectionView(
+            "a",
+            "Acme",
+            "teal",
+            "live",
+            "https://acme.sana.ai",
+            "client",
+            "reports-export",
+            place,
+            "https://api.sanalabs.com",
+        )
+    )
+    form.show_store("Secrets are kept in this computer's password store (GNOME Keyring).")
+    return form
+
+
 REPORT_SCENES: dict[str, tuple[Scene, QSize | None]] = {
     "jobs": (jobs, PANEL),
     "jobs-narrow": (jobs, NARROW),
@@ -166,4 +204,6 @@ REPORT_SCENES: dict[str, tuple[Scene, QSize | None]] = {
     "downloads-note": (downloads_note, PANEL),
     "downloads-many": (downloads_many, NARROW),
     "states": (states, None),
+    "card-wrong": (card_wrong, None),
+    "connection-change": (connection_change, None),
 }

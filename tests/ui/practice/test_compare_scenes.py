@@ -11,6 +11,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle
 from tests.ui.compare_scenes import COMPARE_SCENES
+from tests.ui.compare_state_scenes import MORE_COMPARE_SCENES
 from tests.ui.test_every_scene import INTERACTIVE, LARGER, cut, describe, is_inner, visible, words_of
 
 WALKED = (
@@ -26,13 +27,17 @@ WALKED = (
     "replay-named",
     "replay-paused",
     "replay-compared",
+    "repeat-old",
+    "replay-unreadable",
+    "replay-refused",
+    "then-and-now",
 )
 """One of each kind; the others differ in their words alone."""
 
 
 @pytest.fixture(params=WALKED)
 def scene(request: pytest.FixtureRequest, qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication) -> QWidget:
-    make, size = COMPARE_SCENES[request.param]
+    make, size = (COMPARE_SCENES | MORE_COMPARE_SCENES)[request.param]
     widget = make(theme, icons)
     qtbot.addWidget(widget)
     if size is not None:
