@@ -86,18 +86,20 @@ class Comparison:
 
     def _summary(self) -> tuple[Words, ...]:
         if self.identical:
-            said = Words("No difference: {count} exercises, in the same order.", count=len(self.differences))
+            count = len(self.differences)
+            said = (
+                Words("No difference: the same exercise.")
+                if count == 1
+                else Words("No difference: {count} exercises, in the same order.", count=f"{count:,}")
+            )
         else:
             template = (
                 "{new} only in the second, {gone} only in the first, {moved} at another position, {same} the same."
                 if self.beside
                 else "{new} new, {gone} gone, {moved} moved, {same} the same."
             )
-            said = Words(
-                template,
-                new=self.count(Change.NEW), gone=self.count(Change.GONE), moved=self.count(Change.MOVED),
-                same=self.count(Change.SAME),
-            )  # fmt: skip
+            kinds = {"new": Change.NEW, "gone": Change.GONE, "moved": Change.MOVED, "same": Change.SAME}
+            said = Words(template, **{name: f"{self.count(kind):,}" for name, kind in kinds.items()})
         if self.repeatability is None:
             return (said, Words("Not checked: whether the same question gets the same answer twice."))
         return (said, *self.repeatability.words())
@@ -208,9 +210,11 @@ class SessionComparison:
         """Return the comparison as sentences."""
         success = Words(
             "Fully right: {right} of {answers} answers in the first, {right_now} of {answers_now} in the second.",
-            right=self.right_before, answers=self.answers_before, right_now=self.right_after,
-            answers_now=self.answers_after,
-        )  # fmt: skip
+            right=f"{self.right_before:,}",
+            answers=f"{self.answers_before:,}",
+            right_now=f"{self.right_after:,}",
+            answers_now=f"{self.answers_after:,}",
+        )
         return (success, *self.exercises.words(), *(change.words() for change in self.changes))
 
 

@@ -242,6 +242,11 @@ def test_the_most_frequent_parts_are_named() -> None:
     assert rows.parts_sentence(parts[:4]).endswith("; one other.")
     assert rows.parts_sentence(parts).endswith("; 2 others.")
     assert rows.parts_sentence([]) == ""
+    once = [part(f"/IB/{name}/", 1) for name in "abcde"]
+    assert rows.parts_sentence(once[:1]) == "Came up: IB › a (once)."
+    assert rows.parts_sentence(once[:3]) == "Came up once each: IB › a, IB › b, IB › c."
+    assert rows.parts_sentence(once[:4]) == "Came up once each: IB › a, IB › b, IB › c and one other."
+    assert rows.parts_sentence(once) == "Came up once each: IB › a, IB › b, IB › c and 2 others."
     assert [bar.share for bar in rows.part_bars(parts[:2], paths=True)] == [1.0, pytest.approx(4 / 9)]
 
 

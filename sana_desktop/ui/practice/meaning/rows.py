@@ -108,12 +108,23 @@ def parts_sentence(parts: Sequence[CoveragePart]) -> str:
     """Return the most frequent parts in words."""
     if not parts:
         return ""
+    if all(part.offered == 1 and not part.unasked for part in parts) and len(parts) > 1:
+        return _once_sentence(parts)
     named = ", ".join(_name_and_times(part) for part in parts[:NAMED])
     if len(parts) <= NAMED:
         return tr("Practice", "Came up: {named}.", named=named)
     if len(parts) == NAMED + 1:
         return tr("Practice", "Most often: {named}; one other.", named=named)
     return tr("Practice", "Most often: {named}; {n} others.", named=named, n=len(parts) - NAMED)
+
+
+def _once_sentence(parts: Sequence[CoveragePart]) -> str:
+    named = ", ".join(_name(part) for part in parts[:NAMED])
+    if len(parts) <= NAMED:
+        return tr("Practice", "Came up once each: {named}.", named=named)
+    if len(parts) == NAMED + 1:
+        return tr("Practice", "Came up once each: {named} and one other.", named=named)
+    return tr("Practice", "Came up once each: {named} and {n} others.", named=named, n=len(parts) - NAMED)
 
 
 def part_bars(parts: Sequence[CoveragePart], *, paths: bool) -> list[Bar]:

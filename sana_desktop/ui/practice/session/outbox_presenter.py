@@ -243,10 +243,12 @@ class OutboxPresenter:
     async def _sure(self, person: str, count: int) -> bool:
         one = tr("Practice", "Discard 1 answer for {name}?", name=person)
         many = tr("Practice", "Discard {n} answers for {name}?", n=count, name=person)
+        kept_one = tr("Practice", "It was not sent, and never will be. The session keeps its line.")
+        kept = tr("Practice", "They were not sent, and never will be. The session keeps their lines.")
         return await dialogs.sure(
             self._page.window(),
             one if count == 1 else many,
-            tr("Practice", "They were not sent, and never will be. The session keeps its lines."),
+            kept_one if count == 1 else kept,
             tr("Practice", "Discard"),
             tr("Practice", "Keep"),
         )

@@ -47,6 +47,15 @@ def test_nothing_changed(exercises: list[Exercise]) -> None:
     assert "No difference" in found.words()[0]
 
 
+def test_one_is_said_as_one_and_thousands_are_apart() -> None:
+    assert str(compare([A], [A]).words()[0]) == "No difference: the same exercise."
+    many = [Exercise(f"x{n}", "/a/") for n in range(1_200)]
+    assert str(compare(many, many).words()[0]).startswith("No difference: 1,200 exercises")
+    assert str(compare([A], many).words()[0]) == "1,200 new, 1 gone, 0 moved, 0 the same."
+    answers = [answered(A)] * 1_100
+    assert "1,100 of 1,100 answers in the first" in str(compare_sessions(answers, [answered(A)]).words()[0])
+
+
 def test_the_verdict_on_repeating_is_said_with_the_difference() -> None:
     found = compare([A], [B], judge([["A"], ["B"]]))
     assert "varied" in found.words()[1]
