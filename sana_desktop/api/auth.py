@@ -37,12 +37,22 @@ class ClientCredentials:
     client_id: str
     secret: Secret
 
+    @property
+    def told(self) -> str:
+        """How a record says who was let in: which client, never its secret."""
+        return f"client {self.client_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class PastedToken:
     """A ready pass that a person pasted; it ends within the hour and can't be renewed."""
 
     token: Secret
+
+    @property
+    def told(self) -> str:
+        """How a record says who was let in: that it was a pass, never which."""
+        return "a pass"
 
 
 Credentials = ClientCredentials | PastedToken

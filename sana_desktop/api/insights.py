@@ -63,6 +63,7 @@ class InsightsClient:
     Attributes:
         origin: the site.
         server_clock: the site's time, from the Date of every answer.
+        access: what lets it in, `client abc` or `a pass`; no secret.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class InsightsClient:
         self.server_clock = ServerClock(clock)
         self._transport = ApiTransport(origin, timeouts=timeouts, extra_ca=extra_ca, lookup=lookup, proxy=proxy)
         self._pasted = isinstance(credentials, PastedToken)
+        self.access = credentials.told
         self._keeper = TokenKeeper(
             credentials,
             self._transport,

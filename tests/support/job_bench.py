@@ -98,6 +98,10 @@ class VirtualSite:
     async def client(self, connection_id: str) -> Insights:
         return self
 
+    @property
+    def access(self) -> str:
+        return "client abc"
+
     async def submit(self, sql: str, report_format: ReportFormat) -> JobSnapshot:
         self.calls.append(Call("submit", "", self.clock.monotonic()))
         if self.refusing is not None:

@@ -35,6 +35,10 @@ class Insights(Protocol):
     def server_clock(self) -> ServerClock:
         """The site's time."""
 
+    @property
+    def access(self) -> str:
+        """What lets it in, for the record; no secret."""
+
     async def submit(self, sql: str, report_format: ReportFormat, /) -> JobSnapshot:
         """Order a report."""
 

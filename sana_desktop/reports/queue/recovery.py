@@ -13,7 +13,7 @@ from sana_desktop.reports.queue.agenda import Agenda
 from sana_desktop.reports.queue.desk import Desk, Watch
 from sana_desktop.reports.queue.submission import Submission
 from sana_desktop.reports.queue.watching import Watching
-from sana_desktop.reports.records.job import JobRecord, JobState, Order
+from sana_desktop.reports.records.job import APP_STARTED, JobRecord, JobState, Order, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +141,7 @@ class Recovery:
         dead = {owner for owner in owners if not self._is_alive(owner)}
         left = [record for record in records if record.owner in dead]
         mine = [record for record in records if record.owner == self._desk.owner]
-        return mine + await self._desk.ledger.adopt(left, self._desk.owner) if left else mine
+        if not left:
+            return mine
+        entry = TimelineEntry(self._desk.clock.now(), APP_STARTED)
+        return mine + await self._desk.ledger.adopt(left, self._desk.owner, entry)

@@ -10,7 +10,7 @@ from sana_desktop.api.errors import NotSent, Throttled
 from sana_desktop.api.models import JobSnapshot, Phase
 from sana_desktop.base.errors import AuthError, JobFailed, LinkError, ProtocolError, SanaError, UserError
 from sana_desktop.base.words import Words
-from sana_desktop.reports.records.job import JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.records.job import SENDING, WITH, JobRecord, JobState, TimelineEntry
 
 TROUBLE_AFTER_FAILURES = 3
 """So many looks in a row without an answer make a quiet note (N07)."""
@@ -65,10 +65,10 @@ def words_of(error: SanaError) -> dict[str, Any]:
     }
 
 
-def sending(record: JobRecord, at: datetime) -> Step:
-    """The order is about to be sent: QUEUED to SUBMITTING (ARCHITECTURE.md, law 2)."""
+def sending(record: JobRecord, at: datetime, access: str = "") -> Step:
+    """The order is about to be sent, let in by `access`: QUEUED to SUBMITTING (ARCHITECTURE.md, law 2)."""
     changes: dict[str, Any] = {"submits": record.submits + 1, "submitted_at": at, "next_look_at": None, "trouble": ""}
-    return Step(record.moved(JobState.SUBMITTING, at, **changes, **_NO_ERROR), "sending")
+    return Step(record.moved(JobState.SUBMITTING, at, **changes, **_NO_ERROR), SENDING, access and f"{WITH}{access}")
 
 
 def answered(record: JobRecord, snapshot: JobSnapshot, at: datetime) -> Step:

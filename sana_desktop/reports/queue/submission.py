@@ -56,7 +56,7 @@ class Submission:
         if not desk.has(watch, JobState.QUEUED):
             return
         try:
-            await desk.save_first(watch, steps.sending(watch.record, desk.clock.now()))
+            await desk.save_first(watch, steps.sending(watch.record, desk.clock.now(), client.access))
         except StorageError as error:
             if desk.has(watch, JobState.QUEUED):
                 desk.show(watch, trouble=error.message)

@@ -192,6 +192,11 @@ class TimelineEntry:
     detail: str = ""
 
 
+SENDING = "sending"
+WITH = "with "
+"""The line of a story that tells that an order was sent, and as its detail what let it in: `with client abc`."""
+APP_STARTED = "app started"
+"""The line of a story that tells that the app had ended in between, however it did."""
 ORDERED_BY = "ordered by"
 """The line of a story that tells, as its detail, who ordered the report and on which computer."""
 

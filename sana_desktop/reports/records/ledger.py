@@ -148,16 +148,22 @@ class Ledger:
             (),
         )
 
-    async def adopt(self, records: Sequence[JobRecord], to_owner: str) -> list[JobRecord]:
-        """Hand jobs of dead processes to another one; return those that no third process took first, now its own."""
+    async def adopt(self, records: Sequence[JobRecord], to_owner: str, entry: TimelineEntry) -> list[JobRecord]:
+        """Hand jobs of dead processes to another one; return those that no third process took first, now its own.
+
+        `entry` says so in the story of each that was under way, unless nothing has happened since the last one.
+        """
 
         def work(connection: sqlite3.Connection) -> set[str]:
             statement = "UPDATE jobs SET owner = ? WHERE id = ? AND owner = ?"
-            return {
-                record.id
+            taken = [
+                record
                 for record in records
                 if connection.execute(statement, (to_owner, record.id, record.owner)).rowcount == 1
-            }
+            ]
+            told = [rows.entry_row(record.id, entry) for record in taken if record.state is not JobState.PAUSED]
+            connection.executemany(_ADD_NEWS, told)
+            return {record.id for record in taken}
 
         taken = await self._database.write(work)
         return [replace(record, owner=to_owner) for record in records if record.id in taken]
@@ -296,6 +302,10 @@ _JOBS = (
     f" '{ORDERED_BY}' LIMIT 1) AS ordered_by FROM jobs"
 )
 _ADD_ENTRY = "INSERT INTO job_timeline (job, at, event, detail) VALUES (:job, :at, :event, :detail)"
+_ADD_NEWS = (
+    "INSERT INTO job_timeline (job, at, event, detail) SELECT :job, :at, :event, :detail WHERE :event IS NOT"
+    " (SELECT event FROM job_timeline WHERE job = :job ORDER BY at DESC, rowid DESC LIMIT 1)"
+)
 _SAVE_JOB = _upsert(
     "jobs",
     dict.fromkeys(rows.JOB_COLUMNS),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sana_desktop.base.text import one_line
-from sana_desktop.reports.records.job import JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.records.job import SENDING, WITH, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
 from sana_desktop.ui.reports.details.time_line import step_words
 from sana_desktop.ui.reports.words import state_words
@@ -57,9 +57,12 @@ def file_words(file: TransferRecord) -> str:
 
 
 def job_facts(
-    record: JobRecord, file: TransferRecord | None, typical: tuple[float, float] | None
+    record: JobRecord,
+    file: TransferRecord | None,
+    typical: tuple[float, float] | None,
+    story: Sequence[TimelineEntry] = (),
 ) -> list[tuple[str, str]]:
-    """Return names and values of what is known about a job and its file, what is not known left out.
+    """Return names and values of what is known about a job, its file and its story, what is not known left out.
 
     A query may have many lines and is not bounded: it is what was sent, to the letter.
     """
@@ -71,6 +74,7 @@ def job_facts(
         (tr("jobs", "Asked for") if never else tr("jobs", "Ordered"), exact(record.created_at)),
         (tr("jobs", "Asked for by") if never else tr("jobs", "Ordered by"), record.ordered_by),
         (tr("jobs", "Sent"), exact(record.submitted_at) or _not_sent(record)),
+        (tr("jobs", "Sent with"), _access(story) if record.submitted_at is not None else ""),
         (tr("jobs", "Data as of"), exact(record.as_of)),
         (tr("jobs", "Ready"), exact(record.ready_at)),
         *(_file_facts(file) if file is not None else []),
@@ -135,6 +139,12 @@ def _not_sent(record: JobRecord) -> str:
     if not record.submits and _never_ordered(record):
         return tr("jobs", "never")
     return tr("jobs", "the site has not taken it") if record.submits else tr("jobs", "not sent yet")
+
+
+def _access(story: Sequence[TimelineEntry]) -> str:
+    """Return what let the order in that was sent last, `client abc` or `a pass`; "" where it is not known."""
+    sent = [entry.detail for entry in story if entry.event == SENDING]
+    return sent[-1].removeprefix(WITH) if sent else ""
 
 
 def _requests(record: JobRecord) -> str:

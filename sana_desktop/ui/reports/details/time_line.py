@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sana_desktop.reports.records.job import ORDERED_BY, FileEvent, TimelineEntry
+from sana_desktop.reports.records.job import APP_STARTED, ORDERED_BY, FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.table.columns import Need, share
 from sana_desktop.ui.reports.words.state_words import span
@@ -48,6 +48,7 @@ def step_words(event: str) -> str:
         "recovered": tr("timeline", "Reached again"),
         "stopped": tr("timeline", "Not watched any more"),
         ORDERED_BY: tr("timeline", "Ordered by"),
+        APP_STARTED: tr("timeline", "The app had ended, and was started again"),
         "given up": tr("timeline", "Given up before the site had taken it"),
         "site forgotten": tr("timeline", "Its site was forgotten"),
         "ordered again": tr("timeline", "Ordered again"),

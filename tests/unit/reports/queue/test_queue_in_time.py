@@ -13,10 +13,13 @@ from typing import Any, TypeVar
 import pytest
 
 from sana_desktop import __version__
+from sana_desktop.api.auth import ClientCredentials, PastedToken
 from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, proxy_wants_password, throttled
 from sana_desktop.base.errors import JobGone, StorageError, UserError
+from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.queue.job_queue import CLICK_SECONDS
-from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.job import SENDING, JobState
+from sana_desktop.ui.reports.details.job_facts import job_facts
 from tests.support.clock import ManualClock
 from tests.support.job_bench import InlineDatabase, VirtualSite, an_order, place_of, virtual_bench
 
@@ -500,6 +503,18 @@ async def test_M5_the_site_and_the_version_are_kept_with_the_job() -> None:
         assert (kept.site_name, kept.site_address) == place_of(record.order.connection_id)
         assert kept.app_version == __version__
         assert kept.as_of is not None
+
+
+async def test_the_story_says_what_let_the_order_in_and_no_secret_of_it() -> None:
+    clock = ManualClock()
+    async with virtual_bench(VirtualSite(clock), clock) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(2)
+        story = await bench.queue.timeline(record.id)
+    assert [line.detail for line in story if line.event == SENDING] == ["with client abc"]
+    assert dict(job_facts(bench.latest(record.id), None, None, story))["Sent with"] == "client abc"
+    assert ClientCredentials("abc", Secret("canary")).told == "client abc"
+    assert PastedToken(Secret("canary")).told == "a pass"
 
 
 async def test_a_report_of_a_forgotten_site_runs_again_where_the_site_is_connected_now() -> None:

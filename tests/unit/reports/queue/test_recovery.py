@@ -17,7 +17,7 @@ from sana_desktop.reports.queue.desk import Desk
 from sana_desktop.reports.queue.recovery import Recovery, Restored
 from sana_desktop.reports.queue.submission import Submission
 from sana_desktop.reports.queue.watching import Watching
-from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.job import APP_STARTED, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.reports.records.transfer import TransferState
 from tests.support.clock import ManualClock
@@ -92,8 +92,20 @@ async def test_p02_an_order_that_was_being_sent_is_never_sent_by_itself(room: Ro
     await room.recovery.restore()
     await room.clock.advance(3_600)
     assert room.site.calls == []
-    (last,) = await room.ledger.timeline("j1")
-    assert last.event == "submit_unknown"
+    assert [line.event for line in await room.ledger.timeline("j1")] == [APP_STARTED, "submit_unknown"]
+
+
+async def test_a_story_tells_that_the_app_had_ended_in_between_and_not_each_time_it_did(room: Room) -> None:
+    for state in (JobState.READY, JobState.PAUSED):
+        await room.left(state.value, state)
+    await room.recovery.restore()
+    for identity, told in (("ready", [APP_STARTED]), ("paused", [])):
+        assert [line.event for line in await room.ledger.timeline(identity)] == told
+    record = await room.ledger.job("ready")
+    assert record is not None
+    again = TimelineEntry(room.clock.now() + timedelta(days=1), APP_STARTED)
+    await room.ledger.adopt([record], "next", again)
+    assert len(await room.ledger.timeline("ready")) == 1, "nothing had happened since"
 
 
 async def test_jobs_of_living_processes_are_left_alone_and_each_owner_is_asked_about_once(room: Room) -> None:

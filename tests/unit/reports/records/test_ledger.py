@@ -14,6 +14,7 @@ from sana_desktop.api.models import DownloadLink, Phase, ReportFormat
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.records.job import (
+    APP_STARTED,
     OPEN_STATES,
     ORDERED_BY,
     JobRecord,
@@ -263,8 +264,8 @@ async def test_a_transfer_comes_back_equal_and_goes_with_its_job(ledger: Ledger)
 async def test_only_one_process_adopts(ledger: Ledger) -> None:
     left = a_job(owner="dead")
     await ledger.save_job(left)
-    assert await ledger.adopt([left], "first") == [replace(left, owner="first")]
-    assert await ledger.adopt([left], "second") == []
+    assert await ledger.adopt([left], "first", TimelineEntry(AT, APP_STARTED)) == [replace(left, owner="first")]
+    assert await ledger.adopt([left], "second", TimelineEntry(AT, APP_STARTED)) == []
     found = await ledger.job("j1")
     assert found is not None
     assert found.owner == "first"
