@@ -45,6 +45,9 @@ from sana_desktop.workspace.demo import DEMO_ID
 
 log = logging.getLogger(__name__)
 
+NO_WAY_IN = frozenset({"E-AUTH", "E-AUTH-MISSING", "E-AUTH-PASTED"})
+"""Codes of an access that is not there or was refused: a test of it could only say so once more."""
+
 
 class Session:
     """What lives between the first paint and the last.
@@ -296,13 +299,16 @@ class Session:
             record.order.sql, connection_id=record.order.connection_id, form=record.order.format.value
         )
 
-    def _sign_in(self, connection_id: str) -> None:
+    def _sign_in(self, connection_id: str, code: str = "") -> None:
         if connection_id == DEMO_ID:
             # It has no secret of the person's: where it is not running, it is started.
             self._example.start()
             return
         self.shell.window.go_to("connections")
-        if self.services.book.get(connection_id) is not None:
+        row = self.shell.connections.row(connection_id)
+        if row is not None and code in NO_WAY_IN:
+            self.shell.connections.begin_form(row.view, sign_in=True)
+        elif self.services.book.get(connection_id) is not None:
             self._connections.test(connection_id)
         else:
             self.shell.connections.begin_form()

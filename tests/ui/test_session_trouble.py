@@ -24,6 +24,7 @@ from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store.database import StoreHealth
 from sana_desktop.store.first_look import FirstLook
 from sana_desktop.ui.app import read_site
+from sana_desktop.ui.dialogs import QuestionDialog
 from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.lifetime import run_session
 from sana_desktop.ui.models.downloads import DownloadColumn
@@ -184,7 +185,7 @@ async def test_a_moved_file_is_noticed_and_found_again(tmp_path: Path, sandbox: 
         assert window.truth() == "Found: elsewhere.csv is the file that was downloaded."
 
 
-async def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_one_button_away(
+async def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_offered_beside_it(
     tmp_path: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path, sandbox) as window:
@@ -203,6 +204,8 @@ async def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_one_butto
         assert first.site_name == "Example data"
         assert first.site_address.startswith("http://127.0.0.1:")
         window.press("jobDetailsRunAgain")
+        await window.until("the question", lambda: window.shell.window.findChildren(QuestionDialog))
+        window.press("answer-again")
         await window.until("a new run", lambda: job(window).order.rerun_of == first.id)
 
 

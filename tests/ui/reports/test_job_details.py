@@ -18,6 +18,7 @@ from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.details.job_details import JobDetails
 from sana_desktop.ui.reports.details.job_facts import job_facts, story_words
+from sana_desktop.ui.reports.table.actions import JobAction
 from sana_desktop.ui.reports.wrapped_text import FactTable, WrappedText
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, order, transfer
@@ -331,3 +332,24 @@ def test_a_query_that_is_at_fault_is_offered_to_be_changed(details: JobDetails, 
     assert button(details, "jobDetailsRunAgain").isVisible()
     details.show_job(job(state=JobState.FAILED, error_code="E-NET", error_message="No answer."), (), None, None)
     assert not button(details, "jobDetailsChangeQuery").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "words", "act"),
+    [
+        ("auth", "E-AUTH-MISSING", "Sign in and go on", JobAction.SIGN_IN),
+        ("network", "E-NET-DNS", "Try again", JobAction.CHECK_NOW),
+    ],
+)
+def test_where_a_job_waits_for_the_person_the_way_on_is_a_button(
+    details: JobDetails, qtbot: QtBot, kind: str, code: str, words: str, act: JobAction
+) -> None:
+    paused = job(state=JobState.PAUSED, error_kind=kind, error_code=code, error_next_step="Enter it again.")
+    details.show_job(paused, STORY, None, None)
+    go_on = button(details, "jobDetailsGoOn")
+    assert (go_on.isVisible(), go_on.text()) == (True, words)
+    wanted = QSignalSpy(details.go_on_wanted)
+    qtbot.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    assert wanted.at(0) == [act, paused.id]
+    details.show_job(job(), STORY, None, None)
+    assert not go_on.isVisible()

@@ -134,7 +134,7 @@ class Bench:
             self.core,
             tasks,
             show_sql=lambda record: self.shown.append(record.id),
-            sign_in=self.signed_in.append,
+            sign_in=lambda connection, code: self.signed_in.append(connection),
             connect=lambda record: self.connected.append(record.site_address),
             say=lambda text, tone: self.said.append(text),
             window=self.window,

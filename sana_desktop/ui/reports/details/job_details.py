@@ -14,6 +14,7 @@ from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.details.job_facts import job_facts, story_lines
 from sana_desktop.ui.reports.details.time_line import TimeLine
+from sana_desktop.ui.reports.table.actions import way_on_of
 from sana_desktop.ui.reports.table.header import EDGE_MARGIN
 from sana_desktop.ui.reports.words import report_words
 from sana_desktop.ui.reports.words.next_words import is_query_at_fault
@@ -40,12 +41,14 @@ class JobDetails(QWidget):
         copied: what is shown is on the clipboard.
         run_again_wanted: local id of the job that is to be run again.
         change_wanted: local id of the job whose query is to be changed.
+        go_on_wanted: name of the act that lets a job go on that waits for the person, and its local id.
     """
 
     closed = Signal()
     copied = Signal()
     run_again_wanted = Signal(str)
     change_wanted = Signal(str)
+    go_on_wanted = Signal(str, str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,9 @@ class JobDetails(QWidget):
             description=tr("jobs", "Orders the same report as a new run; this one stays as it is"),
         )
         self._again.clicked.connect(lambda: self.run_again_wanted.emit(self._shown))
+        self._way_on = ""
+        self._go_on = text_button("", "jobDetailsGoOn", kind="primary")
+        self._go_on.clicked.connect(lambda: self.go_on_wanted.emit(self._way_on, self._shown))
         self._picture = TimeLine(theme)
         self._story = WrappedText("jobDetailsStory", tr("jobs", "What happened"), role="quiet")
         self._facts = FactTable("jobDetailsFacts", tr("jobs", "What is on record"), theme)
@@ -105,6 +111,10 @@ class JobDetails(QWidget):
         offer = report_words.offers_new_run(record, file)
         self._again.setVisible(offer)
         self._change.setVisible(is_query_at_fault(record))
+        way_on = way_on_of(record)
+        self._way_on = way_on.name if way_on is not None else ""
+        self._go_on.setText(way_on.words if way_on is not None else "")
+        self._go_on.setVisible(way_on is not None)
         # Where the way on is a button, it needs no sentence that says the same.
         step = "" if offer and not record.error_next_step else (file.error_next_step if file is not None else "")
         step = one_line(record.error_next_step or step, SENTENCE_CHARACTERS)
@@ -113,7 +123,7 @@ class JobDetails(QWidget):
         self._picture.show_story(story, file)
         told = story_lines(story, file)
         self._story.show_text("\n".join(line.shown for line in told))
-        known = [(name, visible(value, keep_newlines=True)) for name, value in job_facts(record, file, typical)]
+        known = [(name, visible(value, keep_newlines=True)) for name, value in job_facts(record, file, typical, story)]
         self._facts.show_facts([(name, in_short(value)) for name, value in known])
         facts = [f"{name}: {value}" for name, value in known]
         whole = [title, words.word, self._message, step, *facts, "", *(line.whole for line in told)]
@@ -150,6 +160,7 @@ class JobDetails(QWidget):
         box.addWidget(self._next_step)
         acts = QHBoxLayout()
         acts.setSpacing(8)
+        acts.addWidget(self._go_on)
         acts.addWidget(self._change)
         acts.addWidget(self._again)
         acts.addStretch()

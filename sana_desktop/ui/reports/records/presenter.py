@@ -66,7 +66,7 @@ class RecordsPresenter(QObject):
     Args:
         jobs: the queue. downloads: the download manager.
         show_sql: puts the SQL of a job into the editor.
-        sign_in: leads to where the connection of a job can be signed in to.
+        sign_in: leads to where the connection of a job can be signed in to; told its id and the code of what is wrong.
         connect: leads to where the forgotten site of a job can be connected again.
         say: a sentence for the status line, with a tone.
         window: parent of dialogs.
@@ -81,7 +81,7 @@ class RecordsPresenter(QObject):
         supervisor: Supervisor,
         *,
         show_sql: Callable[[JobRecord], None],
-        sign_in: Callable[[str], None],
+        sign_in: Callable[[str, str], None],
         connect: Callable[[JobRecord], None],
         say: Callable[[str, str], None],
         window: QWidget,
@@ -121,6 +121,7 @@ class RecordsPresenter(QObject):
         jobs_panel.details_wanted.connect(self._details_wanted)
         jobs_panel.details.copied.connect(lambda: say(tr("jobs", "The details are on the clipboard."), "quiet"))
         jobs_panel.details.run_again_wanted.connect(lambda job: self._job_requested(JobAction.RUN_AGAIN, job))
+        jobs_panel.details.go_on_wanted.connect(self._job_requested)
         jobs_panel.details.change_wanted.connect(lambda job: self._job_requested(JobAction.SHOW_SQL, job))
         self._ticker = QTimer(self)
         self._ticker.setInterval(TICK_MS)
@@ -240,7 +241,7 @@ class RecordsPresenter(QObject):
             case JobAction.ORDER_AGAIN:
                 self._acts.begin(name, job, self._order_again(job))
             case JobAction.SIGN_IN:
-                self._sign_in(record.order.connection_id)
+                self._sign_in(record.order.connection_id, record.error_code)
             case JobAction.SHOW_SQL:
                 self._show_sql(record)
             case JobAction.COPY_ID:

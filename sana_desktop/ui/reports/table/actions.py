@@ -113,6 +113,13 @@ def job_acts(record: JobRecord) -> list[Act]:
     return acts
 
 
+def way_on_of(record: JobRecord) -> Act | None:
+    """Return the act that lets a job go on that waits for the person; None for one that does not."""
+    if record.state is not JobState.PAUSED:
+        return None
+    return next(act for act in job_acts(record) if act.place == 0)
+
+
 def job_buttons() -> list[Act]:
     """Return the act that usually stands in each place of a job's row."""
     return [_check_now(), _stop_watching(), _job_again(), _details()]
