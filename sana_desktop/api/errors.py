@@ -25,7 +25,7 @@ from sana_desktop.base.errors import (
     ServiceError,
     SubmitUnknown,
 )
-from sana_desktop.base.text import one_line
+from sana_desktop.base.text import one_line, quoted
 
 if TYPE_CHECKING:
     import httpx
@@ -297,7 +297,7 @@ def missing_scope(scope: str, status: int, reason: str) -> AuthError:
 def query_refused(status: int, reason: str) -> QueryRefused:
     """Return the error of a query that the site would not take."""
     template = (
-        "The site could not run this query. It said: “{reason}”."
+        "The site could not run this query. It said: {said}"
         if reason
         else "The site could not run this query, and did not say why."
     )
@@ -305,19 +305,19 @@ def query_refused(status: int, reason: str) -> QueryRefused:
         template,
         code="E-QUERY",
         next_step="Change the query and order again.",
-        values={"reason": reason},
+        values={"said": quoted(reason)},
         http_status=status,
     )
 
 
 def refused(host: str, status: int, reason: str) -> ServiceError:
     """Return the error of any other 4xx: not repeated."""
-    template = "{host} said no: “{reason}”." if reason else "{host} said no, and did not say why."
+    template = "{host} said no: {said}" if reason else "{host} said no, and did not say why."
     return ServiceError(
         template,
         code="E-REFUSED",
         next_step="Check the name of your learning site; if it is right, " + WRITE_TO_IT[0].lower() + WRITE_TO_IT[1:],
-        values={"host": host, "reason": reason},
+        values={"host": host, "said": quoted(reason)},
         http_status=status,
     )
 

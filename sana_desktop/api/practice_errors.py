@@ -7,6 +7,7 @@ from sana_desktop.api.errors import cause_told
 from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, TOO_BIG
 from sana_desktop.api.transport import Answer
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesRefused, OutcomesUnknown, ServiceError
+from sana_desktop.base.text import quoted
 
 REFUSED = frozenset({400, 404, 405, 413, 422})
 """Said by the service itself, they mean that nothing of the request had an effect."""
@@ -81,7 +82,7 @@ def outcomes_unknown(
 
 def _refused(host: str, status: int, reason: str, *, outcomes: bool) -> ServiceError:
     kind = OutcomesRefused if outcomes else ServiceError
-    values: dict[str, object] = {"host": host, "reason": reason}
+    values: dict[str, object] = {"host": host, "said": quoted(reason)}
     if status == 413:
         return kind(
             "{host} found this request too long, though it has at most {most} bytes.",
@@ -99,5 +100,5 @@ def _refused(host: str, status: int, reason: str, *, outcomes: bool) -> ServiceE
     else:
         template, code = "{host} could not recommend anything for this request", "E-NEXT-REFUSED"
         next_step = "Change the request and ask again."
-    template += ". It said: “{reason}”." if reason else ", and did not say why."
+    template += ". It said: {said}" if reason else ", and did not say why."
     return kind(template, code=code, next_step=next_step, values=values, http_status=status)

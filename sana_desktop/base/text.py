@@ -33,6 +33,13 @@ def one_line(text: str, limit: int) -> str:
     return bounded(visible(" ".join(text[: limit * 4].split())), limit)
 
 
+def quoted(text: str) -> str:
+    """Return what somebody else said, to the letter, in quotation marks at the end of a sentence of ours: with our full
+    stop only where it has no end of its own.
+    """
+    return f"“{text}”" if text.rstrip().endswith((".", "!", "?", "…")) else f"“{text}”."
+
+
 def harmless(cell: str) -> str:
     """Return a cell that a spreadsheet shows and does not run: a quotation mark goes before what looks like a formula.
 

@@ -9,6 +9,7 @@ from typing import Any
 from sana_desktop.api.errors import NotSent, Throttled
 from sana_desktop.api.models import JobSnapshot, Phase
 from sana_desktop.base.errors import AuthError, JobFailed, LinkError, ProtocolError, SanaError, UserError
+from sana_desktop.base.text import quoted
 from sana_desktop.base.words import Words
 from sana_desktop.reports.records.job import SENDING, WITH, JobRecord, JobState, TimelineEntry
 
@@ -232,7 +233,7 @@ def link_ended(record: JobRecord) -> LinkError:
 def _failure(snapshot: JobSnapshot) -> SanaError:
     reason = snapshot.reason
     template = (
-        "The site could not finish the report. It said: “{reason}”."
+        "The site could not finish the report. It said: {said}"
         if reason
         else ("The site could not finish the report, and did not say why.")
     )
@@ -240,7 +241,7 @@ def _failure(snapshot: JobSnapshot) -> SanaError:
         template,
         code="E-JOB-FAILED",
         next_step="Change the query, or run it again.",
-        values={"reason": reason},
+        values={"said": quoted(reason)},
         job_id=snapshot.job_id,
     )
 

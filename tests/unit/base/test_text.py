@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.base.text import ELLIPSIS, bounded, harmless, one_line, visible
+from sana_desktop.base.text import ELLIPSIS, bounded, harmless, one_line, quoted, visible
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(5, "hello"), (4, "hel…"), (1, "…"), (9, "hello")])
@@ -49,3 +49,11 @@ def test_T7_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["-5", "+5", "-1.5e3", "e=1", "", "5-3", "'=1"])
 def test_T7_what_is_harmless_stays(cell: str) -> None:
     assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("No such column.", "“No such column.”"), ("Why?", "“Why?”"), ("Wait…", "“Wait…”"), ("no", "“no”.")],
+)
+def test_a_quotation_that_ends_a_sentence_has_one_full_stop(said: str, shown: str) -> None:
+    assert quoted(said) == shown
