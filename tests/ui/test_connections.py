@@ -181,7 +181,7 @@ def test_a_test_shows_its_lines_with_words_and_one_action(page: ConnectionsPage)
     row.show_checks(CHECKS)
     assert row.test.hasFocus()
     words = shown(row)
-    assert [words.count(one) for one in ("Fine", "Not working", "Not known", "Look at this")] == [1, 1, 1, 1]
+    assert [words.count(one) for one in ("Fine", "Not working", "Not checked", "Look at this")] == [1, 1, 1, 1]
     click(row, "check-sign-in")
     assert acted.at(0) == ["b", "sign-in"]
 
@@ -541,6 +541,13 @@ async def test_another_trouble_while_forgetting_is_said_and_nothing_is_offered(
     await until(lambda: not supervisor.running("forget a"))
     assert "The disk is full." in shown(row)
     assert not questions(page)
+
+
+def test_the_example_is_not_said_to_take_its_reports_along(page: ConnectionsPage) -> None:
+    page.show_connections([replace(VIEWS[0], mark="demo")])
+    row = page.row(VIEWS[0].id)
+    assert row is not None
+    assert any("Reports that came from it stay until you remove them." in words for words in shown(row))
 
 
 async def test_a_failed_test_is_said_in_its_card(page: ConnectionsPage, supervisor: Supervisor) -> None:

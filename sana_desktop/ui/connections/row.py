@@ -28,7 +28,7 @@ def state_word(state: CheckState) -> str:
         "good": tr("Check-up", "Fine"),
         "warn": tr("Check-up", "Look at this"),
         "bad": tr("Check-up", "Not working"),
-        "unknown": tr("Check-up", "Not known"),
+        "unknown": tr("Check-up", "Not checked"),
     }[state]
 
 
@@ -142,8 +142,8 @@ class ConnectionRow(QFrame):
         if self.view.mark == "demo":
             return tr(
                 "Connections",
-                "Made up, on this computer alone. There is nothing to change or to forget: it goes when you close the "
-                "app.",
+                "Made up, on this computer alone. There is nothing to change or to forget: it is here while the app is "
+                "open. Reports that came from it stay until you remove them.",
             )
         if self.view.access == "pasted":
             how = tr("Connections", "Signs in with a pasted pass.")
