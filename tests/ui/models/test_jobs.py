@@ -168,7 +168,7 @@ def test_a_ready_job_says_how_far_its_file_is() -> None:
 
 def test_why_a_job_failed_comes_down_to_the_words_of_the_site() -> None:
     model = jobs_model()
-    why = "The site could not run this query. It said: “No such table.”."
+    why = "The site could not run this query. It said: “No such table.”"
     model.put(job(state=JobState.FAILED, error_message=why))
     cell = model.index(0, JobColumn.NEXT)
     assert (cell.data(), cell.data(SHORTER_ROLE)) == (why, ["No such table."])

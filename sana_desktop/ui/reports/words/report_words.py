@@ -84,10 +84,10 @@ def what_now(job: JobRecord, file: TransferRecord | None, *, again: bool) -> lis
     Args:
         again: a later run of it is in the list.
     """
-    if job.state is not JobState.READY or file is None:
-        return []
     if again and offers_new_run(job, file):
         return [tr("job", "Run again: see the newer row."), tr("job", "Run again since")]
+    if job.state is not JobState.READY or file is None:
+        return []
     if file.state is TransferState.LINK_ENDED:
         if job.order.rerun_rule is RerunRule.ALWAYS:
             return [tr("job", "A new run is ordered by itself."), tr("job", "A new run follows")]

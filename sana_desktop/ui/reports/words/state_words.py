@@ -229,8 +229,8 @@ def elapsed_seconds(record: JobRecord, now: datetime) -> float | None:
 
 
 def clock_face(seconds: float) -> str:
-    """Return elapsed seconds as `0:12`, `12:05` or `1:02:03`."""
-    whole = int(seconds)
+    """Return elapsed seconds as `0:12`, `12:05` or `1:02:03`; rounded as in `span`, so that the two never disagree."""
+    whole = round(seconds)
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"

@@ -155,6 +155,9 @@ def test_M2_the_row_asks_whether_to_run_it_again_until_that_was_done() -> None:
     assert "Run it again?" in model.index(row, JobColumn.NEXT).data()
     model.put(job("j2", order=replace(order(), rerun_of="j1")))
     assert model.index(1, JobColumn.NEXT).data() == "Run again: see the newer row."
+    model.put(job("j1", JobState.FAILED, error_message="No such column."))
+    assert model.index(1, JobColumn.NEXT).data() == "Run again: see the newer row.", "a failed one as well"
+    model.put(READY)
     model.remove("j2")
     assert "Run it again?" in model.index(0, JobColumn.NEXT).data()
 

@@ -40,7 +40,16 @@ def test_S17_an_unknown_status_word_is_shown_as_it_came_and_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00"), (12.9, "0:12"), (725, "12:05"), (3723, "1:02:03"), (360_000, "100:00:00")]
+    ("seconds", "text"),
+    [
+        (0, "0:00"),
+        (12.4, "0:12"),
+        (0.6, "0:01"),
+        (21.9, "0:22"),
+        (725, "12:05"),
+        (3723, "1:02:03"),
+        (360_000, "100:00:00"),
+    ],
 )
 def test_clock_face(seconds: float, text: str) -> None:
     assert state_words.clock_face(seconds) == text
