@@ -17,7 +17,7 @@ from sana_desktop.bootstrap import open_practice, open_services
 from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.paste import understand_practice
 from sana_desktop.practice.replay.columns import guess_mapping
-from sana_desktop.practice.replay.service import ReplayProgress, ReplayState
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
 from sana_desktop.practice.sessions.session_files import to_csv, to_json

@@ -14,7 +14,8 @@ from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH, parse_prac
 from sana_desktop.base.redaction import Secret
 from sana_desktop.bootstrap import open_practice, open_services
 from sana_desktop.practice.replay.columns import guess_mapping
-from sana_desktop.practice.replay.service import BATCH, ReplayProgress, ReplayState, Stops
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState, Stops
+from sana_desktop.practice.replay.service import BATCH
 from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.practice.sessions.session_files import to_csv, to_json
 from sana_desktop.store.paths import Paths

@@ -27,7 +27,8 @@ from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import OutboxLedger
 from sana_desktop.practice.replay.columns import guess_mapping
-from sana_desktop.practice.replay.service import ReplayProgress, ReplayService, ReplayState
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState
+from sana_desktop.practice.replay.service import ReplayService
 from sana_desktop.practice.sessions.sessions import SessionBook
 from sana_desktop.store.database import Database
 from sana_desktop.store.ownership import ProcessMark

@@ -31,7 +31,7 @@ from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel, said
 from sana_desktop.ui.practice.replay.choices import LearnerChoice
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
-from sana_desktop.ui.practice.replay.words import price_words
+from sana_desktop.ui.practice.replay.words import asks_words
 from sana_desktop.ui.practice.simulate.panel import PersonaView, SimulatePanel
 from sana_desktop.ui.theme.theme import Theme
 from tests.support import practice_samples as samples
@@ -282,7 +282,8 @@ def replay_named(theme: Theme, icons: Icons) -> QWidget:
 def replay_compared(theme: Theme, icons: Icons) -> QWidget:
     dialog = replay(theme, icons)
     dialog.show_dry(DRY)
-    words = f"Paused at 350 of 809. {price_words(samples.SET_UP)}"
+    words = "Paused at 350 of 809."
+    dialog.show_asks((asks_words(samples.SET_UP), asks_words(samples.SET_UP, as_set_up=True)))
     dialog.show_paused(350, 809, words)
     dialog.show_compared(samples.then_and_now(), words)
     return dialog

@@ -12,8 +12,7 @@ import contextlib
 import sqlite3
 import uuid
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from sana_desktop.practice.replay.compare import StopsFound, ThenAndNow
 from sana_desktop.practice.replay.dry_run import DryRun, dry_run
 from sana_desktop.practice.replay.fates import fates, undecided
 from sana_desktop.practice.replay.file import Columns
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState, Stops
 from sana_desktop.practice.replay.record import INSERT, ReplayLines, ReplayRecord, advance, row_of, select
 from sana_desktop.practice.replay.source import ReplaySource, beside, changed_since, read_otherwise
 from sana_desktop.practice.sessions.answering import keep_answers
@@ -41,47 +41,6 @@ from sana_desktop.practice.sessions.sessions import SessionBook
 
 BATCH = 50
 """Outcomes put into the outbox together; about as many as fit into one request."""
-
-
-class ReplayState(StrEnum):
-    """What a replay is doing."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    FAILED = "failed"
-    """It stopped because of `ReplayProgress.error`, and can be gone on with."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayProgress:
-    """How far a replay is.
-
-    Attributes:
-        unknown, parked: answers of its learner whose fate is not known, or that the service did not take.
-        passed: how many of the unknown ones a person has decided to go on after.
-        error: why it stopped, if it failed.
-    """
-
-    record: ReplayRecord
-    state: ReplayState
-    unknown: int = 0
-    parked: int = 0
-    passed: int = 0
-    error: SanaError | None = None
-
-    @property
-    def undecided(self) -> bool:
-        """Whether it waits for a decision about answers whose fate is not known."""
-        return self.unknown > self.passed and self.error is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Stops:
-    """Where a replay asks by itself what is recommended: after every so many answers, by this set-up."""
-
-    every: int
-    setup: Setup
 
 
 class ReplayService:
@@ -115,6 +74,7 @@ class ReplayService:
         self._supervisor = supervisor
         self._pausing: dict[str, asyncio.Event] = {}
         self._comparing: set[str] = set()
+        self._told: dict[str, ReplayProgress] = {}
         self._advice = ReplayAdvice(delivery, sessions, self.lines, known)
 
     async def columns(self, path: Path) -> Columns:
@@ -227,6 +187,10 @@ class ReplayService:
         """Return whether it is being sent just now."""
         return replay_id in self._pausing
 
+    def under_way(self) -> tuple[ReplayProgress, ...]:
+        """Return how far those are that are being sent just now, as they told it last; oldest first."""
+        return tuple(self._told.values())
+
     async def forget(self, replay_id: str) -> None:
         """Delete a replay; what it sent is sent."""
         self.pause(replay_id)
@@ -273,7 +237,7 @@ class ReplayService:
         progress: ReplayProgress | None = None
         try:
             progress = ReplayProgress(await self.get(replay_id), ReplayState.RUNNING, passed=past_unknown)
-            self.progress.publish(progress)
+            self._tell(progress)
             source = await self._source(progress.record)
             try:
                 progress = await self._send_all(progress, source, per_second, stops)
@@ -288,6 +252,11 @@ class ReplayService:
             progress = replace(progress, state=ReplayState.FAILED, error=error)
         finally:
             self._pausing.pop(replay_id, None)
+            self._told.pop(replay_id, None)
+        self.progress.publish(progress)
+
+    def _tell(self, progress: ReplayProgress) -> None:
+        self._told[progress.record.id] = progress
         self.progress.publish(progress)
 
     async def _send_all(
@@ -308,7 +277,7 @@ class ReplayService:
             if progress.error is None:
                 if stops is not None and record.done % stops.every == 0 and not record.finished:
                     await self._advice.ask(record, stops.setup)
-                self.progress.publish(progress)
+                self._tell(progress)
                 if per_second is not None:
                     await self._clock.sleep(len(batch) / per_second)
         return replace(progress, state=ReplayState.PAUSED if progress.error is None else ReplayState.FAILED)

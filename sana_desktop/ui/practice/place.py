@@ -105,6 +105,7 @@ class PracticePlace:
             tasks,
             connection_id=self.connection_id,
             go_on=self.replay.open,
+            told=self._replay_told,
         )
         self.then_and_now = ThenAndNow(
             around.theme, around.icons, services.replays, tasks, around.clock, window=page.window, say=say
@@ -139,6 +140,9 @@ class PracticePlace:
             open_session=self.sessions.open,
             say=say,
             counted=around.told,
+            replayed=lambda: {
+                (each.record.connection_id, each.record.user_id) for each in services.replays.under_way()
+            },
         )
         self.elsewhere = AnswersElsewhere(
             page.session.elsewhere, services, tasks, around.book, chosen=self.setups.site_id, go_to=self.setups.go_to
@@ -181,6 +185,7 @@ class PracticePlace:
                 site=self.chosen_site(),
                 asking=self.presenter.is_busy(),
                 playing=self.simulation.playing(),
+                sending=self._being_sent(),
                 waiting=counts.waiting + counts.sending,
                 apart=self.outbox.apart,
                 held=self.outbox.held,
@@ -340,6 +345,15 @@ class PracticePlace:
             await self.reopen(await self.services.sessions.load(record.session))
         with contextlib.suppress(SanaError):  # without a key the replay says so
             await self.presenter.listen(record.connection_id)
+
+    def _being_sent(self) -> tuple[int, int]:
+        """Return how many answers of all running replays were sent, and of how many."""
+        records = [progress.record for progress in self.services.replays.under_way()]
+        return sum(record.done for record in records), sum(record.total for record in records)
+
+    def _replay_told(self) -> None:
+        self.outbox.refresh()
+        self._around.told()
 
     def _replayed(self, record: ReplayRecord) -> None:
         if not record.session:

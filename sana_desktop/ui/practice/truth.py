@@ -16,6 +16,7 @@ class PracticeState:
         site: name of the chosen site, "" if there is none.
         asking: exercises are being asked for.
         playing: a simulated learner plays; how far, their card says.
+        sending: how many answers of running replays were sent, and how many they have; (0, 0) if none runs.
         waiting: answers that could be sent, and are not yet.
         apart: answers that wait for their set to be done, whose set is not the one in view.
         held: answers for the chosen real person that are not sent by themselves.
@@ -34,6 +35,7 @@ class PracticeState:
     site: str = ""
     asking: bool = False
     playing: bool = False
+    sending: tuple[int, int] = (0, 0)
     waiting: int = 0
     apart: int = 0
     held: int = 0
@@ -62,6 +64,10 @@ def practice_truth(state: PracticeState) -> Truth:
         return Truth(one if state.refused == 1 else many, "warn")
     if state.playing:
         return Truth(tr("Practice", "A simulated learner plays."), "busy")
+    done, total = state.sending
+    if total:
+        words = tr("Practice", "A replay is being sent: {done} of {total}.", done=f"{done:,}", total=f"{total:,}")
+        return Truth(words, "busy")
     if state.asking:
         return Truth(tr("Practice", "Getting exercises…"), "busy")
     if state.waiting:

@@ -22,6 +22,11 @@ from tests.support.practice_window import can_click, click, go_to_practice, plac
         (PracticeState(), "No site with practice is connected yet.", "quiet"),
         (PracticeState(site="Acme"), "Nothing asked for yet. Exercises come from Acme.", "quiet"),
         (PracticeState(site="Acme", asking=True), "Getting exercises…", "busy"),
+        (
+            PracticeState(site="Acme", sending=(1_300, 20_000), waiting=50, answered=1_300),
+            "A replay is being sent: 1,300 of 20,000.",
+            "busy",
+        ),
         (PracticeState(site="Acme", asked=True), "Asked for exercises: nothing came.", "quiet"),
         (
             PracticeState(site="Acme", held=2, answered=2),

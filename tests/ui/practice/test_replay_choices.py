@@ -260,9 +260,9 @@ def test_after_sending_it_speaks_of_what_was_sent_and_not_of_choices(dialog: Rep
 def test_a_replay_that_is_gone_on_with_says_nothing_of_a_file_that_was_looked_at(dialog: ReplayDialog) -> None:
     dialog.show_file("other.csv", COLUMNS, Mapping())
     dialog.show_dry(FINE)
-    dialog.show_taken_up()
+    dialog.show_taken_up("another.csv")
     dialog.show_sending(3, 9, "3 of 9 sent.")
-    assert (dialog.file.text(), dialog.verdict.text()) == ("", "")
+    assert (dialog.file.whole, dialog.verdict.text()) == ("another.csv", "")
 
 
 def test_a_value_of_a_score_has_nothing_to_choose(dialog: ReplayDialog) -> None:

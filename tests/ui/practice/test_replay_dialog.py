@@ -34,6 +34,7 @@ from tests.support.practice_desk import PracticeDesk
 from tests.support.practice_samples import START
 from tests.support.replay_bench import replay_presenter
 
+LEFT = "left to Sana, 10 exercises, challenge as Sana decides."
 HEAD = ("learner_id", "question", "topic", "answer_result", "completed_at", "seconds")
 
 
@@ -242,6 +243,13 @@ async def test_o03_after_answers_whose_fate_is_unknown_it_goes_on_only_when_a_pe
         strip.deleteLater()
 
 
+def shown_price(dialog: ReplayDialog) -> str:
+    """Return what the foot says about asking, "" while it says nothing."""
+    price = dialog.findChild(QLabel, "replayPrice")
+    assert price is not None
+    return price.text() if price.isVisible() else ""
+
+
 def table_of(dialog: ReplayDialog) -> list[list[str]]:
     cells = dialog.comparison.table.cells()
     return [[cells.cell(row, column).text for column in range(cells.columnCount())] for row in range(cells.rowCount())]
@@ -261,10 +269,8 @@ async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
         press(dialog.pause)
         await desk.until("the pause", lambda: dialog.resume.isVisible())
         said = dialog.words.text()
-        assert said.endswith(
-            "To compare takes at most 2 requests, which change nothing. It asks by your set-up, for enough to compare: "
-            "10 exercises, challenge as Sana decides."
-        )
+        price = "To ask takes at most 2 requests, which change nothing: " + LEFT
+        assert shown_price(dialog) == price
         sandbox.requests.clear()
         press(dialog.compare)
         assert not dialog.resume.isEnabled(), "one thing after the other"
@@ -286,9 +292,14 @@ async def test_B34_at_a_pause_then_and_now_are_compared_on_demand(
         assert (session.asked_count, session.answered_count) == (1, 400)
         await desk.until("one row", lambda: len(table_of(dialog)) == 1)
         assert table_of(dialog) == [[f"{at} answers", "10", "0", "0", "0", "10"]]
-        assert dialog.compare.isVisible()
+        assert shown_price(dialog) == price, "said at the end as in the middle"
+        assert dialog.compare.text() == "See what is recommended now"
         press(dialog.compare)
         await desk.until("the end of the file", lambda: "The file ends here" in dialog.comparison.verdict.text())
+        cells = dialog.comparison.table.cells()
+        heads = [cells.headerData(column, Qt.Orientation.Horizontal) for column in range(cells.columnCount())]
+        assert heads == ["Exercise", "Topic", "Now", "In the file"], "there is no then to show"
+        assert [row[2] for row in table_of(dialog)] == [str(place) for place in range(1, 11)]
 
 
 async def test_a_comparison_that_came_to_nothing_says_why(
@@ -434,6 +445,7 @@ async def test_a_replay_that_is_not_wanted_any_more_is_forgotten(
     async with opened(desk, theme, icons, path) as (dialog, _, _done):
         forget = await desk.until("the offer", lambda: dialog.findChild(QPushButton, f"forgetReplay-{record.id}"))
         press(forget)
+        press(await desk.until("the question", lambda: dialog.findChild(QPushButton, "answer-do")))
         await desk.until("the end", lambda: dialog.findChild(QPushButton, f"goOn-{record.id}") is None)
         assert await desk.services.replays.unfinished() == ()
 
@@ -452,7 +464,7 @@ async def test_a_set_up_for_one_exercise_is_compared_by_enough_of_them(
         await desk.until("the look", dialog.send.isEnabled)
         press(dialog.send)
         await desk.until("the end", lambda: dialog.words.text().startswith("All 20"))
-        assert "10 exercises" in dialog.compare.toolTip()
+        assert shown_price(dialog).endswith(LEFT)
         press(dialog.compare)
         await desk.until("the comparison", dialog.comparison.isVisible)
         said = dialog.comparison.verdict.text()

@@ -86,11 +86,19 @@ async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while
     qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path / "home", sandbox) as window:
-        sandbox.add_fault(Delay(0.05), "outcomes", times=None)
+        sandbox.add_fault(Delay(0.3), "outcomes", times=None)
         place, dialog = await send(window, table)
         await window.until("the first answers", lambda: steps(window).rowCount())
         assert steps(window).rowCount() < ROWS, "while it is sent, not at its end"
-        assert fates(window)[0] == Fate.WAITING.value
+        await window.until("it is being sent", lambda: fates(window)[0] == Fate.GOING.value)
+        await window.until("how far it is", lambda: window.truth().startswith("A replay is being sent: "))
+        assert window.truth().endswith(" of 130.")
+        strip = place.page.session.unfinished
+        await window.until("it is said there as well", strip.text)
+        assert strip.text().startswith("A replay from a report is being sent: ")
+        place.outbox.refresh()
+        await window.until("a count", lambda: not place.outbox._soon.isActive())
+        assert place.page.session.outbox.isHidden(), "these do not wait for anybody"
         await sent(window, dialog)
         await window.until("all sent", lambda: set(fates(window)) == {Fate.SENT.value})
         assert steps(window).rowCount() == ROWS
@@ -138,13 +146,13 @@ async def test_B34_after_a_restart_the_page_says_what_is_not_finished_and_offers
         assert page.session.unfinished.text() == "A replay from a report is not finished: 0 of 130 were sent."
         click(page, "practiceUnfinished-go-on")
         dialog = await window.until("the dialog", place.replay.dialog)
-        assert page.session.unfinished.isHidden()
         assert dialog is not None
+        await window.until("no offer", lambda: not page.session.unfinished.offers("go-on"))
         await sent(window, dialog)
         assert len(sandbox.outcomes(learner.user_id)) == ROWS
         dialog.reject()
         await window.until("it is closed", lambda: place.replay.dialog() is None)
-        assert page.session.unfinished.isHidden()
+        await window.until("nothing is left to say", page.session.unfinished.isHidden)
 
 
 async def test_then_a_person_goes_on_from_there_by_hand(

@@ -17,8 +17,8 @@ from sana_desktop.practice.replay.columns import PATH_UNKNOWN, Field, Mapping
 from sana_desktop.practice.replay.compare import InFile, ThenAndNow
 from sana_desktop.practice.replay.dry_run import DryRun, Person, Problem, Understood
 from sana_desktop.practice.replay.file import Columns
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState
 from sana_desktop.practice.replay.record import ReplayRecord
-from sana_desktop.practice.replay.service import ReplayProgress, ReplayState
 from sana_desktop.practice.replay.times import DayOrder
 from sana_desktop.practice.sessions.session import Asked
 from sana_desktop.ui.icons import Icons

@@ -48,6 +48,7 @@ class ReplayChoices(QWidget):
         self.person = DropDown("replayPerson", tr("Replay", "Whose answers"))
         self.learner = DropDown("replayLearner", tr("Replay", "Test learner who gets them"))
         self.stops = DropDown("replayStops", tr("Replay", "When to ask what is recommended"))
+        self.asks = DropDown("replayAsks", tr("Replay", "What to ask for"))
         self._names: dict[QComboBox, QLabel] = {}
         self.grid = FormGrid(self, 8)
         for row, (words, choice) in enumerate(
@@ -56,6 +57,7 @@ class ReplayChoices(QWidget):
                 (tr("Replay", "Whose answers"), self.person),
                 (tr("Replay", "Send them to"), self.learner),
                 (tr("Replay", "Ask what is recommended"), self.stops),
+                (tr("Replay", "Ask for"), self.asks),
             )
         ):
             name = self._names[choice] = label(words, role="quiet")
@@ -74,6 +76,19 @@ class ReplayChoices(QWidget):
         """Offer what is chosen of that which can be sent."""
         self.show_row(self.learner, sendable)
         self.show_row(self.stops, sendable and self.stops.count() > 1)
+
+    def show_asks(self, choices: Sequence[str], chosen: int) -> None:
+        """Offer what can be asked for."""
+        self.asks.clear()
+        self.asks.addItems(list(choices))
+        self.asks.setCurrentIndex(chosen)
+
+    def offer(self, *, begun: bool, asks: bool) -> None:
+        """Lock what is settled once it is begun; what is asked can be chosen for as long as something can be asked."""
+        for choice in self._names:
+            choice.setEnabled(not begun)
+        self.asks.setEnabled(asks)
+        self.show_row(self.asks, asks and self.asks.count() > 1)
 
     def hide_all(self) -> None:
         """Hide what is settled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -23,6 +24,7 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, column, label, line
 
+T = TypeVar("T")
 SENTENCE_CHARACTERS = 600
 ROWS_IN_SIGHT = 20
 
@@ -90,22 +92,24 @@ class ReplayComparison(QWidget):
             self._show_one(stop, question_words(stop.asked.query))
 
     def _show_one(self, found: ThenAndNow, question: str) -> None:
-        self._heading.setText(
-            tr(
-                "Replay",
-                "Then and now, after {done} of {total} answers",
-                done=f"{found.done:,}",
-                total=f"{found.total:,}",
-            )
-        )
-        self._show(said(found.words()), headers(), rows_of(found), found.repeatability, wide=2)
-        self._legend.setText(
-            tr(
+        values = {"done": f"{found.done:,}", "total": f"{found.total:,}"}
+        if found.then:
+            self._heading.setText(tr("Replay", "Then and now, after {done} of {total} answers", **values))
+            self._show(said(found.words()), headers(), rows_of(found), found.repeatability, wide=2)
+            legend = tr(
                 "Replay",
                 "Then is what they did next, as the file says; now is what is recommended after the same answers. New: "
                 "only now. Gone: only then. They did not follow this advice, so a difference is no mistake.",
             )
-        )
+        else:
+            self._heading.setText(tr("Replay", "Now, after {done} of {total} answers", **values))
+            self._show(said(found.words()), now_headers(), now_rows(found), found.repeatability, wide=1)
+            legend = tr(
+                "Replay",
+                "To see it beside what they did next, it has to be asked before the end of the file: pause a replay "
+                "and compare, or choose to ask along the way.",
+            )
+        self._legend.setText(legend)
         self._question.setText(one_line(question, SENTENCE_CHARACTERS))
         self._question.setVisible(bool(question))
 
@@ -148,6 +152,22 @@ def rows_of(found: ThenAndNow) -> list[Row]:
     differences = found.comparison.differences
     gone = [Cell(tr("Replay", "next"), tone="quiet")] * (len(differences) - len(places))
     return [(*difference_row(each), cell) for each, cell in zip(differences, (*places, *gone), strict=True)]
+
+
+def now_headers() -> tuple[str, ...]:
+    """Return what stands above the rows where nothing was done next."""
+    return _without_then(headers())
+
+
+def now_rows(found: ThenAndNow) -> list[Row]:
+    """Return a row for each exercise that is recommended, where nothing was done next."""
+    return [_without_then(row) for row in rows_of(found)]
+
+
+def _without_then(row: Sequence[T]) -> tuple[T, ...]:
+    """Return it without what is changed, and without the place of then."""
+    _change, exercise, topic, _then, *others = row
+    return exercise, topic, *others
 
 
 def stop_headers() -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from sana_desktop.ui.practice.replay.words import (
     ended_words,
     go_on_words,
     is_sendable,
+    price_words,
     question_words,
 )
 from sana_desktop.ui.theme.theme import Theme
@@ -41,7 +42,6 @@ from sana_desktop.ui.widgets import (
     frame,
     label,
     line,
-    plain_tip,
     set_property,
     text_button,
 )
@@ -94,7 +94,7 @@ class ReplayDialog(QDialog):
         self.columns = ReplayColumns()
         self.choices = ReplayChoices()
         self.days, self.person = self.choices.days, self.choices.person
-        self.learner, self.stops = self.choices.learner, self.choices.stops
+        self.learner, self.stops, self.asks = self.choices.learner, self.choices.stops, self.choices.asks
         self.verdict = Strip(icons, "replayVerdict")
         self._problems = PlainTable(
             "replayProblems", tr("Replay", "Rows that can't be sent"), theme, icons, most_rows=5, wide=1
@@ -119,6 +119,7 @@ class ReplayDialog(QDialog):
         self.choose.clicked.connect(self.file_wanted)
         self.columns.changed.connect(self.mapping_changed)
         self.choices.changed.connect(self.mapping_changed)
+        self.asks.currentIndexChanged.connect(lambda _: self.foot.show_price(price_words(self.asks.currentText())))
         self.meanings.changed.connect(self.mapping_changed)
         self.send.clicked.connect(self.send_wanted)
         self.pause.clicked.connect(self.pause_wanted)
@@ -166,6 +167,15 @@ class ReplayDialog(QDialog):
     def show_learners(self, learners: Sequence[LearnerChoice]) -> None:
         """Offer who may get the answers."""
         self.choices.show_learners(learners)
+
+    def show_asks(self, choices: Sequence[str], chosen: int = 0) -> None:
+        """Offer what a comparison can ask for: left to Sana, and the set-up where that is something else."""
+        self.choices.show_asks(choices, chosen)
+        self._offer()
+
+    def asks_as_set_up(self) -> bool:
+        """Return whether the set-up was chosen for it."""
+        return self.asks.currentIndex() > 0
 
     def mapping(self) -> Mapping:
         """Return what the columns hold, as it is chosen."""
@@ -248,16 +258,11 @@ class ReplayDialog(QDialog):
         self._offer()
         self.foot.close_button.setFocus()
 
-    def show_taken_up(self) -> None:
-        """Another replay is gone on with: what was found of a file is not of this one."""
+    def show_taken_up(self, name: str) -> None:
+        """Another replay is gone on with: what was found of a file is not of this one, whose file has this name."""
         self._dry = None
-        self.file.show_text("")
+        self.file.show_text(name)
         self._hide_settled()
-
-    def show_price(self, words: str) -> None:
-        """Say what a comparison asks, and what it costs."""
-        self.compare.setToolTip(plain_tip(words))
-        self.compare.setAccessibleDescription(words)
 
     def show_comparing(self, words: str) -> None:
         """It is being asked what is recommended."""
@@ -290,6 +295,7 @@ class ReplayDialog(QDialog):
     def _show_comparison(self) -> None:
         """Show it in the place of what is settled by now."""
         self._hide_settled()
+        self._offer()
         self._area.verticalScrollBar().setValue(0)
 
     def _hide_settled(self) -> None:
@@ -306,8 +312,9 @@ class ReplayDialog(QDialog):
         self.foot.offer(
             ready=self._ready, sending=self._sending, paused=self._paused, ended=self._ended, busy=self._busy
         )
-        for part in (self.choose, self.columns, self.choices):
+        for part in (self.choose, self.columns):
             part.setEnabled(not begun)
+        self.choices.offer(begun=begun, asks=not self._sending and (begun or self._ended or self._ready))
         if begun:
             self._needs.hide()
             self._mapping_part.hide()  # it is settled

@@ -28,8 +28,10 @@ class ReplayFoot(QWidget):
         self.bar.setAccessibleName(tr("Replay", "Answers sent"))
         self.bar.setTextVisible(False)
         self.words = label("", role="caption", name="replayWords", wrap=True)
+        self._price = label("", role="caption", name="replayPrice", wrap=True)
         box = column(self, (24, 12, 24, 16), spacing=12)
         box.addWidget(self.bar)
+        box.addWidget(self._price)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -41,6 +43,11 @@ class ReplayFoot(QWidget):
         """Show how far it is."""
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
+
+    def show_price(self, words: str) -> None:
+        """Say what a comparison asks, and what it costs, for as long as one can be made."""
+        self._price.setText(words)
+        self.compare.setAccessibleDescription(words)
 
     def say(self, words: str, tone: str = "", *, aloud: bool = False) -> None:
         """Say how it goes."""
@@ -69,6 +76,11 @@ class ReplayFoot(QWidget):
         self.send.setEnabled(ready)
         self.pause.setVisible(sending)
         self.compare.setVisible(paused or ended)
+        # Behind the end of the file there is no then.
+        words = tr("Replay", "See what is recommended now") if ended else tr("Replay", "Compare then and now")
+        self.compare.setText(words)
+        self.compare.setAccessibleName(words)
+        self._price.setVisible(paused or ended)
         self.compare.setEnabled(not busy)
         self.resume.setVisible(paused)
         self.resume.setEnabled(not busy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,22 +18,25 @@ from sana_desktop.practice.learners import LearnerBook
 from sana_desktop.practice.replay.columns import Mapping, guess_mapping
 from sana_desktop.practice.replay.dry_run import DryRun
 from sana_desktop.practice.replay.file import MOST_SORTED, Columns
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState, Stops
 from sana_desktop.practice.replay.record import ReplayRecord
-from sana_desktop.practice.replay.service import ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.replay.service import ReplayService
 from sana_desktop.practice.sessions.session import Setup
-from sana_desktop.ui.dialogs import choose_open_file, finished
+from sana_desktop.ui.dialogs import choose_open_file, finished, sure
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.evidence_file import EvidenceFile, SaveFile, forms_of
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import moment_words
+from sana_desktop.ui.practice.replay.asks import ReplayAsks
 from sana_desktop.ui.practice.replay.choices import LearnerChoice
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
 from sana_desktop.ui.practice.replay.kept import Kept, KeptChoices
 from sana_desktop.ui.practice.replay.then_and_now import STEM
 from sana_desktop.ui.practice.replay.words import (
+    comparing_words,
     finished_words,
+    forget_words,
     paused_words,
-    price_words,
     sending_words,
     unfinished_words,
 )
@@ -42,8 +44,6 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
 
 KEY = "practice replay"
-COMPARED = 10
-"""Exercises that a comparison asks for at least: of one alone, nearly always nothing is found."""
 SETTLED_MS = 250
 """After the last change of a mapping, before the file is looked through again."""
 
@@ -58,8 +58,8 @@ class ReplayPresenter:
         paths: returns the places of the known content.
         known: returns the known content; None while there is none.
         open_file, save_file: ask for a file, and where one is to be written; None for the dialog.
-        began: told a replay before it is started or gone on with; waited for.
-        done: told a replay when it is finished.
+        began: told a replay that is started or gone on with; waited for.
+        done: told a replay when it is finished, also one whose dialog was closed.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class ReplayPresenter:
         self._connection_id = connection_id
         self._open_file = open_file or self._ask_for_file
         self._save_file = save_file
-        self._setup = setup
+        self._asks = ReplayAsks(setup)
         self._paths = paths
         self._known = known
         self._began = began
@@ -102,9 +102,10 @@ class ReplayPresenter:
         self._kept = KeptChoices()
         self._dry: tuple[DryRun, Mapping] | None = None
         self._current: ReplayRecord | None = None
-        self._stops: Stops | None = None
+        self._stops: dict[str, Stops] = {}  # by replay: one that is paused asks as before when it is gone on with
         self._past_unknown = 0  # answers of the current one of which a person was told that their fate is not known
         self._settled: QTimer | None = None
+        replays.progress.subscribe(self._progressed)
 
     def open(self, go_on: str = "") -> None:
         """Open the dialog; one at a time.
@@ -120,7 +121,8 @@ class ReplayPresenter:
 
     async def _show(self, go_on: str) -> None:
         dialog = self._dialog = ReplayDialog(self._theme, self._icons, self._window())
-        self._path = self._dry = self._current = self._stops = None
+        self._path = self._dry = self._current = None
+        self._asks.offer(dialog)
         settled = self._settled = QTimer(dialog)
         settled.setSingleShot(True)
         settled.setInterval(SETTLED_MS)
@@ -133,7 +135,6 @@ class ReplayPresenter:
         dialog.compare_wanted.connect(self._compare_wanted)
         dialog.go_on_wanted.connect(lambda key: self._start("go on", self._take_up(key)))
         dialog.forget_wanted.connect(lambda key: self._start("forget", self._forget(key)))
-        end = self._replays.progress.subscribe(self._progressed)
         self._start("fill", self._fill())
         shown = dialog.comparison
         forms = partial(forms_of, shown.evidence)
@@ -143,7 +144,6 @@ class ReplayPresenter:
         try:
             await finished(dialog)
         finally:
-            end()
             self._dialog = self._settled = None
 
     async def _fill(self) -> None:
@@ -160,6 +160,10 @@ class ReplayPresenter:
         if dialog is not self._dialog:
             return  # closed meanwhile
         dialog.show_learners([LearnerChoice(each.user_id, each.name) for each in self._learners.list(connection)])
+        if self._current is None and (running := [each for each in found if self._replays.running(each.id)]):
+            self._attach(running[-1])
+        if self._current is not None:
+            return  # one after the other: what is not finished is offered when nothing is under way here
         dialog.show_unfinished(
             [
                 Unfinished(each.id, unfinished_words(each, self._name_of(each), unknown), asks=unknown > 0)
@@ -235,19 +239,19 @@ class ReplayPresenter:
         dry, mapping = self._dry
         every = dialog.chosen_stops()
         try:
-            user_id, setup = dialog.chosen_learner(), self._setup()
+            user_id, asks = dialog.chosen_learner(), self._asks.chosen(dialog)
             # Not by the name of the file: it may be a person's.
             title = tr("Replay", "Replay of a report, {time}", time=moment_words(self._clock.now()))
             if not user_id:
                 user_id = (await self._learners.make(connection, title)).user_id
-            record = await self._replays.begin(self._path, mapping, connection, user_id, dry, setup=setup, title=title)
+            record = await self._replays.begin(self._path, mapping, connection, user_id, dry, setup=asks, title=title)
         except SanaError as error:
             if dialog is self._dialog:
                 dialog.show_problem(_whole(error))
             return
-        self._stops = Stops(every, self._asks()) if every is not None else None
-        await self._show_session(record)
-        self._begin(record)
+        if every is not None:
+            self._stops[record.id] = Stops(every, self._asks.enough(asks))
+        await self._start_it(record)
 
     async def _take_up(self, key: str) -> None:
         try:
@@ -256,20 +260,39 @@ class ReplayPresenter:
             if self._dialog is not None:
                 self._dialog.show_problem(_whole(error))
             return
-        self._stops = None
-        if self._dialog is not None:
-            self._path = self._dry = None
-            self._dialog.show_taken_up()
-        await self._show_session(record)
-        self._begin(record)
+        if record.finished:
+            await self._fill()
+            return
+        self._take_over(record)
+        await self._start_it(record)
 
-    async def _show_session(self, record: ReplayRecord) -> None:
+    async def _start_it(self, record: ReplayRecord) -> None:
+        # First of all it runs: who closes the dialog or goes elsewhere while its session is opened loses nothing.
+        self._begin(record)
         if self._began is not None:
             await self._began(record)
 
+    def _attach(self, record: ReplayRecord) -> None:
+        """Show one that is being sent already, as one that was begun here."""
+        self._take_over(record)
+        told = {progress.record.id: progress for progress in self._replays.under_way()}
+        self._current = record
+        self._progressed(told.get(record.id) or ReplayProgress(record, ReplayState.RUNNING))
+
+    def _take_over(self, record: ReplayRecord) -> None:
+        if self._dialog is not None:
+            self._path = self._dry = None
+            self._asks.offer(self._dialog, record.user_id)
+            self._dialog.show_unfinished(())
+            self._dialog.show_taken_up(record.path.name if record.path is not None else "")
+
     async def _forget(self, key: str) -> None:
         try:
-            await self._replays.forget(key)
+            record = await self._replays.get(key)
+            if not self._replays.running(key) and await sure(
+                self._dialog, *forget_words(record), tr("Replay", "Forget it"), tr("Replay", "Keep")
+            ):
+                await self._replays.forget(key)
         except SanaError as error:
             if self._dialog is not None:
                 self._dialog.show_problem(_whole(error))
@@ -279,10 +302,15 @@ class ReplayPresenter:
         if self._current is None or self._current.id != record.id:
             self._past_unknown = 0
         self._current = record
-        if self._dialog is not None:
-            self._dialog.show_unfinished(())
+        stops = self._stops.get(record.id)
+        self._replays.start(record.id, stops=stops, past_unknown=self._past_unknown)
+        if self._dialog is None:
+            return
+        self._dialog.show_unfinished(())
+        if self._replays.running(record.id):
             self._dialog.show_sending(record.done, record.total, sending_words(record, self._past_unknown))
-        self._replays.start(record.id, stops=self._stops, past_unknown=self._past_unknown)
+        else:  # it is being compared, since before this dialog was opened
+            self._dialog.show_paused(record.done, record.total, comparing_words())
 
     def _pause(self) -> None:
         if self._current is not None:
@@ -293,24 +321,23 @@ class ReplayPresenter:
             self._begin(self._current)
 
     def _progressed(self, progress: ReplayProgress) -> None:
+        if progress.state is ReplayState.FINISHED:
+            self._done(progress.record)
+        dialog = self._dialog
         if self._current is None or progress.record.id != self._current.id:
+            if dialog is not None and self._current is None and progress.state is not ReplayState.RUNNING:
+                self._start("fill", self._fill())
             return
         record = self._current = progress.record
         # What is said here, or was, is what the next "Go on" decides about.
         self._past_unknown = progress.unknown if progress.undecided else progress.passed
-        if progress.state is ReplayState.FINISHED:
-            self._done(record)
-        dialog = self._dialog
         if dialog is None:
             return
-        if progress.state is not ReplayState.RUNNING:
-            dialog.show_price(price_words(self._asks()))
         match progress.state:
             case ReplayState.RUNNING:
                 dialog.show_sending(record.done, record.total, sending_words(record, progress.unknown))
             case ReplayState.PAUSED:
-                words = f"{paused_words(record, progress.unknown)} {price_words(self._asks())}"
-                dialog.show_paused(record.done, record.total, words)
+                dialog.show_paused(record.done, record.total, paused_words(record, progress.unknown))
             case ReplayState.FAILED:
                 words = _whole(progress.error) if progress.error is not None else ""
                 tone = "warn" if progress.undecided else "bad"
@@ -331,7 +358,7 @@ class ReplayPresenter:
     async def _compare(self, dialog: ReplayDialog, record: ReplayRecord, words: str) -> None:
         """Ask what is recommended where the replay stands; `words` say how far that is."""
         try:
-            found = await self._replays.compare(record.id, self._asks(), self._known())
+            found = await self._replays.compare(record.id, self._asks.of(dialog), self._known())
         except SanaError as error:
             if dialog is self._dialog:
                 dialog.show_compared(None, _whole(error), "bad")
@@ -347,11 +374,6 @@ class ReplayPresenter:
             return  # the session is deleted for good meanwhile
         if self._dialog is not None and self._current is not None and self._current.id == record.id:
             self._dialog.show_stops(found)
-
-    def _asks(self) -> Setup:
-        """Return what a comparison asks for: enough to find what the person did next among it."""
-        setup = self._setup()
-        return replace(setup, num_exercises=max(setup.num_exercises or 0, COMPARED))
 
     def _name_of(self, record: ReplayRecord) -> str:
         learner = self._learners.get(record.connection_id, record.user_id)

@@ -8,8 +8,8 @@ from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.replay.columns import PATH_UNKNOWN
 from sana_desktop.practice.replay.dry_run import FIRST_YEAR, DryRun, Odd, Remark
+from sana_desktop.practice.replay.progress import ReplayProgress
 from sana_desktop.practice.replay.record import ReplayRecord
-from sana_desktop.practice.replay.service import ReplayProgress
 from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.practice.compare.question_words import asked_words
 from sana_desktop.ui.practice.naming import day_words, kilobytes, result_words
@@ -311,14 +311,46 @@ def go_on_words(asks: bool, *, past_unknown: bool = False) -> str:
     return tr("Replay", "Go on…") if asks else tr("Replay", "Go on")
 
 
-def price_words(setup: Setup) -> str:
-    """Return what a comparison asks, and what it costs."""
-    return tr(
-        "Replay",
-        "To compare takes at most 2 requests, which change nothing. It asks by your set-up, for enough to compare: "
-        "{parts}.",
-        parts=asked_words(setup),
+def price_words(asks: str) -> str:
+    """Return what a comparison costs, and what it asks, which `asks` says."""
+    return tr("Replay", "To ask takes at most 2 requests, which change nothing: {asks}.", asks=asks)
+
+
+def asks_words(setup: Setup, *, as_set_up: bool = False) -> str:
+    """Return what a comparison asks; `as_set_up` is the set-up beside the session, the other one is left to Sana."""
+    if as_set_up:
+        return tr("Replay", "as you set it up, {parts}", parts=asked_words(setup))
+    return tr("Replay", "left to Sana, {parts}", parts=asked_words(setup))
+
+
+def comparing_words() -> str:
+    """Return why one can't be gone on with just now."""
+    return tr("Replay", "It is being asked what is recommended where this stands. Go on when that has come.")
+
+
+def forget_words(record: ReplayRecord) -> tuple[str, str]:
+    """Return the question before an unfinished replay is forgotten, and what that means."""
+    left = record.total - record.done
+    text = (
+        tr("Replay", "1 answer of it was not sent yet, and this can't be gone on with any more.")
+        if left == 1
+        else tr(
+            "Replay", "{n} of its answers were not sent yet, and this can't be gone on with any more.", n=f"{left:,}"
+        )
     )
+    kept = tr("Replay", "What was sent stays, and so does its session.")
+    name = record.path.name if record.path is not None else ""
+    return tr("Replay", "Forget the replay of {file}?", file=one_line(name, PATH_CHARACTERS)), f"{text} {kept}"
+
+
+def under_way_words(running: Sequence[ReplayProgress]) -> str:
+    """Return how far replays are that are being sent just now."""
+    if len(running) > 1:
+        return tr("Replay", "{n} replays from reports are being sent.", n=f"{len(running):,}")
+    record = running[0].record
+    done, total = f"{record.done:,}", f"{record.total:,}"
+    words = tr("Replay", "A replay from a report is being sent: {done} of {total}.", done=done, total=total)
+    return _with_unknown(words, running[0].unknown)
 
 
 def question_words(query: NextQuery) -> str:

@@ -23,7 +23,11 @@ TIME, WHAT, ANSWER, STATE = range(4)
 LONGEST_CELL = 200
 MARGIN, MARK, GAP = 12, 16, 6
 """Pixels left and right of a cell's words, of its mark beside text of the system's size, and between the two."""
-FATE_LOOKS = {Fate.WAITING: ("clock", "text_quiet"), Fate.SENT: ("", "text_quiet")}
+FATE_LOOKS = {
+    Fate.WAITING: ("clock", "text_quiet"),
+    Fate.GOING: ("outbox", "text_quiet"),
+    Fate.SENT: ("", "text_quiet"),
+}
 TROUBLED_LOOKS = {
     Fate.UNKNOWN: ("warning", "warn"),
     Fate.REFUSED: ("error", "bad"),
@@ -39,6 +43,7 @@ def fate_words(fate: Fate) -> str:
     return {
         Fate.NONE: "",
         Fate.WAITING: tr("Practice", "Waits"),
+        Fate.GOING: tr("Practice", "Going"),
         Fate.SENT: tr("Practice", "Sent"),
         Fate.UNKNOWN: tr("Practice", "Not known"),
         Fate.REFUSED: tr("Practice", "Refused"),

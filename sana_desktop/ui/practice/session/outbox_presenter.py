@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QTimer
 
@@ -44,6 +44,7 @@ class OutboxPresenter:
         on_purpose: returns how many answers wait because their set is not done; that is no news.
         say: a sentence for the status line, with a tone.
         counted: called after each count.
+        replayed: returns whose answers a replay is sending just now; that is said elsewhere.
 
     Attributes:
         counts: what the last count found; as waiting only what goes by itself.
@@ -64,6 +65,7 @@ class OutboxPresenter:
         open_session: Callable[[str], None],
         say: Callable[[str, str], None],
         counted: Callable[[], None] = lambda: None,
+        replayed: Callable[[], Collection[Lane]] = tuple,
     ) -> None:
         self.counts = OutboxCounts()
         self.real = RealOutbox()
@@ -71,6 +73,7 @@ class OutboxPresenter:
         self.kept = 0
         self.apart = 0
         self._counted = counted
+        self._replayed = replayed
         self._page = page
         self._services = services
         self._tasks = tasks
@@ -133,8 +136,10 @@ class OutboxPresenter:
         on_purpose = self._on_purpose()
         self.real = self._real(connection, chosen, {name: each[name] for name in each if name in real}, theirs)
         self.held = max(self.real.held_back - on_purpose, 0)
+        elsewhere = real | {user_id for site, user_id in self._replayed() if site == connection}
+        waiting = sum(counts.waiting for user_id, counts in each.items() if user_id not in elsewhere)
         made = [counts for user_id, counts in each.items() if user_id not in real]
-        waiting, held = sum(counts.waiting for counts in made), sum(counts.held for counts in made)
+        held = sum(counts.held for counts in made)
         self.apart = max(held - (0 if chosen in real else on_purpose), 0)
         self.kept = each[chosen].waiting if chosen in each else 0
         self.counts = OutboxCounts(

@@ -183,6 +183,8 @@ class SessionPanel(InParts):
         self.exchange.show_of(", ".join(filter(None, (clock_words(step.at), step.what, answer))), newest=self._follows)
         if step.fate is Fate.WAITING:
             instead = tr("Practice", "This answer was not sent yet.")
+        elif step.fate is Fate.GOING:
+            instead = tr("Practice", "This answer is being sent.")
         elif step.fate is Fate.DISCARDED:
             instead = tr("Practice", "This answer was discarded: it was never sent.")
         elif step.fate is Fate.UNSENT:

@@ -14,7 +14,7 @@ from sana_desktop.ui.practice.session.panel import SessionPanel
 from sana_desktop.ui.practice.session.steps import Fate, Step
 from sana_desktop.ui.tr import tr
 
-_NEVER_SENT = frozenset({Fate.NONE, Fate.WAITING, Fate.UNSENT, Fate.DISCARDED})
+_NEVER_SENT = frozenset({Fate.NONE, Fate.WAITING, Fate.GOING, Fate.UNSENT, Fate.DISCARDED})
 
 
 class SentView:

@@ -18,6 +18,8 @@ class Fate(Enum):
 
     NONE = ""
     WAITING = "waiting"
+    GOING = "going"
+    """It is being sent."""
     SENT = "sent"
     UNKNOWN = "unknown"
     REFUSED = "refused"
@@ -30,7 +32,7 @@ class Fate(Enum):
 TROUBLED = frozenset({Fate.UNKNOWN, Fate.REFUSED, Fate.UNSENT, Fate.DISCARDED})
 _FATE_OF = {
     OutboxState.WAITING: Fate.WAITING,
-    OutboxState.SENDING: Fate.WAITING,
+    OutboxState.SENDING: Fate.GOING,
     OutboxState.ACCEPTED: Fate.SENT,
     OutboxState.UNKNOWN: Fate.UNKNOWN,
     OutboxState.PARKED: Fate.REFUSED,

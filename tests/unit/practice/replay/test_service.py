@@ -18,8 +18,9 @@ from sana_desktop.practice.compare.repeatability import Repeatability, RepeatBoo
 from sana_desktop.practice.replay.columns import Mapping, Place, guess_mapping
 from sana_desktop.practice.replay.compare import Met
 from sana_desktop.practice.replay.dry_run import Odd
+from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState, Stops
 from sana_desktop.practice.replay.record import ReplayLines, ReplayRecord
-from sana_desktop.practice.replay.service import BATCH, ReplayProgress, ReplayService, ReplayState, Stops
+from sana_desktop.practice.replay.service import BATCH, ReplayService
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
 from sana_desktop.practice.sessions.sessions import SessionBook

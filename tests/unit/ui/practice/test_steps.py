@@ -28,7 +28,7 @@ def step(number: int, fate: Fate = Fate.SENT) -> Step:
         (replace(ENTRY, outcome=NO_OUTCOME, error_code="E-OUT-DAMAGED"), Fate.UNSENT),
         (replace(ENTRY, outcome=TOO_LONG, error_code="E-OUT-TOOBIG"), Fate.UNSENT),
         (replace(ENTRY, outcome=NO_OUTCOME, state=OutboxState.WAITING), Fate.WAITING),
-        (replace(ENTRY, state=OutboxState.SENDING), Fate.WAITING),
+        (replace(ENTRY, state=OutboxState.SENDING), Fate.GOING),
         (replace(ENTRY, state=OutboxState.ACCEPTED), Fate.SENT),
         (replace(ENTRY, state=OutboxState.UNKNOWN), Fate.UNKNOWN),
     ],
