@@ -96,8 +96,6 @@ def _texts(value: object) -> dict[str, str]:
 
 THEME = Key("theme", "system", _choice("system", "light", "dark"))
 TEXT_SCALE = Key("text_scale", 1.0, _number(0.75, 3.0))
-MOTION = Key("motion", "system", _choice("system", "reduced"))
-LANGUAGE = Key("language", "", _text)
 DOWNLOAD_FOLDER = Key("download_folder", "", _folder)
 """Empty: the default of `Paths.downloads`."""
 DOWNLOADS_AT_ONCE = Key("downloads_at_once", 4, _whole(1, 8))
@@ -112,10 +110,6 @@ NOTIFY_AFTER_SECONDS = Key("notify_after_seconds", 20, _whole(0, 86_400))
 EXTRA_CA_FILE = Key("extra_ca_file", "", _folder)
 """A file of further certificate authorities to trust, shown in the window (T4)."""
 LAST_CONNECTION = Key("last_connection", "", _text)
-WELCOME_SEEN = Key("welcome_seen", False, _flag)
-WINDOW_GEOMETRY = Key("window_geometry", "", _text)
-"""Base64 of Qt's own bytes, as is the next."""
-WINDOW_STATE = Key("window_state", "", _text)
 VIEW_STATES: Key[dict[str, str]] = Key("view_states", {}, _texts)
 """Object name of a table or splitter to base64 of its state; of the tabs to the id of the one in view."""
 
@@ -127,8 +121,6 @@ KEYS: Mapping[str, Key[Any]] = {
     for key in (
         THEME,
         TEXT_SCALE,
-        MOTION,
-        LANGUAGE,
         DOWNLOAD_FOLDER,
         DOWNLOADS_AT_ONCE,
         RERUN_RULE,
@@ -138,9 +130,6 @@ KEYS: Mapping[str, Key[Any]] = {
         NOTIFY_AFTER_SECONDS,
         EXTRA_CA_FILE,
         LAST_CONNECTION,
-        WELCOME_SEEN,
-        WINDOW_GEOMETRY,
-        WINDOW_STATE,
         VIEW_STATES,
         UNTOLD_NOTICES,
     )

@@ -12,10 +12,10 @@ from sana_desktop.store.settings import (
     DOWNLOADS_AT_ONCE,
     FORMAT_BY_QUERY,
     KEYS,
+    LAST_CONNECTION,
     NOTIFY_AFTER_SECONDS,
     TEXT_SCALE,
     THEME,
-    WINDOW_GEOMETRY,
     Settings,
 )
 
@@ -92,7 +92,7 @@ async def test_keys_of_another_version_are_kept(database: Database) -> None:
         (DOWNLOAD_FOLDER, "relative/path"),
         (DOWNLOAD_FOLDER, "/home/maria/../root"),
         (DOWNLOAD_FOLDER, "C:\\Users\\..\\x"),
-        (WINDOW_GEOMETRY, "x" * 100_001),
+        (LAST_CONNECTION, "x" * 100_001),
         (FORMAT_BY_QUERY, {"a": 1}),
     ],
 )
