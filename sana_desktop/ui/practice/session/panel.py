@@ -31,7 +31,7 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import frame, label, text_button
 
-EMPTY_WIDTH = 420
+EMPTY_WIDTH = 380
 MARGIN = 16
 
 
