@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sana_desktop.base.words import Words
+from sana_desktop.reports.sql.limit import row_limit
 from sana_desktop.reports.sql.words import Lexeme, Token, blanks, lex, statements
 
 MAX_CHECKED_CHARACTERS = 200_000
@@ -79,7 +80,7 @@ def check(text: str) -> tuple[Finding, ...]:
         found += _named_user(text, pieces)
         if not any(one.code in {SEVERAL, *NO_REPORT} for one in found):
             unreadable = list(_unreadable(text, pieces))
-            found += unreadable or _everything(text, pieces)
+            found += unreadable or [*_everything(text, pieces), *_some_of_all(text)]
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
@@ -293,6 +294,13 @@ def _everything(text: str, pieces: list[Token]) -> Iterator[Finding]:
         hint = Words("There is no limit and no filter on a date: this gets everything there is, which may take long.")
         first = next(token for token in pieces if token.kind is Lexeme.WORD)
         yield Finding(Severity.HINT, first.start, first.end, hint, "everything")
+
+
+def _some_of_all(text: str) -> Iterator[Finding]:
+    limit = row_limit(text)
+    if limit is not None and limit.leaves_it_open:
+        words = Words("The query does not say which rows of all these are: the next run may bring others.")
+        yield Finding(Severity.HINT, limit.at.start, limit.at.end, words, "some_of_all")
 
 
 def _mentions_date(text: str, pieces: list[Token], words: list[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.records.job import SENDING, WITH, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
+from sana_desktop.reports.sql.limit import row_limit
 from sana_desktop.ui.reports.details.time_line import step_words
 from sana_desktop.ui.reports.words import state_words
 from sana_desktop.ui.reports.words.report_words import exact, other_format
@@ -77,7 +78,7 @@ def job_facts(
         (tr("jobs", "Sent with"), _access(story) if record.submitted_at is not None else ""),
         (tr("jobs", "Data as of"), exact(record.as_of)),
         (tr("jobs", "Ready"), exact(record.ready_at)),
-        *(_file_facts(file) if file is not None else []),
+        *(_file_facts(record, file) if file is not None else []),
         (tr("jobs", "Requests"), _requests(record)),
         (tr("jobs", "Usual time"), state_words.time_range(typical) if typical is not None else ""),
         (tr("jobs", "Job id"), record.job_id or ""),
@@ -91,7 +92,7 @@ def job_facts(
     return [(name, value) for name, value in bounded if value]
 
 
-def _file_facts(file: TransferRecord) -> list[tuple[str, str]]:
+def _file_facts(record: JobRecord, file: TransferRecord) -> list[tuple[str, str]]:
     done = file.state is TransferState.DONE
     path = str(Path(file.folder) / file.name)
     contents = [tr("jobs", "{n} bytes", n=f"{file.received:,}")]
@@ -104,10 +105,21 @@ def _file_facts(file: TransferRecord) -> list[tuple[str, str]]:
         (tr("jobs", "File complete"), exact(file.finished_at) if done else ""),
         (tr("jobs", "Last checked"), _last_check(file) if done else ""),
         (tr("jobs", "In the file"), " · ".join(contents) if done else ""),
+        (tr("jobs", "Rows"), _cut_short(record, file) if done else ""),
         (tr("jobs", "Download"), download_words(file)),
         (tr("jobs", "SHA-256"), file.sha256 if done else ""),
         (tr("jobs", "Noticed"), " ".join(notice for notice in file.notices if notice != ROWS_BEING_COUNTED)),
     ]
+
+
+def _cut_short(record: JobRecord, file: TransferRecord) -> str:
+    """Return that a file has just as many rows as its query asked for at most, so that there may be more; else ""."""
+    limit = row_limit(record.order.sql)
+    if limit is None or limit.rows is None or file.rows != limit.rows:
+        return ""
+    if limit.leaves_it_open:
+        return tr("jobs", "exactly the limit of the query, which does not say which of all: there may be more")
+    return tr("jobs", "exactly the limit of the query: there may be more")
 
 
 def download_words(file: TransferRecord) -> str:

@@ -103,6 +103,16 @@ def test_what_was_never_with_the_site_is_not_said_to_go_on_there() -> None:
     assert JobAction.WATCH_AGAIN not in {act.name for act in job_acts(forgotten)}
 
 
+def test_a_file_with_just_the_rows_of_the_limit_says_that_there_may_be_more() -> None:
+    def said(sql: str, rows: int) -> str:
+        return dict(job_facts(job(order=replace(order(), sql=sql)), replace(DONE, rows=rows), None)).get("Rows", "")
+
+    assert said("SELECT a FROM t LIMIT 10", 9) == ""
+    assert said("SELECT a FROM t LIMIT 10", 10).endswith("which does not say which of all: there may be more")
+    assert said("SELECT a FROM t ORDER BY a LIMIT 10", 10) == "exactly the limit of the query: there may be more"
+    assert said("SELECT a FROM t", 10) == ""
+
+
 def test_what_was_never_sent_when_its_site_was_forgotten_was_not_ordered() -> None:
     waiting = job(state=JobState.QUEUED, job_id=None, submitted_at=None, submits=0, ordered_by="zoe on desk-7")
     unsent = steps.site_forgotten(waiting, START).record
