@@ -323,12 +323,21 @@ def _focused_can(step: str) -> bool:
         return can and not field.isReadOnly()
     if isinstance(field, QLineEdit):
         return field.isUndoAvailable() if step == "undo" else field.isRedoAvailable()
+    if (keeper := _keeper_of(field, step)) is not None:
+        return bool(getattr(keeper, f"can_{step}")())
     # By keyboard the menu bar itself has the focus, and gives it back to nobody knows which field.
     return isinstance(field, QMenuBar)
 
 
+def _keeper_of(widget: QWidget | None, step: str) -> QWidget | None:
+    """Return what is around the focus and takes acts on it back itself: a list, from which something was removed."""
+    while widget is not None and not hasattr(widget, f"can_{step}"):
+        widget = widget.parentWidget()
+    return widget
+
+
 def _call_focused(method: str) -> None:
     widget = QApplication.focusWidget()
-    act = getattr(widget, method, None)
+    act = getattr(widget, method, None) or getattr(_keeper_of(widget, method), method, None)
     if callable(act):
         act()

@@ -14,11 +14,13 @@ from sana_desktop.ui.help import AboutDialog, ShortcutSheet
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.page import ReportsPage
+from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.table.act_list import act_list
 from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
 from sana_desktop.ui.widgets import column, scrolled, text_button
 from sana_desktop.ui.window import TITLE_DASH, MainWindow
 from sana_desktop.ui.window_memory import FRAME, SMALLEST, START_SIZE, fitted
+from tests.support.records import job
 from tests.ui.scenes import UNDERSTOOD, make_window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -65,6 +67,33 @@ def test_the_stable_names_are_there(window: MainWindow) -> None:
         assert window.findChild(QWidget, name) is not None, name
     for name in ("jobsTable", "downloadsTable"):
         assert window.findChild(QWidget, name) is not None, name
+
+
+def test_undo_with_the_focus_in_a_list_is_for_what_was_removed_from_it(window: MainWindow) -> None:
+    class Keeper:
+        back = 0
+
+        def can_undo(self) -> bool:
+            return not self.back
+
+        def undo_last(self) -> None:
+            self.back += 1
+
+    keeper, panel = Keeper(), window.findChild(JobsPanel)
+    assert isinstance(panel, JobsPanel)
+    panel.takes_back = keeper
+    page = window.findChild(ReportsPage)
+    assert isinstance(page, ReportsPage)
+    page.show_work()
+    panel.model.fill([job("a")])
+    panel.table.setFocus()
+    window.actions_by_name.menu("edit").aboutToShow.emit()
+    undo = window.actions_by_name.action("edit.undo")
+    assert undo.isEnabled()
+    QTest.keyClick(panel.table, Qt.Key.Key_Z, CTRL)
+    assert keeper.back == 1
+    window.actions_by_name.menu("edit").aboutToShow.emit()
+    assert not undo.isEnabled()
 
 
 def test_places_by_mouse_and_by_number(qtbot: QtBot, window: MainWindow) -> None:

@@ -215,6 +215,17 @@ async def removed(bench: Bench, identity: str) -> UndoBar:
     return bar
 
 
+@pytest.mark.parametrize("identity", ["j1", "t1"])
+async def test_b40_the_windows_own_undo_brings_a_removed_row_back_from_either_list(bench: Bench, identity: str) -> None:
+    await removed(bench, identity)
+    for panel in (bench.jobs, bench.files):
+        assert panel.can_undo()
+    bench.jobs.undo()
+    assert (bench.jobs.model.rowCount(), bench.files.model.rowCount()) == (1, 1)
+    assert not bench.files.can_undo()
+    assert bench.said[-1] == "It is back in the list."
+
+
 async def test_B40_what_was_removed_comes_back_as_it_is_now(bench: Bench, qtbot: QtBot) -> None:
     bench.presenter.show_older([job("j0", created_at=START - timedelta(hours=1))], [])
     bar = await removed(bench, "j1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,6 +13,14 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import frame, label
 
 EMPTY_WIDTH = 380
+
+
+class TakesBack(Protocol):
+    """What can bring back what was removed from a list."""
+
+    def can_undo(self) -> bool: ...
+
+    def undo_last(self) -> None: ...
 
 
 class RecordPanel(QWidget):
@@ -26,6 +36,7 @@ class RecordPanel(QWidget):
         self._reading = _empty_page(icons, icon, tr("records", "Reading the list…"), "")
         self._empty = _empty_page(icons, icon, empty_title, empty_text)
         self._has_arrived = False
+        self.takes_back: TakesBack | None = None
         self._stack.addWidget(self._reading)
         self._stack.addWidget(self._empty)
         self._body = QVBoxLayout(self)
@@ -42,6 +53,15 @@ class RecordPanel(QWidget):
         model.rowsInserted.connect(self._rows_changed)
         model.rowsRemoved.connect(self._rows_changed)
         self._rows_changed()
+
+    def can_undo(self) -> bool:
+        """Return whether something that was removed can still come back: asked by the window's own “Undo”."""
+        return self.takes_back is not None and self.takes_back.can_undo()
+
+    def undo(self) -> None:
+        """Bring back what was removed last."""
+        if self.takes_back is not None:
+            self.takes_back.undo_last()
 
     def column_state(self) -> str:
         """Return what the person chose about the columns, to be remembered; empty if nothing."""

@@ -63,6 +63,7 @@ class Removals(QObject):
         self._gone: list[_Gone] = []
         self._bars = {True: UndoBar("jobsUndo"), False: UndoBar("downloadsUndo")}
         for of_jobs, panel in ((True, jobs), (False, downloads)):
+            panel.takes_back = self
             bar, layout = self._bars[of_jobs], panel.layout()
             if layout is not None:
                 layout.addWidget(bar)
@@ -101,6 +102,16 @@ class Removals(QObject):
     def job_of_file(self, transfer: str) -> str | None:
         """Return the job of a download that is out of sight; None if it is not."""
         return next((one.file.job for one in self._gone if one.file is not None and one.file.id == transfer), None)
+
+    def can_undo(self) -> bool:
+        """Return whether something can still come back."""
+        return any(not bar.isHidden() for bar in self._bars.values())
+
+    def undo_last(self) -> None:
+        """Bring back what was removed from the list that something was removed from last."""
+        offered = [of_jobs for one in self._gone if not self._bars[of_jobs := one.job is not None].isHidden()]
+        if offered:
+            self.undo(offered[-1])
 
     def undo(self, of_jobs: bool) -> None:
         """Bring back what was removed from a list, all that can still come back."""
