@@ -119,7 +119,10 @@ def review_levels(query: NextQuery) -> tuple[Level, ...]:
 def count_levels(query: NextQuery, counts: Iterable[int]) -> tuple[Level, ...]:
     """Return a level for each number of exercises."""
     return tuple(
-        Level(Words("{count} exercises", count=count), replace(query, num_exercises=count, outcomes=()))
+        Level(
+            Words("{count} exercise" if count == 1 else "{count} exercises", count=count),
+            replace(query, num_exercises=count, outcomes=()),
+        )
         for count in counts
     )
 

@@ -162,7 +162,9 @@ def test_levels_of_every_kind() -> None:
     assert [level.query.constraints.paths for level in sweep.path_levels(query, ["/a"])] == [(), ("/a",)]
     assert [level.query.constraints.tags for level in sweep.tag_levels(query, ["q"])] == [(), ("q",)]
     assert [level.query.constraints.is_review for level in sweep.review_levels(query)] == [False, True]
-    assert [level.query.num_exercises for level in sweep.count_levels(query, [1, 9])] == [1, 9]
+    counts = sweep.count_levels(query, [1, 9])
+    assert [level.query.num_exercises for level in counts] == [1, 9]
+    assert [str(level.name) for level in counts] == ["1 exercise", "9 exercises"]
     assert [str(level.name) for level in sweep.challenge_levels(query, [None, 0.25])] == [
         "Sana decides",
         "Challenge 0.25",
