@@ -28,6 +28,7 @@ who orders, from the environment, never from the command line:
 
 exit codes:
   0    the file is complete, verified and in place
+  1    a fault of the app itself; the log has more
   2    the arguments or the pasted text can't be used
   3    the credentials are missing, wrong or not allowed
   4    the site refused or failed the query; the message has its words
@@ -49,6 +50,7 @@ the key, never from the command line:
 
 exit codes:
   0    all steps were played
+  1    a fault of the app itself; the log has more
   2    the arguments can't be used
   3    the key is missing, wrong or not allowed
   4    the service refused a request, or recommends nothing for it; the message has its words

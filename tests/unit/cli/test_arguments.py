@@ -8,8 +8,9 @@ import pytest
 
 from sana_desktop import __version__
 from sana_desktop.base.errors import UserError
-from sana_desktop.cli.arguments import parse
+from sana_desktop.cli.arguments import EXPORT_EPILOG, SIMULATE_EPILOG, parse
 from sana_desktop.cli.commands import ExportCommand, SandboxCommand, WindowCommand
+from tests.support.project import ROOT
 
 
 def test_no_command_opens_the_window() -> None:
@@ -70,3 +71,14 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         parse(["--version"])
     assert caught.value.code == 0
     assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("epilog", [EXPORT_EPILOG, SIMULATE_EPILOG])
+def test_every_exit_code_of_the_contract_stands_in_the_help(epilog: str) -> None:
+    told = {int(line.split()[0]) for line in epilog.splitlines() if line.strip()[:1].isdigit()}
+    page = (ROOT / ".github" / "BEHAVIOUR.md").read_text("utf-8")
+    table = page[page.index("| exit code |") : page.index("An existing file is replaced")]
+    agreed = {int(line.split("|")[1]) for line in table.splitlines() if line.split("|")[1:2] and line[2:3].isdigit()}
+    assert {1, 8, 130} < agreed
+    assert told <= agreed
+    assert agreed - told <= ({6, 7} if epilog is SIMULATE_EPILOG else set())
