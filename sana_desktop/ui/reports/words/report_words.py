@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sana_desktop.base.text import one_line
+from sana_desktop.reports.queue.steps import SITE_FORGOTTEN
 from sana_desktop.reports.records.job import JobRecord, JobState, Order, RerunRule
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.words.state_words import StateWords, Tone, job_words
@@ -79,13 +80,18 @@ def offers_new_run(job: JobRecord, file: TransferRecord | None) -> bool:
 
 
 def what_now(job: JobRecord, file: TransferRecord | None, *, again: bool) -> list[str]:
-    """Return what comes next for a job whose file is not as it should be, longest wording first; else nothing.
+    """Return what comes next for a job that was stopped, or whose file is not as it should be, longest wording first;
+    else nothing.
 
     Args:
         again: a later run of it is in the list.
     """
     if again and offers_new_run(job, file):
         return [tr("job", "Run again: see the newer row."), tr("job", "Run again since")]
+    if job.state is JobState.STOPPED and job.error_code != SITE_FORGOTTEN:
+        if job.not_taken:
+            return [tr("job", "Nothing was ordered. Run it again?"), tr("job", "Run it again?")]
+        return [tr("job", "“Watch again” looks at it."), tr("job", "Watch again?")] if job.job_id else []
     if job.state is not JobState.READY or file is None:
         return []
     if file.state is TransferState.LINK_ENDED:

@@ -113,6 +113,15 @@ def test_a_file_with_just_the_rows_of_the_limit_says_that_there_may_be_more() ->
     assert said("SELECT a FROM t", 10) == ""
 
 
+def test_a_job_that_was_stopped_says_what_can_be_done_with_it() -> None:
+    stopped = job(state=JobState.STOPPED)
+    assert what_now(stopped, None, again=False) == ["“Watch again” looks at it.", "Watch again?"]
+    given_up = job(state=JobState.STOPPED, job_id=None, submitted_at=None)
+    assert what_now(given_up, None, again=False)[0] == "Nothing was ordered. Run it again?"
+    forgotten = steps.site_forgotten(job(), START).record
+    assert what_now(forgotten, None, again=False) == [], "its own sentence stands there"
+
+
 def test_what_was_never_sent_when_its_site_was_forgotten_was_not_ordered() -> None:
     waiting = job(state=JobState.QUEUED, job_id=None, submitted_at=None, submits=0, ordered_by="zoe on desk-7")
     unsent = steps.site_forgotten(waiting, START).record
