@@ -47,7 +47,7 @@ class StatusLine(QFrame):
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
         row.addWidget(self._aside)
-        self.show_truth(tr("Status line", "Ready"), "quiet")
+        self.show_truth(tr("Status line", "Getting ready…"), "busy")
 
     def text(self) -> str:
         """Return the sentence shown."""

@@ -16,6 +16,7 @@ from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.table.act_list import act_list
+from sana_desktop.ui.status_line import StatusLine
 from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
 from sana_desktop.ui.widgets import column, scrolled, text_button
 from sana_desktop.ui.window import TITLE_DASH, MainWindow
@@ -54,6 +55,12 @@ def rail(window: MainWindow, name: str) -> QToolButton:
     button = window.findChild(QToolButton, name)
     assert isinstance(button, QToolButton)
     return button
+
+
+def test_a_window_that_was_just_made_does_not_say_that_it_is_ready(qtbot: QtBot, icons: Icons) -> None:
+    line = StatusLine(icons)
+    qtbot.addWidget(line)
+    assert (line.text(), line.tone()) == ("Getting ready…", "busy")
 
 
 def test_the_stable_names_are_there(window: MainWindow) -> None:

@@ -87,7 +87,10 @@ class OrderBar(QFrame):
         self.button = text_button(tr("Editor", "Get the report"), "getReportButton", kind="primary")
         self._lay_out()
         self._wire()
+        # Which sites there are is known when the store is open; until then nothing is said of them.
+        self._without = tr("Editor", "One moment…")
         self.show_connections([])
+        self._without = tr("Editor", "No site yet")
         self._advise()
 
     def _size_icons(self) -> None:
@@ -106,7 +109,7 @@ class OrderBar(QFrame):
             words = name if name.casefold() == mark.casefold() else f"{name} · {mark}"
             self.connection.addItem(self._icons.icon("dot", choice.colour), words, choice.id)
         if not choices:
-            self.connection.addItem(tr("Editor", "No site yet"), "")
+            self.connection.addItem(self._without, "")
         self.connection.addItem(self._icons.icon("plus"), tr("Editor", "Connect a site…"), "+")
         self.connection.blockSignals(False)
         self.choose_connection(wanted)
