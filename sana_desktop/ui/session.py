@@ -72,6 +72,7 @@ class Session:
         self.services = services
         self._server = server
         self._tasks = tasks
+        self._offered: set[str] = set()
         self._status = StatusPresenter(shell.window, self._chosen_site)
         say = self._status.say
         self._formats = FormatMemory(services.settings)
@@ -238,7 +239,7 @@ class Session:
         downloads.removed.subscribe(self._rows.transfer_removed)
         downloads.removed.subscribe(self._status.transfer_removed)
         services.database.health.subscribe(lambda health: self._status.store_changed(health.value))
-        services.book.changed.subscribe(lambda _id: self._show_sites())
+        services.book.changed.subscribe(self._show_sites)
         services.book.changed.subscribe(lambda _id: self._connections.refresh())
         shell.window.place_changed.connect(lambda _place: self._show_chosen_site())
         shell.window.pasted.connect(self._pastes.take)
@@ -268,12 +269,15 @@ class Session:
             return self.services.clock.now()
         return self.services.sites.server_now(self.shell.jobs_model.record(row).order.connection_id)
 
-    def _show_sites(self) -> None:
+    def _show_sites(self, changed: str = "") -> None:
         choices = [
             ConnectionChoice(connection.id, connection.name, connection.colour, connection.mark.value)
             for connection in self.services.book.for_reports()
         ]
-        self.shell.editor.show_connections(choices, self.services.settings.get(keys.LAST_CONNECTION))
+        before, self._offered = self._offered, {choice.id for choice in choices}
+        # The example is there by itself: a query whose site is gone does not go to it without a choice.
+        came = changed if changed not in {*before, DEMO_ID} else ""
+        self.shell.editor.show_connections(choices, self.services.settings.get(keys.LAST_CONNECTION), came)
         self._show_chosen_site()
 
     def _show_chosen_site(self) -> None:

@@ -15,7 +15,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.editor.editor import SAVE_AFTER_MS, EditorArea
 from sana_desktop.ui.reports.editor.findings import Finding
 from sana_desktop.ui.reports.editor.highlighter import LINES_A_SLICE
-from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice
+from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice, OrderBar
 from sana_desktop.ui.reports.editor.sql_edit import BRACKET_LINES_READ, SqlEdit
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.theme.theme import Theme
@@ -641,3 +641,24 @@ def test_a_remark_can_be_read_by_hovering(qtbot: QtBot, area: EditorArea) -> Non
     QApplication.sendEvent(edit, QHelpEvent(QEvent.Type.ToolTip, at, edit.mapToGlobal(at)))
     assert QToolTip.text() == "No date filter."
     assert isinstance(edit.window().findChild(ReportsPage), ReportsPage)
+
+
+def test_the_site_that_was_just_connected_is_that_of_a_query_whose_own_is_gone(area: EditorArea) -> None:
+    area.show_connections([ConnectionChoice("z", "Zeta", "teal", "live")])
+    assert area.order_bar.connection_id() is None
+    sites = [*SITES, ConnectionChoice("new", "New", "teal", "live")]
+    area.show_connections(sites)
+    chosen = area.order_bar.connection_id()
+    area.show_connections(sites, came="new")
+    assert area.order_bar.connection_id() == chosen, "a query that has a site keeps it"
+    area.show_connections([SITES[0]] if chosen != SITES[0].id else [SITES[1]])
+    area.show_connections([ConnectionChoice("new", "New", "teal", "live")], came="new")
+    assert area.order_bar.connection_id() == "new"
+
+
+def test_no_site_is_said_to_be_missing_before_it_is_known(area: EditorArea, icons: Icons, qtbot: QtBot) -> None:
+    bar = OrderBar(icons)
+    qtbot.addWidget(bar)
+    assert bar.connection.currentText() == "One moment…"
+    bar.show_connections([])
+    assert bar.connection.currentText() == "No site yet"

@@ -187,13 +187,17 @@ class EditorArea(QWidget):
 
     # -- what others tell the editor
 
-    def show_connections(self, choices: Sequence[ConnectionChoice], usual: str = "") -> None:
-        """Offer these sites to every tab. One that has none takes `usual`, or the first if that is not offered."""
+    def show_connections(self, choices: Sequence[ConnectionChoice], usual: str = "", came: str = "") -> None:
+        """Offer these sites to every tab. One that has none takes `usual`, or the first if that is not offered; the
+        current one, if its site is gone, takes `came`, which was just connected.
+        """
         offered = [choice.id for choice in choices]
         for tab in self._tabs.values():
             if tab.connection_id is None and offered:
                 tab.connection_id = usual if usual in offered else offered[0]
         now = self._current()
+        if now is not None and came in offered and now.connection_id not in offered:
+            now.connection_id = came
         self.order_bar.show_connections(choices, (now.connection_id or "") if now else usual)
         self._judge()
 
