@@ -28,6 +28,7 @@ from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records.presenter import RecordsPresenter
 from sana_desktop.ui.reports.records.undo_bar import UndoBar
 from sana_desktop.ui.reports.table.actions import DownloadAction, JobAction
+from sana_desktop.ui.reports.words.report_words import exact
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, transfer
 from tests.support.waiting import until
@@ -191,6 +192,9 @@ async def test_a_row_is_only_removed_after_a_question(bench: Bench, identity: st
         await bench.file(DownloadAction.REMOVE)
     await until(lambda: bench.window.findChildren(QuestionDialog))
     dialog = bench.window.findChildren(QuestionDialog)[0]
+    if identity == "j1":
+        said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+        assert f"It was ordered {exact(START)}." in said, "several reports may have one name"
     if answer == "yes":
         dialog._choose(next(key for key in _answers(dialog) if key != dialog.chosen))
     else:

@@ -267,8 +267,9 @@ class RecordsPresenter(QObject):
         # An auditor may ask for it.
         words = tr(
             "jobs",
-            "Its story, its check number and its line under Downloads go with it, for good after 10 seconds. A "
-            "finished file stays where it is.",
+            "It was ordered {time}. Its story, its check number and its line under Downloads go with it, for good "
+            "after 10 seconds. A finished file stays where it is.",
+            time=report_words.exact(record.created_at),
         )
         title = tr("jobs", "Remove “{title}” from the list?", title=record.order.title)
         if await remove_question(self._window, title, words):
