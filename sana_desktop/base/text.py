@@ -7,6 +7,7 @@ import unicodedata
 
 ELLIPSIS = "…"
 
+_UNITS = ("B", "kB", "MB", "GB", "TB")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -31,6 +32,17 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
 def one_line(text: str, limit: int) -> str:
     """Return `text` as one visible line of at most `limit` characters, with runs of white space folded."""
     return bounded(visible(" ".join(text[: limit * 4].split())), limit)
+
+
+def size_text(count: float) -> str:
+    """Return a number of bytes in decimal units, as file managers and servers count: `950 B`, `4.2 MB`, `123 GB`."""
+    value = float(count)
+    for unit in _UNITS:
+        digits = 0 if unit == _UNITS[0] or value >= 99.95 else 1
+        if value < 999.5 or unit == _UNITS[-1]:
+            break
+        value /= 1000
+    return f"{value:.{digits}f} {unit}"
 
 
 def quoted(text: str) -> str:

@@ -7,13 +7,12 @@ import os
 import sys
 from typing import Protocol, TextIO
 
-from sana_desktop.base.text import one_line
+from sana_desktop.base.text import one_line, size_text
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 
 BAR_CHARACTERS = 24
 FALLBACK_COLUMNS = 80
-UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 class Progress(Protocol):
@@ -151,31 +150,21 @@ def transfer_line(record: TransferRecord) -> str:
         case TransferState.FETCHING:
             return f"Fetching it into {one_line(record.folder, 300)}."
         case TransferState.FINALIZING:
-            return f"All {size(record.received)} arrived; checking them."
+            return f"All {size_text(record.received)} arrived; checking them."
         case TransferState.DONE:
             rows = f", {record.rows:,} rows" if record.rows is not None else ""
-            return f"Complete: {one_line(record.name, 300)} ({size(record.received)}{rows})."
+            return f"Complete: {one_line(record.name, 300)} ({size_text(record.received)}{rows})."
         case _:
             return record.error_message
 
 
 def bar_line(progress: TransferProgress) -> str:
     """Return the live line: a bar only when the length is known, never a wrong percentage (A21)."""
-    speed = f"{size(int(progress.bytes_per_second))}/s"
+    speed = f"{size_text(int(progress.bytes_per_second))}/s"
     if not progress.total:
-        return f"{size(progress.received)}  {speed}"
+        return f"{size_text(progress.received)}  {speed}"
     done = min(progress.received / progress.total, 1.0)
     filled = round(done * BAR_CHARACTERS)
     left = f"  {progress.seconds_left:.0f} s left" if progress.seconds_left is not None else ""
     bar = "#" * filled + "-" * (BAR_CHARACTERS - filled)
-    return f"[{bar}] {size(progress.received)} of {size(progress.total)}  {speed}{left}"
-
-
-def size(count: int) -> str:
-    """Return a size in decimal units."""
-    value = float(count)
-    for unit in UNITS:
-        if value < 999.5 or unit == UNITS[-1]:
-            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
-        value /= 1000
-    raise AssertionError("unreachable")
+    return f"[{bar}] {size_text(progress.received)} of {size_text(progress.total)}  {speed}{left}"

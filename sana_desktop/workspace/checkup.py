@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sana_desktop.api.network import FindProxy, Lookup, system_lookup, system_proxy
 from sana_desktop.api.practice_hosts import is_region, strange_host
 from sana_desktop.base.errors import AuthError, SanaError, UserError
+from sana_desktop.base.text import size_text
 from sana_desktop.base.threads import in_daemon_thread
 from sana_desktop.base.words import Words
 from sana_desktop.store.secrets import SecretStore
@@ -280,7 +281,7 @@ async def _check_folder(folder: Path) -> tuple[Check, Check]:
 
 
 def _room(free: int) -> Check:
-    room = f"{free / 1e9:.1f} GB" if free >= 1e9 else f"{free / 1e6:.0f} MB"
+    room = size_text(free)
     if free < NO_ROOM_BYTES:
         words = Words("Only {room} are free there: too little for a report.", room=room)
         return Check(CheckName.ROOM, CheckState.BAD, words, Action.CHOOSE_FOLDER)

@@ -68,16 +68,16 @@ async def test_L03_the_story_tells_of_a_cut_and_of_how_it_went_on(tmp_path: Path
         record = await rig.settled(await rig.ready())
         cut, on = await rig.ledger.timeline(record.job)
         assert (cut.event, on.event) == (FileEvent.CUT, FileEvent.RESUMED)
-        assert cut.detail.startswith("after 30 kB · ")
-        assert (on.detail, cut.at < on.at) == ("from 30 kB", True)
+        assert cut.detail.startswith("after 30.0 kB · ")
+        assert (on.detail, cut.at < on.at) == ("from 30.0 kB", True)
 
 
 async def test_L07_the_story_tells_that_what_had_come_was_of_no_use(tmp_path: Path) -> None:
     async with Rig(tmp_path) as rig:
         rig.serve(StoredFile(DATA, etag="", cuts=[30_000]))
         record = await rig.settled(await rig.ready())
-        told = [(entry.event, entry.detail[:11]) for entry in await rig.ledger.timeline(record.job)]
-        assert told == [(FileEvent.CUT, "after 30 kB"), (FileEvent.ANEW, "after 30 kB")]
+        told = [(entry.event, entry.detail[:13]) for entry in await rig.ledger.timeline(record.job)]
+        assert told == [(FileEvent.CUT, "after 30.0 kB"), (FileEvent.ANEW, "after 30.0 kB")]
 
 
 async def test_L03_fifty_cuts_at_random_places_cost_nothing_twice(tmp_path: Path) -> None:
@@ -108,8 +108,8 @@ async def test_L04_a_range_that_is_ignored_begins_anew(tmp_path: Path) -> None:
         # It was asked to go on and did not: the evidence says what came, not what was hoped for.
         assert (record.requests, record.resumes) == (2, 0)
         assert await story(rig) == [
-            (FileEvent.CUT, "after 20 kB"),
-            (FileEvent.ANEW, f"after 20 kB · {WHOLE_CAME}"),
+            (FileEvent.CUT, "after 20.0 kB"),
+            (FileEvent.ANEW, f"after 20.0 kB · {WHOLE_CAME}"),
         ]
 
 

@@ -7,20 +7,12 @@ import sys
 from pathlib import Path
 
 from sana_desktop.base.errors import LinkError, NetworkError, ProtocolError, StorageError
+from sana_desktop.base.text import size_text
 from sana_desktop.reports.disk import names
 
 _PATH_TOO_LONG = 206
 """Windows' ERROR_FILENAME_EXCED_RANGE."""
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
-
-
-def size_text(size: int | float) -> str:
-    """Return bytes as people read them: 1.2 GB, 300 MB, 4.5 kB, 12 bytes."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= factor:
-            figure = size / factor
-            return f"{figure:.1f} {unit}" if figure < 10 else f"{figure:.0f} {unit}"
-    return f"{int(size)} bytes"
 
 
 def site_forgotten() -> LinkError:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sana_desktop.base.errors import SanaError
+from sana_desktop.base.text import size_text
 from sana_desktop.reports.disk.checksums import Checksum
 from sana_desktop.reports.disk.partfile import PartFile
 from sana_desktop.reports.download import errors as words
@@ -80,7 +81,7 @@ class FetchState:
         """Return the line of the story that says what happened after so many bytes; none of a very long story."""
         if self.record.requests > STORY_REQUESTS or not size:
             return ()
-        place = f"{'from' if event is FileEvent.RESUMED else 'after'} {words.size_text(size)}"
+        place = f"{'from' if event is FileEvent.RESUMED else 'after'} {size_text(size)}"
         detail = f"{place} · {why}" if why else place
         return (TimelineEntry(self.around.clock.now(), event, detail),)
 

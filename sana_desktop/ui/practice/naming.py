@@ -134,10 +134,3 @@ def age_words(seconds: float) -> str:
         return tr("Practice", "1 minute old") if minutes == 1 else tr("Practice", "{n} minutes old", n=minutes)
     hours = minutes // 60
     return tr("Practice", "1 hour old") if hours == 1 else tr("Practice", "{n} hours old", n=hours)
-
-
-def kilobytes(size: int) -> str:
-    """Return a size in thousands of bytes, as the limit of 16 KB counts them, and in millions from there on."""
-    if size >= 1_000_000:
-        return f"{size / 1_000_000:.1f} MB"
-    return f"{size / 1000:.1f} KB" if size >= 1000 else tr("Practice", "{n} bytes", n=size)

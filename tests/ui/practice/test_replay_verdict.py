@@ -45,7 +45,7 @@ RECORD = ReplayRecord("r", "c", "sana-desktop-test-1", Path("a.csv"), "00", Mapp
             replace(FINE, rows=1_812, usable=1_809, requests=14, bytes=197_400, in_order=False),
             None,
             (
-                "1,809 of 1,812 rows can be sent, in 14 requests of 197.4 KB together. "
+                "1,809 of 1,812 rows can be sent, in 14 requests of 197 kB together. "
                 "They are not in the order of their times, and are sent as the rows stand. "
                 "From 2026-01-05 to 2026-02-14."
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.base.text import ELLIPSIS, bounded, harmless, one_line, quoted, visible
+from sana_desktop.base.text import ELLIPSIS, bounded, harmless, one_line, quoted, size_text, visible
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(5, "hello"), (4, "hel…"), (1, "…"), (9, "hello")])
@@ -57,3 +57,23 @@ def test_T7_what_is_harmless_stays(cell: str) -> None:
 )
 def test_a_quotation_that_ends_a_sentence_has_one_full_stop(said: str, shown: str) -> None:
     assert quoted(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (30_000, "30.0 kB"),
+        (4_200_000, "4.2 MB"),
+        (99_940_000, "99.9 MB"),
+        (99_960_000, "100 MB"),
+        (999_600, "1.0 MB"),
+        (123_000_000, "123 MB"),
+        (1_200_000_000, "1.2 GB"),
+        (5e15, "5000 TB"),
+    ],
+)
+def test_a_size_is_told_in_one_way_everywhere(count: float, text: str) -> None:
+    assert size_text(count) == text

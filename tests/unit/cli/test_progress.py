@@ -6,10 +6,8 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.cli.progress import Lines, LiveLine, bar_line, size
+from sana_desktop.cli.progress import Lines, LiveLine, bar_line
 from sana_desktop.reports.records.job import JobRecord, JobState, Order
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 
@@ -52,13 +50,6 @@ def test_the_bar_is_drawn_over_itself_and_wiped_before_a_line() -> None:
 
 def test_no_bar_without_a_length() -> None:
     assert bar_line(TransferProgress("2", 1_000_000, None, 2_000.0, None)) == "1.0 MB  2.0 kB/s"
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (999_499, "999 kB"), (999_600, "1.0 MB")]
-)
-def test_sizes(count: int, text: str) -> None:
-    assert size(count) == text
 
 
 class Gone(io.StringIO):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import NextQuery
-from sana_desktop.base.text import one_line
+from sana_desktop.base.text import one_line, size_text
 from sana_desktop.practice.replay.columns import PATH_UNKNOWN
 from sana_desktop.practice.replay.dry_run import FIRST_YEAR, DryRun, Odd, Remark
 from sana_desktop.practice.replay.progress import ReplayProgress
 from sana_desktop.practice.replay.record import ReplayRecord
 from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.practice.compare.question_words import asked_words
-from sana_desktop.ui.practice.naming import day_words, kilobytes, result_words
+from sana_desktop.ui.practice.naming import day_words, result_words
 from sana_desktop.ui.practice.parts.plain_table import Cell, Row, number_cell
 from sana_desktop.ui.practice.replay.columns import COLUMN_CHARACTERS, field_words
 from sana_desktop.ui.tr import tr
@@ -37,7 +37,7 @@ def dry_words(dry: DryRun, needs_person: bool, only_path: str | None = None, *, 
             usable=usable,
             rows=rows,
             requests=f"{dry.requests:,}",
-            bytes=kilobytes(dry.bytes),
+            bytes=size_text(dry.bytes),
         )
     parts = [words]
     if needs_days(dry):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sana_desktop.base.text import size_text
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
-from sana_desktop.ui.reports.words.state_words import size
 from sana_desktop.ui.tr import tr
 
 QUERY_CODES = frozenset({"E-QUERY", "E-JOB-FAILED"})
@@ -26,7 +26,7 @@ def fetching(job: JobRecord, file: TransferRecord | None, progress: TransferProg
         case TransferState.FETCHING:
             received = progress.received if progress is not None else file.received
             total = progress.total if progress is not None else file.total
-            how_far = tr("job", "{n} %", n=received * 100 // total) if total else size(received)
+            how_far = tr("job", "{n} %", n=received * 100 // total) if total else size_text(received)
             short = tr("job", "Fetching, {how_far}", how_far=how_far)
             return [tr("job", "Fetching the file, {how_far}", how_far=how_far), short, how_far]
         case _:

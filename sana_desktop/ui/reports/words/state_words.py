@@ -9,7 +9,7 @@ from enum import StrEnum
 from PySide6.QtCore import QLocale
 
 from sana_desktop.api.models import Phase
-from sana_desktop.base.text import one_line
+from sana_desktop.base.text import one_line, size_text
 from sana_desktop.reports.queue.steps import SITE_FORGOTTEN, waits_long
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import (
@@ -275,22 +275,9 @@ def day_and_time(moment: datetime, now: datetime) -> list[str]:
     return [f"{day} {time}", day]
 
 
-def size(count: int) -> str:
-    """Return a size in decimal units, as file managers and servers count: `950 B`, `4.2 MB`."""
-    if count < 1000:
-        return tr("size", "{n} B", n=count)
-    value = float(count)
-    for unit in ("kB", "MB", "GB", "TB"):
-        value /= 1000
-        if value < 999.5 or unit == "TB":
-            digits = 0 if value >= 100 else 1
-            return f"{value:.{digits}f} {unit}"
-    raise AssertionError("unreachable")
-
-
 def part_of(received: int, total: int) -> str:
     """Return how much of a known whole is there, the unit said once where it is the same: `4.2 of 10.0 MB`."""
-    done, whole = size(received), size(total)
+    done, whole = size_text(received), size_text(total)
     if done.split()[-1] == whole.split()[-1]:
         done = done.split()[0]
     return tr("size", "{done} of {all}", done=done, all=whole)
@@ -305,16 +292,20 @@ def progress_lines(record: TransferRecord, progress: TransferProgress | None) ->
     total = progress.total if progress is not None else record.total
     if record.state is TransferState.DONE:
         # That there is nothing in it is the one thing not to be left out.
-        return [done_line(record), rows(0) if record.is_empty else size(total if total is not None else received)]
+        return [done_line(record), rows(0) if record.is_empty else size_text(total if total is not None else received)]
     if record.state is TransferState.FINALIZING:
-        return [size(total if total is not None else received)]
+        return [size_text(total if total is not None else received)]
     if not received and record.state is not TransferState.FETCHING:
-        return [size(total) if total else ""]
-    amount = part_of(received, total) if total else size(received)
+        return [size_text(total) if total else ""]
+    amount = part_of(received, total) if total else size_text(received)
     share = tr("size", "{n} %", n=received * 100 // total) if total else ""
     if progress is None or record.state is not TransferState.FETCHING:
         return [amount, *([share] if share else [])]
-    speed = tr("size", "{speed}/s", speed=size(int(progress.bytes_per_second))) if progress.bytes_per_second > 0 else ""
+    speed = (
+        tr("size", "{speed}/s", speed=size_text(int(progress.bytes_per_second)))
+        if progress.bytes_per_second > 0
+        else ""
+    )
     left = tr("size", "{time} left", time=span(progress.seconds_left)) if progress.seconds_left is not None else ""
     wordings = [(amount, speed, left), (amount, left or speed), (amount,), (share,)]
     return [line for parts in wordings if (line := " · ".join(part for part in parts if part))]
@@ -322,7 +313,7 @@ def progress_lines(record: TransferRecord, progress: TransferProgress | None) ->
 
 def done_line(record: TransferRecord) -> str:
     """Return what a finished file is: `1.2 MB · 18,204 rows`, or that its rows are still being counted."""
-    parts = [size(record.total if record.total is not None else record.received)]
+    parts = [size_text(record.total if record.total is not None else record.received)]
     if record.owes_rows:
         parts.append(tr("download", "counting rows…"))
     elif record.rows is not None:

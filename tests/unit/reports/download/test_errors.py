@@ -68,8 +68,3 @@ def test_D13_a_path_that_is_too_long_is_not_called_a_missing_folder() -> None:
         assert "is too long" in words.from_disk(error, path, windows=windows).message
     assert "not there any more" in words.from_disk(missing, deep, windows=False).message
     assert "not there any more" in words.from_disk(missing, PATH, windows=True).message
-
-
-def test_sizes_as_people_read_them() -> None:
-    sizes = (12, 4_500, 300_000_000, 1_200_000_000)
-    assert [words.size_text(size) for size in sizes] == ["12 bytes", "4.5 kB", "300 MB", "1.2 GB"]

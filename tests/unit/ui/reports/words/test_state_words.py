@@ -71,14 +71,6 @@ def test_span(seconds: float, text: str) -> None:
     assert state_words.span(seconds) == text
 
 
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (4_200_000, "4.2 MB"), (999_600, "1.0 MB"), (123_000_000, "123 MB")],
-)
-def test_size(count: int, text: str) -> None:
-    assert state_words.size(count) == text
-
-
 def test_usual_time_is_a_range_never_a_promise() -> None:
     assert state_words.usual_time(None) == ""
     assert state_words.usual_time((38, 42)) == "usually 38–42 s"
