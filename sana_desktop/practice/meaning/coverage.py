@@ -51,8 +51,10 @@ class Coverage:
     Attributes:
         exercises: different ones that were offered.
         known: exercises of the catalogue; None where there is none.
-        unknown: how many of `exercises` the catalogue does not have.
         left_out: parts beyond the most that are listed.
+        unknown: how many of `exercises` the catalogue does not have.
+        fitting: exercises of the catalogue that fit what was asked for last; None where that leaves out none.
+        fitting_came: how many of those came up.
     """
 
     paths: tuple[CoveragePart, ...]
@@ -62,6 +64,8 @@ class Coverage:
     known: int | None
     left_out: int = 0
     unknown: int = 0
+    fitting: int | None = None
+    fitting_came: int = 0
 
     def words(self) -> tuple[Words, ...]:
         """Return the picture as sentences."""
@@ -81,7 +85,7 @@ class Coverage:
             head = Words("1 exercise came up.")
         else:
             head = Words("{count} different exercises came up.", count=f"{self.exercises:,}")
-        return (head, *self._unknown_words())
+        return (head, *self._fitting_words(), *self._unknown_words())
 
     @staticmethod
     def _known_words(came: int, known: int) -> Words:
@@ -92,6 +96,13 @@ class Coverage:
         if came < known and share == percent(1.0):
             return Words("{count} of {known} known exercises came up (over 99 %).", **values)
         return Words("{count} of {known} known exercises came up ({share}).", share=share, **values)
+
+    def _fitting_words(self) -> tuple[Words, ...]:
+        if not self.fitting or not self.exercises:
+            return ()
+        values = {"fit": f"{self.fitting:,}", "count": f"{self.fitting_came:,}"}
+        share = percent(self.fitting_came / self.fitting)
+        return (Words("Of those that fit what was asked for last: {count} of {fit} ({share}).", share=share, **values),)
 
     def _unknown_words(self) -> tuple[Words, ...]:
         if not self.known or not self.unknown:

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sana_desktop.api.practice_models import Exercise, Outcome, Result
+from sana_desktop.api.practice_models import Constraints, Exercise, Outcome, Result
 from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.exercises.places import group_of
 from sana_desktop.practice.learner_models import has_measured_difficulty, known_difficulty
@@ -82,6 +82,9 @@ class Meaning:
         self._most: tuple[str, int] | None = None
         self._run, self._run_right, self._longest = 0, True, {True: 0, False: 0}
         self._ability = AbilityEstimate()
+        self._newest: deque[tuple[bool, float]] = deque(maxlen=WINDOW)
+        self._constraints = Constraints()
+        self._fitting: frozenset[str] | None = None
         self.count_within(catalogue)
 
     @property
@@ -92,8 +95,13 @@ class Meaning:
     def count_within(self, given: Catalogue | None) -> None:
         """Choose what coverage is of from now on; None where it is not known what could come up."""
         self._given = given if given is not None and len(given) else None
-        self._known = None  # counted when it is asked for
+        self._known = self._fitting = None  # counted when they are asked for
         self._outside = sum(self._is_outside(each) for each in self._offered)
+
+    def asked_for(self, constraints: Constraints) -> None:
+        """Take which exercises may come from now on; coverage is of those, too."""
+        if constraints != self._constraints:
+            self._constraints, self._fitting = constraints, None
 
     def offered(self, exercises: Iterable[Exercise]) -> None:
         """Take what was recommended."""
@@ -142,6 +150,7 @@ class Meaning:
         self._measured = self._measured or has_measured_difficulty(told)
         self._difficulty.add(self._with_difficulty, self._difficulty_mean.add(difficulty))
         self._ability.add(right, difficulty)
+        self._newest.append((right, difficulty))
 
     def snapshot(self) -> MeaningSnapshot:
         """Return everything as it is now; its size and cost are bounded."""
@@ -160,11 +169,21 @@ class Meaning:
                 for level, each in sorted(self._challenges.items(), key=lambda c: math.inf if c[0] is None else c[0])
             ), self._unasked),
             coverage=self._coverage(),
-            streaks=shapes.Streaks(self._run, self._run_right, self._longest[True], self._longest[False]),
+            streaks=shapes.Streaks(self._run, self._run_right, self._longest[True], self._longest[False],
+                                   self._results[Result.SKIPPED] > 0),
             repeats=shapes.Repeats(self._results.total(), self._again, self._most),
-            ability=shapes.Ability(mean, error, self._ability.answers),
+            ability=shapes.Ability(mean, error, self._ability.answers, self._ability_now(), WINDOW),
             results=tuple((result, self._results[result]) for result in Result),
         )  # fmt: skip
+
+    def _ability_now(self) -> tuple[float, float] | None:
+        """Return what the newest answers say alone, once there are more than those."""
+        if self._ability.answers <= WINDOW:
+            return None
+        newest = AbilityEstimate()
+        for right, difficulty in self._newest:
+            newest.add(right, difficulty)
+        return newest.ability()
 
     def _note_repeat(self, exercise: Exercise) -> None:
         times = self._answered[exercise.id] + 1
@@ -212,7 +231,17 @@ class Meaning:
         )
         left_out = len(self._paths) - len(paths) + len(self._tags) - len(tags) + len(self._beyond)
         total = known.total if known else None
-        return Coverage(paths, tags, levels, len(self._offered), total, left_out, self._outside)
+        fitting = self._fits()
+        fit, came = (None, 0) if fitting is None else (len(fitting), len(fitting & self._offered))
+        return Coverage(paths, tags, levels, len(self._offered), total, left_out, self._outside, fit, came)
+
+    def _fits(self) -> frozenset[str] | None:
+        """Return the known exercises that fit what was asked for last; None where that leaves out none."""
+        if self._given is None or not (self._constraints.paths or self._constraints.tags):
+            return None
+        if self._fitting is None:
+            self._fitting = frozenset(each.id for each in self._given.matching(self._constraints))
+        return self._fitting
 
 
 class _Known:

@@ -115,18 +115,31 @@ class DifficultyOverTime:
 
 @dataclass(frozen=True, slots=True)
 class Streaks:
-    """Runs of right answers and of those that were not fully right."""
+    """Runs of right answers and of those that were not fully right; skipped ones neither end nor lengthen one.
+
+    Attributes:
+        skipped: some were skipped, which has to be said: the last of all may be one of them.
+    """
 
     current: int
     current_right: bool
     longest_right: int
     longest_wrong: int
+    skipped: bool = False
 
     def words(self) -> tuple[Words, ...]:
         """Return it as sentences."""
         if not self.current:
             return (NOTHING_YET,)
-        if self.current == 1:
+        if self.skipped:
+            if self.current == 1:
+                right = Words("Skipped ones left out, the last answer was fully right.")
+                wrong = Words("Skipped ones left out, the last answer was not fully right.")
+            else:
+                count = f"{self.current:,}"
+                right = Words("Skipped ones left out, the last {count} answers were fully right.", count=count)
+                wrong = Words("Skipped ones left out, the last {count} answers were not fully right.", count=count)
+        elif self.current == 1:
             right, wrong = Words("The last answer was fully right."), Words("The last answer was not fully right.")
         else:
             right = Words("The last {count} answers were fully right.", count=f"{self.current:,}")
@@ -170,24 +183,39 @@ class Ability:
     """What the answers say of the learner's ability.
 
     Attributes:
-        logits, error: estimate and standard error; None where no difficulty is known.
+        logits, error: estimate and standard error over all answers, as if the ability had stayed the same; None where
+            no difficulty is known.
         answers: how many it rests on.
+        latest: estimate and standard error by the last `window` answers alone; None while there are no more than those.
+            Who learns on the way is behind it over all.
     """
 
     logits: float | None
     error: float | None
     answers: int
+    latest: tuple[float, float] | None = None
+    window: int = 0
 
     def words(self) -> tuple[Words, ...]:
         """Return it as a sentence; none where there is no estimate."""
         if self.logits is None or self.error is None:
             return ()
-        values = {
-            "ability": tenths(self.logits),
-            "low": tenths(self.logits - Z_95 * self.error),
-            "high": tenths(self.logits + Z_95 * self.error),
-            "answers": f"{self.answers:,}",
-        }
+        values = _ability_values(self.logits, self.error) | {"answers": f"{self.answers:,}"}
+        scale = Words("It is on the scale of difficulty: what is as difficult would be right every other time.")
+        if self.latest is not None:
+            return (
+                Words(
+                    "By the last {window} answers the learner's ability is about {ability} (between {low} and {high}, "
+                    "95 % sure).",
+                    window=self.window, **_ability_values(*self.latest),
+                ),
+                Words(
+                    "Over all {answers}, as if it had stayed the same, it is about {ability} (between {low} and "
+                    "{high}).",
+                    **values,
+                ),
+                scale,
+            )  # fmt: skip
         if self.answers == 1:
             said = Words(
                 "By 1 answer the learner's ability is about {ability} (between {low} and {high}, 95 % sure).", **values
@@ -197,7 +225,15 @@ class Ability:
                 "By {answers} answers the learner's ability is about {ability} (between {low} and {high}, 95 % sure).",
                 **values,
             )
-        return (said, Words("It is on the scale of difficulty: what is as difficult would be right every other time."))
+        return said, scale
+
+
+def _ability_values(logits: float, error: float) -> dict[str, str]:
+    return {
+        "ability": tenths(logits),
+        "low": tenths(logits - Z_95 * error),
+        "high": tenths(logits + Z_95 * error),
+    }
 
 
 @dataclass(frozen=True, slots=True)

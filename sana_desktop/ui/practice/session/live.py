@@ -136,6 +136,7 @@ class LiveSession:
             self._cards = [Card(exercise) for exercise in event.recommendation.exercises]
             self._answers_to.clear()
             self._choose_current()
+            self.meaning.asked_for(event.query.constraints)
             self.meaning.offered(event.recommendation.exercises)
             return Step(number, event.at, _asked_words(event), exchange=event.recommendation.exchange)
         self._answered += 1
@@ -159,6 +160,10 @@ class LiveSession:
     def snapshot(self) -> MeaningSnapshot:
         """Return what it means so far."""
         return self.meaning.snapshot()
+
+    def skipped(self) -> int:
+        """Return how many of the latest sequence were skipped."""
+        return sum(card.result is Result.SKIPPED for card in self._cards)
 
     def correct(self) -> int:
         """Return how many of the latest sequence were answered correctly."""

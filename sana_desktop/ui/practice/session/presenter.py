@@ -388,6 +388,9 @@ class PracticePresenter:
         if not total or live.current() is not None or self.setup().mode is not Mode.BATCH:
             self._panel.done.say("")
             return
-        sentence = tr("Practice", "Set done: {right} of {total} correct.", right=live.correct(), total=total)
+        values = {"right": live.correct(), "total": total, "skipped": live.skipped()}
+        sentence = tr("Practice", "Set done: {right} of {total} correct.", **values)
+        if live.skipped():
+            sentence = tr("Practice", "Set done: {right} of {total} correct, {skipped} skipped.", **values)
         tone = "good" if live.correct() == total else ""
         self._panel.done.say(sentence, tone, StripAct("next", tr("Practice", "Get the next set")))

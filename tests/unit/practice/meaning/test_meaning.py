@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.api.practice_models import Exercise, Result
+from sana_desktop.api.practice_models import Constraints, Exercise, Result
 from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.meaning.challenge import LEAST_ANSWERS, ChallengeBin
 from sana_desktop.practice.meaning.figures import MOST_POINTS, wilson
@@ -194,6 +194,39 @@ def test_one_of_something_is_said_in_the_singular() -> None:
     assert "offered once" in one
     for plural in ("1 answers", "1 were", "1 times", "1 exercises"):
         assert f" {plural}" not in one.replace("of 1 answers", ""), one
+
+
+def test_a_streak_whose_last_answer_was_skipped_says_that_those_are_left_out() -> None:
+    results = (Result.INCORRECT, Result.CORRECT, Result.SKIPPED)
+    said = told([(EXERCISES[0], result, None) for result in results]).streaks.words()
+    assert said[0] == "Skipped ones left out, the last answer was fully right."
+    more = told([(EXERCISES[0], result, None) for result in (*results, Result.CORRECT)]).streaks.words()
+    assert more[0] == "Skipped ones left out, the last 2 answers were fully right."
+
+
+def test_who_learns_on_the_way_has_an_ability_of_now_beside_the_one_over_all() -> None:
+    events: Events = [(exercise("x", b=0.0), Result.INCORRECT, None)] * 60
+    events += [(exercise("x", b=0.0), Result.CORRECT, None)] * WINDOW
+    found = told(events).ability
+    assert found.latest is not None
+    assert found.logits is not None
+    assert found.latest[0] > 1.0 > 0.0 > found.logits
+    now, over_all, _scale = found.words()
+    assert str(now).startswith("By the last 20 answers the learner's ability is about ")
+    assert str(over_all).startswith("Over all 80, as if it had stayed the same, it is about −")
+    assert told(events[:WINDOW]).ability.latest is None, "over all is of now, while there are no more"
+
+
+def test_coverage_is_also_of_what_fits_what_was_asked_for() -> None:
+    meaning = Meaning(Catalogue(EXERCISES))
+    meaning.asked_for(Constraints(paths=("/s0",)))
+    meaning.offered([EXERCISES[0], EXERCISES[2]])
+    assert [str(words) for words in meaning.snapshot().coverage.head()] == [
+        "2 of 12 known exercises came up (17 %).",
+        "Of those that fit what was asked for last: 2 of 6 (33 %).",
+    ]
+    meaning.asked_for(Constraints())
+    assert len(meaning.snapshot().coverage.head()) == 1
 
 
 def test_an_empty_session_has_words_too() -> None:
