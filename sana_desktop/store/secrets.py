@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.redaction import Redactor, Secret
-from sana_desktop.base.threads import in_daemon_thread
+from sana_desktop.base.threads import in_daemon_thread, tell_loop
 from sana_desktop.base.words import Words
 from sana_desktop.store.secret_errors import STOP_ASKING, hanging_error, plain_error, size_error
 
@@ -114,7 +113,9 @@ class SecretStore:
         self._memory: dict[tuple[str, SecretName], Secret] = {}
         self._refused: StorageError | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._hung: list[threading.Event] = []
+        self._ended = _set_event()
+        """Set when the last call's thread is through with the store: it may go on after its caller was cancelled."""
+        self._hung: list[asyncio.Event] = []
 
     async def state(self) -> StoreState:
         """Say which store is in use. Asks nobody for a password."""
@@ -241,20 +242,23 @@ class SecretStore:
                 raise plain from None
 
     async def _in_time(self, work: Callable[[], Result]) -> Result:
-        ended = threading.Event()
-
-        def run() -> Result:
-            try:
-                return work()
-            finally:
-                ended.set()
-
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._call_seconds):
+                await self._ended.wait()
+                self._ended = ended = asyncio.Event()
+
+                def run() -> Result:
+                    try:
+                        return work()
+                    finally:
+                        tell_loop(loop, ended.set)
+
                 return await in_daemon_thread(run, "password-store")
         except TimeoutError:
             # A late answer is dropped; the thread dies with the process.
-            self._hung.append(ended)
+            self._hung.append(self._ended)
+            self._ended = _set_event()
             raise
 
 
@@ -286,6 +290,12 @@ def choose_store() -> Choice | None:
 
 _MEMORY = Words("this app's memory")
 _NO_STORE = Words("This computer has no password store. I can keep the secret until you close the app.")
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 def _from_class(backend_class: Any) -> Any:

@@ -22,6 +22,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.store.secrets import Choice, Kept, SecretName, SecretStore
 from tests.support import environment
 from tests.support.project import ROOT
+from tests.support.waiting import until
 
 NAME = SecretName.CLIENT_SECRET
 CANARY = "canary-secret-93271"
@@ -216,6 +217,38 @@ async def test_K03_hung_calls_do_not_pile_up() -> None:
     assert await code_of(lambda: secrets.get("c1", NAME)) == "E-KR-TIMEOUT"
     assert len(secrets._hung) <= 4
     backend.let_go.set()
+
+
+async def test_K03_a_call_whose_caller_left_still_has_the_store_to_itself() -> None:
+    backend = Hanging()
+    secrets = store(backend)
+    first = asyncio.get_running_loop().create_task(secrets.get("c1", NAME))
+    await until(lambda: backend.calls)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    second = asyncio.get_running_loop().create_task(secrets.set("c1", NAME, Secret(CANARY)))
+    for _ in range(100):
+        await asyncio.sleep(0)  # a second call would have its thread by now
+    assert {thread for thread in threading.enumerate() if thread.name == "password-store"} == backend.threads
+    assert backend.calls == ["get"]
+    backend.let_go.set()
+    assert await second is Kept.STORE
+    assert backend.calls[:2] == ["get", "get"]
+
+
+async def test_K03_a_call_whose_caller_left_and_that_hangs_counts_as_one_that_hangs() -> None:
+    backend = Hanging()
+    secrets = store(backend, seconds=0.05)
+    first = asyncio.get_running_loop().create_task(secrets.get("c1", NAME))
+    await until(lambda: backend.calls)
+    first.cancel()
+    assert await code_of(lambda: secrets.get("c1", NAME)) == "E-KR-TIMEOUT"
+    assert backend.calls == ["get"]
+    secrets.retry()
+    assert len(secrets._hung) == 1
+    backend.let_go.set()
+    assert await secrets.get("c1", NAME) is None
 
 
 @pytest.mark.parametrize("secret", ["x" * 1201, "\U0001f600" * 601, "é" * 1300])
