@@ -152,5 +152,5 @@ class RedactingFilter(logging.Filter):
         if record.exc_text:
             record.exc_text = visible(self._redactor.clean(record.exc_text), keep_newlines=True)
         if record.stack_info:
-            record.stack_info = self._redactor.clean(record.stack_info)
+            record.stack_info = visible(self._redactor.clean(record.stack_info), keep_newlines=True)
         return True

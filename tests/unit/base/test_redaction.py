@@ -153,6 +153,15 @@ def test_M09_a_record_stays_on_one_line() -> None:
     assert "forged" in line
 
 
+def test_M09_the_stack_of_a_record_moves_no_cursor() -> None:
+    logger, stream = logged(Redactor(), "stack")
+    record = logger.makeRecord(logger.name, logging.INFO, "x.py", 1, "here", (), None, sinfo="Stack:\n  \x1b[31m\u202e")
+    logger.handle(record)
+    text = stream.getvalue()
+    assert "Stack:\n" in text
+    assert not {"\x1b", "\u202e"} & set(text)
+
+
 def test_a_record_that_can_not_be_formatted_does_not_break_the_logger() -> None:
     logger, stream = logged(Redactor(), "broken")
     logger.info("%d items", "three")
