@@ -63,12 +63,12 @@ async def open_services(
     from sana_desktop.store.limits import FOR_A_COMMAND
     from sana_desktop.store.logs import start_logging
     from sana_desktop.store.ownership import ProcessMark
+    from sana_desktop.store.pending_notices import hand_over
     from sana_desktop.store.person import person_here
     from sana_desktop.store.secrets import SecretStore
     from sana_desktop.store.settings import Settings
-    from sana_desktop.store.untold import relay
     from sana_desktop.workspace.clients import ClientPool
-    from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.connections import ConnectionStore
     from sana_desktop.workspace.demo import DEMO_ID
     from sana_desktop.workspace.practice_clients import PracticeClients
 
@@ -87,10 +87,10 @@ async def open_services(
         supervisor = Supervisor("core", on_failure)
         settings = Settings(database)
         await settings.load()
-        report = await relay(settings, report, to_a_window=adopts_others)
+        report = await hand_over(settings, report, to_a_window=adopts_others)
         extra_ca = partial(settings.path, keys.EXTRA_CA_FILE)
         secrets = SecretStore(redactor)
-        book = ConnectionBook(database, secrets, clock)
+        book = ConnectionStore(database, secrets, clock)
         await book.load()
         clients = ClientPool(book, secrets, clock, redactor, extra_ca=extra_ca)
         stack.push_stage("the connections to the sites", clients.aclose, 0.125)

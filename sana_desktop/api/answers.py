@@ -41,7 +41,7 @@ def reason_in(answer: Answer) -> str:
         return ""
 
 
-def say_no(answer: Answer, host: str) -> None:
+def raise_for_status(answer: Answer, host: str) -> None:
     """Return if the answer is a 2xx; what 401, 403, 404 and the like mean to one call is that call's own to say first.
 
     Raises:

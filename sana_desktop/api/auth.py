@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlencode
 
-from sana_desktop.api.answers import say_no
+from sana_desktop.api.answers import raise_for_status
 from sana_desktop.api.errors import AnswerLost, ServerTrouble, is_web_page, unreadable, web_page
-from sana_desktop.api.retry import Again, RequestKind, decide
+from sana_desktop.api.retry import RequestKind, RetryAfter, decide
 from sana_desktop.api.transport import Answer
 from sana_desktop.api.wire import Grant, Unreadable, decode_token
 from sana_desktop.base.clock import Clock, Countdown, Stopwatch
@@ -25,7 +25,7 @@ TOKEN_PATH = "/api/token"  # noqa: S105
 RENEW_BEFORE_SECONDS = 120.0
 RENEW_BEFORE_SHARE = 0.2
 """A token is renewed this long before its end, but at most this share of its life before."""
-MOST_REQUESTS = 2
+MAX_REQUESTS = 2
 REQUEST_WINDOW_SECONDS = 60.0
 """While the site refuses us, or the tokens it gave, at most so many are asked for in this time (fault S02)."""
 
@@ -97,7 +97,7 @@ class TokenKeeper:
         self._age = Stopwatch(clock)
         self._rounds = 0
         self._failure: SanaError | None = None
-        self._asked: deque[float] = deque(maxlen=MOST_REQUESTS)
+        self._asked: deque[float] = deque(maxlen=MAX_REQUESTS)
         redactor.add(credentials.token if isinstance(credentials, PastedToken) else credentials.secret)
 
     @property
@@ -174,7 +174,7 @@ class TokenKeeper:
                 again = decide(RequestKind.TOKEN, error, attempt, self._uniform)
                 if not _is_servers_fault(error):
                     raise
-                if not isinstance(again, Again):
+                if not isinstance(again, RetryAfter):
                     raise AuthError(
                         "{host} could not sign us in, though it was asked {tries} times.",
                         code="E-AUTH-DOWN",
@@ -204,7 +204,7 @@ class TokenKeeper:
         self._observe(answer)
         if answer.status in {400, 401, 403} and not is_web_page(answer.body, answer.headers.get("content-type", "")):
             raise self._refused(answer)
-        say_no(answer, self._host)
+        raise_for_status(answer, self._host)
         if answer.trouble is not None:
             raise answer.trouble
         try:
@@ -224,7 +224,7 @@ class TokenKeeper:
         )
 
     def _asked_enough(self) -> bool:
-        return len(self._asked) == MOST_REQUESTS and self._clock.monotonic() - self._asked[0] < REQUEST_WINDOW_SECONDS
+        return len(self._asked) == MAX_REQUESTS and self._clock.monotonic() - self._asked[0] < REQUEST_WINDOW_SECONDS
 
     def _good_for_long(self) -> bool:
         if self._grant is None:

@@ -23,7 +23,7 @@ from sana_desktop.api.secret_places import (
 )
 from sana_desktop.api.shell_words import Split, Word, split_bash, split_cmd
 from sana_desktop.base.errors import UserError
-from sana_desktop.base.redaction import SHORTEST_SECRET, Secret
+from sana_desktop.base.redaction import MIN_SECRET_LENGTH, Secret
 from sana_desktop.base.words import Words
 
 QUERY_PATH = "/api/v1/reports/query"
@@ -213,7 +213,7 @@ class _Lift:
     def sweep(self, text: str) -> str:
         """Return the text without any value that was lifted."""
         for value in self._taken:
-            if len(value) >= SHORTEST_SECRET and value in text:
+            if len(value) >= MIN_SECRET_LENGTH and value in text:
                 text = text.replace(value, TOKEN_BLANK)
         return text
 

@@ -30,7 +30,7 @@ from sana_desktop.base.text import one_line, quoted
 if TYPE_CHECKING:
     import httpx
 
-MOST_REASON_CHARACTERS = 2_000
+MAX_REASON_CHARACTERS = 2_000
 
 WRITE_TO_IT = "Write to IT and send them the technical part."
 NOTHING_LOST = "Nothing is lost; it is tried again by itself."
@@ -75,7 +75,7 @@ def is_web_page(body: bytes, content_type: str) -> bool:
 
 def plain_reason(text: str) -> str:
     """Return words from outside as one visible line of bounded length, without markup (S19, M09)."""
-    return one_line(_TAG.sub(" ", text[: 8 * MOST_REASON_CHARACTERS]), MOST_REASON_CHARACTERS)
+    return one_line(_TAG.sub(" ", text[: 8 * MAX_REASON_CHARACTERS]), MAX_REASON_CHARACTERS)
 
 
 def from_httpx(error: httpx.HTTPError, host: str, issuer: str = "") -> NetworkError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from sana_desktop.api.answers import is_not_processed, is_page, reason_in, say_no
+from sana_desktop.api.answers import is_not_processed, is_page, raise_for_status, reason_in
 from sana_desktop.api.auth import Credentials, PastedToken, TokenKeeper, access_refused, pasted_pass_ended
 from sana_desktop.api.errors import (
     NotSent,
@@ -148,7 +148,7 @@ class InsightsClient:
             )
         if answer.status == 403 and not is_page(answer):
             raise missing_scope("read", 403, reason_in(answer))
-        say_no(answer, host)
+        raise_for_status(answer, host)
         return self._looked_at(answer, job_id)
 
     async def check(self) -> AccessCheck:
@@ -160,7 +160,7 @@ class InsightsClient:
         """
         look = await self._signed_get(JOBS_PATH + str(uuid.uuid4()))
         if look.status not in {403, 404, 410} or is_page(look):
-            say_no(look, self.origin.host)
+            raise_for_status(look, self.origin.host)
             if is_page(look):
                 raise web_page(self.origin.host, look.status)
         token = await self._keeper.token()
@@ -204,16 +204,16 @@ class InsightsClient:
                 raise submit_unknown(status=status, detail=f"no job id; {job.reason}")
             return job
         if is_not_processed(answer):
-            say_no(answer, host)
+            raise_for_status(answer, host)
         if status == 408 or status >= 500 or (300 <= status < 400 and status not in _NOT_TAKEN):
             raise submit_unknown(status=status, detail=reason_in(answer))
         if is_page(answer):
-            say_no(answer, host)
+            raise_for_status(answer, host)
         if status in _REFUSED_QUERY:
             raise query_refused(status, reason_in(answer))
         if status == 403:
             raise missing_scope("write", 403, reason_in(answer))
-        say_no(answer, host)
+        raise_for_status(answer, host)
         raise submit_unknown(status=status)
 
     def _looked_at(self, answer: Answer, job_id: str) -> JobSnapshot:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sana_desktop.base.threads import in_daemon_thread
 
 _SECONDS = 5.0
-_LONGEST_CERTIFICATE_BYTES = 65_536
+_MAX_CERTIFICATE_BYTES = 65_536
 _ORGANISATION, _COMMON_NAME = bytes.fromhex("55040a"), bytes.fromhex("550403")
 _CONTEXT_0 = 0xA0
 _BMP_STRING = 0x1E
@@ -35,7 +35,7 @@ def issuer_name(der: bytes) -> str:
     Raises:
         ValueError: if it is no certificate.
     """
-    if len(der) > _LONGEST_CERTIFICATE_BYTES:
+    if len(der) > _MAX_CERTIFICATE_BYTES:
         raise ValueError("too long for a certificate")
     try:
         (_, certificate), *_ = _elements(der)

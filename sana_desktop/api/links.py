@@ -10,8 +10,8 @@ from sana_desktop.api.origin import DEFAULT_PORTS, HOST_NAME, is_loopback_host, 
 from sana_desktop.base.errors import LinkError
 from sana_desktop.base.text import one_line
 
-LONGEST_LINK_CHARACTERS = 16_384
-MOST_REDIRECTS = 5
+MAX_LINK_CHARACTERS = 16_384
+MAX_REDIRECTS = 5
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -36,7 +36,7 @@ def check_link(url: str, policy: LinkPolicy) -> None:
     Raises:
         LinkError: with code `E-LINK-UNSAFE`; nothing was sent (faults L28 to L31, M11).
     """
-    if not isinstance(url, str) or not url or len(url) > LONGEST_LINK_CHARACTERS:
+    if not isinstance(url, str) or not url or len(url) > MAX_LINK_CHARACTERS:
         raise _unsafe("The site gave a download link that is none.")
     if "\\" in url or any(character.isspace() or not character.isprintable() for character in url):
         raise _unsafe("The site gave a download link with characters that do not belong there.")

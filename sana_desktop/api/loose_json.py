@@ -19,7 +19,7 @@ from sana_desktop.base.words import Words
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 MAX_DEPTH = 64
 """Deepest nesting that is read; a request body has four levels."""
 
@@ -108,7 +108,7 @@ def _strict(text: str) -> Loose | None:
 
 def given_twice(name: str) -> Words:
     """Return that a name stood in an object more than once, and which value was taken."""
-    return Words("“{field}” was given more than once; the last was taken.", field=one_line(name, LONGEST_NAME))
+    return Words("“{field}” was given more than once; the last was taken.", field=one_line(name, MAX_NAME_LENGTH))
 
 
 _BACKSLASH_QUOTED = re.compile(r"\s*[{\[]\s*\\\"")

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sana_desktop.api.answers import is_page, reason_in, say_no
+from sana_desktop.api.answers import is_page, raise_for_status, reason_in
 from sana_desktop.api.errors import NotSent, unreadable, web_page
 from sana_desktop.api.network import FindProxy, Lookup, Timeouts, system_lookup, system_proxy
 from sana_desktop.api.origin import Origin
-from sana_desktop.api.practice_errors import outcomes_unknown, say_no_to_practice
+from sana_desktop.api.practice_errors import outcomes_unknown, raise_for_practice_status
 from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH
 from sana_desktop.api.practice_hosts import PRACTICE_HOSTS as PRACTICE_HOSTS
 from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, NextQuery, Recommendation
@@ -33,17 +33,17 @@ from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.text import bounded
 
 CATALOGUE_PATH = "/_sandbox/catalogue"
-LONGEST_SHOWN_RESPONSE = 65_536
+MAX_SHOWN_RESPONSE_LENGTH = 65_536
 """Characters of an answer that an Exchange keeps."""
 LARGE_BODY_BYTES = 65_536
 """Longer answers are read in a thread."""
-LONGEST_KEY = 1_200
+MAX_KEY_LENGTH = 1_200
 """Characters; what every password store can keep."""
 _BODY_REFUSED = frozenset({400, 413, 422})
 """What a service that accepts the key says of a request without a learner."""
 CATALOGUE_PAGE = 200
 """Exercises asked for at once; more would take longer to read than a frame."""
-MOST_CATALOGUE_EXERCISES = 20_000
+MAX_CATALOGUE_EXERCISES = 20_000
 
 Result = TypeVar("Result")
 
@@ -137,7 +137,7 @@ class PracticeClient:
         answer = await self._send(NEXT_PATH, b"{}")
         self.server_clock.observe(answer.date)
         if is_page(answer) or answer.status not in _BODY_REFUSED:
-            say_no_to_practice(answer, self.origin.host, outcomes=False)
+            raise_for_practice_status(answer, self.origin.host, outcomes=False)
         if is_page(answer):
             raise web_page(self.origin.host, answer.status)
         skew = self.server_clock.skew().total_seconds() if self.server_clock.known else None
@@ -161,7 +161,7 @@ class PracticeClient:
                 next_step="Open a file with the exercises, or let the app learn them from what is recommended.",
             )
         answer = await self._transport.send("GET", path, {})
-        say_no(answer, self.origin.host)
+        raise_for_status(answer, self.origin.host)
         if answer.trouble is not None:
             raise answer.trouble
         return answer
@@ -193,14 +193,14 @@ class PracticeClient:
         return result, exchange
 
     def _posted(self, answer: Answer) -> None:
-        say_no_to_practice(answer, self.origin.host, outcomes=True)
+        raise_for_practice_status(answer, self.origin.host, outcomes=True)
         if is_page(answer):
             raise outcomes_unknown(status=answer.status, detail="a web page came")
         if reason := reason_in(answer):
             raise outcomes_unknown(status=answer.status, detail=f"it came with an error: {reason}")
 
     def _recommended(self, answer: Answer, *, outcomes: bool) -> NextAnswer:
-        say_no_to_practice(answer, self.origin.host, outcomes=outcomes)
+        raise_for_practice_status(answer, self.origin.host, outcomes=outcomes)
         error: NetworkError | None = answer.trouble
         if error is None:
             try:
@@ -219,7 +219,7 @@ class PracticeClient:
             at=at,
             request=self._redactor.without_secrets(body.decode()),
             status=None if answer is None else answer.status,
-            response=bounded(response, LONGEST_SHOWN_RESPONSE),
+            response=bounded(response, MAX_SHOWN_RESPONSE_LENGTH),
             latency_seconds=None if answer is None else answer.latency_seconds,
             trouble=trouble,
         )
@@ -242,7 +242,7 @@ def usable_key(key: Secret) -> Secret:
         UserError: E-KEY-FORM if it is empty or could not stand in a header; nothing of it is in the sentence.
     """
     value = key.reveal().strip()
-    if not value or len(value) > LONGEST_KEY or not all("!" <= character <= "~" for character in value):
+    if not value or len(value) > MAX_KEY_LENGTH or not all("!" <= character <= "~" for character in value):
         raise UserError(
             "This is no API key: it is empty, too long, or has characters that no key has.",
             code="E-KEY-FORM",
@@ -259,7 +259,7 @@ async def sandbox_catalogue(client: PracticeClient) -> tuple[Exercise, ...]:
         NetworkError, ServiceError: it did not give them.
     """
     found: list[Exercise] = []
-    seen, total = 0, MOST_CATALOGUE_EXERCISES
+    seen, total = 0, MAX_CATALOGUE_EXERCISES
     while seen < total:
         answer = await client.get_from_sandbox(f"{CATALOGUE_PATH}?offset={seen}&limit={CATALOGUE_PAGE}")
         try:
@@ -272,5 +272,5 @@ async def sandbox_catalogue(client: PracticeClient) -> tuple[Exercise, ...]:
         found.extend(page.exercises)
         seen += came
         if isinstance(fields.get("total"), int):
-            total = min(fields["total"], MOST_CATALOGUE_EXERCISES)
+            total = min(fields["total"], MAX_CATALOGUE_EXERCISES)
     return tuple(found)

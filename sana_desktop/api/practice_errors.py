@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sana_desktop.api.answers import is_not_processed, is_page, reason_in, say_no
+from sana_desktop.api.answers import is_not_processed, is_page, raise_for_status, reason_in
 from sana_desktop.api.errors import cause_told
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, TOO_BIG
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, TOO_BIG
 from sana_desktop.api.transport import Answer
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesRefused, OutcomesUnknown, ServiceError
 from sana_desktop.base.text import quoted
@@ -16,7 +16,7 @@ _NOT_TAKEN = frozenset({301, 307, 308})
 """Redirects that say "not here" of a POST; 302 and 303 may also follow one that was carried out."""
 
 
-def say_no_to_practice(answer: Answer, host: str, *, outcomes: bool) -> None:
+def raise_for_practice_status(answer: Answer, host: str, *, outcomes: bool) -> None:
     """Return if the answer is a 2xx.
 
     Args:
@@ -29,7 +29,7 @@ def say_no_to_practice(answer: Answer, host: str, *, outcomes: bool) -> None:
         Throttled: 429, and 503 with Retry-After: nothing was taken.
         OutcomesRefused: 400, 404, 405, 413, 422 to outcomes; ServiceError to a request without.
         OutcomesUnknown: 408, 5xx, 302 and 303 to outcomes: they may have been taken.
-        NotSent, ServerTrouble, ProtocolError, ServiceError: as `answers.say_no`.
+        NotSent, ServerTrouble, ProtocolError, ServiceError: as `answers.raise_for_status`.
     """
     status = answer.status
     if 200 <= status < 300:
@@ -42,7 +42,7 @@ def say_no_to_practice(answer: Answer, host: str, *, outcomes: bool) -> None:
             raise key_refused(host, status, reason)
         if status in REFUSED:
             raise _refused(host, status, reason, outcomes=outcomes)
-    say_no(answer, host)
+    raise_for_status(answer, host)
 
 
 def _may_have_been_taken(status: int) -> bool:
@@ -88,7 +88,7 @@ def _refused(host: str, status: int, reason: str, *, outcomes: bool) -> ServiceE
             "{host} found this request too long, though it has at most {most} bytes.",
             code=TOO_BIG,
             next_step="Send fewer answers at a time, or choose fewer paths and tags.",
-            values={**values, "most": f"{MOST_REQUEST_BYTES:,}"},
+            values={**values, "most": f"{MAX_REQUEST_BYTES:,}"},
             http_status=status,
             detail=reason,
         )

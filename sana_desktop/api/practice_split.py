@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.api.practice_wire import (
-    MOST_REQUEST_BYTES,
+    MAX_REQUEST_BYTES,
     TOO_BIG,
     encode_outcome,
     outcome_to_json,
@@ -17,14 +17,14 @@ from sana_desktop.base.errors import UserError
 
 
 def split_outcomes(user_id: str, outcomes: Sequence[ExerciseOutcome]) -> tuple[tuple[ExerciseOutcome, ...], ...]:
-    """Return the outcomes in as few batches as can be, each of which makes a body of at most MOST_REQUEST_BYTES.
+    """Return the outcomes in as few batches as can be, each of which makes a body of at most MAX_REQUEST_BYTES.
 
     Raises:
         UserError: E-OUT-TOOBIG for an outcome that fits into no body of its own; E-PRACTICE-VALUE as
             `practice_wire.encode_outcomes`.
     """
     head, tail = outcomes_frame(user_id)
-    room = MOST_REQUEST_BYTES - len(head) - len(tail)
+    room = MAX_REQUEST_BYTES - len(head) - len(tail)
     batches: list[list[ExerciseOutcome]] = []
     filled = room
     for outcome in outcomes:
@@ -49,7 +49,7 @@ def _too_big(user_id: str, outcome: ExerciseOutcome, size: int) -> UserError:
         values={
             "exercise": outcome.exercise.id[:80],
             "size": f"{size:,}",
-            "most": f"{MOST_REQUEST_BYTES:,}",
+            "most": f"{MAX_REQUEST_BYTES:,}",
             "field": field,
             "part": f"{part:,}",
         },

@@ -12,7 +12,7 @@ from sana_desktop.base.text import one_line
 
 CODE = "E-PRACTICE-VALUE"
 """The code of every refusal here; its `values` hold the field's name in the API and the value, bounded."""
-LONGEST_SHOWN_VALUE = 80
+MAX_SHOWN_VALUE_LENGTH = 80
 
 _MISSING = {
     "user_id": ("The learner's id is missing.", "Choose a test learner, or enter the id."),
@@ -30,7 +30,7 @@ def refusal(template: str, field: str, value: object, next_step: str) -> UserErr
         template,
         code=CODE,
         next_step=next_step,
-        values={"field": field, "value": one_line(_shown(value), LONGEST_SHOWN_VALUE)},
+        values={"field": field, "value": one_line(_shown(value), MAX_SHOWN_VALUE_LENGTH)},
     )
 
 

@@ -17,7 +17,7 @@ from sana_desktop.api.wire import Unreadable, decode_object
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.timestamps import parse_timestamp
 
-MOST_REQUEST_BYTES = 16_000
+MAX_REQUEST_BYTES = 16_000
 """Longest body that is sent. The page says 16 KB "without exception", not which kilobyte: the smaller one is safe."""
 
 TOO_BIG = "E-OUT-TOOBIG"
@@ -71,12 +71,12 @@ def check_size(body: bytes) -> None:
     Raises:
         UserError: E-OUT-TOOBIG.
     """
-    if len(body) > MOST_REQUEST_BYTES:
+    if len(body) > MAX_REQUEST_BYTES:
         raise UserError(
             "This request has {size} bytes; at most {most} can be sent.",
             code=TOO_BIG,
             next_step="Send fewer answers at a time, or choose fewer paths and tags.",
-            values={"size": f"{len(body):,}", "most": f"{MOST_REQUEST_BYTES:,}"},
+            values={"size": f"{len(body):,}", "most": f"{MAX_REQUEST_BYTES:,}"},
         )
 
 

@@ -25,23 +25,23 @@ class RequestKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RetryAfter:
     """Repeat it after so many seconds."""
 
     delay_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class GiveUp:
     """Do not repeat it: the error stands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class FateUnknown:
     """It may have taken effect: never repeat it by itself."""
 
 
-Decision = Again | Stop | Unknown
+Decision = RetryAfter | GiveUp | FateUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +75,24 @@ def decide(request: RequestKind, error: SanaError, attempt: int, uniform: Callab
         Again with min(60, 2^n) s x U[0.5, 1], never less than the service asked for; Stop; or Unknown.
     """
     if isinstance(error, (SubmitUnknown, OutcomesUnknown)):
-        return Unknown()
+        return FateUnknown()
     if not isinstance(error, NetworkError):
-        return Stop()
+        return GiveUp()
     tries = _TRIES[request]
     if isinstance(error, NotSent):
         if not error.retryable:
-            return Stop()
+            return GiveUp()
         limit = tries.not_sent
     elif isinstance(error, Throttled):
         limit = tries.throttled if error.http_status == 429 else tries.unavailable
     elif isinstance(error, (AnswerLost, ServerTrouble, ProtocolError)):
         if isinstance(error, ProtocolError) and not error.retryable:
-            return Stop()
+            return GiveUp()
         limit = tries.lost
     else:
-        return Stop()
+        return GiveUp()
     if limit == 0:
-        return Unknown()
+        return FateUnknown()
     if limit is not None and attempt + 1 >= limit:
-        return Stop()
-    return Again(max(backoff_seconds(attempt, uniform), error.retry_after_seconds or 0.0))
+        return GiveUp()
+    return RetryAfter(max(backoff_seconds(attempt, uniform), error.retry_after_seconds or 0.0))

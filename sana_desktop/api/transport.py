@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 from sana_desktop import __version__
 from sana_desktop.api.errors import from_httpx, is_certificate_error, proxy_wants_password, unreadable
 from sana_desktop.api.issuer import issuer_of
-from sana_desktop.api.links import MOST_REDIRECTS, LinkPolicy, check_address, check_link
+from sana_desktop.api.links import MAX_REDIRECTS, LinkPolicy, check_address, check_link
 from sana_desktop.api.network import (
     FindProxy,
     Lookup,
@@ -41,7 +41,7 @@ from sana_desktop.base.timestamps import parse_http_date
 if TYPE_CHECKING:
     import httpx
 
-    from sana_desktop.api.transport_carrier import Carrier
+    from sana_desktop.api.aiohttp_transport import AiohttpTransport
 
 MOST_BODY_BYTES = 2**20
 """Longest API answer that is read (B3): decoding more would stall the window."""
@@ -55,7 +55,7 @@ async def load() -> None:
 
 
 def _import_carrier() -> None:
-    importlib.import_module("sana_desktop.api.transport_carrier")
+    importlib.import_module("sana_desktop.api.aiohttp_transport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ class ApiTransport:
         self._extra_ca = extra_ca
         self._lookup = lookup
         self._proxy = no_proxy if origin.is_loopback else proxy
-        self._kept: Carrier | None = None
-        self._fresh: Carrier | None = None
+        self._kept: AiohttpTransport | None = None
+        self._fresh: AiohttpTransport | None = None
 
     async def send(
         self,
@@ -144,12 +144,12 @@ class ApiTransport:
             if carrier is not None:
                 await carrier.aclose()
 
-    def _carriers(self) -> tuple[Carrier, Carrier]:
-        from sana_desktop.api.transport_carrier import Carrier
+    def _carriers(self) -> tuple[AiohttpTransport, AiohttpTransport]:
+        from sana_desktop.api.aiohttp_transport import AiohttpTransport
 
         if self._kept is None or self._fresh is None:
             self._kept, self._fresh = (
-                Carrier(
+                AiohttpTransport(
                     timeouts=self._timeouts,
                     tls=lambda: tls_context(self._extra_ca),
                     lookup=self._lookup,
@@ -274,7 +274,7 @@ class LinkTransport:
         self._lookup = lookup
         self._proxy = no_proxy if policy.loopback_allowed else proxy
         self._find_own = find_own
-        self._carrier: Carrier | None = None
+        self._carrier: AiohttpTransport | None = None
 
     @asynccontextmanager
     async def open(
@@ -303,7 +303,7 @@ class LinkTransport:
             await self._carrier.aclose()
 
     async def _follow(self, url: str, start: int | None, if_range: str | None) -> httpx.Response:
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             check_link(url, self._policy)
             response = await self._ask(url, start, if_range)
             if response.status_code == 407:
@@ -345,10 +345,10 @@ class LinkTransport:
             raise from_httpx(outcome, request.url.host)
         return outcome
 
-    def _make_carrier(self) -> Carrier:
-        from sana_desktop.api.transport_carrier import Carrier
+    def _make_carrier(self) -> AiohttpTransport:
+        from sana_desktop.api.aiohttp_transport import AiohttpTransport
 
-        return Carrier(
+        return AiohttpTransport(
             timeouts=self._timeouts,
             tls=lambda: tls_context(self._extra_ca),
             lookup=self._lookup,
@@ -366,7 +366,7 @@ def _httpx_errors() -> tuple[type[httpx.HTTPError], ...]:
     return (httpx.HTTPError,)
 
 
-async def _carry(carrier: Carrier, request: httpx.Request) -> httpx.Response | httpx.HTTPError:
+async def _carry(carrier: AiohttpTransport, request: httpx.Request) -> httpx.Response | httpx.HTTPError:
     """Return the answer's head, or the failure: raised anew outside any handler, it drags no headers along."""
     try:
         return await carrier.handle_async_request(request)
@@ -378,7 +378,7 @@ def _was_stale(request: httpx.Request, error: httpx.HTTPError) -> bool:
     """Return whether a GET failed because the server had closed the kept-alive connection it went out on (N20)."""
     import httpx
 
-    from sana_desktop.api.transport_carrier import JOURNEY
+    from sana_desktop.api.aiohttp_transport import JOURNEY
 
     return request.method == "GET" and isinstance(error, httpx.ReadError) and request.extensions[JOURNEY].reused
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sana_desktop.api.errors import plain_reason
-from sana_desktop.api.links import LONGEST_LINK_CHARACTERS
+from sana_desktop.api.links import MAX_LINK_CHARACTERS
 from sana_desktop.api.models import DownloadLink, JobSnapshot, Phase, ReportFormat
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.text import one_line
@@ -19,10 +19,10 @@ from sana_desktop.base.timestamps import parse_timestamp
 
 DEFAULT_TOKEN_SECONDS = 300.0
 """Life of a token whose `expiresIn` is nonsense (fault S05)."""
-LONGEST_TOKEN_SECONDS = 30 * 86_400.0
-LONGEST_TOKEN_CHARACTERS = 16_384
-LONGEST_STATUS_CHARACTERS = 64
-LONGEST_JOB_ID_CHARACTERS = 256
+MAX_TOKEN_SECONDS = 30 * 86_400.0
+MAX_TOKEN_CHARACTERS = 16_384
+MAX_STATUS_CHARACTERS = 64
+MAX_JOB_ID_CHARACTERS = 256
 
 _BOM = b"\xef\xbb\xbf"
 _PHASES: Mapping[str, Phase] = {
@@ -47,13 +47,13 @@ _PHASES: Mapping[str, Phase] = {
         Phase.FAILED,
     ),
 }
-_JOB_ID = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_JOB_ID_CHARACTERS}}}")
-_TOKEN = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_TOKEN_CHARACTERS}}}")
+_JOB_ID = re.compile(rf"[\x21-\x7e]{{1,{MAX_JOB_ID_CHARACTERS}}}")
+_TOKEN = re.compile(rf"[\x21-\x7e]{{1,{MAX_TOKEN_CHARACTERS}}}")
 _REASON_FIELDS = ("message", "detail", "title", "description", "reason", "code")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+")
 _POINTER = re.compile(r"^[ \t]*[\^~]+[ \t]*$", re.MULTILINE)
 _QUOTED_LINE = re.compile(r"(?<=\S)\s*\n\s*(?=LINE [0-9]+:)")
-MOST_POINTED_AT = 20_000
+MAX_POINTED_AT = 20_000
 """Characters of a reason that are looked at; far fewer are shown."""
 _CUT_STATUS = re.compile(rb'"status"\s*:\s*"([^"\\]{1,64})"')
 _CUT_JOB_ID = re.compile(rb'"jobId"\s*:\s*"([^"\\]{1,256})"')
@@ -128,7 +128,7 @@ def decode_job(body: bytes) -> JobSnapshot:
     data = envelope.data
     if not isinstance(data, dict):
         raise Unreadable("no data" + (f"; the site said: {envelope.reason}" if envelope.reason else ""))
-    status = one_line(data["status"], LONGEST_STATUS_CHARACTERS) if isinstance(data.get("status"), str) else ""
+    status = one_line(data["status"], MAX_STATUS_CHARACTERS) if isinstance(data.get("status"), str) else ""
     link = _link(data.get("link"))
     phase = Phase.READY if link is not None else phase_of(status)
     reason = envelope.reason or reason_of([data.get(name) for name in ("error", "reason", "message", "failureReason")])
@@ -158,7 +158,7 @@ def salvage_failure(prefix: bytes, job_id: str) -> JobSnapshot | None:
     reason = _CUT_REASON.search(prefix)
     text = reason[1].decode("utf-8", errors="replace") if reason is not None else ""
     text = text.replace("\\n", " ").replace('\\"', '"').replace("\\/", "/")
-    return JobSnapshot(job_id, one_line(word, LONGEST_STATUS_CHARACTERS), Phase.FAILED, reason=plain_reason(text))
+    return JobSnapshot(job_id, one_line(word, MAX_STATUS_CHARACTERS), Phase.FAILED, reason=plain_reason(text))
 
 
 def decode_token(body: bytes) -> Grant:
@@ -185,7 +185,7 @@ def token_seconds(value: object) -> float:
             return DEFAULT_TOKEN_SECONDS
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return DEFAULT_TOKEN_SECONDS
-    if not 0 < value <= LONGEST_TOKEN_SECONDS or math.isnan(value):
+    if not 0 < value <= MAX_TOKEN_SECONDS or math.isnan(value):
         return DEFAULT_TOKEN_SECONDS
     return float(value)
 
@@ -206,7 +206,7 @@ def _job_id(value: object) -> str:
 
 def _link(value: object) -> DownloadLink | None:
     url, expires = (value.get("url"), value.get("expiresAt")) if isinstance(value, dict) else (value, None)
-    if not isinstance(url, str) or not url or len(url) > LONGEST_LINK_CHARACTERS:
+    if not isinstance(url, str) or not url or len(url) > MAX_LINK_CHARACTERS:
         return None
     return DownloadLink(Secret(url), parse_timestamp(expires))
 
@@ -218,7 +218,7 @@ def _in_one_line(text: str) -> str:
 
 def _words(error: object, depth: int) -> list[str]:
     if isinstance(error, str):
-        return [text] if (text := plain_reason(_in_one_line(error[:MOST_POINTED_AT]))) else []
+        return [text] if (text := plain_reason(_in_one_line(error[:MAX_POINTED_AT]))) else []
     if isinstance(error, bool) or error is None or depth > 3:
         return []
     if isinstance(error, (int, float)):

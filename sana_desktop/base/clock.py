@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-LONGEST_NAP_SECONDS = 15.0
+MAX_NAP_SECONDS = 15.0
 """Longest single sleep: asyncio timers stand still while the computer is suspended, so waits are cut into naps."""
 
 NOTICE_SECONDS = 5.0
@@ -16,7 +16,7 @@ NOTICE_SECONDS = 5.0
 SUSPEND_JUMP_SECONDS = 30.0
 """When wall time ran ahead of monotonic time by more than this, the computer was suspended."""
 
-LEAST_SECONDS = 1e-6
+MIN_SECONDS = 1e-6
 """What the wall clock can tell apart; a sum of waits that is off by less is right."""
 
 
@@ -73,7 +73,7 @@ class Countdown:
     def left(self) -> float:
         """Return the seconds until its end; 0 from then on."""
         left = self._seconds - self._since.elapsed()
-        return left if left >= LEAST_SECONDS else 0.0
+        return left if left >= MIN_SECONDS else 0.0
 
     async def wait(self) -> None:
         """Return at its end, at once if that is past."""

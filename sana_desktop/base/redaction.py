@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from sana_desktop.base.text import visible
 
 DOTS = "••••••"
-SHORTEST_SECRET = 6
+MIN_SECRET_LENGTH = 6
 """Shorter values are not searched for in text: they would blank innocent words."""
 
 _URL = re.compile(r"https?://[^\s'\"<>\\)\]}]+", re.IGNORECASE)
@@ -82,7 +82,7 @@ class Redactor:
     def add(self, secret: Secret) -> None:
         """Blank this value from now on."""
         value = secret.reveal()
-        if len(value) < SHORTEST_SECRET:
+        if len(value) < MIN_SECRET_LENGTH:
             return
         encoded = base64.b64encode(value.encode()).decode()
         forms = {

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sana_desktop.base.redaction import Secret
     from sana_desktop.store.paths import Paths
     from sana_desktop.store.secrets import SecretStore
-    from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.connections import ConnectionStore
     from sana_desktop.workspace.stored_access import OpenStoredAccess
 
 log = logging.getLogger(__name__)
@@ -165,7 +165,7 @@ def setup_of(command: SimulateCommand) -> Setup:
     )
 
 
-async def stored_key(book: ConnectionBook, secrets: SecretStore, origin: Origin) -> Secret:
+async def stored_key(book: ConnectionStore, secrets: SecretStore, origin: Origin) -> Secret:
     """Return the key of the connection that uses this service.
 
     Raises:

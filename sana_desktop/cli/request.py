@@ -16,13 +16,13 @@ from sana_desktop.base.redaction import Secret
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.format_choice import choose
 from sana_desktop.reports.sql.check import NO_REPORT, SEVERAL, Finding, Severity, obstacles
-from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
+from sana_desktop.workspace.connections import Access, Connection, ConnectionStore, Mark
 from sana_desktop.workspace.credentials import credentials_from_environment, find_profile
 
 if TYPE_CHECKING:
     from sana_desktop.api.auth import Credentials
 
-LONGEST_INPUT = 2_000_000
+MAX_INPUT_LENGTH = 2_000_000
 """Characters of a query or a pasted command; what is longer is none."""
 
 
@@ -68,7 +68,7 @@ def read_request(command: ExportCommand) -> Asked:
     return Asked(sql, choose(command.format, None, command.out), origin, None, _doubt(sql))
 
 
-def find_login(command: ExportCommand, asked: Asked, book: ConnectionBook, environ: Mapping[str, str]) -> Login:
+def find_login(command: ExportCommand, asked: Asked, book: ConnectionStore, environ: Mapping[str, str]) -> Login:
     """Return who orders: the pass of the pasted cURL, else the environment, else a stored connection (BEHAVIOUR.md).
 
     Raises:
@@ -203,10 +203,10 @@ def _place(text: str, finding: Finding) -> str:
 def _read(name: str, option: str) -> str:
     try:
         if name == "-":
-            raw = sys.stdin.buffer.read(4 * LONGEST_INPUT)
+            raw = sys.stdin.buffer.read(4 * MAX_INPUT_LENGTH)
         else:
             with Path(name).open("rb") as file:
-                raw = file.read(4 * LONGEST_INPUT)
+                raw = file.read(4 * MAX_INPUT_LENGTH)
         text = raw.decode(_encoding(raw))
     except OSError as error:
         raise UserError(
@@ -222,7 +222,7 @@ def _read(name: str, option: str) -> str:
             next_step="Save it as plain UTF-8 text.",
             values={"option": option},
         ) from None
-    if len(text) > LONGEST_INPUT:
+    if len(text) > MAX_INPUT_LENGTH:
         raise UserError(
             "The text given with {option} is too long to be a query.",
             code="E-INPUT-LONG",

@@ -17,9 +17,9 @@ from sana_desktop.practice.outcomes.repeats import Failures, Repeats
 if TYPE_CHECKING:
     from sana_desktop.api.practice import PracticeClient
 
-MOST_TRIES = 4
+MAX_TRIES = 4
 """Tries of one request in all, where B7 would go on: somebody waits for the end of this."""
-LONGEST_WAIT_SECONDS = 60.0
+MAX_WAIT_SECONDS = 60.0
 """Whoever wants to be left alone for longer is not waited for here."""
 
 _ONLY = ""
@@ -59,7 +59,7 @@ class ClientAsker:
     def __init__(self, client: PracticeClient, clock: Clock, uniform: Callable[[], float] = random.random) -> None:
         self._client = client
         self._pace = Pace(clock)
-        self._repeats = Repeats(clock, self._pace, RetryQuota(clock), uniform, LONGEST_WAIT_SECONDS)
+        self._repeats = Repeats(clock, self._pace, RetryQuota(clock), uniform, MAX_WAIT_SECONDS)
 
     async def next(self, query: NextQuery) -> Recommendation:
         kind = RequestKind.OUTCOME if query.outcomes else RequestKind.NEXT
@@ -78,7 +78,7 @@ class ClientAsker:
         return await self._repeated(RequestKind.OUTCOME, lambda: self._client.post_outcomes(user_id, part))
 
     async def _repeated(self, kind: RequestKind, once: Callable[[], Awaitable[Got]]) -> Got:
-        failures = Failures(kind, MOST_TRIES)
+        failures = Failures(kind, MAX_TRIES)
         while True:
             await self._pace.turn(_ONLY, paced=not self._client.origin.is_loopback)
             try:

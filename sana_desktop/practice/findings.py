@@ -31,7 +31,7 @@ class HealthFound:
     at: datetime
 
 
-class FindingBook:
+class FindingStore:
     """The last finding of each kind for each connection, as long as it leads to the same place.
 
     A row that makes no sense is as if there were none.

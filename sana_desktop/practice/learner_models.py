@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from sana_desktop.api.practice_models import Exercise
 
-MOST_LOGITS = 6.0
+MAX_LOGITS = 6.0
 """Further out a difficulty tells nothing more: the chance is below one in 400 or above 399 in 400."""
 GUESS_AT_AVERAGE = -1.4
 """Logit of a right guess at an exercise of average difficulty: one in five."""
@@ -93,14 +93,14 @@ def typical_seconds(ability: float, difficulty: float, at_ease: float) -> float:
 def known_difficulty(exercise: Exercise) -> float | None:
     """Return the difficulty in logits: `irt_b` of the metadata, else the partner's tagging; None if neither says it.
 
-    A tagging may be on any scale. It is taken as it is, within MOST_LOGITS: a learner needs an order, not a unit.
+    A tagging may be on any scale. It is taken as it is, within MAX_LOGITS: a learner needs an order, not a unit.
     """
     value = _irt_b(exercise.metadata) if exercise.metadata else None
     if value is None:
         value = exercise.difficulty_level
     if value is None or not math.isfinite(value):
         return None
-    return max(-MOST_LOGITS, min(MOST_LOGITS, value))
+    return max(-MAX_LOGITS, min(MAX_LOGITS, value))
 
 
 def has_measured_difficulty(exercise: Exercise) -> bool:

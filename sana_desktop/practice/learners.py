@@ -27,7 +27,7 @@ TEST_ID_START = "sana-desktop-test-"
 """How the ids of test learners begin, so that the site's own people know them for what they are."""
 CHECK_ID_START = TEST_ID_START + "check-"
 """How the ids of those begin that a check made for itself: nobody chooses one of them."""
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 CONSENT_SECONDS = 60.0
 """A held button means the answer in view, not one an hour later."""
 
@@ -68,7 +68,7 @@ class TestLearner:
 
 
 class Consent:
-    """Leave to send answers once to one real person, given by `LearnerBook.consent` and nothing else.
+    """Leave to send answers once to one real person, given by `LearnerStore.consent` and nothing else.
 
     Attributes:
         connection_id, user_id: to whom.
@@ -84,7 +84,7 @@ class Consent:
         self.given_at = given_at
 
 
-class LearnerBook:
+class LearnerStore:
     """The test learners of all connections, and which connections are locked. Questions are answered from memory.
 
     An unlocked connection is locked again when the app ends: it is written nowhere.
@@ -122,7 +122,7 @@ class LearnerBook:
         Raises:
             StorageError: if it can't be saved.
         """
-        shown = one_line(name.strip(), LONGEST_NAME) or self._free_name(connection_id)
+        shown = one_line(name.strip(), MAX_NAME_LENGTH) or self._free_name(connection_id)
         start = CHECK_ID_START if for_a_check else TEST_ID_START
         learner = TestLearner(connection_id, start + secrets.token_hex(4), shown, self._clock.now())
         row = (learner.user_id, connection_id, learner.name, format_utc(learner.created_at))
@@ -148,7 +148,7 @@ class LearnerBook:
         Raises:
             StorageError: if it can't be saved.
         """
-        before, shown = self.get(connection_id, user_id), one_line(name.strip(), LONGEST_NAME)
+        before, shown = self.get(connection_id, user_id), one_line(name.strip(), MAX_NAME_LENGTH)
         if before is None or before.is_for_a_check or not shown:
             return None
         values = (shown, connection_id, user_id)

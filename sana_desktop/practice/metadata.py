@@ -9,7 +9,7 @@ from typing import Any
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.text import one_line
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 _PART = re.compile(r"\s*([^=;,\s][^=;,]*?)\s*=\s*([^;,]*?)\s*(?:[;,]|\Z)")
 
 
@@ -39,7 +39,7 @@ def read_metadata(text: str) -> str | None:
                 "“{name}” is there twice.",
                 code="E-METADATA",
                 next_step="Leave one of them out.",
-                values={"name": one_line(name, LONGEST_NAME)},
+                values={"name": one_line(name, MAX_NAME_LENGTH)},
             )
         found[name] = _plain(value)
         at = part.end()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
-MOST_DECIMALS = 6
+MAX_DECIMALS = 6
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -33,14 +33,12 @@ def hundredths(value: float) -> str:
 
 def alike(values: Sequence[float]) -> list[str]:
     """Return numbers that stand below each other, such as those of an axis: all with as many decimals as one needs."""
-    digits = next(
-        (count for count in range(MOST_DECIMALS) if all(_fits(each, count) for each in values)), MOST_DECIMALS
-    )
+    digits = next((count for count in range(MAX_DECIMALS) if all(_fits(each, count) for each in values)), MAX_DECIMALS)
     return [f"{round(each, digits) + 0.0:,.{digits}f}".replace("-", MINUS) for each in values]
 
 
 def _fits(value: float, digits: int) -> bool:
-    return abs(value - round(value, digits)) < 0.5 * 10.0**-MOST_DECIMALS
+    return abs(value - round(value, digits)) < 0.5 * 10.0**-MAX_DECIMALS
 
 
 def figure(value: float) -> str:

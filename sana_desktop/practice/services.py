@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sana_desktop.practice.compare.repeatability import RepeatBook
-    from sana_desktop.practice.exercises.catalogue_book import CatalogueBook
-    from sana_desktop.practice.findings import FindingBook
-    from sana_desktop.practice.learners import LearnerBook
+    from sana_desktop.practice.compare.repeatability import RepeatabilityStore
+    from sana_desktop.practice.exercises.catalogue_store import CatalogueStore
+    from sana_desktop.practice.findings import FindingStore
+    from sana_desktop.practice.learners import LearnerStore
     from sana_desktop.practice.outcomes.delivery import Delivery
     from sana_desktop.practice.outcomes.outbox import OutboxLedger
     from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
     from sana_desktop.practice.replay.service import ReplayService
-    from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+    from sana_desktop.practice.sessions.exchange_store import ExchangeStore
     from sana_desktop.practice.sessions.rerun_marks import RerunMarks
-    from sana_desktop.practice.sessions.sessions import SessionBook
+    from sana_desktop.practice.sessions.sessions import SessionStore
     from sana_desktop.workspace.practice_clients import PracticeClients
 
 
@@ -31,12 +31,12 @@ class PracticeServices:
     clients: PracticeClients
     ledger: OutboxLedger
     delivery: Delivery
-    learners: LearnerBook
-    sessions: SessionBook
+    learners: LearnerStore
+    sessions: SessionStore
     replays: ReplayService
-    catalogues: CatalogueBook
-    repeats: RepeatBook
-    findings: FindingBook
+    catalogues: CatalogueStore
+    repeats: RepeatabilityStore
+    findings: FindingStore
     sites: OutboxSites
-    exchanges: ExchangeBook
+    exchanges: ExchangeStore
     reruns: RerunMarks

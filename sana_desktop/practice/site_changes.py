@@ -12,12 +12,12 @@ import asyncio
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.events import Unsubscribe
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.learners import LearnerStore
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.outbox_sites import OutboxSites
-from sana_desktop.workspace.connections import Connection, ConnectionBook, Mark
+from sana_desktop.workspace.connections import Connection, ConnectionStore, Mark
 
-MOST_OTHERS = 10_000
+MAX_OTHERS = 10_000
 """Answers of the same site that are looked through besides."""
 
 
@@ -31,9 +31,9 @@ class SiteChanges:
 
     def __init__(
         self,
-        book: ConnectionBook,
+        book: ConnectionStore,
         sites: OutboxSites,
-        learners: LearnerBook,
+        learners: LearnerStore,
         delivery: Delivery,
         clock: Clock,
         supervisor: Supervisor,
@@ -96,7 +96,7 @@ class SiteChanges:
     async def _park(self, connection_id: str) -> None:
         async with self._one_at_a_time:
             numbers = set(await self._sites.park(connection_id, self._clock.now()))
-            for entry in await self._delivery.entries(connection_id, limit=len(numbers) + MOST_OTHERS):
+            for entry in await self._delivery.entries(connection_id, limit=len(numbers) + MAX_OTHERS):
                 if entry.number in numbers:
                     self._delivery.changed.publish(entry)
 
@@ -106,7 +106,7 @@ class SiteChanges:
                 self._delivery.removed.publish(number)
 
 
-def place_of(book: ConnectionBook, connection_id: str) -> str:
+def place_of(book: ConnectionStore, connection_id: str) -> str:
     """Return what tells the place that a connection leads to from others: its address, and which key of it is used."""
     connection = book.get(connection_id)
     if connection is None or connection.mark is Mark.DEMO:

@@ -26,7 +26,7 @@ from sana_desktop.reports.records.transfer import FOUND_AGAIN, TransferRecord, T
 from sana_desktop.reports.services import Services
 from sana_desktop.store import settings as keys
 
-MOST_FILES = 10_000
+MAX_FILES = 10_000
 """More is not looked for: the list shows no more either."""
 BATCH = 500
 """Rows a transaction: nobody else waits long for the store."""
@@ -82,7 +82,7 @@ async def rescan(services: Services) -> Rescan:
     return Rescan(folder, tuple(transfer for _, transfer in pairs), more)
 
 
-def look_through(folder: Path, most: int = MOST_FILES) -> tuple[list[FoundFile], bool]:
+def look_through(folder: Path, most: int = MAX_FILES) -> tuple[list[FoundFile], bool]:
     """Return the files of a folder that look like our reports, newest first, at most `most`, and whether that is not
     all; none if it can't be read. Blocks.
     """

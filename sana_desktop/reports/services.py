@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sana_desktop.store.secrets import SecretStore
     from sana_desktop.store.settings import Settings
     from sana_desktop.workspace.clients import ClientPool
-    from sana_desktop.workspace.connections import ConnectionBook
+    from sana_desktop.workspace.connections import ConnectionStore
     from sana_desktop.workspace.practice_clients import PracticeClients
 
 
@@ -41,7 +41,7 @@ class Services:
     open_report: OpenReport
     settings: Settings
     secrets: SecretStore
-    book: ConnectionBook
+    book: ConnectionStore
     clients: ClientPool
     sites: Sites
     ledger: Ledger

@@ -10,9 +10,9 @@ from sana_desktop.api.links import LinkPolicy
 from sana_desktop.api.transport import LinkTransport
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
-from sana_desktop.reports.download.surroundings import Site
+from sana_desktop.reports.download.context import Site
 from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 from sana_desktop.workspace.demo import DEMO_ID
 
 
@@ -25,7 +25,7 @@ class Sites:
 
     def __init__(
         self,
-        book: ConnectionBook,
+        book: ConnectionStore,
         clients: ClientPool,
         clock: Clock,
         *,

@@ -18,9 +18,9 @@ from sana_desktop.sandbox.catalogue import HARDEST, Item, item_of, segments
 from sana_desktop.sandbox.learner_model import LEVELS, Node
 
 CONCEPT_SEGMENTS = 2  # subject/topic: "concepts already covered" are topics
-MOST_LEARNT = 5_000
-MOST_NODES = 50_000
-MOST_POOLS = 128
+MAX_LEARNT = 5_000
+MAX_NODES = 50_000
+MAX_POOLS = 128
 _FIRST_STEP = 0.6  # logits; the step of a learnt difficulty shrinks with the answers
 _STEP_SHRINKS = 0.05
 
@@ -83,7 +83,7 @@ class Content:
 
     def chain(self, path: tuple[str, ...]) -> tuple[Node, ...]:
         """The nodes of a path, root first, as deep as abilities go; of a new path new ones while there is room."""
-        if len(self._nodes) >= MOST_NODES:
+        if len(self._nodes) >= MAX_NODES:
             return self.known_chain(path)
         return tuple(
             self._nodes.setdefault(path[:depth], len(self._nodes)) for depth in range(min(LEVELS, len(path) + 1))
@@ -104,7 +104,7 @@ class Content:
         if learnt is not None and learnt.item.content == exercise:
             return learnt.item
         item = item_of(exercise, _told_difficulty(exercise) if learnt is None else learnt.b)
-        if learnt is not None or len(self._learnt) < MOST_LEARNT:
+        if learnt is not None or len(self._learnt) < MAX_LEARNT:
             self._learnt[identity] = _Learnt(item, item.b, learnt.answers if learnt else 0)
             self._forget_learnt_pools()
         return item
@@ -140,7 +140,7 @@ class Content:
         found = self._pools.get(key)
         if found is None:
             found = self._pools[key] = self._gather(beginnings, wanted, pointed)
-            while len(self._pools) > MOST_POOLS:
+            while len(self._pools) > MAX_POOLS:
                 self._pools.popitem(last=False)
         else:
             self._pools.move_to_end(key)

@@ -21,7 +21,7 @@ from sana_desktop.sandbox.scripts import BadScript
 from sana_desktop.sandbox.tokens import TokenOffice
 
 PREFIX = "/_sandbox"
-DEFAULT_PAGE, LARGEST_PAGE = 500, 2000  # exercises; the largest is below half a MiB
+DEFAULT_PAGE, MAX_PAGE = 500, 2000  # exercises; the largest is below half a MiB
 
 
 class Control:
@@ -89,7 +89,7 @@ class Control:
 
     async def _catalogue(self, request: Request) -> Response:
         offset, limit = _whole(request, "offset", 0), _whole(request, "limit", DEFAULT_PAGE)
-        return JSONResponse(catalogue_page(self._practice.content.known, offset, min(limit, LARGEST_PAGE)))
+        return JSONResponse(catalogue_page(self._practice.content.known, offset, min(limit, MAX_PAGE)))
 
     async def _outcomes(self, request: Request) -> Response:
         answer = JSONResponse({"outcomes": self._practice.arrivals(request.query_params.get("user_id"))})

@@ -35,7 +35,7 @@ DRIFT = 0.002
 # Estimation of latent ability and item parameters when there are omitted responses, Psychometrika 39, 1974).
 SKIPPED_WEIGHT = 0.5
 PARTLY_WITHOUT_SCORE = 0.5
-MOST_NOTED = 10_000  # exercises and concepts of one learner
+MAX_NOTED = 10_000  # exercises and concepts of one learner
 
 Node = int  # a place in the hierarchy; the first of a chain is the root
 
@@ -86,9 +86,9 @@ class Learner:
         self.met.pop(concept, None)
         self.met[concept] = self.answers
         self.met_at[concept] = self.last
-        if len(self.done) > MOST_NOTED:
-            self.done = dict(sorted(self.done.items(), key=lambda entry: entry[1])[MOST_NOTED // 2 :])
-        if len(self.met) > MOST_NOTED:
+        if len(self.done) > MAX_NOTED:
+            self.done = dict(sorted(self.done.items(), key=lambda entry: entry[1])[MAX_NOTED // 2 :])
+        if len(self.met) > MAX_NOTED:
             oldest = next(iter(self.met))
             del self.met[oldest], self.met_at[oldest]
 

@@ -17,8 +17,8 @@ from sana_desktop.sandbox.practice_checks import Given, NextBody
 from sana_desktop.sandbox.practice_record import Entry, PracticeRecord
 from sana_desktop.sandbox.recommender import Question
 
-MOST_LEARNERS = 5_000
-MOST_ARRIVALS = 20_000
+MAX_LEARNERS = 5_000
+MAX_ARRIVALS = 20_000
 
 
 class PracticeBook:
@@ -30,7 +30,7 @@ class PracticeBook:
         self._clock = clock
         self._record = record
         self._learners: OrderedDict[str, Learner] = OrderedDict()
-        self._arrivals: deque[tuple[str, Given]] = deque(maxlen=MOST_ARRIVALS)
+        self._arrivals: deque[tuple[str, Given]] = deque(maxlen=MAX_ARRIVALS)
 
     def restore(self) -> None:
         """Take up the answers of an earlier run."""
@@ -92,7 +92,7 @@ class PracticeBook:
         learner = self._learners.get(user_id)
         if learner is None:
             learner = self._learners[user_id] = Learner()
-            if len(self._learners) > MOST_LEARNERS:
+            if len(self._learners) > MAX_LEARNERS:
                 self._learners.popitem(last=False)
         self._learners.move_to_end(user_id)
         return learner

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 RESULTS = ("correct", "incorrect", "partially_correct", "skipped")
-MOST_EXERCISES = 1000
+MAX_EXERCISES = 1000
 # Date, time and, if it is there, the offset; the date alone says not when an exercise was completed.
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
 
@@ -219,7 +219,7 @@ def _int(value: object) -> str | None:
 
 
 def _count(value: object) -> str | None:
-    return _int(value) or _between(value, 1, MOST_EXERCISES)
+    return _int(value) or _between(value, 1, MAX_EXERCISES)
 
 
 def _milliseconds(value: object) -> str | None:

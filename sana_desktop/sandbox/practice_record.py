@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
-MOST_BYTES = 4_000_000
+MAX_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PracticeRecord:
     """Appends to `path`; without one it forgets. A full file becomes the older one beside it, and the one that was
     there before goes, so at most the newest answers in two files are kept. A torn line is skipped."""
 
-    def __init__(self, path: Path | None, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, path: Path | None, most_bytes: int = MAX_BYTES) -> None:
         self._path = path
         self._most_bytes = most_bytes
         self._file: TextIO | None = None

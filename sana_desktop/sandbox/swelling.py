@@ -13,7 +13,7 @@ from typing import Any
 
 Node = dict[str, Any]
 
-LARGEST_GROWTH = 2_048.0
+MAX_GROWTH = 2_048.0
 SMALL_GROWTH = 16.0
 """A column that grows no more than this is as any other; those that do count together."""
 UNIT_CHARACTERS = 64
@@ -51,7 +51,7 @@ def too_much(tree: Any) -> bool:
 
     Raises RecursionError where it is nested too deeply to tell.
     """
-    return any(_Sizes().query(node, {}) > LARGEST_GROWTH for node in _parts(tree) if _is_query(node))
+    return any(_Sizes().query(node, {}) > MAX_GROWTH for node in _parts(tree) if _is_query(node))
 
 
 class _Sizes:

@@ -19,7 +19,7 @@ from sana_desktop.base.errors import StorageError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.threads import tell_loop
 from sana_desktop.store.backups import back_up_if_due
-from sana_desktop.store.ballast import Ballast
+from sana_desktop.store.disk_reserve import DiskReserve
 from sana_desktop.store.limits import StoreLimits
 from sana_desktop.store.opening import Notice, OpenReport, Place, open_database
 from sana_desktop.store.orders import AnyOrder, Order, settle_all
@@ -92,7 +92,7 @@ class Database:
         self._limits = limits or StoreLimits()
         self._migrations = migrations
         self._mark = ProcessMark(self._place.users)
-        self._ballast = Ballast(self._place.ballast, self._limits.ballast_bytes, self._limits.ballast_room_bytes)
+        self._ballast = DiskReserve(self._place.ballast, self._limits.ballast_bytes, self._limits.ballast_room_bytes)
         self._writes: queue.SimpleQueue[AnyOrder | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[AnyOrder | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -167,7 +167,7 @@ class Database:
         self._writes.put(order)
         return await order.answer()
 
-    async def fold(self) -> None:
+    async def checkpoint(self) -> None:
         """Fold the write-ahead log into the file and empty it, so that it holds nothing any more that was deleted.
 
         While another process reads, that waits for the close.

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sana_desktop.store.private import FILE_MODE
 
 FILE_NAME = "window.state"
-LONGEST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 THEMES = ("system", "light", "dark")
 
 
@@ -42,7 +42,7 @@ def load_first_look(folder: Path) -> FirstLook:
     """Return what was saved in `folder`, or the defaults if nothing usable is there."""
     try:
         with (folder / FILE_NAME).open("rb") as file:
-            saved = json.loads(file.read(LONGEST_BYTES))
+            saved = json.loads(file.read(MAX_BYTES))
         look = FirstLook(
             theme=saved["theme"],
             text_scale=float(saved["text_scale"]),

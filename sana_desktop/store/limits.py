@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sana_desktop.store.ballast import BALLAST_BYTES, ROOM_WANTED_BYTES
+from sana_desktop.store.disk_reserve import BALLAST_BYTES, ROOM_WANTED_BYTES
 from sana_desktop.store.sqlite import BUSY_TIMEOUT_SECONDS
 
 

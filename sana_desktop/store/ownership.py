@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _SUFFIX = ".lock"
-_LONGEST_HOLDER_BYTES = 4_096
+_MAX_HOLDER_BYTES = 4_096
 TAKEN_AWAY_SECONDS = 1.0
 """How long a mark is tried again that another process took for a dead one's before it was locked (`clean`)."""
 _TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
@@ -148,7 +148,7 @@ class FolderLock:
         """Return who has the folder, None if nobody has or the note can't be read."""
         try:
             with self._holder_path.open("rb") as file:
-                note = json.loads(file.read(_LONGEST_HOLDER_BYTES))
+                note = json.loads(file.read(_MAX_HOLDER_BYTES))
             return Holder(int(note["pid"]), one_line(str(note["host"]), 80))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None

@@ -9,12 +9,12 @@ import sys
 
 from sana_desktop.base.text import one_line
 
-LONGEST_NAME = 80
+MAX_NAME_LENGTH = 80
 
 
 def person_here() -> str:
     """Return `name on computer`; only what is known of it, "" if nothing is."""
-    return " on ".join(part for part in (one_line(user_name(), LONGEST_NAME), _computer()) if part)
+    return " on ".join(part for part in (one_line(user_name(), MAX_NAME_LENGTH), _computer()) if part)
 
 
 def user_name() -> str:
@@ -35,4 +35,4 @@ def user_name() -> str:
 
 
 def _computer() -> str:
-    return one_line(socket.gethostname(), LONGEST_NAME)
+    return one_line(socket.gethostname(), MAX_NAME_LENGTH)

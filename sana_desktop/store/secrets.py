@@ -28,9 +28,9 @@ Result = TypeVar("Result")
 
 CALL_SECONDS = 30.0
 """Longest wait for one call (B10); a person who is asked for a password gets that long."""
-LONGEST_SECRET_UNITS = 1_200
+MAX_SECRET_UNITS = 1_200
 """UTF-16 units. Windows holds 1,280 and has been seen to cut silently (K05)."""
-MOST_HUNG_CALLS = 4
+MAX_HUNG_CALLS = 4
 """Threads given up as hung; with so many no further call is tried before a retry."""
 SERVICE_PREFIX = "sana-desktop"
 
@@ -155,7 +155,7 @@ class SecretStore:
                 and nothing is held in memory: see `hold`.
         """
         self._known(secret)
-        if _utf16_units(secret.reveal()) > LONGEST_SECRET_UNITS:
+        if _utf16_units(secret.reveal()) > MAX_SECRET_UNITS:
             raise size_error((await self.state()).name)
         self.retry()
         choice = await self._store()
@@ -210,7 +210,7 @@ class SecretStore:
     def retry(self) -> None:
         """Let the next call ask the store again: the person clicked for it."""
         self._refused = None
-        self._hung = [ended for ended in self._hung if not ended.is_set()][-MOST_HUNG_CALLS + 1 :]
+        self._hung = [ended for ended in self._hung if not ended.is_set()][-MAX_HUNG_CALLS + 1 :]
 
     def _known(self, secret: Secret) -> Secret:
         self._redactor.add(secret)
@@ -226,7 +226,7 @@ class SecretStore:
         async with self._one_at_a_time:
             if self._refused is not None:
                 raise self._refused
-            if len(self._hung) >= MOST_HUNG_CALLS:
+            if len(self._hung) >= MAX_HUNG_CALLS:
                 raise hanging_error()
             try:
                 return await self._in_time(work)

@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
-LONGEST_TEXT = 100_000
+MAX_TEXT_LENGTH = 100_000
 """Characters of one setting: a window's state as base64 is some thousands."""
-MOST_ENTRIES = 500
+MAX_ENTRIES = 500
 """Entries of a setting that is a mapping; the oldest go first."""
 
 
@@ -68,7 +68,7 @@ def _whole(least: int, most: int) -> Callable[[object], int]:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+    if isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH:
         return value
     raise ValueError("a text is expected")
 
@@ -91,7 +91,7 @@ def _folder(value: object) -> str:
 def _texts(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
         raise ValueError("names with texts are expected")
-    return dict(list(value.items())[-MOST_ENTRIES:])
+    return dict(list(value.items())[-MAX_ENTRIES:])
 
 
 THEME = Key("theme", "system", _choice("system", "light", "dark"))

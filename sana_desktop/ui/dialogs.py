@@ -29,11 +29,11 @@ from sana_desktop.ui.widgets import label, line, text_button
 DIALOG_WIDTH = 460
 TITLE_CHARACTERS = 28
 """A frame of that width shows so many beside its buttons and the name of the app."""
-MOST_OF_SCREEN = 0.9
+MAX_OF_SCREEN = 0.9
 """Of the screen's free room, for a dialog with its frame."""
 _LAST: dict[str, str] = {}
 """Where a file was chosen last, as people look for the next one there."""
-LONGEST_TEXT = 4_000
+MAX_TEXT_LENGTH = 4_000
 """Characters of one dialog text; what comes from outside may be endless."""
 
 
@@ -80,7 +80,7 @@ async def finished(dialog: QDialog) -> int:
     dialog.finished.connect(settle)
     if dialog.testAttribute(Qt.WidgetAttribute.WA_Resized):
         # The size it was given may be more than a small screen has.
-        dialog.resize(dialog.size().boundedTo(dialog.screen().availableGeometry().size() * MOST_OF_SCREEN))
+        dialog.resize(dialog.size().boundedTo(dialog.screen().availableGeometry().size() * MAX_OF_SCREEN))
     dialog.open()
     try:
         return await done
@@ -104,9 +104,9 @@ class QuestionDialog(QDialog):
         box.setContentsMargins(24, 24, 24, 20)
         box.setSpacing(8)
         box.addWidget(label(bounded(question.title, 200), role="lead", wrap=True))
-        box.addWidget(label(bounded(question.text, LONGEST_TEXT), wrap=True, selectable=True))
+        box.addWidget(label(bounded(question.text, MAX_TEXT_LENGTH), wrap=True, selectable=True))
         if question.detail:
-            field = QPlainTextEdit(bounded(question.detail, LONGEST_TEXT))
+            field = QPlainTextEdit(bounded(question.detail, MAX_TEXT_LENGTH))
             field.setReadOnly(True)
             field.setProperty("kind", "field")
             field.setAccessibleName(tr("Dialogs", "Details"))

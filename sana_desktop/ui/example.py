@@ -8,7 +8,7 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 from sana_desktop.workspace.demo import DEMO_ID, demo_connection
 from sana_desktop.workspace.demo_server import DemoAddress
 from sana_desktop.workspace.practice_clients import PracticeClients
@@ -31,7 +31,7 @@ class Server(Protocol):
 
 async def lend_demo(
     server: Server,
-    book: ConnectionBook,
+    book: ConnectionStore,
     clients: ClientPool,
     redactor: Redactor,
     practice_clients: PracticeClients | None = None,

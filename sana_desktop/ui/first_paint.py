@@ -5,19 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-LONGEST_WAIT_MS = 1_000
+MAX_WAIT_MS = 1_000
 """Some desktops show a window late, or not at all while another workspace is in front; the session does not wait."""
 
 
 def show_and_paint(app: QApplication, window: QWidget) -> bool:
-    """Show `window` and return once it is painted; False if it was not in `LONGEST_WAIT_MS`.
+    """Show `window` and return once it is painted; False if it was not in `MAX_WAIT_MS`.
 
     Call it only where no asyncio loop runs. Keys, clicks and the close button wait for the session.
     """
-    deadline = QDeadlineTimer(LONGEST_WAIT_MS)
+    deadline = QDeadlineTimer(MAX_WAIT_MS)
     alarm = QTimer()
     alarm.setSingleShot(True)
-    alarm.start(LONGEST_WAIT_MS + 1)  # its event ends the last wait
+    alarm.start(MAX_WAIT_MS + 1)  # its event ends the last wait
     window.show()
     handle = window.windowHandle()
     flags = QEventLoop.ProcessEventsFlag

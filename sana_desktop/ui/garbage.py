@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 COLLECT_EVERY_MS = 500
-MOST_AT_ONCE = 30_000
+MAX_AT_ONCE = 30_000
 """Objects that a collection may look at: some 6 ms."""
 UNSEEN_MS = 10_000
 """So long in the background, nobody notices a fifth of a second."""
 
 
-class GarbageHere:
+class MainThreadGarbage:
     """While entered, cyclic garbage is collected on this thread only, and never for long while somebody looks.
 
     Python collects on whichever thread happens to allocate. A widget that is part of a cycle would then be destroyed
@@ -39,7 +39,7 @@ class GarbageHere:
         self._unseen.setInterval(UNSEEN_MS)
         self._unseen.timeout.connect(self.look_at_all)
 
-    def __enter__(self) -> GarbageHere:
+    def __enter__(self) -> MainThreadGarbage:
         gc.disable()
         gc.freeze()
         self._timer.start()
@@ -63,10 +63,10 @@ class GarbageHere:
         if not due:
             return
         generation, young = due[0], count[0]
-        if self._newer + young > MOST_AT_ONCE or (
-            generation == 2 and self._older + self._newer + young > 2 * MOST_AT_ONCE
+        if self._newer + young > MAX_AT_ONCE or (
+            generation == 2 and self._older + self._newer + young > 2 * MAX_AT_ONCE
         ):
-            if young <= MOST_AT_ONCE:
+            if young <= MAX_AT_ONCE:
                 gc.collect(0)
             gc.freeze()
             self._set_aside = True

@@ -18,7 +18,7 @@ os.environ["QT_API"] = "pyside6"
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.ui.garbage import GarbageHere
+from sana_desktop.ui.garbage import MainThreadGarbage
 
 Result = TypeVar("Result")
 
@@ -54,7 +54,7 @@ def run(
             exit code 1 and the stacks of its threads on its error output.
     """
     # The loop is closed within: what its last threads still do must not collect a window either.
-    with GarbageHere(), asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with MainThreadGarbage(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         loop = runner.get_loop()
 
         async def supervised() -> Result:

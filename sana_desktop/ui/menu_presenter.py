@@ -22,7 +22,7 @@ from sana_desktop.ui.reports.table.act_list import act_list
 from sana_desktop.ui.reports.table.states_help import StatesSheet
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import tr
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 
 
 class MenuPresenter:
@@ -38,7 +38,7 @@ class MenuPresenter:
         supervisor: Supervisor,
         pastes: PastePresenter,
         records: RecordsPresenter,
-        book: ConnectionBook,
+        book: ConnectionStore,
         *,
         say: Callable[[str, str], None],
     ) -> None:

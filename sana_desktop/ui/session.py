@@ -10,7 +10,7 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.paste.understanding import Understanding
-from sana_desktop.reports.records.drafts import DraftBook
+from sana_desktop.reports.records.drafts import DraftStore
 from sana_desktop.reports.records.job import JobRecord
 from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.reports.services import Services
@@ -80,7 +80,7 @@ class Session:
         self._look = LookKeeper(shell, services.paths.config, tasks, self._layout.save)
         self._drafts = EditorPresenter(
             shell.editor,
-            DraftBook(services.database, services.clock),
+            DraftStore(services.database, services.clock),
             tasks,
             check=check_statement,
             tidy=tidy_text,

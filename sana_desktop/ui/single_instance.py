@@ -16,7 +16,7 @@ PATIENCE_MS = 2_000
 START_MS = 6_000
 """How long the first window may take from its lock to its channel: it loads and paints in between."""
 RETRY_MS = 50
-LONGEST_SOCKET_BYTES = 80
+MAX_SOCKET_BYTES = 80
 """A socket's path may have 104 bytes on macOS, 108 on Linux, and Qt binds it under a longer one first."""
 
 
@@ -28,7 +28,7 @@ def channel_name(data_folder: Path) -> str:
     """
     folder = data_folder.resolve()
     inside = folder / "window.socket"
-    if os.name == "posix" and len(os.fsencode(inside)) <= LONGEST_SOCKET_BYTES:
+    if os.name == "posix" and len(os.fsencode(inside)) <= MAX_SOCKET_BYTES:
         return str(inside)
     return "sana-desktop-" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
 

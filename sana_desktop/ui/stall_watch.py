@@ -22,7 +22,7 @@ BEAT_SECONDS = 0.025
 than this more."""
 AHEAD_SECONDS = 2 * BEAT_SECONDS
 """The stack is taken so long before the limit: a stall that is over just after it would be gone otherwise."""
-MOST_STALLS = 100
+MAX_STALLS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class StallWatch:
     """
 
     def __init__(self, stall_seconds: float = STALL_SECONDS, now: Callable[[], float] = time.monotonic) -> None:
-        self.stalls: deque[float] = deque(maxlen=MOST_STALLS)
+        self.stalls: deque[float] = deque(maxlen=MAX_STALLS)
         self._limit = stall_seconds
         self._now = now
         self._watched = threading.get_ident()

@@ -22,7 +22,7 @@ _LOOKS: dict[Tone, tuple[str, str]] = {
     "bad": ("error", "bad"),
 }
 LONGEST = 300
-LONGEST_WORD = 24
+MAX_WORD_LENGTH = 24
 """Characters; what is longer is the name of a file."""
 
 
@@ -97,7 +97,7 @@ class _Sentence(QLabel):
         from PySide6.QtCore import Qt
 
         # Of a file at the end of a sentence, the end of its name is what it is known by.
-        names_a_file = len(text.rpartition(" ")[2]) > LONGEST_WORD
+        names_a_file = len(text.rpartition(" ")[2]) > MAX_WORD_LENGTH
         mode = Qt.TextElideMode.ElideMiddle if names_a_file else Qt.TextElideMode.ElideRight
         shown = self.fontMetrics().elidedText(text, mode, room.width())
         side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

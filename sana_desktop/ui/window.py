@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 TITLE_DASH = " - " if sys.platform == "win32" else " — "
 """What Qt itself puts between the title of a dialog and the name of the app."""
-LARGEST_PASTE = 2_000_000
+MAX_PASTE = 2_000_000
 """Characters; a longer clipboard is not looked at."""
 FAREWELL_MS = 1_200
 """What happens to work under way is to be read before the window is gone; stopping counts as part of it."""
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
 
     def hand_on_clipboard(self) -> None:
         """Emit `pasted` with the clipboard's text, whatever has the focus."""
-        self.pasted.emit(QGuiApplication.clipboard().text()[:LARGEST_PASTE])
+        self.pasted.emit(QGuiApplication.clipboard().text()[:MAX_PASTE])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasText():
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
             for path in files[:20]:
                 self.file_dropped.emit(path)
         elif data.hasText():
-            self.pasted.emit(data.text()[:LARGEST_PASTE])
+            self.pasted.emit(data.text()[:MAX_PASTE])
         event.acceptProposedAction()
 
     # -- panes

@@ -25,11 +25,11 @@ from sana_desktop.workspace.connection import (
     updating,
 )
 
-__all__ = ["COLOURS", "LONGEST_NAME", "Access", "Connection", "ConnectionBook", "Mark", "Unchanged"]
+__all__ = ["COLOURS", "MAX_NAME_LENGTH", "Access", "Connection", "ConnectionStore", "Mark", "Unchanged"]
 
 COLOURS = ("blue", "teal", "plum", "ochre", "rose", "slate")
 """Names of the marks' colours, given to new connections in turn; the theme says what they look like."""
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
 class Unchanged(Enum):
@@ -38,7 +38,7 @@ class Unchanged(Enum):
     AS_IT_IS = "as it is"
 
 
-class ConnectionBook:
+class ConnectionStore:
     """All connections, in the order in which they were made. Reading is from memory, after `load`.
 
     Attributes:
@@ -203,7 +203,7 @@ class ConnectionBook:
         await self._database.write(
             lambda connection: connection.execute("DELETE FROM connections WHERE id = ?", (connection_id,)).rowcount
         )
-        await self._database.fold()
+        await self._database.checkpoint()
         self.drop(connection_id)
         self.forgotten.publish(connection_id)
         return cleared
@@ -296,7 +296,7 @@ class ConnectionBook:
         return connection
 
     def _usable_name(self, name: str, own_id: str | None) -> str:
-        usable = one_line(name.strip(), LONGEST_NAME)
+        usable = one_line(name.strip(), MAX_NAME_LENGTH)
         other = self.named(usable)
         if not usable or (other is not None and other.id != own_id):
             raise UserError(
@@ -308,7 +308,7 @@ class ConnectionBook:
         return usable
 
     def _fresh_name(self, origin: Origin) -> str:
-        base = origin.host.removesuffix(".sana.ai")[: LONGEST_NAME - 8]
+        base = origin.host.removesuffix(".sana.ai")[: MAX_NAME_LENGTH - 8]
         name, number = base, 1
         while self.named(name) is not None:
             number += 1

@@ -9,7 +9,7 @@ from sana_desktop.api.origin import Origin
 from sana_desktop.base.errors import AuthError, StorageError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.store.secrets import SecretName, SecretStore
-from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
+from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 
 if TYPE_CHECKING:
     from sana_desktop.api.auth import Credentials
@@ -103,7 +103,7 @@ async def _stored(connection: Connection, secrets: SecretStore, name: SecretName
         ) from error
 
 
-def find_profile(book: ConnectionBook, profile: str | None, origin: Origin | None) -> Connection | None:
+def find_profile(book: ConnectionStore, profile: str | None, origin: Origin | None) -> Connection | None:
     """Return the connection that a command for reports means: the one so named, else the only one to this site.
 
     A connection that a pasted practice key made gives no reports: it is never meant, and none is in doubt for it.

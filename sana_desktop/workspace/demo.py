@@ -13,7 +13,7 @@ DEMO_COLOUR = "slate"
 def demo_connection(origin: Origin, client_id: str, practice: Origin | None = None) -> Connection:
     """Return the demo workspace as it is served at `origin` now, with its practice service at `practice`.
 
-    `ConnectionBook.lend` takes it in; `ClientPool.give_credentials` and `PracticeClients.give_key` what opens it.
+    `ConnectionStore.lend` takes it in; `ClientPool.give_credentials` and `PracticeClients.give_key` what opens it.
     """
     return Connection(
         id=DEMO_ID,

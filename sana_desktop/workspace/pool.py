@@ -16,7 +16,7 @@ from sana_desktop.base.errors import AuthError, NetworkError, SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.store.secrets import SecretStore
-from sana_desktop.workspace.connections import Connection, ConnectionBook
+from sana_desktop.workspace.connections import Connection, ConnectionStore
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Pool(ABC, Generic[Client, Access]):
 
     def __init__(
         self,
-        book: ConnectionBook,
+        book: ConnectionStore,
         secrets: SecretStore,
         clock: Clock,
         redactor: Redactor,

@@ -14,7 +14,7 @@ from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.store.secrets import SecretStore
-from sana_desktop.workspace.connections import Connection, ConnectionBook
+from sana_desktop.workspace.connections import Connection, ConnectionStore
 from sana_desktop.workspace.credentials import key_of
 from sana_desktop.workspace.pool import Pool
 
@@ -45,7 +45,7 @@ class PracticeClients(Pool["PracticeClient", Secret]):
 
     def __init__(
         self,
-        book: ConnectionBook,
+        book: ConnectionStore,
         secrets: SecretStore,
         clock: Clock,
         redactor: Redactor,

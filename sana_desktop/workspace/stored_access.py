@@ -15,7 +15,7 @@ from sana_desktop.store.database import Database
 from sana_desktop.store.limits import FOR_A_COMMAND
 from sana_desktop.store.secrets import SecretStore
 from sana_desktop.store.settings import Settings
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class StoredAccess:
         extra_ca: the file of further certificate authorities to trust, if the person named one (T4).
     """
 
-    book: ConnectionBook
+    book: ConnectionStore
     secrets: SecretStore
     extra_ca: Path | None
 
@@ -48,7 +48,7 @@ async def open_stored_access(path: Path, clock: Clock, redactor: Redactor) -> As
     try:
         settings, secrets = Settings(database), SecretStore(redactor)
         await settings.load()
-        book = ConnectionBook(database, secrets, clock)
+        book = ConnectionStore(database, secrets, clock)
         await book.load()
         yield StoredAccess(book, secrets, settings.path(keys.EXTRA_CA_FILE))
     finally:

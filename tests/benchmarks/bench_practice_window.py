@@ -32,7 +32,7 @@ SETTLE_SECONDS = 3.0
 PER_CALL = 10
 AT_REST_SECONDS = 2.0
 ANSWERS = 5_000
-MOST_ANSWERS = 50_000
+MAX_ANSWERS = 50_000
 ROUNDS = 60
 KNOTS = 1_000
 """Rounds of ordinary garbage, one each time that is looked for some: enough for the second generation."""
@@ -204,13 +204,13 @@ async def test_collections_of_garbage_with_a_very_long_session(tmp_path: Path) -
         await live.until("the button", live.shell.practice.setup.next.isEnabled)
         place = live.shell.practice.life
         assert isinstance(place, PracticePlace)
-        record = long_session(live, place.setups.site_id(), place.setup().user_id, MOST_ANSWERS)
+        record = long_session(live, place.setups.site_id(), place.setup().user_id, MAX_ANSWERS)
         kept = (await place.services.sessions.bring_in(record, record.connection_id)).id
         del record
         gc.callbacks.append(collected)
         try:
             place.sessions.open(kept)
-            await live.until("the session", lambda: steps_shown(live) == MOST_ANSWERS)
+            await live.until("the session", lambda: steps_shown(live) == MAX_ANSWERS)
             for _ in range(ROUNDS):
                 garbage = [[] for _ in range(KNOTS)]  # type: list[list[object]]
                 for knot in garbage:
@@ -225,7 +225,7 @@ async def test_collections_of_garbage_with_a_very_long_session(tmp_path: Path) -
         if found
     ]
     misses = show(
-        f"Collections of garbage with {MOST_ANSWERS:,} answers in sight",
+        f"Collections of garbage with {MAX_ANSWERS:,} answers in sight",
         rows,
         ", ".join(f"{len(found)} of generation {number}" for number, found in taken.items()),
     )

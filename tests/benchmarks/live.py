@@ -20,7 +20,7 @@ from sana_desktop.store.first_look import FirstLook
 from sana_desktop.store.paths import Paths
 from sana_desktop.ui.app import _live, make_application, read_site
 from sana_desktop.ui.frame import Frame
-from sana_desktop.ui.garbage import GarbageHere
+from sana_desktop.ui.garbage import MainThreadGarbage
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress, DemoServer
 
@@ -94,7 +94,7 @@ async def live_app(home: Path, prepare: Prepare | None = None) -> AsyncIterator[
     session = owner.start("session", _live(shell, paths, services_here, server, open_practice, None, demo=True))
     assert session is not None
     try:
-        with GarbageHere():
+        with MainThreadGarbage():
             live = LiveApp(shell, services=None, address=address)  # type: ignore[arg-type]
             button = shell.window.findChild(QWidget, "getReportButton")
             assert button is not None

@@ -29,7 +29,7 @@ from sana_desktop.api.practice_models import (
 from sana_desktop.api.practice_split import split_outcomes
 from sana_desktop.api.practice_wire import (
     EXERCISE_FIELDS,
-    MOST_REQUEST_BYTES,
+    MAX_REQUEST_BYTES,
     OUTCOME_FIELDS,
     encode_outcomes,
     outcome_to_json,
@@ -219,11 +219,11 @@ async def test_every_optional_thing_is_taken_and_constraints_hold(sandbox: Sandb
 async def test_bodies_up_to_the_last_byte_are_taken(sandbox: SandboxServer) -> None:
     bare = len(encode_outcomes("full", [answered(DONE.exercise, metadata="")]))
     full = replace(DONE, outcome=replace(DONE.outcome, metadata="é" * 7_000))
-    rest = MOST_REQUEST_BYTES - len(encode_outcomes("full", [full]))
+    rest = MAX_REQUEST_BYTES - len(encode_outcomes("full", [full]))
     full = replace(full, outcome=replace(full.outcome, metadata="é" * 7_000 + "x" * rest))
-    assert bare < len(encode_outcomes("full", [full])) == MOST_REQUEST_BYTES
+    assert bare < len(encode_outcomes("full", [full])) == MAX_REQUEST_BYTES
     async with client_of(sandbox) as client:
-        assert (await client.post_outcomes("full", [full])).request_bytes == MOST_REQUEST_BYTES
+        assert (await client.post_outcomes("full", [full])).request_bytes == MAX_REQUEST_BYTES
 
 
 async def test_a_hundred_outcomes_in_batches_arrive_once_and_in_order(sandbox: SandboxServer) -> None:

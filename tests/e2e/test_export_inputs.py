@@ -22,7 +22,7 @@ from sana_desktop.sandbox.server import SandboxServer, running_sandbox
 from sana_desktop.store.database import Database
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretName, SecretStore
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 from tests.support.export_command import PATIENCE_SECONDS, ExportBench, ThisProcess, sha256
 from tests.support.sandbox_http import SEED_QUERY, SandboxClient
 
@@ -199,7 +199,7 @@ async def connect(bench: ExportBench, secrets_of: dict[str, str]) -> None:
     paths.ensure()
     database, secrets = Database(paths.database), SecretStore(Redactor())
     await database.open()
-    book = ConnectionBook(database, secrets, SystemClock())
+    book = ConnectionStore(database, secrets, SystemClock())
     await book.load()
     for name, secret in secrets_of.items():
         client_id = bench.server.describe()["client_id"]

@@ -24,7 +24,7 @@ from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.store.database import Database
 from sana_desktop.store.paths import Paths
 from sana_desktop.store.secrets import SecretStore
-from sana_desktop.workspace.connections import Access, ConnectionBook
+from sana_desktop.workspace.connections import Access, ConnectionStore
 from tests.support.export_command import program_environment
 from tests.support.records import job, order
 
@@ -44,7 +44,7 @@ async def leave_work(paths: Paths) -> None:
     database = Database(paths.database)
     await database.open()
     try:
-        book = ConnectionBook(database, SecretStore(Redactor(), choose=lambda: None), clock)
+        book = ConnectionStore(database, SecretStore(Redactor(), choose=lambda: None), clock)
         acme = await book.add(parse_workspace("acme"), access=Access.CLIENT, client_id="id-of-acme")
         beta = await book.add(parse_workspace("beta"), access=Access.PASTED)
         ledger = Ledger(database)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sana_desktop.api import errors
 from sana_desktop.api.practice_errors import outcomes_unknown
-from sana_desktop.api.retry import Again, RequestKind, decide
+from sana_desktop.api.retry import RequestKind, RetryAfter, decide
 from sana_desktop.base.errors import SanaError
 
 STATUSES = st.sampled_from([429, 503])
@@ -27,7 +27,7 @@ def test_a_repeat_waits_as_long_as_was_asked_and_at_least_half_the_nominal_delay
     kind: RequestKind, error: SanaError, attempt: int, uniform: float
 ) -> None:
     decision = decide(kind, error, attempt, lambda: uniform)
-    if isinstance(decision, Again):
+    if isinstance(decision, RetryAfter):
         nominal = min(60.0, 2.0 ** min(attempt, 10))
         assert decision.delay_seconds >= max(nominal / 2, error.retry_after_seconds or 0.0)
         assert decision.delay_seconds <= max(nominal, error.retry_after_seconds or 0.0)
@@ -37,6 +37,6 @@ def test_a_repeat_waits_as_long_as_was_asked_and_at_least_half_the_nominal_delay
 def test_what_changes_something_is_repeated_only_if_it_surely_had_no_effect(
     kind: RequestKind, error: SanaError, attempt: int
 ) -> None:
-    if isinstance(decide(kind, error, attempt, lambda: 0.5), Again):
+    if isinstance(decide(kind, error, attempt, lambda: 0.5), RetryAfter):
         assert isinstance(error, (errors.NotSent, errors.Throttled))
         assert attempt < 5

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes, outcomes_from_json
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcomes, outcomes_from_json
 from tests.support.practice_client import outcome
 
 LEARNERS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(str.strip)
@@ -24,6 +24,6 @@ def test_in_order_each_once_and_never_too_long(user_id: str, fillings: list[tupl
     read = [json.loads(body) for body in bodies]
     assert [one for body in read for one in outcomes_from_json(body["exercise_outcomes"])] == outcomes
     assert {body["user_id"] for body in read} <= {user_id}
-    assert all(len(body) <= MOST_REQUEST_BYTES for body in bodies)
+    assert all(len(body) <= MAX_REQUEST_BYTES for body in bodies)
     for batch, following in pairwise(batches):  # greedy in order is the fewest: no batch had room for one more
-        assert len(encode_outcomes(user_id, [*batch, following[0]])) > MOST_REQUEST_BYTES
+        assert len(encode_outcomes(user_id, [*batch, following[0]])) > MAX_REQUEST_BYTES

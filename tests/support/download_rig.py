@@ -20,9 +20,9 @@ from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.disk.files import Files
+from sana_desktop.reports.download.context import Site
 from sana_desktop.reports.download.manager import DownloadManager
 from sana_desktop.reports.download.policy import DownloadPolicy
-from sana_desktop.reports.download.surroundings import Site
 from sana_desktop.reports.records.job import JobRecord, JobState, Order, RerunRule
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sana_desktop.api import transport_carrier  # noqa: F401 - loaded before the first fork
+from sana_desktop.api import aiohttp_transport  # noqa: F401 - loaded before the first fork
 from sana_desktop.api.auth import PastedToken
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import parse_workspace
@@ -40,7 +40,7 @@ from tests.support.project import ROOT
 
 NEVER = 0
 SITE = "acme"
-LONGEST_SECONDS = 30.0
+MAX_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Mortals:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.communicate(timeout=LONGEST_SECONDS)
+        self._process.communicate(timeout=MAX_SECONDS)
 
     def run(self, home: Path, site: dict[str, str], sql: str, die_at: int | str = NEVER, *, links: bool = True) -> Ran:
         """Order the report, or go on with it, in `home`; the child dies at a step, by its number or its name.
@@ -159,7 +159,7 @@ async def _carry_on(asked: dict[str, str]) -> tuple[str, str]:
     """Do as the window does at its start, order if nothing was ordered, and return how job and download ended."""
     paths = Paths.below(Path(asked["home"]))
     paths.ensure()
-    async with asyncio.timeout(LONGEST_SECONDS), open_services(paths, adopts_others=True) as services:
+    async with asyncio.timeout(MAX_SECONDS), open_services(paths, adopts_others=True) as services:
         site = Connection(SITE, SITE, parse_workspace(asked["url"]), "slate", Mark.TEST, Access.PASTED)
         services.book.lend(site)
         services.clients.give_credentials(SITE, PastedToken(Secret(asked["token"])))

@@ -21,15 +21,15 @@ from sana_desktop.api.practice import PracticeClient
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.compare.repeatability import RepeatBook
-from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.compare.repeatability import RepeatabilityStore
+from sana_desktop.practice.learners import LearnerStore
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import OutboxLedger
 from sana_desktop.practice.replay.columns import guess_mapping
 from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState
 from sana_desktop.practice.replay.service import ReplayService
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from sana_desktop.store.database import Database
 from sana_desktop.store.ownership import ProcessMark
 from tests.support.outbox_bench import SITE, an_outcome
@@ -51,8 +51,8 @@ class Parts:
     """The parts of practice that deliver, open on one data folder."""
 
     delivery: Delivery
-    learners: LearnerBook
-    sessions: SessionBook
+    learners: LearnerStore
+    sessions: SessionStore
     replays: ReplayService
 
 
@@ -63,7 +63,7 @@ async def open_parts(home: Path, url: str, key: str) -> AsyncIterator[Parts]:
     database, mark = Database(home / "sana.db"), ProcessMark(home / "processes")
     await database.open()
     client = PracticeClient(parse_workspace(url), Secret(key), clock=clock, redactor=Redactor())
-    learners = LearnerBook(database, clock)
+    learners = LearnerStore(database, clock)
     await learners.load()
     delivery = Delivery(
         OutboxLedger(database),
@@ -76,8 +76,8 @@ async def open_parts(home: Path, url: str, key: str) -> AsyncIterator[Parts]:
         policy=DeliveryPolicy(rest_seconds=0.2),
     )
     try:
-        sessions = SessionBook(database, clock)
-        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor, RepeatBook())
+        sessions = SessionStore(database, clock)
+        replays = ReplayService(database, delivery, learners, sessions, clock, supervisor, RepeatabilityStore())
         yield Parts(delivery, learners, sessions, replays)
     finally:
         await delivery.stop()

@@ -30,7 +30,7 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import OutcomesRefused, SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.learners import LearnerStore
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import OutboxEntry, OutboxLedger
@@ -191,7 +191,7 @@ class OutboxBench:
     """Delivery on a bench, with everything that it published."""
 
     delivery: Delivery
-    learners: LearnerBook
+    learners: LearnerStore
     ledger: OutboxLedger
     service: Any
     supervisor: Supervisor
@@ -218,7 +218,7 @@ async def make_bench(
 ) -> OutboxBench:
     failures: list[BaseException] = []
     supervisor = Supervisor("test", lambda name, error: failures.append(error))
-    learners, ledger = LearnerBook(database, clock), OutboxLedger(database)
+    learners, ledger = LearnerStore(database, clock), OutboxLedger(database)
     await learners.load()
     delivery = Delivery(
         ledger,

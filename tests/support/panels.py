@@ -27,7 +27,7 @@ PANEL_SIZE = (595, 300)
 
 
 @dataclass
-class Desk:
+class JobRegistry:
     """What a test of panels needs at hand."""
 
     qtbot: QtBot

@@ -13,10 +13,10 @@ from sana_desktop.practice.sessions.session import Mode
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.compare.sweep_levels import choices_of
-from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.sweep_view import SweepSetting
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.page import PracticePage
-from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
 from sana_desktop.ui.practice.parts.strips import StripAct, say_outbox
 from sana_desktop.ui.practice.session.steps import Fate, Step
@@ -66,7 +66,7 @@ def setup_value(theme: Theme, icons: Icons) -> QWidget:
     panel.review.setChecked(True)
     panel.paths.choose(["/IB/math/vectors"])
     panel.tags.choose(["Safety"])
-    for fold in panel.meter.findChildren(Fold):
+    for fold in panel.meter.findChildren(CollapsibleSection):
         fold.set_open(True)
     return panel
 
@@ -191,7 +191,7 @@ def compared(theme: Theme, icons: Icons) -> QWidget:
     study = page.findChild(ComparePage)
     assert isinstance(study, ComparePage)
     study.show_study("sweep")
-    study.sweep.show_levels(choices_of(Knob.CHALLENGE, samples.SET_UP, Catalogue(samples.exercises())))
+    study.sweep.show_levels(choices_of(SweepSetting.CHALLENGE, samples.SET_UP, Catalogue(samples.exercises())))
     study.sweep.show_question("5 exercises, challenge 0.50, from IB › math › vectors, for Test learner 1.")
     study.sweep.show_result(samples.sweep())
     return window

@@ -13,7 +13,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.store.database import Database
 from sana_desktop.store.secrets import Choice, SecretStore
 from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 from sana_desktop.workspace.practice_clients import PracticeClients
 
 
@@ -48,31 +48,31 @@ class KeyringLocked(Exception):
 
 
 @dataclass
-class Desk:
+class JobRegistry:
     """Everything of the room `workspace`, on one data folder."""
 
     database: Database
     vault: Vault
     secrets: SecretStore
-    book: ConnectionBook
+    book: ConnectionStore
     clients: ClientPool
     practice: PracticeClients
 
 
 @contextlib.asynccontextmanager
-async def desk(folder: Path, vault: Vault | None = None) -> AsyncIterator[Desk]:
+async def desk(folder: Path, vault: Vault | None = None) -> AsyncIterator[JobRegistry]:
     """Open the folder, load the book; close everything at the end."""
     vault = vault or Vault()
     redactor, clock = Redactor(), SystemClock()
     database = Database(folder / "sana.db")
     await database.open()
     secrets = SecretStore(redactor, choose=lambda: Choice(vault, Words("a test store")), call_seconds=5.0)
-    book = ConnectionBook(database, secrets, clock)
+    book = ConnectionStore(database, secrets, clock)
     clients = ClientPool(book, secrets, clock, redactor)
     practice = PracticeClients(book, secrets, clock, redactor)
     try:
         await book.load()
-        yield Desk(database, vault, secrets, book, clients, practice)
+        yield JobRegistry(database, vault, secrets, book, clients, practice)
     finally:
         await practice.aclose()
         await clients.aclose()

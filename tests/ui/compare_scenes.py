@@ -26,7 +26,7 @@ from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.compare.question_words import question_words
 from sana_desktop.ui.practice.compare.study import requests_words
 from sana_desktop.ui.practice.compare.sweep_levels import choices_of, plan_of
-from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.sweep_view import SweepSetting
 from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel, said
 from sana_desktop.ui.practice.replay.choices import LearnerChoice
@@ -137,8 +137,8 @@ def compare(theme: Theme, icons: Icons, key: str) -> ComparePage:
     for study in (page.repeat, page.sweep, page.difference, page.why):
         study.show_question(words)
     page.repeat.show_plan(requests_words(3, 0.6))
-    page.sweep.show_levels(choices_of(Knob.CHALLENGE, samples.SET_UP, Catalogue(samples.exercises())))
-    plan = plan_of(Knob.CHALLENGE, samples.SET_UP.query(), (0.1, 0.3, 0.5, 0.7, 0.9), 3, 0.2)
+    page.sweep.show_levels(choices_of(SweepSetting.CHALLENGE, samples.SET_UP, Catalogue(samples.exercises())))
+    plan = plan_of(SweepSetting.CHALLENGE, samples.SET_UP.query(), (0.1, 0.3, 0.5, 0.7, 0.9), 3, 0.2)
     page.sweep.show_plan(said(plan.words()))
     page.difference.show_sources(SOURCES)
     page.why.show_exercises([each.id for each in samples.exercises()])

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from sana_desktop.ui.garbage import MOST_AT_ONCE, GarbageHere
+from sana_desktop.ui.garbage import MAX_AT_ONCE, MainThreadGarbage
 
 
 class Knot:
@@ -21,9 +21,9 @@ class Knot:
 
 
 @pytest.fixture
-def garbage(qapp: QApplication) -> Iterator[GarbageHere]:
+def garbage(qapp: QApplication) -> Iterator[MainThreadGarbage]:
     gc.collect()
-    with GarbageHere() as found:
+    with MainThreadGarbage() as found:
         yield found
     gc.unfreeze()
 
@@ -32,7 +32,7 @@ def records(count: int) -> list[list[int]]:
     return [[number] for number in range(count)]
 
 
-def test_a_cycle_is_collected(garbage: GarbageHere) -> None:
+def test_a_cycle_is_collected(garbage: MainThreadGarbage) -> None:
     knot = Knot()
     gone = weakref.ref(knot)
     del knot
@@ -42,22 +42,22 @@ def test_a_cycle_is_collected(garbage: GarbageHere) -> None:
     assert kept
 
 
-def test_what_comes_in_thousands_is_looked_at_once_at_most(garbage: GarbageHere) -> None:
-    kept = records(MOST_AT_ONCE * 3)
+def test_what_comes_in_thousands_is_looked_at_once_at_most(garbage: MainThreadGarbage) -> None:
+    kept = records(MAX_AT_ONCE * 3)
     garbage.look()
-    assert len(gc.get_objects()) < MOST_AT_ONCE
+    assert len(gc.get_objects()) < MAX_AT_ONCE
     assert gc.get_freeze_count() > len(kept)
 
 
-def test_what_comes_little_by_little_is_set_aside_before_it_is_too_much(garbage: GarbageHere) -> None:
+def test_what_comes_little_by_little_is_set_aside_before_it_is_too_much(garbage: MainThreadGarbage) -> None:
     kept = []
     for _ in range(40):
         kept.append(records(4_000))
         garbage.look()
-        assert len(gc.get_objects()) < MOST_AT_ONCE * 2
+        assert len(gc.get_objects()) < MAX_AT_ONCE * 2
 
 
-def test_garbage_that_comes_little_by_little_sets_nothing_aside(garbage: GarbageHere) -> None:
+def test_garbage_that_comes_little_by_little_sets_nothing_aside(garbage: MainThreadGarbage) -> None:
     before = gc.get_freeze_count()
     for _ in range(40):
         knots = [Knot() for _ in range(2_000)]
@@ -66,10 +66,10 @@ def test_garbage_that_comes_little_by_little_sets_nothing_aside(garbage: Garbage
     assert gc.get_freeze_count() == before
 
 
-def test_in_the_background_all_is_looked_at(garbage: GarbageHere, qapp: QApplication) -> None:
+def test_in_the_background_all_is_looked_at(garbage: MainThreadGarbage, qapp: QApplication) -> None:
     knot = Knot()
     gone = weakref.ref(knot)
-    kept = records(MOST_AT_ONCE * 3)
+    kept = records(MAX_AT_ONCE * 3)
     garbage.look()
     del knot
     garbage.look()
@@ -79,7 +79,7 @@ def test_in_the_background_all_is_looked_at(garbage: GarbageHere, qapp: QApplica
     assert gc.get_freeze_count() > len(kept)
 
 
-def test_who_comes_back_soon_is_not_held_up(garbage: GarbageHere, qapp: QApplication) -> None:
+def test_who_comes_back_soon_is_not_held_up(garbage: MainThreadGarbage, qapp: QApplication) -> None:
     qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert garbage.waits()
     qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)

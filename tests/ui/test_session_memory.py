@@ -29,7 +29,7 @@ from sana_desktop.store.secrets import SecretStore
 from sana_desktop.ui import look_keeper
 from sana_desktop.ui.layout_memory import PANELS, TAB
 from sana_desktop.ui.models.jobs import JobColumn
-from sana_desktop.workspace.connections import Access, ConnectionBook
+from sana_desktop.workspace.connections import Access, ConnectionStore
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.records import START, job, transfer
 
@@ -53,7 +53,7 @@ async def prepare(home: Path, *sites: str) -> list[str]:
     paths.ensure()
     database = Database(paths.database)
     await database.open()
-    book = ConnectionBook(database, SecretStore(Redactor()), SystemClock())
+    book = ConnectionStore(database, SecretStore(Redactor()), SystemClock())
     made = [await book.add(parse_workspace(site), access=Access.PASTED) for site in sites]
     await database.close()
     return [one.id for one in made]

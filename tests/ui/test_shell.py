@@ -17,7 +17,7 @@ from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.table.act_list import act_list
 from sana_desktop.ui.status_line import StatusLine
-from sana_desktop.ui.theme.theme import LARGEST_SCALE, Theme
+from sana_desktop.ui.theme.theme import MAX_SCALE, Theme
 from sana_desktop.ui.widgets import column, scrolled, text_button
 from sana_desktop.ui.window import TITLE_DASH, MainWindow
 from sana_desktop.ui.window_memory import FRAME, SMALLEST, START_SIZE, fitted
@@ -411,10 +411,10 @@ def test_text_grows_to_a_bound_and_back(window: MainWindow, theme: Theme) -> Non
     before = theme.points()
     QTest.keyClick(window, Qt.Key.Key_Plus, CTRL)
     assert theme.points() == pytest.approx(before * 1.1)
-    theme.set_scale(LARGEST_SCALE - 0.1)
+    theme.set_scale(MAX_SCALE - 0.1)
     for _ in range(2):
         QTest.keyClick(window, Qt.Key.Key_Plus, CTRL)
-    assert theme.points() == pytest.approx(before * LARGEST_SCALE)
+    assert theme.points() == pytest.approx(before * MAX_SCALE)
     QTest.keyClick(window, Qt.Key.Key_0, CTRL)
     assert theme.points() == pytest.approx(before)
 

@@ -73,7 +73,7 @@ def least_of(found: Iterable[Repeatability]) -> Repeatability | None:
     return max(found, key=lambda each: (tuple(RepeatVerdict).index(each.verdict), -each.agreement), default=None)
 
 
-class RepeatBook:
+class RepeatabilityStore:
     """What was found about answers repeating themselves, site by site, so that it is said with every comparison.
 
     Args:
@@ -146,7 +146,7 @@ def mean_agreement(answers: Sequence[Sequence[str]]) -> float:
     return sum(pairs) / len(pairs) if pairs else 1.0
 
 
-async def ask_known(asker: Asker, known: RepeatBook, site: str, query: NextQuery) -> Recommendation:
+async def ask_known(asker: Asker, known: RepeatabilityStore, site: str, query: NextQuery) -> Recommendation:
     """Ask for what is compared then; once more, unless it is known whether this question gets the same answer twice.
 
     Returns:

@@ -24,7 +24,7 @@ from sana_desktop.practice.exercises.limits import (
 
 LOOK_AT = 50
 """Exercises that are asked for when it is counted what would be there: a request's worth, not the whole catalogue."""
-MOST_ONE_BY_ONE = 10
+MAX_ONE_BY_ONE = 10
 """Tags, or paths, that are tried one by one; of more than that all are dropped together: questions cost time."""
 
 _WITHOUT = {
@@ -312,7 +312,7 @@ class _Search:
 
 def _one_by_one(query: NextQuery) -> set[Part]:
     """Return the kinds that have several members, and not too many to try each."""
-    return {part for part, same in by_part(limits_of(query)).items() if 1 < len(same) <= MOST_ONE_BY_ONE}
+    return {part for part, same in by_part(limits_of(query)).items() if 1 < len(same) <= MAX_ONE_BY_ONE}
 
 
 def _place(exercise: Exercise, exercises: tuple[Exercise, ...]) -> int | None:
@@ -323,6 +323,6 @@ def _how_many(limits: tuple[Limit, ...]) -> tuple[Words, ...]:
     """Return what is known of several limits of one kind: whether fewer of them would do."""
     if len(limits) == 1:
         return ()
-    if len(limits) > MOST_ONE_BY_ONE:
+    if len(limits) > MAX_ONE_BY_ONE:
         return (Words("They were dropped all at once: these are too many to try one by one."),)
     return (Words("To drop fewer of them is not enough."),)

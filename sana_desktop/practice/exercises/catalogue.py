@@ -14,7 +14,7 @@ from sana_desktop.practice.exercises.places import Filter, parts_of
 from sana_desktop.practice.learner_models import known_difficulty
 from sana_desktop.practice.number_words import tenths
 
-MOST_LEVELS = 40
+MAX_LEVELS = 40
 """Of the tree; what a file puts deeper stands at the last one."""
 
 
@@ -83,7 +83,7 @@ class Catalogue:
         """The hierarchy, for picking."""
         counts: Counter[tuple[str, ...]] = Counter()
         for path, count in self.paths.items():
-            counts[parts_of(path)[:MOST_LEVELS]] += count
+            counts[parts_of(path)[:MAX_LEVELS]] += count
         return _node(counts)
 
     @cached_property

@@ -18,14 +18,14 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice.exercises.catalogue import Catalogue
 from sana_desktop.practice.tables import delimiter_of, encoding_of, is_text, names_in, number_in
 
-MOST_BYTES = 64 * 2**20
+MAX_BYTES = 64 * 2**20
 CHARACTERS_JUDGED = 256 * 1024
 """By which the delimiter of a table is chosen."""
-MOST_PROBLEMS = 20
+MAX_PROBLEMS = 20
 """Problems that are told one by one; the rest is counted."""
-MOST_NAMED = 120
+MAX_NAMED = 120
 """Characters of a head line that are told."""
-LONGEST_REPAIRED = 2_000_000
+MAX_REPAIRED_LENGTH = 2_000_000
 """Characters of JSON that is not strict up to which it is repaired: files of that size are not written by hand."""
 
 _COLUMNS = {
@@ -66,7 +66,7 @@ def read_catalogue(data: bytes) -> CatalogueFile:
     """
     if not data.strip():
         raise _unusable("The file is empty.")
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise _unusable("The file is too large to be a catalogue of exercises.")
     try:
         text = data.decode(encoding_of(data)) if is_text(data) else None
@@ -104,7 +104,7 @@ def from_csv(text: str) -> CatalogueFile:
             else "The first line of the table names no column for the id, such as “id” or “exercise id”; it names: "
             "{named}."
         )
-        raise _unusable(missing, named=one_line(named, MOST_NAMED))
+        raise _unusable(missing, named=one_line(named, MAX_NAMED))
     # A name that stands twice: the first one counts.
     used = {name: index for index, name in reversed(list(enumerate(columns))) if name}
     reading = _Reading(columns={name: rows[0][1][index].strip() for name, index in used.items()})
@@ -139,7 +139,7 @@ def _parsed(text: str) -> tuple[Any, Iterable[Words]]:
         return json.loads(text), ()
     except (ValueError, RecursionError):
         pass
-    if len(text) > LONGEST_REPAIRED:
+    if len(text) > MAX_REPAIRED_LENGTH:
         raise _unusable("The file is not proper JSON.")
     try:
         loose = read_loose(text)
@@ -190,7 +190,7 @@ class _Reading:
         Raises:
             UserError: E-CATALOGUE, there is nothing.
         """
-        more = self._bad - MOST_PROBLEMS
+        more = self._bad - MAX_PROBLEMS
         if more > 0:
             many = Words("{count} more entries have problems.", count=f"{more:,}")
             self._problems.append(Words("1 more entry has a problem.") if more == 1 else many)
@@ -205,7 +205,7 @@ class _Reading:
 
     def _note(self, problem: Words) -> None:
         self._bad += 1
-        if self._bad <= MOST_PROBLEMS:
+        if self._bad <= MAX_PROBLEMS:
             self._problems.append(problem)
 
 

@@ -20,11 +20,11 @@ ROUNDS, SET = 4, 10
 CHALLENGE = 0.5
 SURE = 1.645
 """One-sided normal quantile of 95 %."""
-LEAST_CHANGE = 0.3
+MIN_CHANGE = 0.3
 """Logits below which a change of difficulty is of no weight."""
 LOW, HIGH = 0.2, 0.8
 WARM_UP, CHALLENGE_ROUNDS = 2, 5
-LEAST_EFFECT = 0.3
+MIN_EFFECT = 0.3
 """Between challenge 0.2 and 0.8 failures should differ by 0.6; half of it is the least that counts."""
 ADAPT_WITHIN, ADAPT_SET = 10, 5
 
@@ -56,7 +56,7 @@ async def _one_sided(bench: HealthBench, result: Result, worse: float) -> Findin
     else:
         said = Words("Mean difficulty {before} at first and {after} after {count} wrong answers.",
                      count=ROUNDS * SET, **values)  # fmt: skip
-    wrong_way = worse * change > max(LEAST_CHANGE, SURE * spread)
+    wrong_way = worse * change > max(MIN_CHANGE, SURE * spread)
     return Finding(HealthVerdict.FAIL if wrong_way else HealthVerdict.PASS, (said, _scale((*first, *exercises))))
 
 
@@ -101,7 +101,7 @@ def _compared(low: Sequence[bool], high: Sequence[bool]) -> HealthVerdict:
     one, other = wilson(sum(low), len(low)), wilson(sum(high), len(high))
     # Newcombe (1998): the interval of a difference from the Wilson intervals of its parts.
     most = difference + math.sqrt((other.high - other.share) ** 2 + (one.share - one.low) ** 2)
-    return HealthVerdict.FAIL if most < LEAST_EFFECT or difference < -Z_95 * error else HealthVerdict.CANNOT_TELL
+    return HealthVerdict.FAIL if most < MIN_EFFECT or difference < -Z_95 * error else HealthVerdict.CANNOT_TELL
 
 
 async def adapts_within_answers(bench: HealthBench) -> Finding:

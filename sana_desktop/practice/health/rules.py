@@ -17,7 +17,7 @@ from sana_desktop.practice.health.bench import HealthBench
 from sana_desktop.practice.health.report import Finding, HealthVerdict
 
 COUNTS: tuple[int | None, ...] = (None, 1, 2, 5, 10)
-MOST_SHOWN = 3
+MAX_SHOWN = 3
 """Offenders that are named as evidence; the rest is counted."""
 NO_SUCH_TAG = "sana-desktop-no-such-tag"
 FEWEST = 1
@@ -76,10 +76,10 @@ def _outside(wrong: Sequence[Exercise], constraints: Constraints) -> list[Words]
             path=normal(each.path),
             tags=", ".join(each.tags) or "-",
         )
-        for each in wrong[:MOST_SHOWN]
+        for each in wrong[:MAX_SHOWN]
     ]
-    if len(wrong) > MOST_SHOWN:
-        said.append(Words("And {count} more.", count=len(wrong) - MOST_SHOWN))
+    if len(wrong) > MAX_SHOWN:
+        said.append(Words("And {count} more.", count=len(wrong) - MAX_SHOWN))
     return said
 
 
@@ -107,7 +107,7 @@ async def review_shows_seen(bench: HealthBench) -> Finding:
     unrelated = [each for each in strange if tags.isdisjoint(each.tags)]
     evidence = [
         Words("{id} at {path} came as a review; the learner had met nothing there.", id=each.id, path=normal(each.path))
-        for each in (unrelated or strange)[:MOST_SHOWN]
+        for each in (unrelated or strange)[:MAX_SHOWN]
     ]
     if unrelated:
         return Finding(HealthVerdict.FAIL, tuple(evidence))

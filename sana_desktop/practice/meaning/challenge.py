@@ -12,7 +12,7 @@ from sana_desktop.practice.meaning.figures import Interval
 from sana_desktop.practice.number_words import hundredths, percent
 
 NOTHING_YET = Words("Nothing is answered yet.")
-LEAST_ANSWERS = 10
+MIN_ANSWERS = 10
 """Fewer are too few to tell anything of: one slip more or less would turn the verdict."""
 ACCURACY = 0.07
 """How near a recommender is asked to come to the challenge; at 0 nearly every answer is right, not every one."""
@@ -44,7 +44,7 @@ class ChallengeBin:
     @property
     def is_too_few(self) -> bool:
         """Whether something was asked for, and there are too few answers to say what came of it."""
-        return self.asked is not None and self.answers < LEAST_ANSWERS
+        return self.asked is not None and self.answers < MIN_ANSWERS
 
     @property
     def expected(self) -> tuple[float, float]:
@@ -72,7 +72,7 @@ class ChallengeBin:
             return Words(
                 "Challenge {asked} was asked for, and {share} of the answers were not fully right"
                 " (answers: {answers}): too few to tell; it takes {needed}.",
-                needed=LEAST_ANSWERS, **values,
+                needed=MIN_ANSWERS, **values,
             )  # fmt: skip
         if self.agrees:
             return Words(

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 Z_95 = 1.959963984540054
 """Standard normal quantile of a two-sided interval of 95 %."""
-MOST_POINTS = 300
+MAX_POINTS = 300
 """Points of a curve; a picture is not wider than a few hundred pixels."""
 
-_LEAST_ABILITY, _ABILITY_STEP, _ABILITIES = -5.0, 0.125, 81
-_GRID = tuple(_LEAST_ABILITY + _ABILITY_STEP * i for i in range(_ABILITIES))
+_MIN_ABILITY, _ABILITY_STEP, _ABILITIES = -5.0, 0.125, 81
+_GRID = tuple(_MIN_ABILITY + _ABILITY_STEP * i for i in range(_ABILITIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Point:
 class Curve:
     """A curve of any length in at most `most` points: every second one goes when it is full."""
 
-    def __init__(self, most: int = MOST_POINTS) -> None:
+    def __init__(self, most: int = MAX_POINTS) -> None:
         self._most = most
         self._points: list[Point] = []
         self._every = 1

@@ -24,9 +24,9 @@ WINDOW = 20
 CHALLENGE_STEP = 0.05
 PATH_LEVELS = 2
 """How deep coverage looks into the hierarchy; below that a picture has too many parts."""
-MOST_PARTS = 40
+MAX_PARTS = 40
 """Paths and tags that are listed, each; the rest is counted."""
-MOST_NAMES = 2_000
+MAX_NAMES = 2_000
 """Different paths and tags that are counted, each; what comes later is only summed up."""
 
 
@@ -214,8 +214,8 @@ class Meaning:
         return self._given is not None and exercise_id not in self._given
 
     def _named(self, tallies: dict[str, _Tally], name: str) -> _Tally:
-        if name not in tallies and len(tallies) >= MOST_NAMES:
-            self._beyond.add(name) if len(self._beyond) < MOST_NAMES else None
+        if name not in tallies and len(tallies) >= MAX_NAMES:
+            self._beyond.add(name) if len(self._beyond) < MAX_NAMES else None
             return _Tally()
         return tallies.setdefault(name, _Tally())
 
@@ -258,7 +258,7 @@ class _Known:
 
 def _listed(tallies: dict[str, _Tally], known: Counter[str] | None) -> tuple[CoveragePart, ...]:
     most = heapq.nsmallest(
-        MOST_PARTS,
+        MAX_PARTS,
         tallies.items(),
         key=lambda named: (-(named[1].offered + named[1].unasked), -named[1].answers, named[0]),
     )

@@ -23,7 +23,7 @@ from sana_desktop.base.clock import Clock, Countdown
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.learners import Consent, LearnerBook
+from sana_desktop.practice.learners import Consent, LearnerStore
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import Also, Lane, OutboxCounts, OutboxEntry, OutboxLedger, OutboxState
 from sana_desktop.practice.outcomes.sending import Client, Clients, Flushed, Sending, closing
@@ -68,7 +68,7 @@ class Delivery:
         self,
         ledger: OutboxLedger,
         clients: Clients,
-        learners: LearnerBook,
+        learners: LearnerStore,
         clock: Clock,
         supervisor: Supervisor,
         *,

@@ -30,7 +30,7 @@ __all__ = ["NO_OUTCOME", "Also", "Claim", "Lane", "OutboxCounts", "OutboxEntry",
 
 ACCEPTED_KEPT = 1_000
 """How many accepted outcomes stay in the table to be looked at; sessions keep their own."""
-LONGEST_MESSAGE = 500
+MAX_MESSAGE_LENGTH = 500
 
 Also = Callable[[sqlite3.Connection, Sequence[int]], object]
 """Work of the transaction that writes outcomes; told their numbers. It may be run a second time."""
@@ -343,4 +343,4 @@ def _counts(states: Iterable[tuple[str, int, int]]) -> OutboxCounts:
 
 
 def _words(error: SanaError | None) -> tuple[str, str]:
-    return ("", "") if error is None else (error.code, bounded(error.message, LONGEST_MESSAGE))
+    return ("", "") if error is None else (error.code, bounded(error.message, MAX_MESSAGE_LENGTH))

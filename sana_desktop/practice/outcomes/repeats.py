@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sana_desktop.api.errors import Throttled
-from sana_desktop.api.retry import Again, RequestKind, decide
+from sana_desktop.api.retry import RequestKind, RetryAfter, decide
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock, Countdown
 from sana_desktop.base.errors import SanaError
@@ -54,9 +54,9 @@ class Repeats:
         throttled = isinstance(error, Throttled)
         decision = decide(failures.kind, error, failures.throttled if throttled else failures.others, self._uniform)
         if throttled:
-            again = decision.delay_seconds if isinstance(decision, Again) else 0.0
+            again = decision.delay_seconds if isinstance(decision, RetryAfter) else 0.0
             self._pace.hold(connection_id, max(again, error.retry_after_seconds or 0.0))
-        if not isinstance(decision, Again) or decision.delay_seconds > self._patience:
+        if not isinstance(decision, RetryAfter) or decision.delay_seconds > self._patience:
             return False
         tries = failures.throttled + failures.others + 1
         if failures.most_tries is not None and tries >= failures.most_tries:

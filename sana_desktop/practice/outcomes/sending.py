@@ -18,13 +18,13 @@ from sana_desktop.api.origin import Origin
 from sana_desktop.api.practice_errors import outcomes_unknown
 from sana_desktop.api.practice_models import Exchange, ExerciseOutcome, NextQuery, Recommendation
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, size_of
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, size_of
 from sana_desktop.api.retry import RequestKind
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import NetworkError, OutcomesRefused, OutcomesUnknown, SanaError, UserError
 from sana_desktop.base.events import Topic
-from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.learners import LearnerStore
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
 from sana_desktop.practice.outcomes.outbox import Claim, Lane, OutboxEntry, OutboxLedger, OutboxState
 from sana_desktop.practice.outcomes.pace import Pace
@@ -99,7 +99,7 @@ class Sending:
         self,
         ledger: OutboxLedger,
         clients: Clients,
-        learners: LearnerBook,
+        learners: LearnerStore,
         clock: Clock,
         policy: DeliveryPolicy,
         quota: RetryQuota,
@@ -342,7 +342,7 @@ class Sending:
 def _fits(query: NextQuery) -> bool:
     """Return whether a request can hold all of it; what can't be written down at all fits nowhere."""
     try:
-        return size_of(query) <= MOST_REQUEST_BYTES
+        return size_of(query) <= MAX_REQUEST_BYTES
     except UserError:
         return False
 

@@ -10,7 +10,7 @@ from functools import partial
 from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic
-from sana_desktop.practice.compare.repeatability import Repeatability, RepeatBook, ask_known
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatabilityStore, ask_known
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.practice.replay import file as replay_file
@@ -18,7 +18,7 @@ from sana_desktop.practice.replay.compare import StopsFound, ThenAndNow, look_ar
 from sana_desktop.practice.replay.record import ReplayLines, ReplayRecord
 from sana_desktop.practice.replay.source import beside
 from sana_desktop.practice.sessions.session import Asked, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 
 
 class ReplayAdvice:
@@ -29,7 +29,9 @@ class ReplayAdvice:
         known: what was found about answers repeating themselves (B28); told what is found here.
     """
 
-    def __init__(self, delivery: Delivery, sessions: SessionBook, lines: Topic[ReplayLines], known: RepeatBook) -> None:
+    def __init__(
+        self, delivery: Delivery, sessions: SessionStore, lines: Topic[ReplayLines], known: RepeatabilityStore
+    ) -> None:
         self._delivery = delivery
         self._sessions = sessions
         self._lines = lines

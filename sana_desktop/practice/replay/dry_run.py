@@ -20,10 +20,10 @@ from sana_desktop.practice.replay.results import plain
 from sana_desktop.practice.replay.rows import RowReader
 from sana_desktop.practice.replay.times import DayOrder
 
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 """So many bad rows are named; the rest is counted."""
-MOST_PEOPLE = 200
-MOST_UNDERSTOOD = 40
+MAX_PEOPLE = 200
+MAX_UNDERSTOOD = 40
 """So many values of the results' column are shown with what they were taken for."""
 
 
@@ -31,7 +31,7 @@ FIRST_YEAR = 2_000
 """An answer from before is most likely a date that was written or read wrongly."""
 AHEAD = timedelta(days=1)
 """A time without a zone is taken as UTC: by so much it may seem to be ahead."""
-MOST_COMPARED = 1_000_000
+MAX_COMPARED = 1_000_000
 """Rows that are remembered to tell which come twice."""
 
 
@@ -171,12 +171,12 @@ def dry_run(
     return DryRun(
         tally.rows, tally.usable, tuple(tally.problems), tally.rows - tally.usable,
         tally.packing.requests, tally.packing.bytes,
-        tuple(Person(name, count) for name, count in people.most_common(MOST_PEOPLE)), len(people),
+        tuple(Person(name, count) for name, count in people.most_common(MAX_PEOPLE)), len(people),
         0 if person is None else tally.first_row,
         tally.first_at, tally.last_at, tally.in_order, file_sha256(path),
         tuple(
             Understood(*key, count, plain(key[0]) in mapping.results)
-            for key, count in reader.understood.most_common(MOST_UNDERSTOOD)
+            for key, count in reader.understood.most_common(MAX_UNDERSTOOD)
         ),
         len(reader.understood), tuple(reader.left_out.most_common()), mapping.days, asks_days, seeming.person(),
         oddities.remarks(), reader.places, reader.placed,
@@ -202,7 +202,7 @@ class _Tally:
         if not isinstance(outcome, Words):
             outcome = self.packing.take(outcome) or outcome
         if isinstance(outcome, Words):
-            if len(self.problems) < MOST_PROBLEMS:
+            if len(self.problems) < MAX_PROBLEMS:
                 self.problems.append(Problem(number, outcome))
             return None
         self.usable += 1
@@ -231,7 +231,7 @@ class _Oddities:
         key = hash((user, outcome.exercise.id, at))
         if key in self._seen:
             self._note(Odd.TWICE, number)
-        elif len(self._seen) < MOST_COMPARED:
+        elif len(self._seen) < MAX_COMPARED:
             self._seen.add(key)
 
     def remarks(self) -> tuple[Remark, ...]:

@@ -29,7 +29,7 @@ HEAD_BYTES = 256 * 1024
 SAMPLE_ROWS = 5
 ROWS_WITH_A_DATE = 1_000
 """Where so many rows have no date whose order could be asked, none is looked for."""
-MOST_SORTED = 1_000_000
+MAX_SORTED = 1_000_000
 """Rows that are put in the order of their times; more would need too much memory."""
 
 
@@ -96,12 +96,12 @@ def outcomes(path: Path, mapping: Mapping, person: int = 0) -> Iterator[Exercise
     packed = []
     for number, outcome in enumerate(found):
         packed.append((outcome.outcome.timestamp, number, encode_outcome(outcome)))
-        if number >= MOST_SORTED:
+        if number >= MAX_SORTED:
             raise UserError(
                 "The file has more than {most} rows: too many to put them in the order of their times.",
                 code="E-REPLAY-FILE",
                 next_step="Send them in the order of the file, or sort it first.",
-                values={"most": f"{MOST_SORTED:,}"},
+                values={"most": f"{MAX_SORTED:,}"},
             )
     packed.sort(key=lambda entry: entry[:2])
     for _, _, body in packed:

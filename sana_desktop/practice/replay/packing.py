@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import ExerciseOutcome
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcome, outcomes_frame
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcome, outcomes_frame
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.words import Words
 from sana_desktop.practice.learners import TEST_ID_START
@@ -32,12 +32,12 @@ class Packing:
             size = len(encode_outcome(outcome))
         except UserError as error:
             return Words("{problem}", problem=error.message)
-        if self._frame + size > MOST_REQUEST_BYTES:
+        if self._frame + size > MAX_REQUEST_BYTES:
             return Words("It is too long to be sent.")
         if size + 1 > self._free:
             self.requests += 1
             self.bytes += self._frame + size
-            self._free = MOST_REQUEST_BYTES - self._frame - size
+            self._free = MAX_REQUEST_BYTES - self._frame - size
         else:  # after a comma
             self.bytes += 1 + size
             self._free -= 1 + size
@@ -46,4 +46,4 @@ class Packing:
 
 def surely_fits(cells: Sequence[str]) -> bool:
     """Return whether a row makes a short request, whatever its characters: most need no closer look."""
-    return sum(map(len, cells)) * _BYTES_OF_A_CHARACTER < MOST_REQUEST_BYTES // 2
+    return sum(map(len, cells)) * _BYTES_OF_A_CHARACTER < MAX_REQUEST_BYTES // 2

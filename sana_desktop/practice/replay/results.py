@@ -12,7 +12,7 @@ from sana_desktop.practice.tables import number_in
 
 VALUE_CHARACTERS = 40
 """A longer value is told from others by its beginning."""
-MOST_KEPT = 1_024
+MAX_KEPT = 1_024
 
 _RIGHT = (
     "correct", "right", "true", "yes", "y", "pass", "passed", "success", "successful", "1", "ok",
@@ -75,7 +75,7 @@ def percent(told: str) -> float | None:
     return None if number is None else number / 100
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_KEPT)
 def _plain(told: str) -> str:
     # Not the sign of a number: -1 is not 1.
     words = re.sub(r"(?<=\w)-(?=\w)", " ", told.casefold().replace("_", " "))

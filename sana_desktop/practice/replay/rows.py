@@ -13,18 +13,18 @@ from sana_desktop.practice.replay.results import VALUE_CHARACTERS, by_share, per
 from sana_desktop.practice.replay.times import TwoWays, clock_seconds, is_clock, read_time
 from sana_desktop.practice.tables import names_in, number_in
 
-LEAST_TELLING = 4
+MIN_TELLING = 4
 """Characters of an id that tells who somebody is; a shorter one, such as 7, stands in many names by chance."""
 
-MOST_MILLISECONDS = 366 * 24 * 3_600 * 1_000
+MAX_MILLISECONDS = 366 * 24 * 3_600 * 1_000
 """Nobody spends a year on an exercise: a longer time is another kind of number."""
 
-MOST_VALUES = 1_000
+MAX_VALUES = 1_000
 """Distinct values of the results' column that are told apart."""
 BY_SCORE = ""
 """What stands for the value of a row whose score says how it ended."""
 
-MOST_PLACES = 10_000
+MAX_PLACES = 10_000
 """Exercises whose place is looked up and kept with the replay; the rest are where somebody said that all are."""
 
 MILLISECONDS = {TimeUnit.MILLISECONDS: 1, TimeUnit.SECONDS: 1_000, TimeUnit.MINUTES: 60_000}
@@ -121,7 +121,7 @@ class RowReader:
 
     def _place(self, identity: str) -> Place | None:
         found = self.places.get(identity)
-        if found is None and self._known is not None and len(self.places) < MOST_PLACES:
+        if found is None and self._known is not None and len(self.places) < MAX_PLACES:
             known = self._known(identity)
             # One that an earlier replay put nowhere is known to be nowhere.
             if known is not None and known.path != PATH_UNKNOWN:
@@ -131,7 +131,7 @@ class RowReader:
     def _must_not_tell_who(self, cells: Sequence[str], exercise: Exercise) -> None:
         """Refuse a row that would be sent with the person's id in it: it must not leave this computer (B34)."""
         user = self.user(cells)
-        if len(user) < LEAST_TELLING:
+        if len(user) < MIN_TELLING:
             return
         if any(_stands_in(user, told) for told in (exercise.id, exercise.path, *exercise.tags)):
             raise _Unusable(Words("It has the person's id in what would be sent."))
@@ -143,7 +143,7 @@ class RowReader:
             chosen = key in self._results
             result = self._results[key] if chosen else result_in(told)
             value = one_line(told, VALUE_CHARACTERS), result
-            if value in self.understood or len(self.understood) < MOST_VALUES:
+            if value in self.understood or len(self.understood) < MAX_VALUES:
                 self.understood[value] += 1
             if chosen and result is None:
                 raise _Unusable(Words("Rows with the result “{value}” are left out, as it was chosen.", value=told))
@@ -166,7 +166,7 @@ class RowReader:
         if is_clock(told):
             return round(clock_seconds(told) * 1_000)
         number = number_in(told)
-        if number is None or not 0 <= number * self._unit <= MOST_MILLISECONDS:
+        if number is None or not 0 <= number * self._unit <= MAX_MILLISECONDS:
             self._unread.add(Field.TIME_SPENT)
             return None
         return round(number * self._unit)

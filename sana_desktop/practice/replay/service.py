@@ -21,9 +21,9 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.compare.repeatability import RepeatBook
+from sana_desktop.practice.compare.repeatability import RepeatabilityStore
 from sana_desktop.practice.database import Database
-from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.learners import LearnerStore
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.replay import file as replay_file
 from sana_desktop.practice.replay.advice import ReplayAdvice
@@ -37,7 +37,7 @@ from sana_desktop.practice.replay.record import INSERT, ReplayLines, ReplayRecor
 from sana_desktop.practice.replay.source import ReplaySource, beside, changed_since, read_otherwise
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.session import Answered, Mode, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 
 BATCH = 50
 """Outcomes put into the outbox together; about as many as fit into one request."""
@@ -58,11 +58,11 @@ class ReplayService:
         self,
         database: Database,
         delivery: Delivery,
-        learners: LearnerBook,
-        sessions: SessionBook,
+        learners: LearnerStore,
+        sessions: SessionStore,
         clock: Clock,
         supervisor: Supervisor,
-        known: RepeatBook,
+        known: RepeatabilityStore,
     ) -> None:
         self.progress: Topic[ReplayProgress] = Topic("replay progress")
         self.lines: Topic[ReplayLines] = Topic("replay lines")
@@ -226,7 +226,7 @@ class ReplayService:
             self._comparing.discard(replay_id)
 
     async def stops_in(self, connection_id: str, session_id: str) -> StopsFound:
-        """Return where it was asked what is recommended in a session's replay; errors as `SessionBook.load`."""
+        """Return where it was asked what is recommended in a session's replay; errors as `SessionStore.load`."""
         for record in await self._select("session = ? AND done < total", (session_id,)):
             with contextlib.suppress(SanaError):  # else the file has nothing to say
                 (await self._source(record)).close()

@@ -11,12 +11,12 @@ from sana_desktop.practice.learners import Consent
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.outbox import Also, Lane
 from sana_desktop.practice.sessions.session import Answered, Asked
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 
 
 async def keep_answers(
     delivery: Delivery,
-    sessions: SessionBook,
+    sessions: SessionStore,
     lane: Lane,
     session_id: str,
     answers: Sequence[Answered],

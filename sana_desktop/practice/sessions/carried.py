@@ -13,7 +13,7 @@ from sana_desktop.practice.sessions.session import Answered, Asked, Event
 def carrier(events: Sequence[Event], number: int) -> Exchange | None:
     """Return the request for exercises that an answer travelled in, None if it did not travel in the next one.
 
-    Of the events, only requests for exercises have what was sent; `ExchangeBook` may know of others.
+    Of the events, only requests for exercises have what was sent; `ExchangeStore` may know of others.
     """
     answer = events[number]
     following = next((event for event in events[number + 1 :] if isinstance(event, Asked)), None)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.practice.learners import Consent, Guard, LearnerBook
+from sana_desktop.practice.learners import Consent, Guard, LearnerStore
 from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.outbox import Lane
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.session import Answered, SessionRecord, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 
 
 def requests_for(user_id: str, outcomes: Sequence[ExerciseOutcome]) -> int:
@@ -25,8 +25,8 @@ def requests_for(user_id: str, outcomes: Sequence[ExerciseOutcome]) -> int:
 
 async def keep_pasted(
     delivery: Delivery,
-    sessions: SessionBook,
-    learners: LearnerBook,
+    sessions: SessionStore,
+    learners: LearnerStore,
     lane: Lane,
     setup: Setup,
     title: str,

@@ -12,7 +12,7 @@ from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.rerun_marks import RerunMarks
 from sana_desktop.practice.sessions.session import Answered, Asked, SessionRecord
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 
 
 class RerunAsker(DeliveryAsker):
@@ -31,7 +31,7 @@ class RerunAsker(DeliveryAsker):
     def __init__(
         self,
         delivery: Delivery,
-        sessions: SessionBook,
+        sessions: SessionStore,
         marks: RerunMarks,
         record: SessionRecord,
         made: SessionRecord,
@@ -53,7 +53,7 @@ class RerunAsker(DeliveryAsker):
                 self._answers.setdefault(key, deque()).append(event)
 
     async def next(self, query: NextQuery) -> Recommendation:
-        """Ask the next of the questions; raises as `Delivery.next`, and as `SessionBook.append`."""
+        """Ask the next of the questions; raises as `Delivery.next`, and as `SessionStore.append`."""
         recommendation = await super().next(query)
         asked = Asked(recommendation.exchange.at, query, recommendation)
         also = self._marks.advancing(self._made.id, 1)

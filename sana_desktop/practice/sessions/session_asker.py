@@ -9,7 +9,7 @@ from sana_desktop.practice.outcomes.delivery import Delivery
 from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.session import Answered, Asked, Event
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 
 
 class SessionAsker(DeliveryAsker):
@@ -27,7 +27,7 @@ class SessionAsker(DeliveryAsker):
     def __init__(
         self,
         delivery: Delivery,
-        sessions: SessionBook,
+        sessions: SessionStore,
         connection_id: str,
         session: str,
         *,

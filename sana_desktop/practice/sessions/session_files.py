@@ -15,11 +15,11 @@ from sana_desktop.base.text import harmless, one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
 from sana_desktop.practice.sessions.session import Answered, Asked, Event, SessionRecord
-from sana_desktop.practice.sessions.sessions import LONGEST_TITLE
+from sana_desktop.practice.sessions.sessions import MAX_TITLE_LENGTH
 
 FORMAT = "sana-desktop-session"
 VERSION = 1
-LONGEST_FILE_CHARACTERS = 100_000_000
+MAX_FILE_CHARACTERS = 100_000_000
 COLUMNS = (
     "number",
     "time",
@@ -82,7 +82,7 @@ def to_json(record: SessionRecord) -> str:
 
 
 def from_json(text: str) -> SessionRecord:
-    """Return a session from a file; it belongs to no connection and has no id until `SessionBook.bring_in`.
+    """Return a session from a file; it belongs to no connection and has no id until `SessionStore.bring_in`.
 
     Numbers of the outbox are left out: they mean nothing elsewhere.
 
@@ -90,7 +90,7 @@ def from_json(text: str) -> SessionRecord:
         UserError: E-SESSION-FILE.
     """
     try:
-        if len(text) > LONGEST_FILE_CHARACTERS:
+        if len(text) > MAX_FILE_CHARACTERS:
             raise ValueError("too long")
         told, raw_events = _read(text)
         if told["format"] != FORMAT:
@@ -103,7 +103,7 @@ def from_json(text: str) -> SessionRecord:
         events = [event_from_json({**json.loads(bytes(event)), "entry": None}) for event in raw_events]
         if not all(isinstance(event, Asked) or _has_its_question(event, events) for event in events):
             raise ValueError("an answer without its question")
-        title = one_line(str(told["title"]), LONGEST_TITLE)
+        title = one_line(str(told["title"]), MAX_TITLE_LENGTH)
         return SessionRecord("", "", title, setup_from_json(told["setup"]), tuple(events), created, changed)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.DecodeError) as error:
         raise UserError(
@@ -131,5 +131,5 @@ def _has_its_question(answer: Answered, events: Sequence[Event]) -> bool:
 
 
 def _refused(template: str, next_step: str, told: Any) -> UserError:
-    title = one_line(str(told.get("title", "")), LONGEST_TITLE)
+    title = one_line(str(told.get("title", "")), MAX_TITLE_LENGTH)
     return UserError(template, code="E-SESSION-FILE", next_step=next_step, values={"name": title})

@@ -22,12 +22,12 @@ from sana_desktop.practice.sessions.session import Event, PlayedBy, SessionHead,
 
 Begun = Callable[[sqlite3.Connection, str], object]
 """Work of the transaction that begins a session; told its id. It may be run a second time."""
-LONGEST_TITLE = 120
+MAX_TITLE_LENGTH = 120
 DELETED_KEPT = 50
 """How many deleted sessions can be brought back; older ones are gone."""
 
 
-class SessionBook:
+class SessionStore:
     """All sessions. A call that returned is durable; every method raises `StorageError` if the disk does not serve.
 
     Attributes:
@@ -121,7 +121,7 @@ class SessionBook:
 
     async def rename(self, session_id: str, title: str) -> None:
         """Give another title; an empty one is ignored. Raises UserError E-SESSION-GONE."""
-        shown = one_line(title.strip(), LONGEST_TITLE)
+        shown = one_line(title.strip(), MAX_TITLE_LENGTH)
         if shown:
             await self._update("title = ?, changed_at = ?", session_id, (shown, format_utc(self._clock.now())))
 
@@ -182,7 +182,7 @@ class SessionBook:
             ) from None
 
     async def _add(self, record: SessionRecord, also: Begun = lambda connection, session_id: None) -> SessionRecord:
-        title = one_line(record.title.strip(), LONGEST_TITLE) or f"{record.created_at:%Y-%m-%d %H:%M} UTC"
+        title = one_line(record.title.strip(), MAX_TITLE_LENGTH) or f"{record.created_at:%Y-%m-%d %H:%M} UTC"
         added = SessionRecord(
             uuid.uuid4().hex, record.connection_id, title, record.setup, record.events, record.created_at, self._now()
         )

@@ -15,7 +15,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice import learner_models as models
 from sana_desktop.practice.exercises.places import group_of, is_below
 
-SHORTEST_SECONDS, LONGEST_SECONDS = 0.8, 600.0
+MIN_SECONDS, MAX_SECONDS = 0.8, 600.0
 TIME_SPREAD = 0.35
 """Standard deviation of the logarithm of the time an answer takes."""
 OVER_ONE_S_HEAD = 0.35
@@ -123,7 +123,7 @@ RUST = 2.5
 RUST_RETURNS_AFTER = 60.0
 """Exercises elsewhere after which about two thirds of what was recovered is forgotten again."""
 RUST_DISCRIMINATION = 1.3
-FRESH_FOR, TIRED_BY, MOST_TIRED = 10, 0.15, 2.0
+FRESH_FOR, TIRED_BY, MAX_TIRED = 10, 0.15, 2.0
 GUESSING = 0.25
 LEARNS, KNOWN_AT_FIRST = 0.12, 0.1
 
@@ -200,7 +200,7 @@ class SimulatedLearner:
             case PersonaKind.UNEVEN:
                 return self.ability + UNEVEN_BY * self._side(exercise)
             case PersonaKind.TIRES:
-                return self.ability - min(MOST_TIRED, TIRED_BY * max(0, self._since_rest - FRESH_FOR))
+                return self.ability - min(MAX_TIRED, TIRED_BY * max(0, self._since_rest - FRESH_FOR))
             case _:
                 return self.ability
 
@@ -238,7 +238,7 @@ class SimulatedLearner:
             typical = at_ease  # who does not read it does not mind how hard it is
         else:
             typical = models.typical_seconds(self.ability_at(exercise), difficulty, at_ease)
-        return max(SHORTEST_SECONDS, min(LONGEST_SECONDS, typical * math.exp(TIME_SPREAD * pace)))
+        return max(MIN_SECONDS, min(MAX_SECONDS, typical * math.exp(TIME_SPREAD * pace)))
 
     def _topic(self, exercise: Exercise) -> _Topic:
         name = group_of(exercise.path, 3)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, NextQuery, Outcome, Recommendation
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, size_of
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, size_of
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.words import Words
 from sana_desktop.practice.asker import Asker
@@ -17,7 +17,7 @@ from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.practice.simulate.personas import SimulatedLearner
 
 NOTHING_FITS = Words("Nothing was recommended: no exercise fits what was asked for.")
-LEAST_GAP = timedelta(milliseconds=1)
+MIN_GAP = timedelta(milliseconds=1)
 """Between two answers of one learner, so that their order can be told from their times."""
 
 
@@ -112,7 +112,7 @@ class Player:
         """Ask for exercises; return the steps whose outcomes travelled with the question or had to go before it."""
         accepted: list[PlayedStep] = []
         query = self._setup.query(_outcomes(self._answered))
-        if query.outcomes and size_of(query) > MOST_REQUEST_BYTES:
+        if query.outcomes and size_of(query) > MAX_REQUEST_BYTES:
             accepted = await self._post()
             if self._leaving:
                 return accepted
@@ -137,7 +137,7 @@ class Player:
     def _answer(self, due: _Due) -> None:
         at = self._clock.now()
         if self._last is not None:
-            at = max(at, self._last + LEAST_GAP)
+            at = max(at, self._last + MIN_GAP)
         self._last = at
         self._number += 1
         chance = self._learner.chance(due.exercise)

@@ -14,7 +14,7 @@ from sana_desktop.api.models import ReportFormat
 
 MAX_NAME_BYTES = 180
 """Longest file name in UTF-8 bytes: leaves room for the partial file's marks under the 255 of most file systems."""
-LEAST_NAME_BYTES = 48
+MIN_NAME_BYTES = 48
 """However deep the folder is, a name has room for site, time, id and a few letters of the report."""
 WINDOWS_PATH_UNITS = 259
 """Longest path on Windows, where it was not set otherwise, in UTF-16 units."""
@@ -47,7 +47,7 @@ def report_file_name(
         report: the report's title; text from outside may be in it.
         moment: when the report was ready, in the time zone the name should show.
         job_id: the service's id; only its letters and digits are used.
-        longest: most bytes of it, at least `LEAST_NAME_BYTES`; see `longest_name`.
+        longest: most bytes of it, at least `MIN_NAME_BYTES`; see `longest_name`.
     """
     short = re.sub(r"[^A-Za-z0-9]", "", job_id)[:SHORT_ID_CHARACTERS] or "report"
     tail = f"_{moment:%Y%m%d-%H%M}_{short}.{kind.value}"
@@ -64,7 +64,7 @@ def longest_name(folder: Path, *, windows: bool) -> int:
         return MAX_NAME_BYTES
     # A character has no more UTF-16 units than UTF-8 bytes.
     room = WINDOWS_PATH_UNITS - _units(str(folder)) - 1 - MARKS_UNITS
-    return min(max(room, LEAST_NAME_BYTES), MAX_NAME_BYTES)
+    return min(max(room, MIN_NAME_BYTES), MAX_NAME_BYTES)
 
 
 def is_too_long(path: Path, *, windows: bool) -> bool:

@@ -15,7 +15,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.reports.disk import names
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download import finalise
-from sana_desktop.reports.download.surroundings import Site
+from sana_desktop.reports.download.context import Site
 from sana_desktop.reports.records.job import JobRecord
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState, with_error
 from sana_desktop.store.private import make_folder

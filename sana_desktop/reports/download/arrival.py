@@ -10,7 +10,7 @@ from sana_desktop.reports.disk import checksums, names
 from sana_desktop.reports.disk.partfile import PartChanged, Written
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download import finalise, inspection
-from sana_desktop.reports.download.attempts import Again
+from sana_desktop.reports.download.attempts import AttemptFailed
 from sana_desktop.reports.download.fetch_state import FetchState
 from sana_desktop.reports.records.transfer import (
     CAME_AS_CSV,
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _BY_NAME = {CAME_AS_CSV: CAME_AS_CSV_BY_NAME, CAME_AS_XLSX: CAME_AS_XLSX_BY_NAME}
 
 
-async def bring_home(state: FetchState) -> TransferRecord:
+async def finish_arrival(state: FetchState) -> TransferRecord:
     """Make the partial file the report, and return the record as saved.
 
     Raises:
@@ -39,14 +39,14 @@ async def bring_home(state: FetchState) -> TransferRecord:
     wrong = await asyncio.to_thread(checksums.mismatch, path, state.checksums, written.sha256)
     if wrong is not None:
         await state.drop()
-        raise Again(words.corrupt(wrong.algorithm), anew=True, once="checksum")
+        raise AttemptFailed(words.corrupt(wrong.algorithm), anew=True, once="checksum")
     wanted = state.job.order.format
     try:
         seen = await asyncio.to_thread(inspection.inspect, path, wanted, written)
     except inspection.WrongContent as error:
         log.info("download %s is no report: %s", state.record.id, error)
         await state.drop()
-        raise Again(words.wrong_content(), anew=True, once="type") from None
+        raise AttemptFailed(words.wrong_content(), anew=True, once="type") from None
     exact = state.job.order.target is not None
     name = state.record.name
     if not exact and seen.format is not wanted:
@@ -64,15 +64,15 @@ async def bring_home(state: FetchState) -> TransferRecord:
         columns=seen.table.columns if seen.table else None,
         notices=notices,
     )
-    await state.save(_fetching(state, record).moved(TransferState.FINALIZING, state.around.clock.now()))
-    finaliser = finalise.Finaliser(state.around.files, state.around.clock, state.save)
+    await state.save(_fetching(state, record).moved(TransferState.FINALIZING, state.context.clock.now()))
+    finaliser = finalise.Finaliser(state.context.files, state.context.clock, state.save)
     return await finaliser.finish(state.record, exact=exact, trusted=True)
 
 
 def _fetching(state: FetchState, record: TransferRecord) -> TransferRecord:
     if record.state is TransferState.FETCHING:
         return record
-    return record.moved(TransferState.FETCHING, state.around.clock.now())
+    return record.moved(TransferState.FETCHING, state.context.clock.now())
 
 
 async def _sealed(state: FetchState) -> Written:
@@ -83,12 +83,12 @@ async def _sealed(state: FetchState) -> Written:
     except PartChanged as changed:
         log.warning("download %s begins anew: %s", state.record.id, changed)
         await state.drop()
-        raise Again(words.folder_gone(state.folder), anew=True) from None
+        raise AttemptFailed(words.folder_gone(state.folder), anew=True) from None
     except OSError as error:
         await state.drop()
-        raise Again(words.from_disk(error, part.path), anew=True) from None
+        raise AttemptFailed(words.from_disk(error, part.path), anew=True) from None
     state.part = None
     if state.record.total is not None and written.size != state.record.total:
         await state.drop()
-        raise Again(words.truncated(), anew=True)
+        raise AttemptFailed(words.truncated(), anew=True)
     return written

@@ -14,7 +14,7 @@ class NoRoom(Exception):
         self.needed = needed
 
 
-class Again(Exception):
+class AttemptFailed(Exception):
     """This attempt failed; another may do better.
 
     Attributes:

@@ -13,13 +13,13 @@ from sana_desktop.base.timestamps import parse_http_date
 from sana_desktop.reports.disk import checksums
 from sana_desktop.reports.download import decoding, resume
 from sana_desktop.reports.download import errors as words
-from sana_desktop.reports.download.attempts import Again, Ending
+from sana_desktop.reports.download.attempts import AttemptFailed, Ending
+from sana_desktop.reports.download.context import LinkReply, Site
 from sana_desktop.reports.download.fetch_state import FetchState
 from sana_desktop.reports.download.intake import Intake
 from sana_desktop.reports.download.link import lease, object_label, transfer_seconds
 from sana_desktop.reports.download.link_supply import LinkSupply
 from sana_desktop.reports.download.pace import SpeedMeter
-from sana_desktop.reports.download.surroundings import LinkReply, Site
 from sana_desktop.reports.records.job import FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferProgress, TransferState, without_error
 
@@ -59,9 +59,9 @@ class Attempts:
             link_host=label,
             link_expires_at=lease(link.expires_at, self._site.server_now()).ends_at,
             requests=self._state.record.requests + 1,
-            started_at=self._state.record.started_at or self._state.around.clock.now(),
+            started_at=self._state.record.started_at or self._state.context.clock.now(),
         )
-        await self._state.save(record.moved(TransferState.FETCHING, self._state.around.clock.now()), *told)
+        await self._state.save(record.moved(TransferState.FETCHING, self._state.context.clock.now()), *told)
         await self._state.make_part()
         dead = 0
         async with self._site.links.open(
@@ -89,14 +89,14 @@ class Attempts:
                 self._require_all()
             case resume.Restart(reason):
                 log.info("download %s begins anew: %s", self._state.record.id, reason)
-                raise Again(words.changing(), anew=True)
+                raise AttemptFailed(words.changing(), anew=True)
             case resume.Later(status):
                 error = words.busy(status)
                 date = parse_http_date(answer.headers.get("date"))
                 error.retry_after_seconds = retry_after_seconds(answer.headers.get("retry-after"), date)
-                raise Again(error)
+                raise AttemptFailed(error)
             case resume.Unusable(reason):
-                raise Again(words.out_of_protocol(reason, answer.status), anew=True, once="protocol")
+                raise AttemptFailed(words.out_of_protocol(reason, answer.status), anew=True, once="protocol")
             case resume.DeadLink():
                 raise RuntimeError("handled before")
 
@@ -111,7 +111,7 @@ class Attempts:
             await self._state.begin_anew()
             await self._state.save(self._state.record, *told)
         inflater = self._inflater(answer.headers)
-        if total is not None and total > self._state.around.policy.ask_above_bytes and not self._allow_large:
+        if total is not None and total > self._state.context.policy.ask_above_bytes and not self._allow_large:
             raise Ending(TransferState.PAUSED, words.asks_for_size(total))
         if inflater is not None:
             total, etag = None, ""  # both speak of the packed bytes
@@ -133,24 +133,24 @@ class Attempts:
         try:
             return decoding.Inflater(encoding)
         except decoding.CannotDecode as error:
-            raise Again(words.out_of_protocol(str(error)), anew=True, once="protocol") from None
+            raise AttemptFailed(words.out_of_protocol(str(error)), anew=True, once="protocol") from None
 
     def _unpacked(self, inflater: decoding.Inflater) -> None:
         try:
             inflater.finish()
         except decoding.CannotDecode as error:
-            raise Again(words.out_of_protocol(str(error)), anew=True, once="packing") from None
+            raise AttemptFailed(words.out_of_protocol(str(error)), anew=True, once="packing") from None
 
     def _require_all(self) -> None:
         if self._state.record.total is not None and self._state.received < self._state.record.total:
-            raise Again(words.truncated())
+            raise AttemptFailed(words.truncated())
 
     async def _bury(self, status: int) -> None:
         try:
             self._links.died(status)
         except LinkError as error:
             raise Ending(TransferState.LINK_ENDED, error) from None
-        raise Again(words.link_ended(), free=True)
+        raise AttemptFailed(words.link_ended(), free=True)
 
     async def _renewing(self, work: Awaitable[DownloadLink]) -> DownloadLink:
         try:
@@ -176,7 +176,7 @@ class Attempts:
                     await self._stream(answer, None)
                 elif isinstance(found, resume.Restart):
                     log.info("download %s begins anew: %s", self._state.record.id, found.reason)
-                    raise Again(words.changing(), anew=True)
+                    raise AttemptFailed(words.changing(), anew=True)
                 elif found is not None:
                     self._state.size_unconfirmed = False
         except NetworkError as error:
@@ -184,12 +184,12 @@ class Attempts:
         self._require_all()
 
     async def _stream(self, answer: LinkReply, inflater: decoding.Inflater | None) -> None:
-        total, cap = self._state.record.total, self._state.around.policy.cap_bytes
+        total, cap = self._state.record.total, self._state.context.policy.cap_bytes
         part = self._state.open_part()
         part.total = total
         uncapped = total is not None or (self._allow_large and inflater is None)
         intake = Intake(
-            part, self._state.around.clock, self._tick, total=total, cap=None if uncapped else cap, inflater=inflater
+            part, self._state.context.clock, self._tick, total=total, cap=None if uncapped else cap, inflater=inflater
         )
         await intake.take(answer.chunks())
 
@@ -197,10 +197,10 @@ class Attempts:
         if now < self._next_progress:
             return
         part = self._state.open_part()
-        self._next_progress = now + self._state.around.policy.progress_seconds
+        self._next_progress = now + self._state.context.policy.progress_seconds
         self._meter.note(now, self._state.received)
         total = self._state.record.total
-        self._state.around.progressed(
+        self._state.context.progressed(
             TransferProgress(
                 self._state.record.id,
                 self._state.received,
@@ -211,7 +211,7 @@ class Attempts:
         )
         if now < self._next_persist:
             return
-        self._next_persist = now + self._state.around.policy.persist_seconds
+        self._next_persist = now + self._state.context.policy.persist_seconds
         if part.mark.received > self._state.record.received:
             mark = part.mark
             await self._state.save(replace(self._state.record, received=mark.received, prefix_sha256=mark.sha256))

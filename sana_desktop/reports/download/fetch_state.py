@@ -14,7 +14,7 @@ from sana_desktop.reports.disk.partfile import PartFile
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download import finalise
 from sana_desktop.reports.download.attempts import NoRoom
-from sana_desktop.reports.download.surroundings import Surroundings
+from sana_desktop.reports.download.context import DownloadContext
 from sana_desktop.reports.records.job import FileEvent, JobRecord, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState, with_error
 
@@ -34,10 +34,10 @@ class FetchState:
         checksums: of the whole file, as the server announced them.
     """
 
-    def __init__(self, record: TransferRecord, job: JobRecord, around: Surroundings) -> None:
+    def __init__(self, record: TransferRecord, job: JobRecord, context: DownloadContext) -> None:
         self.record = record
         self.job = job
-        self.around = around
+        self.context = context
         self.part: PartFile | None = None
         self.whole = False
         self.size_unconfirmed = False
@@ -60,7 +60,7 @@ class FetchState:
             OSError: if it can't be made.
         """
         if self.part is None:
-            self.part = await PartFile.create(self.around.files, self.folder / self.record.part)
+            self.part = await PartFile.create(self.context.files, self.folder / self.record.part)
 
     def open_part(self) -> PartFile:
         """Return the partial file, which must be open."""
@@ -71,11 +71,11 @@ class FetchState:
     async def save(self, record: TransferRecord, *entries: TimelineEntry) -> None:
         """Make `record` the record, durably, and add `entries` to the story."""
         self.record = record
-        await self.around.save(record, *entries)
+        await self.context.save(record, *entries)
 
     async def save_trouble(self, error: SanaError, state: TransferState, *entries: TimelineEntry) -> None:
         """Save the record in `state`, saying what is wrong."""
-        await self.save(with_error(self.record, error).moved(state, self.around.clock.now()), *entries)
+        await self.save(with_error(self.record, error).moved(state, self.context.clock.now()), *entries)
 
     def line(self, event: FileEvent, size: int, why: str = "") -> tuple[TimelineEntry, ...]:
         """Return the line of the story that says what happened after so many bytes; none of a very long story."""
@@ -83,7 +83,7 @@ class FetchState:
             return ()
         place = f"{'from' if event is FileEvent.RESUMED else 'after'} {size_text(size)}"
         detail = f"{place} · {why}" if why else place
-        return (TimelineEntry(self.around.clock.now(), event, detail),)
+        return (TimelineEntry(self.context.clock.now(), event, detail),)
 
     async def check_room(self) -> None:
         """Return if the disk has room for the rest.
@@ -92,8 +92,8 @@ class FetchState:
             NoRoom: if not; the record is WAITING and says so.
         """
         rest = max((self.record.total or 0) - self.received, 0)
-        needed = rest + self.around.policy.reserve_bytes
-        free = await asyncio.to_thread(self.around.files.free_bytes, self.folder)
+        needed = rest + self.context.policy.reserve_bytes
+        free = await asyncio.to_thread(self.context.files.free_bytes, self.folder)
         if free >= needed:
             return
         await self.note_position()
@@ -116,7 +116,7 @@ class FetchState:
             self.part = None
         if self.record.part:
             try:
-                await asyncio.to_thread(self.around.files.remove, self.folder / self.record.part)
+                await asyncio.to_thread(self.context.files.remove, self.folder / self.record.part)
             except OSError as error:
                 log.warning("a partial file could not be removed: %s", error.strerror)
         self.record = finalise.forgotten(self.record)

@@ -1,6 +1,6 @@
 """One download's run: from its record on disk to a report in place, or to why not (BEHAVIOUR.md B3, B4, B6, B7, B9).
 
-The run is a loop of attempts. An attempt ends by all bytes being here, by `Again` (worth another one), or by
+The run is a loop of attempts. An attempt ends by all bytes being here, by `AttemptFailed` (worth another one), or by
 `Ending` (only a person, or a new run, can help). Whatever ends it, the partial file is closed and the record says
 how far it is.
 """
@@ -19,11 +19,11 @@ from sana_desktop.reports.disk import names
 from sana_desktop.reports.disk.partfile import Mark, PartChanged, PartFile
 from sana_desktop.reports.download import arrival
 from sana_desktop.reports.download import errors as words
-from sana_desktop.reports.download.attempts import Again, Ending
+from sana_desktop.reports.download.attempts import AttemptFailed, Ending
+from sana_desktop.reports.download.context import DownloadContext, Site
 from sana_desktop.reports.download.fetch_attempt import Attempts
 from sana_desktop.reports.download.fetch_state import FetchState
 from sana_desktop.reports.download.link_supply import LinkSupply
-from sana_desktop.reports.download.surroundings import Site, Surroundings
 from sana_desktop.reports.records.job import FileEvent, JobRecord
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 
@@ -38,23 +38,23 @@ class Fetch:
     """
 
     def __init__(
-        self, record: TransferRecord, job: JobRecord, site: Site, around: Surroundings, *, allow_large: bool = False
+        self, record: TransferRecord, job: JobRecord, site: Site, context: DownloadContext, *, allow_large: bool = False
     ) -> None:
-        self._state = FetchState(record, job, around)
-        self._clock = around.clock
-        self._policy = around.policy
+        self._state = FetchState(record, job, context)
+        self._clock = context.clock
+        self._policy = context.policy
         # Jobs have this computer's times, which may be hours off the site's (C01, C02).
-        seen_for = around.clock.now() - (job.ready_at or job.changed_at)
+        seen_for = context.clock.now() - (job.ready_at or job.changed_at)
         self._links = LinkSupply(
             job.link,
             site.server_now() - seen_for,
-            lambda refused: around.renew(job.id, refused),
+            lambda refused: context.renew(job.id, refused),
             site.server_now,
-            around.clock,
-            around.policy.fresh_enough_seconds,
+            context.clock,
+            context.policy.fresh_enough_seconds,
         )
         # Bytes above that size are here only because the person agreed.
-        large = record.received > 0 and (record.total or 0) > around.policy.ask_above_bytes
+        large = record.received > 0 and (record.total or 0) > context.policy.ask_above_bytes
         self._attempts = Attempts(self._state, site, self._links, allow_large=allow_large or large)
         self._best = record.received
         self._fruitless = 0
@@ -73,11 +73,11 @@ class Fetch:
                     await self._prepare()
                     if not self._state.whole:
                         await self._attempts.run()
-                    return await arrival.bring_home(self._state)
-                except Again as again:
+                    return await arrival.finish_arrival(self._state)
+                except AttemptFailed as again:
                     await self._rest(again)
                 except NetworkError as error:
-                    await self._rest(Again(error))
+                    await self._rest(AttemptFailed(error))
                 except OSError as error:
                     raise self._disk_trouble(error) from None
         except Ending as ending:
@@ -95,7 +95,7 @@ class Fetch:
 
     async def _prepare(self) -> None:
         state = self._state
-        files, record = state.around.files, state.record
+        files, record = state.context.files, state.record
         if not await asyncio.to_thread(state.folder.is_dir):
             await state.drop()
             raise Ending(TransferState.PAUSED, words.folder_gone(state.folder), keep=True)
@@ -116,7 +116,7 @@ class Fetch:
 
     # What did not go well.
 
-    async def _rest(self, again: Again) -> None:
+    async def _rest(self, again: AttemptFailed) -> None:
         """Wait before the next attempt, or end the run if that makes no sense any more (B4, B7)."""
         if self._state.received > self._best:
             self._best = self._state.received
@@ -139,7 +139,7 @@ class Fetch:
         await self._state.save_trouble(again.error, TransferState.WAITING, *told)
         wait = self._policy.first_wait_seconds
         if self._fruitless:
-            wait = backoff_seconds(self._fruitless - 1, self._state.around.uniform)
+            wait = backoff_seconds(self._fruitless - 1, self._state.context.uniform)
         await Countdown(self._clock, max(wait, again.error.retry_after_seconds or 0.0)).wait()
 
     def _disk_trouble(self, error: OSError) -> Ending:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from sana_desktop.base.clock import Clock
 from sana_desktop.reports.disk.partfile import PartFile
 from sana_desktop.reports.download import errors as words
-from sana_desktop.reports.download.attempts import Again, Ending
+from sana_desktop.reports.download.attempts import AttemptFailed, Ending
 from sana_desktop.reports.download.decoding import CannotDecode, Inflater
 from sana_desktop.reports.download.pace import StallWatch
 from sana_desktop.reports.records.transfer import TransferState
@@ -65,7 +65,7 @@ class Intake:
             now = clock.monotonic()
             await self._tick(now)
             if stall.stalled(now, len(chunk)):
-                raise Again(words.stalled())
+                raise AttemptFailed(words.stalled())
 
     def _put(self, piece: bytes) -> None:
         part = self._part
@@ -86,7 +86,7 @@ class Intake:
             kind = sniff.kind_of(self._head)
             self._head = None
             if kind.report_format is None:
-                raise Again(words.wrong_content(), anew=True, once="type")
+                raise AttemptFailed(words.wrong_content(), anew=True, once="type")
 
     def _pieces(self, chunk: bytes) -> Iterator[bytes]:
         if self._inflater is None:
@@ -95,4 +95,4 @@ class Intake:
         try:
             yield from self._inflater.feed(chunk)
         except CannotDecode as error:
-            raise Again(words.out_of_protocol(str(error)), anew=True, once="packing") from None
+            raise AttemptFailed(words.out_of_protocol(str(error)), anew=True, once="packing") from None

@@ -18,13 +18,13 @@ from sana_desktop.reports.disk.files import DiskFiles, Files
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download import finalise, relocation
 from sana_desktop.reports.download.admission import Admission
+from sana_desktop.reports.download.context import DownloadContext, LinkSource, Site, TransferLedger
 from sana_desktop.reports.download.fetching import Fetch
 from sana_desktop.reports.download.file_care import FileCare
 from sana_desktop.reports.download.late_counts import LateCounts
 from sana_desktop.reports.download.policy import DownloadPolicy
-from sana_desktop.reports.download.shelf import Shelf
-from sana_desktop.reports.download.surroundings import LinkSource, Site, Surroundings, TransferLedger
-from sana_desktop.reports.download.turns import Turns
+from sana_desktop.reports.download.registry import DownloadRegistry
+from sana_desktop.reports.download.slots import DownloadSlots
 from sana_desktop.reports.records.job import JobRecord, JobState, RerunRule
 from sana_desktop.reports.records.transfer import (
     OPEN_TRANSFERS,
@@ -72,8 +72,8 @@ class DownloadManager:
         discard_on_failure: bool = False,
     ) -> None:
         policy = policy or DownloadPolicy()
-        self._shelf = Shelf(ledger)
-        self.changed: Topic[TransferRecord] = self._shelf.changed
+        self._registry = DownloadRegistry(ledger)
+        self.changed: Topic[TransferRecord] = self._registry.changed
         self.progressed: Topic[TransferProgress] = Topic("download progressed")
         self.removed: Topic[str] = Topic("download removed")
         self._ledger = ledger
@@ -85,12 +85,14 @@ class DownloadManager:
         self._files = files or DiskFiles()
         self._mine = mine
         self._discard = discard_on_failure
-        self._around = Surroundings(self._files, clock, policy, self._shelf.save, self.progressed.publish, self._renew)
-        self._admission = Admission(site, folder, self._shelf.reserved, clock)
+        self._context = DownloadContext(
+            self._files, clock, policy, self._registry.save, self.progressed.publish, self._renew
+        )
+        self._admission = Admission(site, folder, self._registry.reserved, clock)
         at_site = server_now or (lambda connection: clock.now())
-        self._turns = Turns(self._shelf, self._carry, self._files, policy, clock, supervisor, at_site)
-        self._care = FileCare(self._shelf, clock)
-        self._counts = LateCounts(supervisor, self._shelf.amend)
+        self._slots = DownloadSlots(self._registry, self._carry, self._files, policy, clock, supervisor, at_site)
+        self._care = FileCare(self._registry, clock)
+        self._counts = LateCounts(supervisor, self._registry.amend)
         self._adopting: set[str] = set()
         self._large: set[str] = set()
         self._stopping = False
@@ -103,15 +105,15 @@ class DownloadManager:
 
     def list(self) -> tuple[TransferRecord, ...]:
         """Return the downloads in hand, oldest first: all open ones, and those that ended since the start."""
-        return tuple(self._shelf.records.values())
+        return tuple(self._registry.records.values())
 
     def get(self, identity: str) -> TransferRecord | None:
         """Return a download in hand."""
-        return self._shelf.records.get(identity)
+        return self._registry.records.get(identity)
 
     def of_job(self, job: str) -> TransferRecord | None:
         """Return the download in hand that belongs to a job (its local id)."""
-        return self._shelf.of_job(job)
+        return self._registry.of_job(job)
 
     async def look(self, identity: str) -> TransferRecord:
         """Look whether a finished file is where it was put, and return the record as it is then; see `FileCare`."""
@@ -127,7 +129,7 @@ class DownloadManager:
 
     def counting(self, identity: str) -> bool:
         """Return whether the rows of a finished report are still being counted: a large one is DONE before that."""
-        record = self._shelf.records.get(identity)
+        record = self._registry.records.get(identity)
         return record is not None and record.owes_rows
 
     async def counted(self, identity: str) -> TransferRecord:
@@ -139,7 +141,7 @@ class DownloadManager:
         news = asyncio.Event()
         ends = [self.changed.subscribe(lambda _: news.set()), self.removed.subscribe(lambda _: news.set())]
         try:
-            while (record := await self._shelf.known(identity)).owes_rows:
+            while (record := await self._registry.known(identity)).owes_rows:
                 self._counts.begin(record)
                 news.clear()
                 await news.wait()
@@ -152,11 +154,11 @@ class DownloadManager:
 
     async def pause(self, identity: str) -> None:
         """Stop a download; what has arrived is kept."""
-        async with self._turns.held(identity):
-            record = await self._shelf.known(identity)
+        async with self._slots.held(identity):
+            record = await self._registry.known(identity)
             if record.state in {TransferState.WAITING, TransferState.FETCHING}:
-                await self._shelf.save(without_error(record).moved(TransferState.PAUSED, self._clock.now()))
-        self._turns.fill()
+                await self._registry.save(without_error(record).moved(TransferState.PAUSED, self._clock.now()))
+        self._slots.fill()
 
     async def resume(self, identity: str, *, allow_large: bool = False) -> None:
         """Go on with a paused download.
@@ -170,29 +172,29 @@ class DownloadManager:
 
     async def retry(self, identity: str) -> None:
         """Try again what is paused, failed, or whose link ended; a file that only waits for its name gets it now."""
-        record = await self._shelf.known(identity)
-        run = self._turns.run_of(identity)
+        record = await self._registry.known(identity)
+        run = self._slots.run_of(identity)
         if run is not None and record.state not in OPEN_TRANSFERS:
             await asyncio.wait([run])  # it has come to its end and is only tidying up
-            record = await self._shelf.known(identity)
-        if self._turns.run_of(identity) is not None or record.state is TransferState.DONE:
+            record = await self._registry.known(identity)
+        if self._slots.run_of(identity) is not None or record.state is TransferState.DONE:
             return
-        self._turns.unpark(identity)
+        self._slots.unpark(identity)
         if record.state not in OPEN_TRANSFERS:
-            await self._shelf.save(without_error(record).moved(TransferState.WAITING, self._clock.now()))
-        self._turns.fill(first=identity)
+            await self._registry.save(without_error(record).moved(TransferState.WAITING, self._clock.now()))
+        self._slots.fill(first=identity)
 
     async def remove(self, identity: str) -> None:
         """Take a download off the list; an unfinished one leaves nothing behind, a finished file stays."""
         self._counts.end(identity)
-        async with self._turns.held(identity):
-            record = await self._shelf.known(identity)
+        async with self._slots.held(identity):
+            record = await self._registry.known(identity)
             if record.part:
                 await asyncio.to_thread(relocation.remove_quietly, self._files, record)
             await self._ledger.remove_transfer(identity)
-            self._shelf.records.pop(identity, None)
+            self._registry.records.pop(identity, None)
         self.removed.publish(identity)
-        self._turns.fill()
+        self._slots.fill()
 
     async def move_to(self, identity: str, folder: Path) -> None:
         """Save an unfinished download into another folder; what has arrived goes along where the disk allows it (D07).
@@ -201,20 +203,20 @@ class DownloadManager:
             UserError: if it is finished.
             StorageError: if the folder can't be used.
         """
-        async with self._turns.held(identity):
-            record = await self._shelf.known(identity)
+        async with self._slots.held(identity):
+            record = await self._registry.known(identity)
             if record.state is TransferState.DONE:
                 raise UserError("This file is in place; move it with your file manager.", code="E-DL-DONE")
             await asyncio.to_thread(finalise.check_target, folder / record.name, True)
             moved = await asyncio.to_thread(relocation.move_part, self._files, record, folder)
-            if not await self._shelf.is_exact(record):
-                name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._shelf.reserved(folder))
+            if not await self._registry.is_exact(record):
+                name = await asyncio.to_thread(finalise.free_name, folder, record.name, self._registry.reserved(folder))
                 moved = replace(moved, name=name)
             if moved.state is TransferState.FINALIZING:
                 moved = moved.moved(TransferState.PAUSED, self._clock.now())
             elif moved.state is TransferState.FETCHING:
                 moved = moved.moved(TransferState.WAITING, self._clock.now())
-            await self._shelf.save(moved)
+            await self._registry.save(moved)
         await self.retry(identity)
 
     async def locate(self, identity: str, path: Path) -> bool:
@@ -224,20 +226,20 @@ class DownloadManager:
     async def let_go(self, connection_id: str) -> None:
         """A connection was forgotten: its downloads that only wait end here, and say so; bytes that arrive go on."""
         for record in self.list():
-            job = await self._shelf.job_of(record)
+            job = await self._registry.job_of(record)
             if job is None or job.order.connection_id != connection_id:
                 continue
             if record.state in {TransferState.WAITING, TransferState.PAUSED}:
                 await self._give_up(record.id)
 
     async def _give_up(self, identity: str) -> None:
-        async with self._turns.held(identity):
-            record = await self._shelf.known(identity)
+        async with self._slots.held(identity):
+            record = await self._registry.known(identity)
             if record.state in {TransferState.WAITING, TransferState.PAUSED}:
                 await asyncio.to_thread(relocation.remove_quietly, self._files, record)
                 told = with_error(finalise.forgotten(record), words.site_forgotten())
-                await self._shelf.save(told.moved(TransferState.FAILED, self._clock.now()))
-        self._turns.fill()
+                await self._registry.save(told.moved(TransferState.FAILED, self._clock.now()))
+        self._slots.fill()
 
     # Start and stop.
 
@@ -246,28 +248,28 @@ class DownloadManager:
         for record in await self._ledger.open_transfers():
             job = await self._ledger.job(record.job)
             # What began since the start of this very process is in better hands already.
-            if job is None or not self._mine(job) or record.id in self._shelf.records:
+            if job is None or not self._mine(job) or record.id in self._registry.records:
                 continue
-            self._shelf.jobs[job.id] = job
-            self._shelf.records[record.id] = record
+            self._registry.jobs[job.id] = job
+            self._registry.records[record.id] = record
             if record.state is TransferState.FETCHING:
-                await self._shelf.save(record.moved(TransferState.WAITING, self._clock.now()))
+                await self._registry.save(record.moved(TransferState.WAITING, self._clock.now()))
         for job in await self._ledger.undelivered_jobs():
             if self._mine(job):
                 self._job_changed(job)
         for record in await self._ledger.transfers():
             if record.owes_rows:
-                self._counts.begin(self._shelf.records.setdefault(record.id, record))
+                self._counts.begin(self._registry.records.setdefault(record.id, record))
         await asyncio.to_thread(self._sweep)
-        self._turns.fill()
+        self._slots.fill()
 
     async def stop(self) -> None:
         """Take nothing new, save how far each download is, and close all files."""
         self._stopping = True
         for unsubscribe in self._listening:
             unsubscribe()
-        await self._turns.stop()
-        for identity in self._shelf.records:
+        await self._slots.stop()
+        for identity in self._registry.records:
             self._counts.end(identity)
         if self._discard:
             await self._discard_all()
@@ -275,8 +277,8 @@ class DownloadManager:
     # How it goes on by itself.
 
     def _job_changed(self, job: JobRecord) -> None:
-        if job.id in self._shelf.jobs:
-            self._shelf.jobs[job.id] = job
+        if job.id in self._registry.jobs:
+            self._registry.jobs[job.id] = job
         if job.state is not JobState.READY or job.id in self._adopting or self._stopping:
             return
         record = self.of_job(job.id)
@@ -299,35 +301,35 @@ class DownloadManager:
             record = stored or await self._admission.record_for(job)
             if job.id not in self._adopting:
                 return  # taken off the list meanwhile
-            self._shelf.jobs[job.id] = job
+            self._registry.jobs[job.id] = job
             if stored is None:
-                await self._shelf.save(record)
+                await self._registry.save(record)
             else:
-                self._shelf.records.setdefault(record.id, record)
+                self._registry.records.setdefault(record.id, record)
         except Exception:
             # A job that was taken off the list while this was on its way to the disk has no row to belong to.
             if await self._ledger.job(job.id) is not None:
                 raise
-            self._shelf.jobs.pop(job.id, None)
+            self._registry.jobs.pop(job.id, None)
         finally:
             self._adopting.discard(job.id)
-        self._turns.fill()
+        self._slots.fill()
 
     async def _carry(self, record: TransferRecord) -> None:
-        job = await self._shelf.job_of(record)
+        job = await self._registry.job_of(record)
         if job is None:
             raise words.job_missing()
         exact = job.order.target is not None
         if record.state is TransferState.FINALIZING:
-            finaliser = finalise.Finaliser(self._files, self._clock, self._shelf.save)
+            finaliser = finalise.Finaliser(self._files, self._clock, self._registry.save)
             record = await finaliser.finish(record, exact=exact, trusted=False)
         if record.state in {TransferState.WAITING, TransferState.FETCHING}:
             site = await self._site(job.order.connection_id)
-            fetch = Fetch(record, job, site, self._around, allow_large=record.id in self._large)
+            fetch = Fetch(record, job, site, self._context, allow_large=record.id in self._large)
             record = await fetch.run()
         if self._discard and record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
-            await self._shelf.save(finalise.forgotten(self._shelf.records[record.id]))
+            await self._registry.save(finalise.forgotten(self._registry.records[record.id]))
         if record.owes_rows:
             self._counts.begin(record)
         if record.state is TransferState.LINK_ENDED:
@@ -351,13 +353,13 @@ class DownloadManager:
             log.info("job %s is not run again: %s", job.id, error.code)
 
     async def _discard_all(self) -> None:
-        for record in list(self._shelf.records.values()):
+        for record in list(self._registry.records.values()):
             if record.part and record.state is not TransferState.DONE:
                 await asyncio.to_thread(relocation.remove_quietly, self._files, record)
-                await self._shelf.save(finalise.forgotten(record))
+                await self._registry.save(finalise.forgotten(record))
 
     def _sweep(self) -> None:
-        folders = {record.folder for record in self._shelf.records.values()}
+        folders = {record.folder for record in self._registry.records.values()}
         folders |= {str(self._folder(connection)) for connection in ("", DEMO_ID)}
-        keep = {record.part for record in self._shelf.records.values() if record.part}
+        keep = {record.part for record in self._registry.records.values() if record.part}
         relocation.sweep_orphans(folders, keep, self._clock.now())

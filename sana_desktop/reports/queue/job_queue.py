@@ -17,11 +17,11 @@ from sana_desktop.base.errors import NetworkError, StorageError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.queue import schedule, steps
-from sana_desktop.reports.queue.agenda import Agenda
-from sana_desktop.reports.queue.desk import Clients, ConnectionPaused, Desk, Insights, Uniform, Watch
+from sana_desktop.reports.queue.poller import JobPoller
 from sana_desktop.reports.queue.recovery import Recovery, Restored
+from sana_desktop.reports.queue.registry import Clients, ConnectionPaused, Insights, JobRegistry, TrackedJob, Uniform
+from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
-from sana_desktop.reports.queue.watching import Watching
 from sana_desktop.reports.records.job import OPEN_STATES, ORDERED_BY, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 
@@ -74,16 +74,16 @@ class JobQueue:
         self._place = place
         self._now_at = now_at
         self._person = person
-        self._desk = Desk(ledger, clock, supervisor, owner)
-        self._agenda = Agenda(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
-        self._watching = Watching(self._desk, clients, self._agenda, quota, uniform)
-        self._submission = Submission(self._desk, clients, self._agenda, self._watching, quota, uniform)
-        self._recovery = Recovery(self._desk, self._agenda, self._watching, self._submission, is_alive)
+        self._registry = JobRegistry(ledger, clock, supervisor, owner)
+        self._scheduler = RequestScheduler(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
+        self._watching = JobPoller(self._registry, clients, self._scheduler, quota, uniform)
+        self._submission = Submission(self._registry, clients, self._scheduler, self._watching, quota, uniform)
+        self._recovery = Recovery(self._registry, self._scheduler, self._watching, self._submission, is_alive)
         self._clicks: dict[object, tuple[float, asyncio.Future[JobRecord]]] = {}
         self._stopped = False
-        self.changed: Topic[JobRecord] = self._desk.changed
+        self.changed: Topic[JobRecord] = self._registry.changed
         self.removed: Topic[str] = Topic("job removed")
-        self.paused: Topic[ConnectionPaused] = self._desk.paused
+        self.paused: Topic[ConnectionPaused] = self._registry.paused
 
     async def order(self, order: Order, *, click: str = "", told: str = "") -> JobRecord:
         """Order a report: written down now, sent when its turn comes.
@@ -98,7 +98,7 @@ class JobQueue:
         """
         if self._stopped:
             raise UserError("The app is being closed.", code="E-CLOSING")
-        now = self._agenda.now()
+        now = self._scheduler.now()
         key = click or order
         self._clicks = {
             old: entry
@@ -152,7 +152,7 @@ class JobQueue:
         record = await self.order(self._anew(watch.record), click=click)
         if watch.record.state is JobState.SUBMIT_UNKNOWN:
             step = steps.stopped(watch.record, self._clock.now())
-            await self._desk.commit(watch, replace(step, event="ordered again"))
+            await self._registry.commit(watch, replace(step, event="ordered again"))
         return record
 
     async def stop_watching(self, identity: str) -> None:
@@ -164,22 +164,23 @@ class JobQueue:
         watch = await self._find(identity)
         states = {JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.PAUSED, JobState.SUBMIT_UNKNOWN}
         if watch.record.state in states:
-            self._agenda.drop(identity)
-            await self._desk.commit(watch, steps.stopped(watch.record, self._clock.now()))
+            self._scheduler.drop(identity)
+            await self._registry.commit(watch, steps.stopped(watch.record, self._clock.now()))
 
     def open_orders(self, connection_id: str) -> list[JobRecord]:
         """Return the jobs of a connection with which there is still something to do, oldest first."""
         return sorted(
-            (watch.record for watch in self._desk.of(connection_id, OPEN_STATES)), key=lambda record: record.created_at
+            (watch.record for watch in self._registry.of(connection_id, OPEN_STATES)),
+            key=lambda record: record.created_at,
         )
 
     async def let_go(self, connection_id: str) -> None:
         """A connection was forgotten: what is open of it ends here, and says so."""
-        watches = self._desk.of(connection_id, OPEN_STATES)
+        watches = self._registry.of(connection_id, OPEN_STATES)
         for watch in watches:
-            self._agenda.drop(watch.id)
+            self._scheduler.drop(watch.id)
         at = self._clock.now()
-        await self._desk.commit_all([(watch, steps.site_forgotten(watch.record, at)) for watch in watches])
+        await self._registry.commit_all([(watch, steps.site_forgotten(watch.record, at)) for watch in watches])
 
     async def check_now(self, identity: str) -> None:
         """Do now what is planned for later: look, or send (not before a time the site asked for, S08); resume what is
@@ -201,18 +202,18 @@ class JobQueue:
 
     async def keep_watching(self, identity: str) -> None:
         """Take back the note about the long wait; it comes again after as long a time (A13)."""
-        watch = self._desk.watches.get(identity)
+        watch = self._registry.watches.get(identity)
         if watch is not None:
-            watch.note_from = self._agenda.now() - watch.began + steps.LONG_WAIT_SECONDS
-            self._desk.show(watch, trouble="")
+            watch.note_from = self._scheduler.now() - watch.began + steps.LONG_WAIT_SECONDS
+            self._registry.show(watch, trouble="")
 
     async def resume_paused(self, connection_id: str) -> None:
         """Let the jobs of a connection go on, now that the person has done what they waited for.
 
         Orders that could not be sent for want of a network stay: sending them late is for a click (N01).
         """
-        self._desk.admit(connection_id)
-        watches = self._desk.of(connection_id, {JobState.PAUSED})
+        self._registry.admit(connection_id)
+        watches = self._registry.of(connection_id, {JobState.PAUSED})
         await self._resume(
             [
                 watch
@@ -230,16 +231,16 @@ class JobQueue:
             UserError: it is being ordered this very moment, and its number would be lost.
             StorageError: it could not be deleted; it goes on as before.
         """
-        watch = await self._desk.find(identity, self._agenda.now())
+        watch = await self._registry.find(identity, self._scheduler.now())
         if watch is not None and watch.record.state is JobState.SUBMITTING:
             raise UserError("It is being ordered this very moment.", code="E-JOB-BUSY", next_step="Wait a few seconds.")
         try:
-            await self._desk.remove(identity)
+            await self._registry.remove(identity)
         except StorageError:
             if watch is not None:
                 self._plan_anew([watch])  # its turn may have come and gone meanwhile
             raise
-        self._agenda.drop(identity)
+        self._scheduler.drop(identity)
         self.removed.publish(identity)
 
     async def restore(self) -> Restored:
@@ -285,7 +286,7 @@ class JobQueue:
 
         Known for jobs in hand; of others only if a run of the same query was in hand since the start.
         """
-        return schedule.typical_range(self._desk.known_durations(record.order))
+        return schedule.typical_range(self._registry.known_durations(record.order))
 
     async def timeline(self, identity: str) -> list[TimelineEntry]:
         """Return a job's story, oldest line first."""
@@ -293,9 +294,9 @@ class JobQueue:
 
     def attend(self, identities: Collection[str]) -> None:
         """Say which rows a person is looking at: they are looked at more often (A12)."""
-        new = frozenset(identities) - self._desk.in_view
-        self._desk.in_view = frozenset(identities)
-        watches = [self._desk.watches[identity] for identity in new if identity in self._desk.watches]
+        new = frozenset(identities) - self._registry.in_view
+        self._registry.in_view = frozenset(identities)
+        watches = [self._registry.watches[identity] for identity in new if identity in self._registry.watches]
         now = self._clock.now()
         self._watching.look_now(
             [
@@ -316,11 +317,11 @@ class JobQueue:
         """Stop in order: no new requests, a moment for an order under way, everything saved (P07, I10)."""
         self._stopped = True
         self._watching.stop()
-        await self._agenda.stop(STOP_GRACE_SECONDS)
-        await self._desk.save_all()
+        await self._scheduler.stop(STOP_GRACE_SECONDS)
+        await self._registry.save_all()
 
     def _start(self) -> None:
-        self._agenda.start()
+        self._scheduler.start()
 
     def _anew(self, record: JobRecord) -> Order:
         connection = self._now_at(record.order.connection_id, record.site_address)
@@ -337,7 +338,7 @@ class JobQueue:
             JobState.QUEUED,
             at,
             at,
-            owner=self._desk.owner,
+            owner=self._registry.owner,
             site_name=site,
             site_address=address,
             app_version=__version__,
@@ -348,39 +349,39 @@ class JobQueue:
         if self._person:
             story.append(TimelineEntry(at, ORDERED_BY, self._person))
         await self._ledger.save_job(record, *story)
-        watch = self._desk.take(record, self._agenda.now())
+        watch = self._registry.take(record, self._scheduler.now())
         self._start()
         self._submission.plan(watch)
-        await self._desk.durations(order)
+        await self._registry.durations(order)
         return watch.record
 
-    async def _resume(self, watches: list[Watch]) -> None:
+    async def _resume(self, watches: list[TrackedJob]) -> None:
         at = self._clock.now()
         for watch in watches:
             watch.tries = watch.throttles = watch.failures = 0
             watch.last_failure = None
-            self._desk.watches[watch.id] = watch
+            self._registry.watches[watch.id] = watch
         # Ours from now on: under a dead process's name another one could take it over, too.
-        mine = [replace(watch.record, owner=self._desk.owner) for watch in watches]
-        await self._desk.commit_all(
+        mine = [replace(watch.record, owner=self._registry.owner) for watch in watches]
+        await self._registry.commit_all(
             [(watch, steps.resumed(record, at)) for watch, record in zip(watches, mine, strict=True)]
         )
         self._start()
         self._plan_anew(watches)
 
-    def _plan_anew(self, watches: list[Watch]) -> None:
-        self._watching.look_now([watch for watch in watches if self._desk.has(watch, JobState.WATCHING)])
+    def _plan_anew(self, watches: list[TrackedJob]) -> None:
+        self._watching.look_now([watch for watch in watches if self._registry.has(watch, JobState.WATCHING)])
         for watch in watches:
-            if self._desk.has(watch, JobState.QUEUED):
+            if self._registry.has(watch, JobState.QUEUED):
                 self._submission.plan(watch)
 
-    async def _find(self, identity: str) -> Watch:
-        watch = await self._desk.find(identity, self._agenda.now())
+    async def _find(self, identity: str) -> TrackedJob:
+        watch = await self._registry.find(identity, self._scheduler.now())
         if watch is None:
             raise UserError("This report is no longer in the list.", code="E-JOB-NONE")
         return watch
 
     def _postponed(self, identity: str, due: float) -> None:
-        watch = self._desk.watches.get(identity)
+        watch = self._registry.watches.get(identity)
         if watch is not None:
-            self._desk.show(watch, next_look_at=self._desk.wall(self._agenda, due))
+            self._registry.show(watch, next_look_at=self._registry.wall(self._scheduler, due))

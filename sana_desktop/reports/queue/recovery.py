@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sana_desktop.api.errors import submit_unknown
 from sana_desktop.reports.queue import steps
-from sana_desktop.reports.queue.agenda import Agenda
-from sana_desktop.reports.queue.desk import Desk, Watch
+from sana_desktop.reports.queue.poller import JobPoller
+from sana_desktop.reports.queue.registry import JobRegistry, TrackedJob
+from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
-from sana_desktop.reports.queue.watching import Watching
 from sana_desktop.reports.records.job import APP_STARTED, JobRecord, JobState, Order, TimelineEntry
 
 
@@ -51,56 +51,56 @@ class Recovery:
 
     def __init__(
         self,
-        desk: Desk,
-        agenda: Agenda,
-        watching: Watching,
+        registry: JobRegistry,
+        scheduler: RequestScheduler,
+        watching: JobPoller,
         submission: Submission,
         is_alive: Callable[[str], bool],
     ) -> None:
-        self._desk = desk
-        self._agenda = agenda
+        self._registry = registry
+        self._scheduler = scheduler
         self._watching = watching
         self._submission = submission
         self._is_alive = is_alive
 
     async def restore(self) -> Restored:
         """See `JobQueue.restore`."""
-        ledger = self._desk.ledger
-        await ledger.drop_ended_links(self._desk.clock.now())
+        ledger = self._registry.ledger
+        await ledger.drop_ended_links(self._registry.clock.now())
         watches = [
-            self._desk.take(record, self._agenda.now()) for record in await self._adopt(await ledger.open_jobs())
+            self._registry.take(record, self._scheduler.now()) for record in await self._adopt(await ledger.open_jobs())
         ]
         lost = [watch for watch in watches if watch.record.state is JobState.SUBMITTING]
         await self._lose(lost)
         undelivered = await self._adopt(await ledger.undelivered_jobs())
-        in_hand = list(self._desk.watches.values())
+        in_hand = list(self._registry.watches.values())
         ends = [record.link.expires_at for record in undelivered if record.link and record.link.expires_at]
         restored = Restored(
-            watching=len(self._desk.of_all(JobState.WATCHING)),
-            unsent=len(self._desk.of_all(JobState.QUEUED)),
-            paused=len(self._desk.of_all(JobState.PAUSED)),
+            watching=len(self._registry.of_all(JobState.WATCHING)),
+            unsent=len(self._registry.of_all(JobState.QUEUED)),
+            paused=len(self._registry.of_all(JobState.PAUSED)),
             unknown=len(lost),
             ready=len(undelivered),
             soonest_link_end=min(ends, default=None),
         )
-        self._watching.look_now(self._desk.of_all(JobState.WATCHING))
-        for watch in self._desk.of_all(JobState.QUEUED):
+        self._watching.look_now(self._registry.of_all(JobState.WATCHING))
+        for watch in self._registry.of_all(JobState.QUEUED):
             self._send(watch)
         for watch in in_hand:
             await self._watching.remember(watch)
-            self._desk.changed.publish(watch.record)
+            self._registry.changed.publish(watch.record)
             await asyncio.sleep(0)
         return restored
 
     async def take_over(self, order: Order, since: datetime) -> JobRecord | None:
         """See `JobQueue.take_over`."""
-        ledger = self._desk.ledger
+        ledger = self._registry.ledger
         undelivered = {record.id for record in await ledger.undelivered_jobs()}
         states = {JobState.QUEUED, JobState.SUBMITTING, JobState.WATCHING, JobState.READY}
         for record in await ledger.jobs(states=states, connection_id=order.connection_id, since=since):
             if record.order != order or (record.state is JobState.READY and record.id not in undelivered):
                 continue
-            if (watch := self._desk.watches.get(record.id)) is not None:
+            if (watch := self._registry.watches.get(record.id)) is not None:
                 return watch.record
             for adopted in await self._adopt([record]):
                 return await self._go_on(adopted)
@@ -109,7 +109,7 @@ class Recovery:
     async def _go_on(self, record: JobRecord) -> JobRecord:
         if record.state is JobState.READY:
             return record
-        watch = self._desk.take(record, self._agenda.now())
+        watch = self._registry.take(record, self._scheduler.now())
         if record.state is JobState.SUBMITTING:
             await self._lose([watch])
         elif record.state is JobState.WATCHING:
@@ -118,18 +118,18 @@ class Recovery:
             self._send(watch)
         return watch.record
 
-    async def _lose(self, watches: list[Watch]) -> None:
+    async def _lose(self, watches: list[TrackedJob]) -> None:
         """An order that was being sent when its process died: its fate is not known."""
-        at = self._desk.clock.now()
+        at = self._registry.clock.now()
         error = submit_unknown(detail="The app ended between the order and its answer.")
         changes = [(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error)) for watch in watches]
         if changes:
-            await self._desk.commit_all(changes)
+            await self._registry.commit_all(changes)
 
-    def _send(self, watch: Watch) -> None:
+    def _send(self, watch: TrackedJob) -> None:
         record, seconds = watch.record, 0.0
         if record.next_look_at is not None:
-            left = record.next_look_at - self._desk.clock.now()
+            left = record.next_look_at - self._registry.clock.now()
             # Never longer than it was to be: the clock may have been set back since, by years.
             asked = record.next_look_at - record.changed_at
             seconds = max(min(left, asked).total_seconds(), 0.0)
@@ -137,11 +137,11 @@ class Recovery:
 
     async def _adopt(self, records: list[JobRecord]) -> list[JobRecord]:
         """Return those of `records` that belong to this process or did belong to a dead one."""
-        owners = {record.owner for record in records} - {self._desk.owner}
+        owners = {record.owner for record in records} - {self._registry.owner}
         dead = {owner for owner in owners if not self._is_alive(owner)}
         left = [record for record in records if record.owner in dead]
-        mine = [record for record in records if record.owner == self._desk.owner]
+        mine = [record for record in records if record.owner == self._registry.owner]
         if not left:
             return mine
-        entry = TimelineEntry(self._desk.clock.now(), APP_STARTED)
-        return mine + await self._desk.ledger.adopt(left, self._desk.owner, entry)
+        entry = TimelineEntry(self._registry.clock.now(), APP_STARTED)
+        return mine + await self._registry.ledger.adopt(left, self._registry.owner, entry)

@@ -64,7 +64,7 @@ WIDEST_SPREAD = 2.0
 """Where the slow runs of a query take this many times as long as the quick ones, history does not know its duration."""
 SPREAD_TAIL = 0.1
 """Part of the runs at each end that a range leaves out."""
-FEWEST_RUNS_FOR_A_RANGE = 2
+MIN_RUNS_FOR_A_RANGE = 2
 
 WAKE_SPREAD_SECONDS = 5.0
 """After a suspend or an outage the open jobs are looked at spread over this time (B9, N09)."""
@@ -134,7 +134,7 @@ def expectation(durations: Sequence[float]) -> Expectation | None:
 def typical_range(durations: Sequence[float]) -> tuple[float, float] | None:
     """Return the seconds that most earlier runs took, low and high, or None if history is too short to say (A17)."""
     runs = _usable(durations)
-    if len(runs) < FEWEST_RUNS_FOR_A_RANGE:
+    if len(runs) < MIN_RUNS_FOR_A_RANGE:
         return None
     return _quantile(runs, SPREAD_TAIL), _quantile(runs, 1 - SPREAD_TAIL)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 from sana_desktop.api.errors import NotSent, Throttled, submit_unknown
-from sana_desktop.api.retry import Again, RequestKind, Unknown, decide
+from sana_desktop.api.retry import FateUnknown, RequestKind, RetryAfter, decide
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.errors import AuthError, NetworkError, SanaError, ServiceError, StorageError
 from sana_desktop.reports.queue import steps
-from sana_desktop.reports.queue.agenda import Agenda, Kind
-from sana_desktop.reports.queue.desk import Clients, Desk, Uniform, Watch
-from sana_desktop.reports.queue.watching import Watching, wants_a_person
+from sana_desktop.reports.queue.poller import JobPoller, wants_a_person
+from sana_desktop.reports.queue.registry import Clients, JobRegistry, TrackedJob, Uniform
+from sana_desktop.reports.queue.scheduler import Kind, RequestScheduler
 from sana_desktop.reports.records.job import JobState
 
 log = logging.getLogger(__name__)
@@ -28,41 +28,49 @@ class Submission:
     """
 
     def __init__(
-        self, desk: Desk, clients: Clients, agenda: Agenda, watching: Watching, quota: RetryQuota, uniform: Uniform
+        self,
+        registry: JobRegistry,
+        clients: Clients,
+        scheduler: RequestScheduler,
+        watching: JobPoller,
+        quota: RetryQuota,
+        uniform: Uniform,
     ) -> None:
-        self._desk = desk
+        self._registry = registry
         self._clients = clients
-        self._agenda = agenda
+        self._scheduler = scheduler
         self._watching = watching
         self._quota = quota
         self._uniform = uniform
 
-    def plan(self, watch: Watch, delay_seconds: float = 0.0) -> None:
+    def plan(self, watch: TrackedJob, delay_seconds: float = 0.0) -> None:
         """Send it when its turn comes, at the earliest after `delay_seconds`."""
-        due = self._agenda.now() + delay_seconds
-        due = self._agenda.plan(watch.id, watch.connection_id, Kind.ORDER, due, lambda: self._send(watch), prompt=True)
-        self._desk.show(watch, next_look_at=self._desk.wall(self._agenda, due))
+        due = self._scheduler.now() + delay_seconds
+        due = self._scheduler.plan(
+            watch.id, watch.connection_id, Kind.ORDER, due, lambda: self._send(watch), prompt=True
+        )
+        self._registry.show(watch, next_look_at=self._registry.wall(self._scheduler, due))
 
-    async def _send(self, watch: Watch) -> None:
-        desk = self._desk
-        if not desk.has(watch, JobState.QUEUED):
+    async def _send(self, watch: TrackedJob) -> None:
+        registry = self._registry
+        if not registry.has(watch, JobState.QUEUED):
             return
         try:
             client = await self._clients.client(watch.connection_id)
         except SanaError as error:
-            if desk.has(watch, JobState.QUEUED):
+            if registry.has(watch, JobState.QUEUED):
                 await self._pause(watch, error)
             return
-        if not desk.has(watch, JobState.QUEUED):
+        if not registry.has(watch, JobState.QUEUED):
             return
         try:
-            await desk.save_first(watch, steps.sending(watch.record, desk.clock.now(), client.access))
+            await registry.save_first(watch, steps.sending(watch.record, registry.clock.now(), client.access))
         except StorageError as error:
-            if desk.has(watch, JobState.QUEUED):
-                desk.show(watch, trouble=error.message)
+            if registry.has(watch, JobState.QUEUED):
+                registry.show(watch, trouble=error.message)
                 self.plan(watch, DISK_GAP_SECONDS)
             return
-        if not desk.has(watch, JobState.SUBMITTING):
+        if not registry.has(watch, JobState.SUBMITTING):
             return
         order = watch.record.order
         try:
@@ -70,61 +78,61 @@ class Submission:
         except SanaError as error:
             await self._not_taken(watch, error)
         except Exception:
-            at = desk.clock.now()
-            await desk.commit(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, submit_unknown()))
+            at = registry.clock.now()
+            await registry.commit(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, submit_unknown()))
             raise
         else:
-            watch.began, watch.awake_since = self._agenda.now(), desk.clock.monotonic()
-            await desk.commit(watch, steps.answered(watch.record, snapshot, desk.clock.now()))
-            desk.admit(watch.connection_id)
+            watch.began, watch.awake_since = self._scheduler.now(), registry.clock.monotonic()
+            await registry.commit(watch, steps.answered(watch.record, snapshot, registry.clock.now()))
+            registry.admit(watch.connection_id)
             await self._taken(watch)
 
-    async def _taken(self, watch: Watch) -> None:
+    async def _taken(self, watch: TrackedJob) -> None:
         record = watch.record
         if record.state is JobState.WATCHING:
             await self._watching.begin(watch)
         elif record.state is JobState.READY:
-            await self._desk.durations(record.order, afresh=True)
-        twin = await self._desk.ledger.twin_of(record)
+            await self._registry.durations(record.order, afresh=True)
+        twin = await self._registry.ledger.twin_of(record)
         if twin is None:
             return
         log.warning("the site gave two orders the same job id")
         watch.is_twin = True
-        if self._desk.has(watch, JobState.WATCHING):
+        if self._registry.has(watch, JobState.WATCHING):
             detail = f"the site gave it the number of “{twin.order.title}”"
-            await self._desk.commit(watch, steps.Step(watch.record, "odd answer", detail))
+            await self._registry.commit(watch, steps.Step(watch.record, "odd answer", detail))
 
-    async def _not_taken(self, watch: Watch, error: SanaError) -> None:
-        desk, at = self._desk, self._desk.clock.now()
+    async def _not_taken(self, watch: TrackedJob, error: SanaError) -> None:
+        registry, at = self._registry, self._registry.clock.now()
         if watch.record.state is not JobState.SUBMITTING:
-            await desk.commit(watch, steps.ended(watch.record, at, JobState.STOPPED, error))
+            await registry.commit(watch, steps.ended(watch.record, at, JobState.STOPPED, error))
             return
         asked_to_wait = isinstance(error, Throttled)
         decision = decide(RequestKind.SUBMIT, error, watch.throttles if asked_to_wait else watch.tries, self._uniform)
-        if isinstance(decision, Unknown):
-            await desk.commit(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error))
-        elif isinstance(decision, Again) and (asked_to_wait or self._quota.take()):
-            due = self._agenda.now() + decision.delay_seconds
+        if isinstance(decision, FateUnknown):
+            await registry.commit(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error))
+        elif isinstance(decision, RetryAfter) and (asked_to_wait or self._quota.take()):
+            due = self._scheduler.now() + decision.delay_seconds
             if asked_to_wait:
                 watch.throttles += 1
-                self._agenda.hold(watch.connection_id, Kind.ORDER, due)
+                self._scheduler.hold(watch.connection_id, Kind.ORDER, due)
             else:
                 watch.tries += 1
-            again_at = desk.wall(self._agenda, due)
-            await desk.commit(watch, steps.not_sent(watch.record, at, again_at, error))
-            if desk.has(watch, JobState.QUEUED):
-                self.plan(watch, due - self._agenda.now())
+            again_at = registry.wall(self._scheduler, due)
+            await registry.commit(watch, steps.not_sent(watch.record, at, again_at, error))
+            if registry.has(watch, JobState.QUEUED):
+                self.plan(watch, due - self._scheduler.now())
         elif isinstance(error, (ServiceError, NetworkError)) and not isinstance(error, (NotSent, Throttled)):
-            await desk.commit(watch, steps.ended(watch.record, at, JobState.FAILED, error))
+            await registry.commit(watch, steps.ended(watch.record, at, JobState.FAILED, error))
         else:
             await self._pause(watch, error)
 
-    async def _pause(self, watch: Watch, error: SanaError) -> None:
+    async def _pause(self, watch: TrackedJob, error: SanaError) -> None:
         watch.tries = watch.throttles = 0
         if isinstance(error, AuthError) and error.code == "E-SCOPE":
-            await self._desk.pause_connection(watch, self._agenda, error, {JobState.QUEUED})
+            await self._registry.pause_connection(watch, self._scheduler, error, {JobState.QUEUED})
         elif wants_a_person(error):
             states = {JobState.QUEUED, JobState.WATCHING}
-            await self._desk.pause_connection(watch, self._agenda, error, states)
+            await self._registry.pause_connection(watch, self._scheduler, error, states)
         else:
-            await self._desk.commit(watch, steps.paused(watch.record, self._desk.clock.now(), error))
+            await self._registry.commit(watch, steps.paused(watch.record, self._registry.clock.now(), error))

@@ -20,7 +20,7 @@ Format = Literal["csv", "xlsx"]
 
 CLOSED_KEPT = 50
 """How many closed tabs can be reopened; older ones are deleted."""
-LONGEST_TEXT = 5_000_000
+MAX_TEXT_LENGTH = 5_000_000
 """Characters of one draft; beyond it a text is no query and saving it at each pause would stall the disk."""
 
 
@@ -55,7 +55,7 @@ class DraftDatabase(Protocol):
     def write(self, work: Callable[[sqlite3.Connection], T]) -> Awaitable[T]: ...
 
 
-class DraftBook:
+class DraftStore:
     """The drafts on disk. A call that returned is durable; errors are the store's (StorageError)."""
 
     def __init__(self, database: DraftDatabase, clock: Clock) -> None:
@@ -70,9 +70,9 @@ class DraftBook:
         """Write `drafts` as open tabs, all or none; one that was closed is open again.
 
         Raises:
-            ValueError: if a text is longer than LONGEST_TEXT.
+            ValueError: if a text is longer than MAX_TEXT_LENGTH.
         """
-        if any(len(draft.text) > LONGEST_TEXT for draft in drafts):
+        if any(len(draft.text) > MAX_TEXT_LENGTH for draft in drafts):
             raise ValueError("a draft is too long to be kept")
         now = format_utc(self._clock.now())
         rows = [(d.id, d.position, d.title, d.text, d.cursor, d.connection_id, d.format, now) for d in drafts]

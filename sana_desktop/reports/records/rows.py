@@ -17,7 +17,7 @@ from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.reports.records.job import JobRecord, JobState, Order, RerunRule, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 
-LONGEST_DETAIL = 500
+MAX_DETAIL_LENGTH = 500
 """Characters of a time line's detail that are kept."""
 
 _JOB_TIMES = (
@@ -179,7 +179,7 @@ def entry_row(job: str, entry: TimelineEntry) -> dict[str, Any]:
         "job": job,
         "at": format_utc(entry.at),
         "event": entry.event,
-        "detail": one_line(entry.detail, LONGEST_DETAIL),
+        "detail": one_line(entry.detail, MAX_DETAIL_LENGTH),
     }
 
 

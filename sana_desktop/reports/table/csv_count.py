@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-LONGEST_RECORD_BYTES = 4 * 1024 * 1024
+MAX_RECORD_BYTES = 4 * 1024 * 1024
 """A record longer than this is taken for a quote that never closes: then nothing is counted rather than guessed."""
 FORMULA_SCAN_BYTES = 32 * 1024 * 1024
 """Formula-like cells are counted in files up to this size: the search costs 9 s a gigabyte."""
@@ -108,7 +108,7 @@ class CsvCounter:
         used = self._count(text, last=last)
         if used < len(text):
             self._tail = text[used:] + self._tail
-        if len(self._tail) > LONGEST_RECORD_BYTES:
+        if len(self._tail) > MAX_RECORD_BYTES:
             self._given_up = True
 
     def _as_bytes(self, data: bytes, *, last: bool) -> bytes:

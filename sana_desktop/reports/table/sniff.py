@@ -11,8 +11,8 @@ from sana_desktop.api.models import ReportFormat
 
 HEAD_BYTES = 512
 """So many first bytes decide what a body is."""
-MOST_ENTRIES = 10_000
-LARGEST_RATIO = 100
+MAX_ENTRIES = 10_000
+MAX_RATIO = 100
 """Largest allowed ratio of unpacked to packed size, of one entry and of all; Apache POI's default."""
 SMALL_ENTRY_BYTES = 1024 * 1024
 """Smaller entries may be packed tighter: a short run of equal bytes is no bomb."""
@@ -95,10 +95,10 @@ def look_at_workbook(path: Path) -> Workbook:
 def _is_bomb(entries: list[zipfile.ZipInfo]) -> bool:
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or _too_dense(unpacked, packed):
+    if len(entries) > MAX_ENTRIES or _too_dense(unpacked, packed):
         return True
     return any(_too_dense(entry.file_size, entry.compress_size) for entry in entries)
 
 
 def _too_dense(unpacked: int, packed: int) -> bool:
-    return unpacked > SMALL_ENTRY_BYTES and unpacked > LARGEST_RATIO * max(packed, 1)
+    return unpacked > SMALL_ENTRY_BYTES and unpacked > MAX_RATIO * max(packed, 1)

@@ -16,11 +16,11 @@ from xml.etree.ElementTree import ParseError
 from sana_desktop.reports.table.counting import Steps
 from sana_desktop.reports.table.csv_count import TableCount
 
-MOST_SHEET_BYTES = 8 * 1024 * 1024 * 1024
+MAX_SHEET_BYTES = 8 * 1024 * 1024 * 1024
 """Unpacked size past which a sheet is not counted: a full one of 1,048,576 rows and 100 columns has about 5 GB."""
 _SMALL_PART_BYTES = 1024 * 1024
 _CHUNK = 256 * 1024
-_LONGEST_TAG = 4096
+_MAX_TAG_LENGTH = 4096
 _ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^<>]*)?(?<!/)>")
 _FIRST_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^<>]*)?(?<!/)>(.*?)</(?:\w+:)?row>", re.DOTALL)
 _CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?>")
@@ -68,7 +68,7 @@ def _small_part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _count_sheet(archive: zipfile.ZipFile, name: str, steps: Steps) -> TableCount | None:
-    if archive.getinfo(name).file_size > MOST_SHEET_BYTES:
+    if archive.getinfo(name).file_size > MAX_SHEET_BYTES:
         return None
     rows, tail, head, header_seen = 0, b"", b"", False
     with archive.open(name) as sheet:
@@ -82,7 +82,7 @@ def _count_sheet(archive: zipfile.ZipFile, name: str, steps: Steps) -> TableCoun
             cut = data.rfind(b"<")
             cut = len(data) if cut < 0 or b">" in data[cut:] else cut
             data, tail = data[:cut], data[cut:]
-            if len(tail) > _LONGEST_TAG:
+            if len(tail) > _MAX_TAG_LENGTH:
                 return None
             with steps:
                 rows += len(_ROW.findall(data))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FORGET = "forget"
 """The answer that forgets it."""
 NAME_CHARACTERS = 60
-MOST_NAMES = 5
+MAX_NAMES = 5
 """Of reports under way, named in the question."""
 
 
@@ -56,10 +56,10 @@ def report_words(left: LeftBehind) -> str:
 
 
 def _names(reports: Sequence[str]) -> str:
-    names = ", ".join(f"“{name}”" for name in reports[:MOST_NAMES])
-    if len(reports) <= MOST_NAMES:
+    names = ", ".join(f"“{name}”" for name in reports[:MAX_NAMES])
+    if len(reports) <= MAX_NAMES:
         return names
-    return tr("Connections", "{names} and {n} more", names=names, n=len(reports) - MOST_NAMES)
+    return tr("Connections", "{names} and {n} more", names=names, n=len(reports) - MAX_NAMES)
 
 
 def left_words(left: LeftBehind) -> str:

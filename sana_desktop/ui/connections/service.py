@@ -17,7 +17,7 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.checkup import Action, Check, CheckName, check_up
 from sana_desktop.workspace.checkup import CheckState as Found
 from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import Access, Connection, ConnectionBook, Mark
+from sana_desktop.workspace.connections import Access, Connection, ConnectionStore, Mark
 from sana_desktop.workspace.practice_clients import PracticeClients
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class WorkspaceConnections:
 
     def __init__(
         self,
-        book: ConnectionBook,
+        book: ConnectionStore,
         clients: ClientPool,
         secrets: SecretStore,
         redactor: Redactor,

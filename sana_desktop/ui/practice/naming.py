@@ -14,11 +14,11 @@ from sana_desktop.practice.sessions.session import PlayedBy
 from sana_desktop.practice.simulate.personas import persona
 from sana_desktop.ui.tr import tr
 
-LONGEST_TITLE = 120
-LONGEST_CRUMBS = 160
-MOST_NAMES = 3
+MAX_TITLE_LENGTH = 120
+MAX_CRUMBS_LENGTH = 160
+MAX_NAMES = 3
 """Simulated learners whose names stand in one line; more are counted."""
-MOST_KEPT = 4_096
+MAX_KEPT = 4_096
 """Names that are kept ready: a session names the same ones again and again."""
 RESULT_LOOKS: dict[Result, tuple[str, str]] = {
     Result.CORRECT: ("good", "good"),
@@ -34,16 +34,16 @@ def title_of(exercise: Exercise) -> str:
     return _title(exercise.id)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_KEPT)
 def _title(exercise_id: str) -> str:
-    return one_line(exercise_id, LONGEST_TITLE)
+    return one_line(exercise_id, MAX_TITLE_LENGTH)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_KEPT)
 def crumbs(path: str) -> str:
     """Return a path as a person reads it: `/IB/math/vectors/` becomes IB › math › vectors."""
     parts = [part for part in path.split("/") if part.strip()]
-    return one_line(SEPARATOR.join(parts), LONGEST_CRUMBS) if parts else tr("Practice", "everything")
+    return one_line(SEPARATOR.join(parts), MAX_CRUMBS_LENGTH) if parts else tr("Practice", "everything")
 
 
 def level_words(exercise: Exercise) -> str:
@@ -71,7 +71,7 @@ def result_words(result: Result) -> str:
 def players_words(players: Sequence[PlayedBy]) -> str:
     """Return which simulated learners played, "" if none did; more than a line has room for are counted."""
     names = list(dict.fromkeys(_persona_title(name) for name, _seed in players))
-    if len(names) > MOST_NAMES:
+    if len(names) > MAX_NAMES:
         return tr("Practice", "simulated: {n} learners", n=len(names))
     if len(players) > 1:
         return tr("Practice", "simulated: {personas}", personas=", ".join(names))
@@ -87,7 +87,7 @@ def _persona_title(name: str) -> str:
     try:
         return persona(name).title.say(lambda template: tr("Practice", template))
     except KeyError:
-        return one_line(name, LONGEST_TITLE)
+        return one_line(name, MAX_TITLE_LENGTH)
 
 
 def locked_words() -> str:

@@ -29,7 +29,7 @@ from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import frame, line
 
 SETUP, SESSION, MEANING, COMPARE = "setup", "session", "meaning", "compare"
-LEAST_LINES = {SETUP: 17, SESSION: 25, MEANING: 17}
+MIN_LINES = {SETUP: 17, SESSION: 25, MEANING: 17}
 """Width that a side needs to be read well, in heights of a line: so it grows with the text."""
 SHARES = (30, 42, 28)
 """Percent of the width at first."""
@@ -286,7 +286,7 @@ class PracticePage(InParts):
         """Return the tabs that this width needs; a side without a tab stands beside the session."""
         line_height = self.fontMetrics().height()
         shown = [key for key in (SETUP, SESSION, MEANING) if key in self._sides]
-        needed = {key: LEAST_LINES[key] * line_height for key in shown}
+        needed = {key: MIN_LINES[key] * line_height for key in shown}
         tabs = [SESSION]
         if MEANING in needed and sum(needed.values()) > self.width():
             tabs.append(MEANING)

@@ -21,10 +21,11 @@ from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.practice.sessions.session import Mode, SessionRecord, Setup
 from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.ui.practice.compare.wing import CompareWing
+from sana_desktop.ui.practice.context import PracticeContext
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel
 from sana_desktop.ui.practice.naming import another_key_words
 from sana_desktop.ui.practice.page import COMPARE, PracticePage
-from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.practice.replay.presenter import ReplayPresenter
 from sana_desktop.ui.practice.replay.then_and_now import ThenAndNow
 from sana_desktop.ui.practice.replay.unfinished import UnfinishedReplays
@@ -41,9 +42,8 @@ from sana_desktop.ui.practice.setup.presenter import SetupPresenter
 from sana_desktop.ui.practice.simulate.panel import SimulatePanel
 from sana_desktop.ui.practice.simulate.presenter import SimulatePresenter
 from sana_desktop.ui.practice.simulate.session import SimulateSession
-from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.practice.truth import PracticeState, practice_truth
-from sana_desktop.ui.reports.status.truth import Truth
+from sana_desktop.ui.reports.status.status_text import StatusText
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.connections import Mark
 
@@ -55,42 +55,46 @@ class PracticePlace:
     """The presenters of the place, wired to each other. It is the `Host` of those that stand beside the session."""
 
     def __init__(
-        self, page: PracticePage, services: PracticeServices, around: Surroundings, meaning: MeaningPanel
+        self, page: PracticePage, services: PracticeServices, context: PracticeContext, meaning: MeaningPanel
     ) -> None:
         self.page = page
         self.services = services
         self._looked_at = ""
-        self._around = around
-        tasks, say = around.tasks, around.say
+        self._context = context
+        tasks, say = context.tasks, context.say
         self.meaning = meaning
-        self.simulate = SimulatePanel(around.icons)
-        self.comparison = CompareWing(self, services, tasks, around.clock, around.theme, around.icons, self._site_name)
-        self.comparison.told = around.told
+        self.simulate = SimulatePanel(context.icons)
+        self.comparison = CompareWing(
+            self, services, tasks, context.clock, context.theme, context.icons, self._site_name
+        )
+        self.comparison.told = context.told
         page.mount_meaning(self.meaning)
         page.offer_compare(self.comparison.open)
         page.setup.mount(
-            Fold(tr("Practice", "Let a simulated learner answer"), "simulateFold", around.icons, self.simulate)
+            CollapsibleSection(
+                tr("Practice", "Let a simulated learner answer"), "simulateFold", context.icons, self.simulate
+            )
         )
-        self.setups = SetupPresenter(page, services, around, changed=self._changed)
+        self.setups = SetupPresenter(page, services, context, changed=self._changed)
         self.presenter = PracticePresenter(
             page,
             services,
-            around.clock,
+            context.clock,
             tasks,
             connection=self.setups.site_id,
             catalogue=self.setups.exercises.catalogue,
             given=self.setups.exercises.given,
             learn=self.setups.exercises.learn,
-            sign_in=around.sign_in,
+            sign_in=context.sign_in,
             say=say,
         )
         self.replay = ReplayPresenter(
-            around.theme,
-            around.icons,
+            context.theme,
+            context.icons,
             services.replays,
             services.learners,
             tasks,
-            around.clock,
+            context.clock,
             window=page.window,
             connection_id=self.connection_id,
             setup=self.setup,
@@ -108,7 +112,7 @@ class PracticePlace:
             told=self._replay_told,
         )
         self.then_and_now = ThenAndNow(
-            around.theme, around.icons, services.replays, tasks, around.clock, window=page.window, say=say
+            context.theme, context.icons, services.replays, tasks, context.clock, window=page.window, say=say
         )
         self.follower = SessionFollower(page, services, self.presenter, tasks)
         self.sessions = SessionsPresenter(
@@ -126,10 +130,10 @@ class PracticePlace:
             say=say,
         )
         answers = PastedAnswers(
-            services, around.clock, chosen=self.setup, reopen=self.reopen, listen=self.presenter.listen
+            services, context.clock, chosen=self.setup, reopen=self.reopen, listen=self.presenter.listen
         )
         self.pastes = PracticePastePresenter(
-            page, self.setups, answers, around.book, services.clients, around.redactor, tasks, say
+            page, self.setups, answers, context.book, services.clients, context.redactor, tasks, say
         )
         self.outbox = OutboxPresenter(
             page,
@@ -139,35 +143,35 @@ class PracticePlace:
             on_purpose=self.presenter.set_under_way,
             open_session=self.sessions.open,
             say=say,
-            counted=around.told,
+            counted=context.told,
             replayed=lambda: {
                 (each.record.connection_id, each.record.user_id) for each in services.replays.under_way()
             },
         )
         self.elsewhere = AnswersElsewhere(
-            page.session.elsewhere, services, tasks, around.book, chosen=self.setups.site_id, go_to=self.setups.go_to
+            page.session.elsewhere, services, tasks, context.book, chosen=self.setups.site_id, go_to=self.setups.go_to
         )
         self.played = SimulateSession(page, services, self.presenter, tasks)
         self.simulation = SimulatePresenter(
-            self.simulate, self, tasks, around.clock, lambda c, u: services.learners.is_test(c, u)
+            self.simulate, self, tasks, context.clock, lambda c, u: services.learners.is_test(c, u)
         )
         self.in_view = SessionInView(
-            around.settings, services.sessions, tasks, is_there=self.setups.is_offered, reopen=self.reopen
+            context.settings, services.sessions, tasks, is_there=self.setups.is_offered, reopen=self.reopen
         )
         self.presenter.on_session = self._session_shown
         self.setups.exercises.on_given = self.presenter.count_anew
         self.presenter.on_meaning = self._show_meaning
-        self.presenter.on_failed = around.told
+        self.presenter.on_failed = context.told
         self.presenter.on_missing = self.follower.catch_up
         page.shown.connect(lambda _tab: self._refresh_comparison())
         page.setup.changed.connect(self._refresh_comparison)
         services.learners.changed.subscribe(lambda _connection: self._refresh_comparison())
-        around.book.key_replaced.subscribe(self._key_replaced)
+        context.book.key_replaced.subscribe(self._key_replaced)
         page.session.exchange.copy_wanted.connect(self._copy_curl)
-        page.session.example_wanted.connect(around.example)
-        page.session.connect_wanted.connect(around.connect)
+        page.session.example_wanted.connect(context.example)
+        page.session.connect_wanted.connect(context.connect)
         page.session.answers.answered.connect(lambda *_: page.setup.changed.emit())
-        page.setup.changed.connect(around.told)
+        page.setup.changed.connect(context.told)
         # What a simulated learner has not answered yet is the person's, once they ask or answer by hand.
         page.session.answers.answered.connect(lambda *_: self.simulation.put_down())
         for by_hand in (page.next_wanted, page.session.begin_wanted, page.session.done.wanted):
@@ -176,7 +180,7 @@ class PracticePlace:
         self.sessions.refresh()
         self.sessions.show_title()
 
-    def truth(self) -> Truth:
+    def truth(self) -> StatusText:
         """Return what the status line says of the place."""
         live, counts = self.presenter.live(), self.outbox.counts
         cards = live.cards() if live is not None else ()
@@ -319,9 +323,9 @@ class PracticePlace:
             self.comparison.refresh()
 
     def _key_replaced(self, connection_id: str) -> None:
-        connection = self._around.book.get(connection_id)
+        connection = self._context.book.get(connection_id)
         if connection is not None and connection.mark is not Mark.DEMO:
-            self._around.say(another_key_words(connection.name), "warn")
+            self._context.say(another_key_words(connection.name), "warn")
             self._refresh_comparison()
 
     def _show_rerun(self, found: RerunFound) -> None:
@@ -329,12 +333,12 @@ class PracticePlace:
         self.comparison.show_rerun(found)
 
     def _site_name(self, connection_id: str) -> str:
-        connection = self._around.book.get(connection_id)
+        connection = self._context.book.get(connection_id)
         return connection.name if connection is not None else connection_id
 
     def _site_among_several(self, connection_id: str) -> str:
         """Return the name of a site where there are several, "" where it goes without saying."""
-        sites = [one for one in self._around.book.list() if one.practice is not None]
+        sites = [one for one in self._context.book.list() if one.practice is not None]
         return self._site_name(connection_id) if len(sites) > 1 else ""
 
     async def _replay_began(self, record: ReplayRecord) -> None:
@@ -353,12 +357,12 @@ class PracticePlace:
 
     def _replay_told(self) -> None:
         self.outbox.refresh()
-        self._around.told()
+        self._context.told()
 
     def _replayed(self, record: ReplayRecord) -> None:
         if not record.session:
             self.page.setup.learner.choose(record.user_id)
-        self._around.say(tr("Practice", "The replay is done: its answers are a session of their own."), "good")
+        self._context.say(tr("Practice", "The replay is done: its answers are a session of their own."), "good")
 
     def _copy_curl(self, exchange: Exchange) -> None:
         connection = self.setups.connection()
@@ -366,4 +370,4 @@ class PracticePlace:
             return
         shell = Shell.POWERSHELL if sys.platform == "win32" else Shell.BASH
         QGuiApplication.clipboard().setText(curl_of(exchange, connection.practice, shell))
-        self._around.say(tr("Practice", "Copied as a cURL command. Your key is not in it."), "good")
+        self._context.say(tr("Practice", "Copied as a cURL command. Your key is not in it."), "good")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sana_desktop.ui.reports.status.truth import Truth
+from sana_desktop.ui.reports.status.status_text import StatusText
 from sana_desktop.ui.tr import tr
 
 
@@ -52,28 +52,28 @@ class PracticeState:
     blocked: bool = False
 
 
-def practice_truth(state: PracticeState) -> Truth:
+def practice_truth(state: PracticeState) -> StatusText:
     """Return what is true now: first what needs the person, then what is under way, then how far it is."""
     if state.unknown:
         one = tr("Practice", "1 answer: not known whether it arrived.")
         many = tr("Practice", "{n} answers: not known whether they arrived.", n=f"{state.unknown:,}")
-        return Truth(one if state.unknown == 1 else many, "warn")
+        return StatusText(one if state.unknown == 1 else many, "warn")
     if state.refused:
         one = tr("Practice", "1 answer can't be delivered.")
         many = tr("Practice", "{n} answers can't be delivered.", n=f"{state.refused:,}")
-        return Truth(one if state.refused == 1 else many, "warn")
+        return StatusText(one if state.refused == 1 else many, "warn")
     if state.playing:
-        return Truth(tr("Practice", "A simulated learner plays."), "busy")
+        return StatusText(tr("Practice", "A simulated learner plays."), "busy")
     done, total = state.sending
     if total:
         words = tr("Practice", "A replay is being sent: {done} of {total}.", done=f"{done:,}", total=f"{total:,}")
-        return Truth(words, "busy")
+        return StatusText(words, "busy")
     if state.asking:
-        return Truth(tr("Practice", "Getting exercises…"), "busy")
+        return StatusText(tr("Practice", "Getting exercises…"), "busy")
     if state.waiting:
         one = tr("Practice", "1 answer is on its way.")
         many = tr("Practice", "{n} answers are on their way.", n=f"{state.waiting:,}")
-        return Truth(one if state.waiting == 1 else many, "busy")
+        return StatusText(one if state.waiting == 1 else many, "busy")
     if state.held:
         one = tr("Practice", "1 answer for a real person waits.")
         many = tr("Practice", "{n} answers for a real person wait.", n=f"{state.held:,}")
@@ -82,14 +82,14 @@ def practice_truth(state: PracticeState) -> Truth:
             if state.locked
             else tr("Practice", "Nothing is sent until you hold the button.")
         )
-        return Truth(f"{one if state.held == 1 else many} {why}", "warn")
+        return StatusText(f"{one if state.held == 1 else many} {why}", "warn")
     if state.apart and not state.total:
         one = tr("Practice", "1 answer waits for its set to be done.")
         many = tr("Practice", "{n} answers wait for their set to be done.", n=f"{state.apart:,}")
-        return Truth(one if state.apart == 1 else many, "quiet")
+        return StatusText(one if state.apart == 1 else many, "quiet")
     if state.failed:
-        return Truth(tr("Practice", "Getting exercises failed: {why}", why=state.failed), "bad")
-    return Truth(_how_far(state), "quiet")
+        return StatusText(tr("Practice", "Getting exercises failed: {why}", why=state.failed), "bad")
+    return StatusText(_how_far(state), "quiet")
 
 
 def _how_far(state: PracticeState) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sana_desktop.reports.services import Services
     from sana_desktop.ui.practice.page import PracticePage
     from sana_desktop.ui.practice.place import PracticePlace
-    from sana_desktop.ui.reports.status.truth import Truth
+    from sana_desktop.ui.reports.status.status_text import StatusText
     from sana_desktop.ui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ class PracticeWing:
                     await self._shell.practice_room.reveal(self._shell.practice, self._shell.practice.come())
         return self._place
 
-    def truth(self) -> Truth | None:
+    def truth(self) -> StatusText | None:
         """Return what is true of the place; None while another is in sight, or this is not opened yet."""
         return self._place.truth() if self._place is not None and self._in_sight() else None
 
@@ -151,15 +151,15 @@ class PracticeWing:
         await asyncio.to_thread(_load)
         services = await self._stack.enter_async_context(open_practice(self._services))
         # Widgets are made on this thread; their modules are small beside what is loaded already.
+        from sana_desktop.ui.practice.context import PracticeContext
         from sana_desktop.ui.practice.meaning.panel import MeaningPanel
         from sana_desktop.ui.practice.place import PracticePlace
-        from sana_desktop.ui.practice.surroundings import Surroundings
 
         page = self._shell.practice_begun
         await in_turns(page.parts)
         meaning = MeaningPanel(self._shell.theme, self._shell.icons, page.sides, at_once=False)
         await in_turns(meaning.parts)
-        around = Surroundings(
+        context = PracticeContext(
             self._shell.theme,
             self._shell.icons,
             self._services.book,
@@ -173,7 +173,7 @@ class PracticeWing:
             self._say,
             self._told,
         )
-        self._place = page.life = PracticePlace(page, services, around, meaning)
+        self._place = page.life = PracticePlace(page, services, context, meaning)
         self._locks_changed(services)
         services.learners.changed.subscribe(lambda _connection: self._locks_changed(services))
         self._adopt(page)

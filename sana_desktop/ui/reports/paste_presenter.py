@@ -19,12 +19,12 @@ from sana_desktop.reports.records.drafts import Format
 from sana_desktop.ui import desktop
 from sana_desktop.ui.reports.editor.format_memory import FormatMemory
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.paste.understood_card import LONGEST_FOLDED, Note, NoteTone, Understood
+from sana_desktop.ui.reports.paste.understood_card import MAX_FOLDED_LENGTH, Note, NoteTone, Understood
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
+from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 
-LONGEST_SQL_FILE = 1_000_000
+MAX_SQL_FILE_LENGTH = 1_000_000
 """Bytes of a file with a query; what is longer is no query."""
 REPORT_SUFFIXES = frozenset({".csv", ".xlsx"})
 
@@ -41,7 +41,7 @@ class PastePresenter:
     def __init__(
         self,
         page: ReportsPage,
-        book: ConnectionBook,
+        book: ConnectionStore,
         clients: ClientPool,
         redactor: Redactor,
         clock: Clock,
@@ -216,7 +216,7 @@ def card_of(understood: Understanding, site: str = "", form: Format = "csv") -> 
         notes=tuple(notes),
         accept=_verb(understood),
         title=_title(understood, unsure),
-        folded=(understood.sql or "")[:LONGEST_FOLDED],
+        folded=(understood.sql or "")[:MAX_FOLDED_LENGTH],
         folded_words=tr("Paste", "Show the SQL"),
         clipboard_button=bool(understood.secrets),
         again_button=_is_dead_end(understood),
@@ -323,7 +323,7 @@ def _read_text(path: Path) -> str:
         # Also what is no file at all: opening a pipe would wait for ever.
         raise FileNotFoundError(path.name)
     with path.open("rb") as file:
-        raw = file.read(LONGEST_SQL_FILE + 1)
-    if len(raw) > LONGEST_SQL_FILE:
+        raw = file.read(MAX_SQL_FILE_LENGTH + 1)
+    if len(raw) > MAX_SQL_FILE_LENGTH:
         raise _TooLong
     return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
 from sana_desktop.ui.theme.theme import Theme
 
-LEAST_WIDTH = 80
+MIN_WIDTH = 80
 """Pixels: a pane that is narrower is of no use to anybody."""
 NAME_SPACE = 16
 LINE_SPACE = 2
@@ -80,10 +80,10 @@ class WrappedText(QTextEdit):
         return height
 
     def sizeHint(self) -> QSize:
-        return QSize(max(self.width(), LEAST_WIDTH), self.heightForWidth(max(self.width(), LEAST_WIDTH)))
+        return QSize(max(self.width(), MIN_WIDTH), self.heightForWidth(max(self.width(), MIN_WIDTH)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(LEAST_WIDTH, self.heightForWidth(max(self.width(), LEAST_WIDTH)))
+        return QSize(MIN_WIDTH, self.heightForWidth(max(self.width(), MIN_WIDTH)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,9 +21,9 @@ Choice = Literal["system", "light", "dark"]
 IN_FUSION = "inFusion"
 """Property of an application that was started in the style Fusion: to name a QStyle takes 6 ms."""
 SMALLEST_SCALE = 0.8
-LARGEST_SCALE = 2.0
+MAX_SCALE = 2.0
 """Bounds of the person's own text size, as a multiple of the system's."""
-LARGEST_MARKS = 1.75
+MAX_MARKS = 1.75
 """Icons and tick boxes grow so far: beyond that, a narrow window has no room beside them for the words."""
 MIDDLE_GREY = 128
 """Of QColor.lightness, 0 to 255."""
@@ -106,7 +106,7 @@ class Theme(QObject):
 
     def pixels(self, size: int) -> int:
         """Return how large an icon or a tick box is that has so many pixels beside text of the system's size."""
-        return round(size * min(max(self._scale, 1.0), LARGEST_MARKS))
+        return round(size * min(max(self._scale, 1.0), MAX_MARKS))
 
     def mono(self, role: TextRole = "body") -> QFont:
         """Return the fixed-pitch face, for SQL and numbers."""
@@ -198,7 +198,7 @@ class Theme(QObject):
 
 
 def _bounded(scale: float) -> float:
-    return min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+    return min(max(scale, SMALLEST_SCALE), MAX_SCALE)
 
 
 def _between(first: QColor, second: QColor, share: float) -> QColor:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.page import ComparePage
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.compare_bench import compare_page, present
 from tests.support.practice_desk import WAIT_SECONDS, PracticeDesk
@@ -27,7 +27,7 @@ def page(qapp: QApplication, theme: Theme, icons: Icons) -> Iterator[ComparePage
         yield made
 
 
-async def run(study: Study) -> None:
+async def run(study: ComparisonPanel) -> None:
     ended = asyncio.Event()
     study.ended.connect(ended.set)
     QTest.mouseClick(study.run, Qt.MouseButton.LeftButton)

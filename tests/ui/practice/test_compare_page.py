@@ -28,7 +28,7 @@ from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.compare.question_words import question_words
 from sana_desktop.ui.practice.compare.study import requests_words
 from sana_desktop.ui.practice.compare.sweep_levels import choices_of, plan_of
-from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.sweep_view import SweepSetting
 from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.naming import crumbs
 from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable
@@ -230,7 +230,7 @@ def test_levels_are_ticked_by_keys(page: ComparePage) -> None:
     page.show_study("sweep")
     changes: list[bool] = []
     page.sweep.changed.connect(lambda: changes.append(True))
-    page.sweep.show_levels(choices_of(Knob.CHALLENGE, samples.SET_UP, Catalogue()))
+    page.sweep.show_levels(choices_of(SweepSetting.CHALLENGE, samples.SET_UP, Catalogue()))
     assert page.sweep.chosen_levels() == [0.1, 0.3, 0.5, 0.7, 0.9]
     assert changes == [], "what was not the person's is not told"
     levels = page.findChild(QListWidget, "sweepLevels")
@@ -245,14 +245,14 @@ def test_levels_are_ticked_by_keys(page: ComparePage) -> None:
 @pytest.mark.parametrize(
     ("knob", "first", "chosen"),
     [
-        (Knob.CHALLENGE, "0.0", 5),
-        (Knob.PATHS, "IB › math › vectors", 2),
-        (Knob.TAGS, "GDPR", 1),
-        (Knob.REVIEW, "Off and on", 1),
-        (Knob.COUNT, "1", 3),
+        (SweepSetting.CHALLENGE, "0.0", 5),
+        (SweepSetting.PATHS, "IB › math › vectors", 2),
+        (SweepSetting.TAGS, "GDPR", 1),
+        (SweepSetting.REVIEW, "Off and on", 1),
+        (SweepSetting.COUNT, "1", 3),
     ],
 )
-def test_every_setting_can_be_swept_and_begins_with_what_is_set_up(knob: Knob, first: str, chosen: int) -> None:
+def test_every_setting_can_be_swept_and_begins_with_what_is_set_up(knob: SweepSetting, first: str, chosen: int) -> None:
     choices = choices_of(knob, samples.SET_UP, Catalogue(samples.exercises()))
     assert choices[0].words == first
     values = [choice.value for choice in choices if choice.chosen]
@@ -263,7 +263,7 @@ def test_every_setting_can_be_swept_and_begins_with_what_is_set_up(knob: Knob, f
 
 
 def test_a_hierarchy_with_one_way_down_is_entered_where_it_parts() -> None:
-    choices = choices_of(Knob.PATHS, Setup(Mode.SINGLE, "u"), Catalogue(samples.exercises()))
+    choices = choices_of(SweepSetting.PATHS, Setup(Mode.SINGLE, "u"), Catalogue(samples.exercises()))
     assert {choice.words for choice in choices[:3]} == {"IB › history", "IB › math", "IB › physics"}
 
 

@@ -34,8 +34,8 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Kind
 from sana_desktop.ui.practice.compare.evidence_file import SAVING
 from sana_desktop.ui.practice.compare.page import ComparePage
-from sana_desktop.ui.practice.compare.study import Study
-from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
+from sana_desktop.ui.practice.compare.sweep_view import SweepSetting
 from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.naming import locked_words, moment_words
 from sana_desktop.ui.theme.theme import Theme
@@ -75,7 +75,7 @@ def notes(page: ComparePage, words: str) -> bool:
     return text(page, "healthNote").startswith(words)
 
 
-async def run(desk: PracticeDesk, study: Study) -> None:
+async def run(desk: PracticeDesk, study: ComparisonPanel) -> None:
     """Press the button and wait for the end."""
     ended = asyncio.Event()
     study.ended.connect(ended.set)
@@ -130,7 +130,7 @@ async def test_a_recommender_that_gives_always_the_same_shows_no_difference(
 async def test_any_one_setting_can_be_swept(desk: PracticeDesk, page: ComparePage) -> None:
     present(desk, page)
     page.show_study("sweep")
-    for knob in (Knob.TAGS, Knob.PATHS):
+    for knob in (SweepSetting.TAGS, SweepSetting.PATHS):
         page.sweep.knob.setCurrentIndex(page.sweep.knob.findData(knob))
         page.sweep.repeats.setValue(2)
         assert len(page.sweep.chosen_levels()) == 4
@@ -454,7 +454,7 @@ async def test_what_was_found_is_saved_and_copied_to_be_handed_on(
     assert "First: Ask now" in QGuiApplication.clipboard().text()
 
 
-async def save(desk: PracticeDesk, study: Study, words: str) -> None:
+async def save(desk: PracticeDesk, study: ComparisonPanel, words: str) -> None:
     press(study.save)
     await desk.until(words, lambda: study.hand_on.note.text() == words)
     await desk.until("the end", lambda: not desk.supervisor.running(SAVING))

@@ -17,9 +17,9 @@ from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import Kind, Source
 from sana_desktop.ui.practice.compare.page import ComparePage
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.compare.sweep_levels import choices_of
-from sana_desktop.ui.practice.compare.sweep_view import Knob
+from sana_desktop.ui.practice.compare.sweep_view import SweepSetting
 from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.theme.theme import Theme
 from tests.support import practice_samples as samples
@@ -43,14 +43,14 @@ def find(page: QWidget, name: str) -> QLabel:
     return found
 
 
-def found(study: Study) -> None:
+def found(study: ComparisonPanel) -> None:
     """Let it have found something, as its presenter does."""
     study.hand_on.offer(True)
     study.show_found_for("question", "The question.")
     study.show_question("The question.", "question")
 
 
-def stands(page: ComparePage, study: Study) -> bool:
+def stands(page: ComparePage, study: ComparisonPanel) -> bool:
     """Return whether what was found is shown, with what hands it on; if not, that is said."""
     said = find(page, f"{study.key}StaleWords")
     shown = study.verdict.isVisible()
@@ -147,7 +147,7 @@ def test_another_doubt_or_another_exercise_hides_the_verdict(page: ComparePage) 
 
 def test_other_levels_hide_the_grid_and_another_set_up_is_said(page: ComparePage) -> None:
     page.show_study("sweep")
-    page.sweep.show_levels(choices_of(Knob.CHALLENGE, samples.SET_UP, Catalogue()))
+    page.sweep.show_levels(choices_of(SweepSetting.CHALLENGE, samples.SET_UP, Catalogue()))
     page.sweep.show_result(samples.sweep())
     found(page.sweep)
     assert stands(page, page.sweep)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import label
 from tests.support.shots import settle
@@ -31,8 +31,8 @@ def area(qapp: QApplication, theme: Theme) -> Iterator[QScrollArea]:
     made.deleteLater()
 
 
-def fold_in(area: QScrollArea, icons: Icons, content: QWidget) -> Fold:
-    made = Fold("Show it", "someFold", icons, content)
+def fold_in(area: QScrollArea, icons: Icons, content: QWidget) -> CollapsibleSection:
+    made = CollapsibleSection("Show it", "someFold", icons, content)
     page = area.widget()
     layout = page.layout() if page is not None else None
     assert layout is not None

@@ -19,7 +19,7 @@ from sana_desktop.practice.meaning.figures import Point, wilson
 from sana_desktop.practice.meaning.meaning import Meaning
 from sana_desktop.practice.meaning.shapes import Repeats, Streaks
 from sana_desktop.ui.practice.meaning import rows
-from sana_desktop.ui.practice.meaning.bars_picture import MOST_BARS, Bar, BarsPicture
+from sana_desktop.ui.practice.meaning.bars_picture import MAX_BARS, Bar, BarsPicture
 from sana_desktop.ui.practice.meaning.challenge_picture import ChallengePicture
 from sana_desktop.ui.practice.meaning.curve_picture import CurvePicture, ticks_of
 from sana_desktop.ui.practice.meaning.pictures import height_of, paint_mark
@@ -188,9 +188,9 @@ def test_what_was_not_asked_for_stands_apart(qtbot: QtBot, theme: Theme) -> None
 def test_of_many_bars_the_first_are_drawn_and_the_others_counted(qtbot: QtBot, theme: Theme) -> None:
     picture = BarsPicture("bars", "Bars", theme)
     qtbot.addWidget(picture)
-    picture.show_bars([Bar(str(n), str(n), 0.5) for n in range(MOST_BARS)], "")
+    picture.show_bars([Bar(str(n), str(n), 0.5) for n in range(MAX_BARS)], "")
     exact = picture.heightForWidth(300)
-    picture.show_bars([Bar(str(n), str(n), 0.5) for n in range(MOST_BARS + 3)], "")
+    picture.show_bars([Bar(str(n), str(n), 0.5) for n in range(MAX_BARS + 3)], "")
     assert picture.heightForWidth(300) == exact + picture.line_height()
     picture.resize(300, picture.heightForWidth(300))
     assert not picture.grab().isNull()

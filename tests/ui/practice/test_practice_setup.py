@@ -17,7 +17,7 @@ from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.rename_dialog import TitleDialog
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView
-from sana_desktop.ui.practice.setup.panel import MOST_EXERCISES, SetupPanel, SiteChoice
+from sana_desktop.ui.practice.setup.panel import MAX_EXERCISES, SetupPanel, SiteChoice
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
 from tests.support.practice_scenes import real_person
@@ -294,14 +294,14 @@ def test_more_exercises_than_can_be_asked_for_are_said_until_another_number_is_g
     note = panel.findChild(QLabel, "practiceCountNote")
     assert isinstance(note, QLabel)
     assert note.isHidden()
-    panel.show_setup(Setup(Mode.BATCH, "u", MOST_EXERCISES + 1))
-    assert panel.setup().num_exercises == MOST_EXERCISES
+    panel.show_setup(Setup(Mode.BATCH, "u", MAX_EXERCISES + 1))
+    assert panel.setup().num_exercises == MAX_EXERCISES
     assert note.isVisible()
     assert note.text() == "1,001 were asked for; from here it is at most 1,000 at once."
     panel.count.stepDown()
     assert note.isHidden()
-    panel.show_setup(Setup(Mode.BATCH, "u", MOST_EXERCISES + 1))
-    panel.show_setup(Setup(Mode.BATCH, "u", MOST_EXERCISES))
+    panel.show_setup(Setup(Mode.BATCH, "u", MAX_EXERCISES + 1))
+    panel.show_setup(Setup(Mode.BATCH, "u", MAX_EXERCISES))
     assert note.isHidden()
 
 

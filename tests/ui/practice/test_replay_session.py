@@ -86,19 +86,20 @@ async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while
     qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
 ) -> None:
     async with live_window(tmp_path / "home", sandbox) as window:
-        sandbox.add_fault(Delay(0.3), "outcomes", times=None)
+        sandbox.add_fault(Delay(2.0), "outcomes", times=None)
         place, dialog = await send(window, table)
         await window.until("the first answers", lambda: steps(window).rowCount())
         assert steps(window).rowCount() < ROWS, "while it is sent, not at its end"
         await window.until("it is being sent", lambda: fates(window)[0] == Fate.GOING.value)
-        await window.until("how far it is", lambda: window.truth().startswith("A replay is being sent: "))
-        assert window.truth().endswith(" of 130.")
+        await window.until("how far it is", lambda: place.truth().text.startswith("A replay is being sent: "))
+        assert place.truth().text.endswith(" of 130.")
         strip = place.page.session.unfinished
         await window.until("it is said there as well", strip.text)
         assert strip.text().startswith("A replay from a report is being sent: ")
         place.outbox.refresh()
         await window.until("a count", lambda: not place.outbox._soon.isActive())
         assert place.page.session.outbox.isHidden(), "these do not wait for anybody"
+        sandbox.faults.clear()
         await sent(window, dialog)
         await window.until("all sent", lambda: set(fates(window)) == {Fate.SENT.value})
         assert steps(window).rowCount() == ROWS

@@ -21,16 +21,16 @@ from sana_desktop.ui.reports.table.actions import DownloadAction
 from sana_desktop.ui.reports.table.cells import fitting
 from sana_desktop.ui.reports.wrapped_text import WrappedText
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.panels import NOW, Desk, every_transfer, spoken_cells
+from tests.support.panels import NOW, JobRegistry, every_transfer, spoken_cells
 from tests.support.records import transfer
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> Desk:
-    return Desk(qtbot, theme, icons)
+def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> JobRegistry:
+    return JobRegistry(qtbot, theme, icons)
 
 
-def drag(desk: Desk, panel: DownloadsPanel, row: int) -> list[list[QUrl]]:
+def drag(desk: JobRegistry, panel: DownloadsPanel, row: int) -> list[list[QUrl]]:
     """Pull a row out with the mouse; return the addresses of what was picked up.
 
     A real drag runs a loop of its own until something is dropped: it is caught where Qt would start it.
@@ -53,7 +53,7 @@ def drag(desk: Desk, panel: DownloadsPanel, row: int) -> list[list[QUrl]]:
     return picked
 
 
-def test_a_finished_row_is_dragged_out_as_its_file(desk: Desk, tmp_path: Path) -> None:
+def test_a_finished_row_is_dragged_out_as_its_file(desk: JobRegistry, tmp_path: Path) -> None:
     done = transfer("a", TransferState.DONE, folder=str(tmp_path), name="report.csv")
     panel = desk.downloads([done, transfer("b", job="j2")])
     picked = drag(desk, panel, 0)
@@ -62,7 +62,7 @@ def test_a_finished_row_is_dragged_out_as_its_file(desk: Desk, tmp_path: Path) -
     assert drag(desk, panel, 1) == [], "half a file is no file"
 
 
-def test_a_file_is_copied_as_a_file(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_is_copied_as_a_file(desk: JobRegistry, tmp_path: Path) -> None:
     record = transfer("a", TransferState.DONE, folder=str(tmp_path), name="report.csv")
     panel = desk.downloads([record])
     spy = QSignalSpy(panel.requested)
@@ -73,7 +73,7 @@ def test_a_file_is_copied_as_a_file(desk: Desk, tmp_path: Path) -> None:
     assert spy.at(0) == [DownloadAction.COPY_FILE, "a"]
 
 
-def test_progress_changes_one_cell_and_only_while_bytes_arrive(desk: Desk) -> None:
+def test_progress_changes_one_cell_and_only_while_bytes_arrive(desk: JobRegistry) -> None:
     panel = desk.downloads([transfer("a"), transfer("b", TransferState.PAUSED, job="j2")])
     changed = QSignalSpy(panel.model.dataChanged)
     for name in ("a", "b", "nobody"):
@@ -83,7 +83,7 @@ def test_progress_changes_one_cell_and_only_while_bytes_arrive(desk: Desk) -> No
     assert (first.row(), first.column(), last.row(), last.column()) == (0, DownloadColumn.SIZE, 0, DownloadColumn.SIZE)
 
 
-def test_a_tick_repaints_only_links_in_use_in_sight(desk: Desk) -> None:
+def test_a_tick_repaints_only_links_in_use_in_sight(desk: JobRegistry) -> None:
     states = list(TransferState)
     records = [transfer(str(n), states[n % len(states)], job=str(n)) for n in range(700)]
     panel = desk.downloads(records)
@@ -95,12 +95,12 @@ def test_a_tick_repaints_only_links_in_use_in_sight(desk: Desk) -> None:
     assert rows == [row for row in range(first, last + 1) if records[row].state in alive]
 
 
-def test_a_cell_is_heard_value_first(desk: Desk) -> None:
+def test_a_cell_is_heard_value_first(desk: JobRegistry) -> None:
     panel = desk.downloads(every_transfer())
     assert spoken_cells(panel.table)[:4] == ["waiting.csv", "Waiting", "empty", "empty"]
 
 
-def test_the_rows_of_a_finished_file_are_readable_beside_the_link_of_another(desk: Desk) -> None:
+def test_the_rows_of_a_finished_file_are_readable_beside_the_link_of_another(desk: JobRegistry) -> None:
     done = transfer("a", TransferState.DONE, received=61_400_000, total=61_400_000, rows=88_204)
     panel = desk.downloads([done, transfer("b", job="j2", link_expires_at=NOW + timedelta(minutes=18))])
     table, cell = panel.table, panel.model.index(0, DownloadColumn.SIZE)
@@ -116,7 +116,7 @@ def test_the_rows_of_a_finished_file_are_readable_beside_the_link_of_another(des
     assert len(with_link) > 5
 
 
-def test_L24_why_there_is_no_file_is_said_in_the_row_and_whole_below_it(desk: Desk) -> None:
+def test_L24_why_there_is_no_file_is_said_in_the_row_and_whole_below_it(desk: JobRegistry) -> None:
     why = {
         "error_code": "E-LINK-EXPIRED",
         "error_message": "The link ended, no new one.",

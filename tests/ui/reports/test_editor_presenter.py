@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.records.drafts import Draft, DraftBook
+from sana_desktop.reports.records.drafts import Draft, DraftStore
 from sana_desktop.store.database import Database
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.editor.checks import check_statement, tidy_text
 from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.editor.findings import Finding
-from sana_desktop.ui.reports.editor.presenter import DraftStore, EditorPresenter
+from sana_desktop.ui.reports.editor.presenter import DraftKeeper, EditorPresenter
 from sana_desktop.ui.reports.editor.sql_edit import SqlEdit
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.clock import ManualClock
@@ -27,10 +27,10 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-async def book(tmp_path: Path) -> AsyncIterator[DraftBook]:
+async def book(tmp_path: Path) -> AsyncIterator[DraftStore]:
     database = Database(tmp_path / "sana.db")
     await database.open()
-    yield DraftBook(database, ManualClock())
+    yield DraftStore(database, ManualClock())
     await database.close()
 
 
@@ -66,7 +66,7 @@ def remark(area: EditorArea) -> str:
 
 
 async def test_typed_is_kept_and_comes_back(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area = new_area()
     presenter = EditorPresenter(area, book, supervisor)
@@ -86,7 +86,7 @@ async def test_typed_is_kept_and_comes_back(
 
 
 async def test_without_a_word_to_finish_it_is_on_disk_within_a_second(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea], monkeypatch: pytest.MonkeyPatch
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     area = new_area()
     await EditorPresenter(area, book, supervisor).restore()
@@ -107,7 +107,7 @@ async def test_without_a_word_to_finish_it_is_on_disk_within_a_second(
 class Failing:
     """A draft store whose disk is full until `room` is set."""
 
-    def __init__(self, book: DraftBook) -> None:
+    def __init__(self, book: DraftStore) -> None:
         self.book = book
         self.room = False
 
@@ -136,11 +136,11 @@ class Failing:
 
 
 async def test_a_full_disk_is_said_and_nothing_is_dropped(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area, said = new_area(), list[str]()
     failing = Failing(book)
-    store: DraftStore = failing
+    store: DraftKeeper = failing
     presenter = EditorPresenter(area, store, supervisor, say=said.append)
     await presenter.restore()
     assert len(area.tabs.ids()) == 1, "an editor there is, whatever the disk says"
@@ -155,7 +155,7 @@ async def test_a_full_disk_is_said_and_nothing_is_dropped(
 
 
 async def test_the_real_check_marks_a_mistake(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area = new_area()
     await EditorPresenter(area, book, supervisor, check=check_statement, tidy=tidy_text).restore()
@@ -166,7 +166,7 @@ async def test_the_real_check_marks_a_mistake(
 
 
 async def test_the_real_tidying_is_one_undo_step(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area, said = new_area(), list[str]()
     await EditorPresenter(area, book, supervisor, tidy=tidy_text, say=said.append).restore()
@@ -182,7 +182,7 @@ async def test_the_real_tidying_is_one_undo_step(
 
 
 async def test_only_the_newest_text_is_checked_after_a_slow_check(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area, asked, gate = new_area(), list[str](), asyncio.Event()
 
@@ -208,7 +208,7 @@ async def test_what_cannot_be_tidied_is_a_user_error() -> None:
 
 
 async def test_a_wish_for_a_closed_query_that_is_not_there_is_answered(
-    book: DraftBook, supervisor: Supervisor, new_area: Callable[[], EditorArea]
+    book: DraftStore, supervisor: Supervisor, new_area: Callable[[], EditorArea]
 ) -> None:
     area, said = new_area(), list[str]()
     presenter = EditorPresenter(area, book, supervisor, say=said.append)

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
-from sana_desktop.ui.reports.records.gathering import GATHER_MS, MOST_AT_ONCE, Gathering
+from sana_desktop.ui.reports.records.gathering import GATHER_MS, MAX_AT_ONCE, Gathering
 from tests.support.records import job, transfer
 
 
@@ -115,9 +115,9 @@ def test_nothing_is_told_of_a_record_after_its_removal(bench: Bench) -> None:
 
 
 def test_many_at_the_same_moment_are_handed_on_in_parts(bench: Bench) -> None:
-    for number in range(MOST_AT_ONCE + 1):
+    for number in range(MAX_AT_ONCE + 1):
         bench.gathering.job_changed(job(f"j{number}"))
-    assert len(bench.rows.all) == MOST_AT_ONCE
+    assert len(bench.rows.all) == MAX_AT_ONCE
 
 
 def test_who_asks_for_a_job_gets_it_as_it_is_now(bench: Bench) -> None:

@@ -18,13 +18,13 @@ from sana_desktop.ui.models.records import SHORTER_ROLE
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.table.cells import fitting
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.panels import NOW, Desk, every_job, row_buttons, spoken_cells
+from tests.support.panels import NOW, JobRegistry, every_job, row_buttons, spoken_cells
 from tests.support.records import START, job, order
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> Desk:
-    return Desk(qtbot, theme, icons)
+def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> JobRegistry:
+    return JobRegistry(qtbot, theme, icons)
 
 
 def show_details(panel: JobsPanel, row: int = 0) -> None:
@@ -38,7 +38,7 @@ def wanted(spy: QSignalSpy) -> list[object]:
     return [spy.at(position)[0] for position in range(spy.count())]
 
 
-def test_details_unfold_below_and_leave_the_current_row_in_sight(desk: Desk) -> None:
+def test_details_unfold_below_and_leave_the_current_row_in_sight(desk: JobRegistry) -> None:
     panel = desk.jobs([job(str(n), JobState.READY) for n in range(30)])
     assert not panel.details.isVisible()
     show_details(panel, row=8)
@@ -48,7 +48,7 @@ def test_details_unfold_below_and_leave_the_current_row_in_sight(desk: Desk) -> 
     assert panel.details.height() >= panel.height() // 2
 
 
-def test_details_follow_the_current_row_only_while_unfolded(desk: Desk) -> None:
+def test_details_follow_the_current_row_only_while_unfolded(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a"), job("b"), job("c")])
     spy = QSignalSpy(panel.details_wanted)
     desk.click(panel.table, 1)
@@ -62,7 +62,7 @@ def test_details_follow_the_current_row_only_while_unfolded(desk: Desk) -> None:
     assert spy.count() == 2
 
 
-def test_the_cross_folds_details_away(desk: Desk) -> None:
+def test_the_cross_folds_details_away(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     show_details(panel)
     spy = QSignalSpy(panel.details_wanted)
@@ -72,7 +72,7 @@ def test_the_cross_folds_details_away(desk: Desk) -> None:
     assert wanted(spy) == [None]
 
 
-def test_folding_gives_a_focus_inside_back_to_the_table(desk: Desk) -> None:
+def test_folding_gives_a_focus_inside_back_to_the_table(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     show_details(panel)
     close = panel.details.findChild(QToolButton, "closeJobDetails")
@@ -82,7 +82,7 @@ def test_folding_gives_a_focus_inside_back_to_the_table(desk: Desk) -> None:
     assert panel.table.hasFocus()
 
 
-def test_folding_takes_the_focus_from_nobody_else(desk: Desk) -> None:
+def test_folding_takes_the_focus_from_nobody_else(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     editor = QLineEdit(panel)
     editor.show()
@@ -92,7 +92,7 @@ def test_folding_takes_the_focus_from_nobody_else(desk: Desk) -> None:
     assert editor.hasFocus()
 
 
-def test_unfolding_again_keeps_the_size_that_was_dragged(desk: Desk) -> None:
+def test_unfolding_again_keeps_the_size_that_was_dragged(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     show_details(panel)
     panel.resize(595, 500)
@@ -102,7 +102,7 @@ def test_unfolding_again_keeps_the_size_that_was_dragged(desk: Desk) -> None:
     assert panel.details.height() == before
 
 
-def test_sites_are_named_as_soon_as_there_are_two_of_them(desk: Desk) -> None:
+def test_sites_are_named_as_soon_as_there_are_two_of_them(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a"), job("b")])
     panel.resize(900, 300)
     header = panel.table.columns()
@@ -116,7 +116,9 @@ def test_sites_are_named_as_soon_as_there_are_two_of_them(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_what_comes_next_can_be_read_on_a_row_that_was_just_ordered(desk: Desk, theme: Theme, scale: float) -> None:
+def test_what_comes_next_can_be_read_on_a_row_that_was_just_ordered(
+    desk: JobRegistry, theme: Theme, scale: float
+) -> None:
     theme.set_scale(scale)
     panel = desk.jobs([job("a", next_look_at=NOW + timedelta(seconds=4))])
     panel.resize(int(630 * scale), 300)
@@ -133,7 +135,7 @@ def test_what_comes_next_can_be_read_on_a_row_that_was_just_ordered(desk: Desk, 
 
 @pytest.mark.parametrize("width", [380, 428, 500, 640])
 @pytest.mark.parametrize("state", [JobState.WATCHING, JobState.FAILED, JobState.READY])
-def test_buttons_never_lie_over_state_time_or_what_comes_next(desk: Desk, width: int, state: JobState) -> None:
+def test_buttons_never_lie_over_state_time_or_what_comes_next(desk: JobRegistry, width: int, state: JobState) -> None:
     panel = desk.jobs([job("a", state, error_message="The site could not run this query.")])
     panel.resize(width, 300)
     QApplication.processEvents()
@@ -149,7 +151,7 @@ def test_buttons_never_lie_over_state_time_or_what_comes_next(desk: Desk, width:
     assert covered is None or covered[1] <= begin
 
 
-def test_f6_goes_through_the_list_and_the_details(desk: Desk) -> None:
+def test_f6_goes_through_the_list_and_the_details(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     show_details(panel)
     assert [pane for pane in panel.panes() if pane.isVisible()] == [panel.table, panel.details]
@@ -157,14 +159,14 @@ def test_f6_goes_through_the_list_and_the_details(desk: Desk) -> None:
     assert [pane for pane in panel.panes() if pane.isVisible()] == [panel.table]
 
 
-def test_a_long_title_does_not_widen_the_panel(desk: Desk) -> None:
+def test_a_long_title_does_not_widen_the_panel(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a", order=order("Long title " * 60))])
     show_details(panel)
     assert panel.minimumSizeHint().width() < 400
     assert panel.width() == 595
 
 
-def test_a_tick_repaints_the_clocks_of_open_rows_in_sight_only(desk: Desk) -> None:
+def test_a_tick_repaints_the_clocks_of_open_rows_in_sight_only(desk: JobRegistry) -> None:
     states = [JobState.WATCHING, JobState.READY, JobState.QUEUED, JobState.FAILED]
     panel = desk.jobs([job(str(n), states[n % 4]) for n in range(10_000)])
     changed = QSignalSpy(panel.model.dataChanged)
@@ -176,7 +178,7 @@ def test_a_tick_repaints_the_clocks_of_open_rows_in_sight_only(desk: Desk) -> No
     assert columns == {(JobColumn.ELAPSED, JobColumn.NEXT)}
 
 
-def test_a_cell_is_heard_value_first_and_an_empty_one_is_said_to_be_empty(desk: Desk) -> None:
+def test_a_cell_is_heard_value_first_and_an_empty_one_is_said_to_be_empty(desk: JobRegistry) -> None:
     panel = desk.jobs([replace(each, order=order(f"Report {each.id}")) for each in every_job()])
     said = spoken_cells(panel.table)
     clock = START.astimezone().strftime("%H:%M:%S")

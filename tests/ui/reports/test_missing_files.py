@@ -17,7 +17,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn
 from sana_desktop.ui.reports.records.missing_files import MissingFiles
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.panels import Desk, row_buttons
+from tests.support.panels import JobRegistry, row_buttons
 from tests.support.records import START, transfer
 from tests.support.waiting import until
 
@@ -55,7 +55,7 @@ async def tasks() -> AsyncIterator[Supervisor]:
 async def test_a_file_that_went_is_shown_so_with_the_way_on(
     qtbot: QtBot, theme: Theme, icons: Icons, tasks: Supervisor
 ) -> None:
-    desk, disk = Desk(qtbot, theme, icons), Disk()
+    desk, disk = JobRegistry(qtbot, theme, icons), Disk()
     kept = [transfer(f"t{n}", TransferState.DONE, name=f"{n}.csv") for n in range(3)]
     panel = desk.downloads([*kept, transfer("removed", TransferState.DONE), transfer("on", TransferState.FETCHING)])
     files = MissingFiles(panel, disk, tasks)

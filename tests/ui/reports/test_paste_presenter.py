@@ -22,11 +22,11 @@ from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.editor.format_memory import FormatMemory
 from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.paste_presenter import LONGEST_SQL_FILE, PastePresenter
+from sana_desktop.ui.reports.paste_presenter import MAX_SQL_FILE_LENGTH, PastePresenter
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.workspace.connections import Access
 from tests.support.waiting import until
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 from tests.ui.scenes import make_panels
 
 ENDED = "eyJhbGciOiJub25lIn0.eyJleHAiOjE2MDAwMDAwMDB9.c2lnbmVk"
@@ -39,7 +39,7 @@ CURL = f"""curl 'https://acme.sana.ai/api/v1/reports/query' -H 'Authorization: B
 class Bench:
     """The page with a presenter on a real book."""
 
-    def __init__(self, page: ReportsPage, room: Desk, tasks: Supervisor) -> None:
+    def __init__(self, page: ReportsPage, room: JobRegistry, tasks: Supervisor) -> None:
         self.page, self.room, self.redactor = page, room, Redactor()
         self.said: list[str] = []
         self.connect: list[Understanding] = []
@@ -208,7 +208,7 @@ async def test_a_dropped_query_is_read(bench: Bench, tmp_path: Path) -> None:
 
 
 async def test_what_is_no_query_is_said_in_plain_words(bench: Bench, tmp_path: Path) -> None:
-    (tmp_path / "long.sql").write_bytes(b" " * (LONGEST_SQL_FILE + 1))
+    (tmp_path / "long.sql").write_bytes(b" " * (MAX_SQL_FILE_LENGTH + 1))
     (tmp_path / "picture.sql").write_bytes(b"\xff\x00\xd8\xd8" * 10)
     bench.presenter.take_file(str(tmp_path / "long.sql"))
     await until(lambda: len(bench.said) == 1)

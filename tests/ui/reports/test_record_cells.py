@@ -22,13 +22,13 @@ from sana_desktop.ui.reports.table.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.theme.tokens import TEXT_CONTRAST, contrast, load_tokens
 from sana_desktop.ui.widgets import plain_tip
-from tests.support.panels import NOW, Desk
+from tests.support.panels import NOW, JobRegistry
 from tests.support.records import job, order, transfer
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> Desk:
-    return Desk(qtbot, theme, icons)
+def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> JobRegistry:
+    return JobRegistry(qtbot, theme, icons)
 
 
 def ink(image: QImage, table: RecordTable, row: int, column: int) -> set[str]:
@@ -46,14 +46,14 @@ def test_every_tone_can_be_read_on_every_row(scheme: str, background: str) -> No
         assert contrast(colours[role], colours[background]) >= TEXT_CONTRAST, role
 
 
-def test_a_selected_row_keeps_the_tone_of_its_state(desk: Desk) -> None:
+def test_a_selected_row_keeps_the_tone_of_its_state(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.FAILED, error_message="No.")]).table
     table.setCurrentIndex(table.model().index(0, 0))
     found = ink(table.viewport().grab().toImage(), table, 0, JobColumn.STATE)
     assert {desk.theme.colour("bad").name(), desk.theme.colour("selected").name()} <= found
 
 
-def test_what_has_arrived_is_a_line_of_that_length(desk: Desk) -> None:
+def test_what_has_arrived_is_a_line_of_that_length(desk: JobRegistry) -> None:
     record = transfer(received=250, total=1_000, name="a.csv")
     table = desk.downloads([record]).table
     desk.rest(table)
@@ -66,7 +66,7 @@ def test_what_has_arrived_is_a_line_of_that_length(desk: Desk) -> None:
     assert filled == pytest.approx((width - margins) / 4, abs=1)
 
 
-def test_without_a_known_size_there_is_no_line(desk: Desk) -> None:
+def test_without_a_known_size_there_is_no_line(desk: JobRegistry) -> None:
     table = desk.downloads([transfer(received=250, total=None)]).table
     desk.rest(table)
     image = table.viewport().grab().toImage()
@@ -83,7 +83,7 @@ def test_the_longest_words_that_fit_are_taken(qapp: QApplication) -> None:
     assert fitting(words, metrics, 5) is None
 
 
-def test_a_cell_has_shorter_words_for_less_room(desk: Desk) -> None:
+def test_a_cell_has_shorter_words_for_less_room(desk: JobRegistry) -> None:
     model = desk.downloads([transfer(link_expires_at=NOW + timedelta(minutes=18))]).model
     cell = model.index(0, DownloadColumn.LINK)
     (short,) = cell.data(SHORTER_ROLE)
@@ -101,7 +101,7 @@ def test_U05_a_tooltip_shows_markup_as_text_and_opens_nothing() -> None:
     assert len(plain_tip("<" * 50_000)) < 10_000
 
 
-def test_U05_hovering_a_cell_shows_its_tooltip_as_text(desk: Desk) -> None:
+def test_U05_hovering_a_cell_shows_its_tooltip_as_text(desk: JobRegistry) -> None:
     table = desk.jobs([job(order=order("<b>bold</b>"))]).table
     place = desk.point(table, 0)
     event = QHelpEvent(QHelpEvent.Type.ToolTip, place, table.viewport().mapToGlobal(place))
@@ -116,7 +116,7 @@ def test_reading_direction_is_that_of_the_first_letter() -> None:
     assert reads_rightwards("12:30")
 
 
-def test_words_give_way_to_the_buttons_of_the_row(desk: Desk) -> None:
+def test_words_give_way_to_the_buttons_of_the_row(desk: JobRegistry) -> None:
     record = transfer("a", TransferState.DONE, received=1_234_567, total=1_234_567, rows=18_204)
     table = desk.downloads([record, replace(record, id="b", job="j2")]).table
     desk.rest(table)
@@ -131,7 +131,7 @@ def test_words_give_way_to_the_buttons_of_the_row(desk: Desk) -> None:
     assert gap == {back}, "words run into the buttons"
 
 
-def test_a_cell_asks_for_the_room_its_words_need(desk: Desk) -> None:
+def test_a_cell_asks_for_the_room_its_words_need(desk: JobRegistry) -> None:
     table = desk.jobs([job("a")]).table
     delegate, model = table.itemDelegate(), table.model()
     option = QStyleOptionViewItem()

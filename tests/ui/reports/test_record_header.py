@@ -19,13 +19,13 @@ from sana_desktop.ui.models.downloads import DownloadColumn
 from sana_desktop.ui.models.jobs import JobColumn
 from sana_desktop.ui.reports.table.header import EDGE_MARGIN, RecordHeader
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.panels import NOW, Desk, every_job, every_transfer
+from tests.support.panels import NOW, JobRegistry, every_job, every_transfer
 from tests.support.records import job, order, transfer
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> Desk:
-    return Desk(qtbot, theme, icons)
+def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> JobRegistry:
+    return JobRegistry(qtbot, theme, icons)
 
 
 def total(header: RecordHeader) -> int:
@@ -44,7 +44,7 @@ def drag_edge(header: RecordHeader, column: int, pixels: int) -> None:
 
 
 @pytest.mark.parametrize("width", [560, 595, 900, 1_600])
-def test_columns_fill_the_panel_and_nothing_is_scrolled_sideways(desk: Desk, width: int) -> None:
+def test_columns_fill_the_panel_and_nothing_is_scrolled_sideways(desk: JobRegistry, width: int) -> None:
     for panel in (desk.jobs(every_job()), desk.downloads(every_transfer())):
         panel.resize(width, 300)
         QApplication.processEvents()
@@ -52,7 +52,7 @@ def test_columns_fill_the_panel_and_nothing_is_scrolled_sideways(desk: Desk, wid
         assert not panel.table.horizontalScrollBar().isVisible()
 
 
-def test_state_words_fit_beside_names_at_the_usual_size(desk: Desk) -> None:
+def test_state_words_fit_beside_names_at_the_usual_size(desk: JobRegistry) -> None:
     jobs, downloads = desk.jobs(every_job()).table, desk.downloads(every_transfer()).table
     for table, column in ((jobs, JobColumn.STATE), (downloads, DownloadColumn.STATE)):
         left, right = table.margins(column)
@@ -61,7 +61,7 @@ def test_state_words_fit_beside_names_at_the_usual_size(desk: Desk) -> None:
         assert [word for word in words if table.fontMetrics().horizontalAdvance(word) > room] == []
 
 
-def test_a_file_name_has_the_widest_column_also_while_links_are_alive(desk: Desk) -> None:
+def test_a_file_name_has_the_widest_column_also_while_links_are_alive(desk: JobRegistry) -> None:
     header = desk.downloads([transfer(link_expires_at=NOW + timedelta(minutes=18))]).table.columns()
     assert not header.isSectionHidden(DownloadColumn.LINK)
     widths = {column: header.sectionSize(column) for column in DownloadColumn}
@@ -69,7 +69,7 @@ def test_a_file_name_has_the_widest_column_also_while_links_are_alive(desk: Desk
     assert widths[DownloadColumn.FILE] >= 180
 
 
-def test_a_dragged_edge_stays_and_the_others_make_room(desk: Desk) -> None:
+def test_a_dragged_edge_stays_and_the_others_make_room(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     header = panel.table.columns()
     before = header.sectionSize(JobColumn.REPORT)
@@ -82,7 +82,7 @@ def test_a_dragged_edge_stays_and_the_others_make_room(desk: Desk) -> None:
     assert total(header) == 900
 
 
-def test_columns_are_saved_and_restored(desk: Desk) -> None:
+def test_columns_are_saved_and_restored(desk: JobRegistry) -> None:
     first = desk.jobs([job("a")])
     drag_edge(first.table.columns(), JobColumn.REPORT, 40)
     first.table.columns().moveSection(2, 1)
@@ -96,7 +96,7 @@ def test_columns_are_saved_and_restored(desk: Desk) -> None:
     assert second.column_state() == first.column_state()
 
 
-def test_untouched_columns_are_not_remembered(desk: Desk) -> None:
+def test_untouched_columns_are_not_remembered(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     panel.resize(1_000, 300)
     desk.theme.set_scale(1.5)
@@ -104,14 +104,14 @@ def test_untouched_columns_are_not_remembered(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("state", ["", "x", "{}", '{"order": [5, 5]}', "AAAA"])
-def test_a_state_that_cannot_be_read_changes_nothing(desk: Desk, state: str) -> None:
+def test_a_state_that_cannot_be_read_changes_nothing(desk: JobRegistry, state: str) -> None:
     panel = desk.jobs([job("a")])
     widths = [panel.table.columnWidth(column) for column in JobColumn]
     panel.restore_columns(state)
     assert [panel.table.columnWidth(column) for column in JobColumn] == widths
 
 
-def test_columns_can_be_shown_hidden_and_set_back(desk: Desk) -> None:
+def test_columns_can_be_shown_hidden_and_set_back(desk: JobRegistry) -> None:
     header = desk.jobs([job("a", JobState.READY)]).table.columns()
     menu = header.columns_menu()
     entry = menu.findChild(QAction, f"showColumn-{int(JobColumn.SITE)}")
@@ -127,7 +127,7 @@ def test_columns_can_be_shown_hidden_and_set_back(desk: Desk) -> None:
     menu.close()
 
 
-def test_the_menu_of_columns_stays_alive_while_a_job_is_under_way(desk: Desk) -> None:
+def test_the_menu_of_columns_stays_alive_while_a_job_is_under_way(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a", JobState.WATCHING)])
     menu = panel.columns_menu()
     panel.model.tick(0, 0)
@@ -138,7 +138,7 @@ def test_the_menu_of_columns_stays_alive_while_a_job_is_under_way(desk: Desk) ->
     menu.close()
 
 
-def test_the_last_column_cannot_be_hidden(desk: Desk) -> None:
+def test_the_last_column_cannot_be_hidden(desk: JobRegistry) -> None:
     header = desk.jobs([job("a")]).table.columns()
     for column in list(JobColumn)[1:]:
         header.show_column(column, False)
@@ -147,7 +147,7 @@ def test_the_last_column_cannot_be_hidden(desk: Desk) -> None:
     assert not entry.isEnabled()
 
 
-def test_links_have_a_column_only_while_one_is_needed(desk: Desk) -> None:
+def test_links_have_a_column_only_while_one_is_needed(desk: JobRegistry) -> None:
     panel = desk.downloads([transfer("a")])
     header = panel.table.columns()
     assert not header.isSectionHidden(DownloadColumn.LINK)
@@ -161,7 +161,7 @@ def test_links_have_a_column_only_while_one_is_needed(desk: Desk) -> None:
     assert not header.isSectionHidden(DownloadColumn.LINK), "what the person chose goes before"
 
 
-def test_where_there_are_two_sites_both_tables_tell_them_apart_also_in_a_narrow_window(desk: Desk) -> None:
+def test_where_there_are_two_sites_both_tables_tell_them_apart_also_in_a_narrow_window(desk: JobRegistry) -> None:
     live, example = replace(job("a"), site_name="Acme live"), replace(job("b"), site_name="Example data")
     jobs = desk.jobs([live, replace(example, order=order(connection_id="demo"))])
     downloads = desk.downloads([transfer("t", TransferState.DONE, job="a")])
@@ -178,7 +178,7 @@ def test_where_there_are_two_sites_both_tables_tell_them_apart_also_in_a_narrow_
     assert downloads.table.columns().isSectionHidden(DownloadColumn.SITE)
 
 
-def test_the_edges_have_the_margin_of_the_title_wherever_columns_are(desk: Desk) -> None:
+def test_the_edges_have_the_margin_of_the_title_wherever_columns_are(desk: JobRegistry) -> None:
     header = desk.jobs([job("a")]).table.columns()
     assert header.margins(JobColumn.REPORT)[0] == EDGE_MARGIN
     assert header.margins(JobColumn.NEXT)[1] == EDGE_MARGIN
@@ -187,14 +187,14 @@ def test_the_edges_have_the_margin_of_the_title_wherever_columns_are(desk: Desk)
     assert header.margins(JobColumn.REPORT)[0] < EDGE_MARGIN
 
 
-def test_a_click_on_the_header_selects_nothing(desk: Desk) -> None:
+def test_a_click_on_the_header_selects_nothing(desk: JobRegistry) -> None:
     table = desk.jobs([job("a"), job("b"), job("c")]).table
     table.setCurrentIndex(table.model().index(1, 0))
     desk.qtbot.mouseClick(table.columns().viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
     assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
 
 
-def test_m13_with_large_text_the_size_of_a_file_stays_in_sight(desk: Desk, theme: Theme) -> None:
+def test_m13_with_large_text_the_size_of_a_file_stays_in_sight(desk: JobRegistry, theme: Theme) -> None:
     panel = desk.downloads([transfer(state=TransferState.DONE, total=4_500_000, received=4_500_000, rows=50_000)])
     theme.set_scale(1.5)
     panel.resize(541, 300)
@@ -204,7 +204,7 @@ def test_m13_with_large_text_the_size_of_a_file_stays_in_sight(desk: Desk, theme
     assert not header.isSectionHidden(DownloadColumn.SIZE)
 
 
-def test_m13_columns_that_have_no_room_do_not_go_without_a_word(desk: Desk) -> None:
+def test_m13_columns_that_have_no_room_do_not_go_without_a_word(desk: JobRegistry) -> None:
     panel = desk.jobs([job()])
     header = panel.table.columns()
     panel.resize(900, 300)
@@ -216,7 +216,7 @@ def test_m13_columns_that_have_no_room_do_not_go_without_a_word(desk: Desk) -> N
     assert "Ordered" in header.accessibleDescription()
 
 
-def test_a_name_takes_the_room_that_what_comes_next_does_not_use(desk: Desk) -> None:
+def test_a_name_takes_the_room_that_what_comes_next_does_not_use(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a", JobState.READY, order=order("User course instance progress"))])
     header = panel.table.columns()
     before = header.sectionSize(JobColumn.REPORT)
@@ -231,7 +231,7 @@ def test_a_name_takes_the_room_that_what_comes_next_does_not_use(desk: Desk) -> 
     desk.qtbot.waitUntil(lambda: header.sectionSize(JobColumn.REPORT) == before)
 
 
-def test_a_narrow_panel_with_large_text_is_not_scrolled_sideways(desk: Desk, theme: Theme) -> None:
+def test_a_narrow_panel_with_large_text_is_not_scrolled_sideways(desk: JobRegistry, theme: Theme) -> None:
     panel = desk.jobs([job("a"), job("b", JobState.FAILED, error_message="The site could not run this query.")])
     theme.set_scale(1.25)
     panel.resize(490, 300)
@@ -239,7 +239,7 @@ def test_a_narrow_panel_with_large_text_is_not_scrolled_sideways(desk: Desk, the
     assert total(panel.table.columns()) == 490
 
 
-def test_a_column_without_room_does_not_come_for_a_moment_each_time_widths_are_shared(desk: Desk) -> None:
+def test_a_column_without_room_does_not_come_for_a_moment_each_time_widths_are_shared(desk: JobRegistry) -> None:
     panel = desk.jobs(every_job())
     panel.resize(400, 300)
     QApplication.processEvents()

@@ -17,15 +17,15 @@ from sana_desktop.ui.reports.table.actions import DownloadAction, JobAction, dow
 from sana_desktop.ui.reports.table.header import EDGE_MARGIN
 from sana_desktop.ui.reports.table.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
-from tests.support.panels import Desk, every_job, every_transfer, open_menu, row_buttons
+from tests.support.panels import JobRegistry, every_job, every_transfer, open_menu, row_buttons
 from tests.support.records import job, transfer
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> Desk:
-    return Desk(qtbot, theme, icons)
+def desk(qtbot: QtBot, theme: Theme, icons: Icons) -> JobRegistry:
+    return JobRegistry(qtbot, theme, icons)
 
 
 def emitted(spy: QSignalSpy) -> list[list[object]]:
@@ -36,7 +36,7 @@ def picture(table: RecordTable) -> QImage:
     return table.viewport().grab().toImage()
 
 
-def test_hover_shows_the_buttons_of_that_row_and_leaving_hides_them(desk: Desk) -> None:
+def test_hover_shows_the_buttons_of_that_row_and_leaving_hides_them(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b", JobState.WATCHING)]).table
     desk.rest(table)
     desk.hover(table, 1)
@@ -52,7 +52,7 @@ def test_hover_shows_the_buttons_of_that_row_and_leaving_hides_them(desk: Desk) 
     assert row_buttons(table) == {}
 
 
-def test_a_click_on_a_row_button_asks_for_that_act_on_that_row(desk: Desk) -> None:
+def test_a_click_on_a_row_button_asks_for_that_act_on_that_row(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b", JobState.WATCHING)]).table
     asked = QSignalSpy(table.requested)
     desk.hover(table, 1)
@@ -61,14 +61,14 @@ def test_a_click_on_a_row_button_asks_for_that_act_on_that_row(desk: Desk) -> No
     assert table.currentIndex().row() == 1
 
 
-def test_buttons_follow_the_state_of_the_row_below_the_mouse(desk: Desk) -> None:
+def test_buttons_follow_the_state_of_the_row_below_the_mouse(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     desk.hover(panel.table, 0)
     panel.model.put(job("a", JobState.READY))
     assert set(row_buttons(panel.table)) == {"runAgain", "details"}
 
 
-def test_row_buttons_have_names_and_tooltips_and_take_no_focus(desk: Desk) -> None:
+def test_row_buttons_have_names_and_tooltips_and_take_no_focus(desk: JobRegistry) -> None:
     for table in (desk.jobs(every_job()).table, desk.downloads(every_transfer()).table):
         for row in range(table.model().rowCount()):
             table.scrollTo(table.model().index(row, 0))
@@ -79,7 +79,7 @@ def test_row_buttons_have_names_and_tooltips_and_take_no_focus(desk: Desk) -> No
                 assert button.focusPolicy() is Qt.FocusPolicy.NoFocus
 
 
-def test_the_menu_offers_exactly_the_acts_of_each_state(desk: Desk) -> None:
+def test_the_menu_offers_exactly_the_acts_of_each_state(desk: JobRegistry) -> None:
     for panel, acts in ((desk.jobs(every_job()), job_acts), (desk.downloads(every_transfer()), download_acts)):
         table = panel.table
         for row in range(table.model().rowCount()):
@@ -97,7 +97,7 @@ def test_the_menu_offers_exactly_the_acts_of_each_state(desk: Desk) -> None:
             menu.close()
 
 
-def test_a_menu_entry_asks_for_its_act_once(desk: Desk) -> None:
+def test_a_menu_entry_asks_for_its_act_once(desk: JobRegistry) -> None:
     table = desk.downloads([transfer("a", TransferState.DONE), transfer("b", TransferState.DONE)]).table
     asked = QSignalSpy(table.requested)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, desk.point(table, 1), QPoint())
@@ -109,7 +109,7 @@ def test_a_menu_entry_asks_for_its_act_once(desk: Desk) -> None:
     assert emitted(asked) == [[DownloadAction.VERIFY, "b"]]
 
 
-def test_the_menu_by_keyboard_is_that_of_the_current_row(desk: Desk) -> None:
+def test_the_menu_by_keyboard_is_that_of_the_current_row(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b", JobState.WATCHING)]).table
     table.setFocus()
     table.setCurrentIndex(table.model().index(1, 0))
@@ -124,7 +124,9 @@ def test_the_menu_by_keyboard_is_that_of_the_current_row(desk: Desk) -> None:
     ("key", "modifier"),
     [(Qt.Key.Key_Menu, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)],
 )
-def test_the_keys_for_a_menu_open_one_on_every_platform(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+def test_the_keys_for_a_menu_open_one_on_every_platform(
+    desk: JobRegistry, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
     table = desk.jobs([job("a")]).table
     table.setFocus()
     desk.qtbot.keyClick(table, key, modifier)
@@ -133,7 +135,7 @@ def test_the_keys_for_a_menu_open_one_on_every_platform(desk: Desk, key: Qt.Key,
     open_menu(table).close()
 
 
-def test_a_place_without_a_row_has_no_menu(desk: Desk) -> None:
+def test_a_place_without_a_row_has_no_menu(desk: JobRegistry) -> None:
     table = desk.jobs([job("a")]).table
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(20, 200), QPoint())
     QApplication.sendEvent(table.viewport(), event)
@@ -152,7 +154,7 @@ def test_a_place_without_a_row_has_no_menu(desk: Desk) -> None:
     ],
 )
 def test_keys_are_acts_on_the_current_job(
-    desk: Desk, state: JobState, key: Qt.Key, modifier: Qt.KeyboardModifier, act: JobAction
+    desk: JobRegistry, state: JobState, key: Qt.Key, modifier: Qt.KeyboardModifier, act: JobAction
 ) -> None:
     table = desk.jobs([job("a", JobState.READY), job("b", state)]).table
     table.setFocus()
@@ -174,7 +176,7 @@ def test_keys_are_acts_on_the_current_job(
     ],
 )
 def test_keys_are_acts_on_the_current_download(
-    desk: Desk, state: TransferState, key: Qt.Key, modifier: Qt.KeyboardModifier, act: DownloadAction
+    desk: JobRegistry, state: TransferState, key: Qt.Key, modifier: Qt.KeyboardModifier, act: DownloadAction
 ) -> None:
     table = desk.downloads([transfer("a", state)]).table
     table.setFocus()
@@ -183,7 +185,7 @@ def test_keys_are_acts_on_the_current_download(
     assert emitted(asked) == [[act, "a"]]
 
 
-def test_a_key_that_means_nothing_here_asks_for_nothing(desk: Desk) -> None:
+def test_a_key_that_means_nothing_here_asks_for_nothing(desk: JobRegistry) -> None:
     table = desk.jobs([job("a")]).table
     table.setFocus()
     asked = QSignalSpy(table.requested)
@@ -191,7 +193,7 @@ def test_a_key_that_means_nothing_here_asks_for_nothing(desk: Desk) -> None:
     assert asked.count() == 0
 
 
-def test_a_key_of_the_row_wins_over_the_same_key_of_a_menu(desk: Desk) -> None:
+def test_a_key_of_the_row_wins_over_the_same_key_of_a_menu(desk: JobRegistry) -> None:
     panel = desk.downloads([transfer("a", TransferState.DONE)])
     copy = QAction("Copy", panel)
     copy.setShortcut("Ctrl+C")
@@ -203,7 +205,7 @@ def test_a_key_of_the_row_wins_over_the_same_key_of_a_menu(desk: Desk) -> None:
     assert stolen.count() == 0
 
 
-def test_double_click_is_what_return_is(desk: Desk) -> None:
+def test_double_click_is_what_return_is(desk: JobRegistry) -> None:
     table = desk.downloads([transfer("a"), transfer("b", TransferState.DONE)]).table
     asked = QSignalSpy(table.requested)
     for row in (1, 0):  # what is not there yet can't be opened
@@ -211,7 +213,7 @@ def test_double_click_is_what_return_is(desk: Desk) -> None:
     assert emitted(asked) == [[DownloadAction.OPEN, "b"]]
 
 
-def test_backspace_removes_nothing(desk: Desk) -> None:
+def test_backspace_removes_nothing(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.FAILED)]).table
     table.setFocus()
     table.selectRow(0)
@@ -220,7 +222,7 @@ def test_backspace_removes_nothing(desk: Desk) -> None:
     assert emitted(asked) == []
 
 
-def test_focus_gives_a_current_row_and_a_key_shows_its_buttons(desk: Desk) -> None:
+def test_focus_gives_a_current_row_and_a_key_shows_its_buttons(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.FAILED), job("b")]).table
     desk.rest(table)
     assert row_buttons(table) == {}
@@ -236,7 +238,7 @@ def test_focus_gives_a_current_row_and_a_key_shows_its_buttons(desk: Desk) -> No
     assert row_buttons(table) == {}
 
 
-def test_focus_can_be_seen(desk: Desk) -> None:
+def test_focus_can_be_seen(desk: JobRegistry) -> None:
     table = desk.jobs([job("a")]).table
     table.setFocus()
     strip = QPoint(1, table.rowHeight(0) // 2)
@@ -248,7 +250,7 @@ def test_focus_can_be_seen(desk: Desk) -> None:
     assert {picture(table).pixelColor(at).name() for at in (strip, beside)} == {desk.theme.colour("canvas").name()}
 
 
-def test_a_selected_row_is_painted_over_the_whole_width(desk: Desk) -> None:
+def test_a_selected_row_is_painted_over_the_whole_width(desk: JobRegistry) -> None:
     table = desk.jobs([job(str(n), JobState.READY) for n in range(60)]).table
     table.setCurrentIndex(table.model().index(1, 0))
     table.clearFocus()
@@ -259,7 +261,7 @@ def test_a_selected_row_is_painted_over_the_whole_width(desk: Desk) -> None:
     assert colours == {desk.theme.colour("canvas").name()}
 
 
-def test_the_bar_over_the_rows_scrolls_them(desk: Desk) -> None:
+def test_the_bar_over_the_rows_scrolls_them(desk: JobRegistry) -> None:
     table = desk.jobs([job(str(n)) for n in range(60)]).table
     bar = next(child for child in table.findChildren(type(table.verticalScrollBar())) if child.parent() is table)
     assert bar.isVisible()
@@ -272,7 +274,7 @@ def test_the_bar_over_the_rows_scrolls_them(desk: Desk) -> None:
     assert not [child for child in few.findChildren(type(bar)) if child.parent() is few and child.isVisible()]
 
 
-def test_the_row_below_a_resting_mouse_changes_as_rows_are_scrolled(desk: Desk) -> None:
+def test_the_row_below_a_resting_mouse_changes_as_rows_are_scrolled(desk: JobRegistry) -> None:
     table = desk.jobs([job(str(n), JobState.FAILED if n else JobState.WATCHING) for n in range(60)]).table
     desk.rest(table)
     desk.hover(table, 0)
@@ -281,7 +283,7 @@ def test_the_row_below_a_resting_mouse_changes_as_rows_are_scrolled(desk: Desk) 
     assert "checkNow" not in row_buttons(table)
 
 
-def test_words_begin_where_the_header_and_the_panel_title_begin(desk: Desk) -> None:
+def test_words_begin_where_the_header_and_the_panel_title_begin(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.READY)]).table
     desk.rest(table)
     header = table.columns()
@@ -291,7 +293,7 @@ def test_words_begin_where_the_header_and_the_panel_title_begin(desk: Desk) -> N
         assert EDGE_MARGIN <= min(ink) <= EDGE_MARGIN + 3
 
 
-def test_a_theme_switch_paints_rows_and_icons_anew(desk: Desk) -> None:
+def test_a_theme_switch_paints_rows_and_icons_anew(desk: JobRegistry) -> None:
     table = desk.jobs([job("a", JobState.READY)]).table
     desk.rest(table)
     light = picture(table)
@@ -306,7 +308,7 @@ def test_a_theme_switch_paints_rows_and_icons_anew(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_rows_and_header_grow_with_the_text(desk: Desk, scale: float) -> None:
+def test_rows_and_header_grow_with_the_text(desk: JobRegistry, scale: float) -> None:
     desk.theme.set_scale(scale)
     table = desk.jobs([job("a", JobState.READY)]).table
     desk.rest(table)
@@ -319,14 +321,14 @@ def test_rows_and_header_grow_with_the_text(desk: Desk, scale: float) -> None:
     assert edge == {desk.theme.colour("surface").name()}, "a letter touches the edge of its row"
 
 
-def test_text_that_grows_while_the_table_is_there_grows_the_rows(desk: Desk) -> None:
+def test_text_that_grows_while_the_table_is_there_grows_the_rows(desk: JobRegistry) -> None:
     table = desk.jobs([job("a")]).table
     before = table.rowHeight(0)
     desk.theme.set_scale(2.0)
     assert table.rowHeight(0) > before
 
 
-def test_rows_in_sight(desk: Desk) -> None:
+def test_rows_in_sight(desk: JobRegistry) -> None:
     panel = desk.jobs([job(str(n)) for n in range(100)])
     first, last = panel.table.rows_in_sight()
     assert first == 0
@@ -338,7 +340,7 @@ def test_rows_in_sight(desk: Desk) -> None:
     assert desk.jobs([]).table.rows_in_sight() == (0, -1)
 
 
-def test_U03_ten_thousand_rows_and_a_thousand_changes_are_changes_of_rows(desk: Desk) -> None:
+def test_U03_ten_thousand_rows_and_a_thousand_changes_are_changes_of_rows(desk: JobRegistry) -> None:
     jobs = desk.jobs([job(str(n), JobState.READY) for n in range(10_000)])
     downloads = desk.downloads([transfer(str(n), job=str(n)) for n in range(10_000)])
     for model in (jobs.model, downloads.model):
@@ -367,7 +369,7 @@ def test_U03_ten_thousand_rows_and_a_thousand_changes_are_changes_of_rows(desk: 
     assert asked <= 2_000, "a change of a row out of sight asks for cells"
 
 
-def test_a_button_that_comes_under_the_mouse_is_the_one_that_is_shaded_and_says_what_it_does(desk: Desk) -> None:
+def test_a_button_that_comes_under_the_mouse_is_the_one_that_is_shaded_and_says_what_it_does(desk: JobRegistry) -> None:
     table = desk.downloads(
         [transfer(str(n), TransferState.DONE, name=f"{n}.csv", sha256="ab" * 32) for n in "abc"]
     ).table
@@ -383,7 +385,7 @@ def test_a_button_that_comes_under_the_mouse_is_the_one_that_is_shaded_and_says_
     assert table.act_at(table.viewport().mapToGlobal(place)) == ""
 
 
-def test_the_buttons_stand_on_the_colour_of_their_row(desk: Desk) -> None:
+def test_the_buttons_stand_on_the_colour_of_their_row(desk: JobRegistry) -> None:
     table = desk.jobs([job("a"), job("b", JobState.FAILED)]).table
     desk.rest(table)
     desk.hover(table, 1)
@@ -397,7 +399,7 @@ def test_the_buttons_stand_on_the_colour_of_their_row(desk: Desk) -> None:
     assert colours == {desk.theme.colour("selected").name()}
 
 
-def test_buttons_without_room_for_all_of_them_are_fewer(desk: Desk) -> None:
+def test_buttons_without_room_for_all_of_them_are_fewer(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
     panel.resize(470, 300)
     QApplication.processEvents()

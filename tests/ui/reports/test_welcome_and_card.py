@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.page import ReportsPage
-from sana_desktop.ui.reports.paste.letter import LONGEST_MAILTO, Letter, LetterDialog, letter_to_it
+from sana_desktop.ui.reports.paste.letter import MAX_MAILTO_LENGTH, Letter, LetterDialog, letter_to_it
 from sana_desktop.ui.reports.paste.understood_card import Understood
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
@@ -186,7 +186,7 @@ def test_the_letter_can_be_copied_and_mailed(qtbot: QtBot, theme: Theme) -> None
     assert address.startswith("mailto:?subject=")
     assert "&body=" in address
     assert " " not in address
-    assert len(address) <= LONGEST_MAILTO
+    assert len(address) <= MAX_MAILTO_LENGTH
     dialog.say("This computer has no mail program.", "warn")
     said = dialog.findChild(QLabel, "letterSaid")
     assert said is not None
@@ -194,7 +194,7 @@ def test_the_letter_can_be_copied_and_mailed(qtbot: QtBot, theme: Theme) -> None
 
 
 def test_a_letter_too_long_for_an_address_is_mailed_without_text() -> None:
-    assert Letter("Hello", "x" * LONGEST_MAILTO).mailto() == "mailto:?subject=Hello"
+    assert Letter("Hello", "x" * MAX_MAILTO_LENGTH).mailto() == "mailto:?subject=Hello"
 
 
 def test_the_window_stays_one(page: ReportsPage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.api.answers import is_not_processed, is_page, reason_in, retry_after, say_no
+from sana_desktop.api.answers import is_not_processed, is_page, raise_for_status, reason_in, retry_after
 from sana_desktop.api.errors import NotSent, ServerTrouble, Throttled
 from sana_desktop.api.transport import Answer
 from sana_desktop.base.errors import ProtocolError, SanaError, ServiceError
@@ -36,13 +36,13 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Answer:
 )
 def test_every_no_has_its_kind(status: int, kind: type[SanaError]) -> None:
     with pytest.raises(kind) as caught:
-        say_no(answer(status), "acme.sana.ai")
+        raise_for_status(answer(status), "acme.sana.ai")
     assert caught.value.http_status == status
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_a_yes_is_no_error(status: int) -> None:
-    say_no(answer(status), "acme.sana.ai")
+    raise_for_status(answer(status), "acme.sana.ai")
 
 
 def test_S10_a_503_is_not_processed_only_with_retry_after() -> None:

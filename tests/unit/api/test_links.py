@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sana_desktop.api.links import LONGEST_LINK_CHARACTERS, LinkPolicy, check_address, check_link
+from sana_desktop.api.links import MAX_LINK_CHARACTERS, LinkPolicy, check_address, check_link
 from sana_desktop.base.errors import LinkError
 
 PUBLIC = LinkPolicy()
@@ -49,7 +49,7 @@ def test_links_of_object_stores_pass(url: str) -> None:
         pytest.param("https://storage.example.com:8443/f", id="port"),
         pytest.param("https://storage.example.com:x/f", id="no port"),
         pytest.param("", id="M11 empty"),
-        pytest.param("https://storage.example.com/" + "a" * LONGEST_LINK_CHARACTERS, id="M11 long"),
+        pytest.param("https://storage.example.com/" + "a" * MAX_LINK_CHARACTERS, id="M11 long"),
         pytest.param("https://storage.example.com/a b", id="M11 space"),
         pytest.param("https://storage.example.com/a\r\nX: y", id="M11 line break"),
         pytest.param("https://storage%2Fexample.com/f", id="M11 escape in host"),

@@ -17,7 +17,7 @@ from sana_desktop.api.errors import AnswerLost, NotSent, ServerTrouble, Throttle
 from sana_desktop.api.practice import (
     CATALOGUE_PAGE,
     LARGE_BODY_BYTES,
-    LONGEST_SHOWN_RESPONSE,
+    MAX_SHOWN_RESPONSE_LENGTH,
     PracticeClient,
     sandbox_catalogue,
     usable_key,
@@ -148,7 +148,7 @@ async def test_M13_bad_entries_are_counted_and_a_flood_is_not_read() -> None:
         client.exchanged.subscribe(seen.append)
         for _ in range(3):
             assert type(await failure(client, "next")) is ProtocolError
-        assert all(len(exchange.response) <= practice.LONGEST_SHOWN_RESPONSE for exchange in seen)
+        assert all(len(exchange.response) <= practice.MAX_SHOWN_RESPONSE_LENGTH for exchange in seen)
         assert [exchange.status for exchange in seen] == [200, 200, 200]
         assert all(exchange.trouble for exchange in seen)
 
@@ -467,7 +467,7 @@ async def test_a_long_answer_is_read_beside_the_loop() -> None:
         server.on("POST", NEXT, long, Reply(body=b"[" + b" " * LARGE_BODY_BYTES))
         answer = await client.next_exercises(ASK)
         assert [exercise.id for exercise in answer.exercises] == names
-        assert len(told[0].response) <= LONGEST_SHOWN_RESPONSE
+        assert len(told[0].response) <= MAX_SHOWN_RESPONSE_LENGTH
         with pytest.raises(ProtocolError):
             await client.next_exercises(ASK)
         assert [bool(one.trouble) for one in told] == [False, True]

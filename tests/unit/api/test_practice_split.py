@@ -8,7 +8,7 @@ import pytest
 
 from sana_desktop.api.practice_models import ExerciseOutcome
 from sana_desktop.api.practice_split import split_outcomes
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcomes
 from sana_desktop.base.errors import UserError
 from tests.support.practice_client import DONE, outcome
 
@@ -29,16 +29,16 @@ def test_what_fits_is_one_body() -> None:
 
 
 def test_a_full_body_takes_nothing_more() -> None:
-    full = filled(MOST_REQUEST_BYTES)
-    assert len(encode_outcomes("u", [full])) == MOST_REQUEST_BYTES
+    full = filled(MAX_REQUEST_BYTES)
+    assert len(encode_outcomes("u", [full])) == MAX_REQUEST_BYTES
     assert split_outcomes("u", [DONE, full, DONE]) == ((DONE,), (full,), (DONE,))
 
 
 def test_two_that_fit_to_the_byte_go_together() -> None:
-    rest = MOST_REQUEST_BYTES - len(encode_outcomes("u", [DONE, outcome(0, metadata="")]))
+    rest = MAX_REQUEST_BYTES - len(encode_outcomes("u", [DONE, outcome(0, metadata="")]))
     second = outcome(0, metadata="x" * rest)
     assert split_outcomes("u", [DONE, second]) == ((DONE, second),)
-    assert len(encode_outcomes("u", [DONE, second])) == MOST_REQUEST_BYTES
+    assert len(encode_outcomes("u", [DONE, second])) == MAX_REQUEST_BYTES
     longer = outcome(0, metadata="x" * (rest + 1))
     assert split_outcomes("u", [DONE, longer]) == ((DONE,), (longer,))
 
@@ -46,7 +46,7 @@ def test_two_that_fit_to_the_byte_go_together() -> None:
 @pytest.mark.parametrize(
     ("one", "field"),
     [
-        (filled(MOST_REQUEST_BYTES + 1), "outcome.metadata"),
+        (filled(MAX_REQUEST_BYTES + 1), "outcome.metadata"),
         (replace(DONE, exercise=replace(DONE.exercise, metadata="é" * 9_000)), "exercise.metadata"),
         (replace(DONE, exercise=replace(DONE.exercise, tags=("tag",) * 4_000)), "exercise.tags"),
         (replace(DONE, exercise=replace(DONE.exercise, extra={"picture": "x" * 20_000})), "exercise.picture"),

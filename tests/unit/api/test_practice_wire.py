@@ -10,7 +10,7 @@ import pytest
 
 from sana_desktop.api.practice_models import Constraints, Exercise, ExerciseOutcome, NextQuery, Result
 from sana_desktop.api.practice_wire import (
-    MOST_REQUEST_BYTES,
+    MAX_REQUEST_BYTES,
     check_size,
     decode_next,
     encode_next,
@@ -80,7 +80,7 @@ def test_O01_a_body_of_16000_bytes_passes_and_one_more_does_not(text: str) -> No
         return encode_outcomes("u", [outcome(0, metadata=text * count + filling)])
 
     size = len(body(1, "")) - len(body(0, ""))
-    count, rest = divmod(MOST_REQUEST_BYTES - len(body(0, "")), size)
+    count, rest = divmod(MAX_REQUEST_BYTES - len(body(0, "")), size)
     check_size(body(count, "x" * rest))
     with pytest.raises(UserError) as caught:
         check_size(body(count, "x" * (rest + 1)))

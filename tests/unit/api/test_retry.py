@@ -6,7 +6,7 @@ import pytest
 
 from sana_desktop.api import errors
 from sana_desktop.api.practice_errors import outcomes_unknown
-from sana_desktop.api.retry import Again, Decision, RequestKind, Stop, Unknown, decide
+from sana_desktop.api.retry import Decision, FateUnknown, GiveUp, RequestKind, RetryAfter, decide
 from sana_desktop.base.errors import (
     AuthError,
     JobGone,
@@ -44,7 +44,7 @@ FINAL: list[SanaError] = [
 def tries(kind: RequestKind, error: SanaError, most: int = 50) -> int:
     """Return how many tries a request has before it is given up; `most` if it never is."""
     for attempt in range(most):
-        if not isinstance(decide(kind, error, attempt, lambda: 0.0), Again):
+        if not isinstance(decide(kind, error, attempt, lambda: 0.0), RetryAfter):
             return attempt + 1
     return most
 
@@ -85,18 +85,18 @@ def test_B7_how_often(kind: RequestKind, error: SanaError, count: int) -> None:
 
 @pytest.mark.parametrize("error", [LOST, TROUBLE, PORTAL, errors.submit_unknown()])
 def test_B7_an_order_that_may_have_been_taken_is_never_repeated(error: SanaError) -> None:
-    assert decide(SUBMIT, error, 0, lambda: 0.0) == Unknown()
+    assert decide(SUBMIT, error, 0, lambda: 0.0) == FateUnknown()
 
 
 @pytest.mark.parametrize("error", [LOST, TROUBLE, PORTAL, outcomes_unknown()])
 def test_B7_answers_that_may_have_arrived_are_never_sent_again(error: SanaError) -> None:
-    assert decide(OUTCOME, error, 0, lambda: 0.0) == Unknown()
+    assert decide(OUTCOME, error, 0, lambda: 0.0) == FateUnknown()
 
 
 @pytest.mark.parametrize("kind", list(RequestKind))
 @pytest.mark.parametrize("error", FINAL)
 def test_B7_what_a_person_must_settle_is_not_repeated(kind: RequestKind, error: SanaError) -> None:
-    assert decide(kind, error, 0, lambda: 0.0) == Stop()
+    assert decide(kind, error, 0, lambda: 0.0) == GiveUp()
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_B7_what_a_person_must_settle_is_not_repeated(kind: RequestKind, error: 
     [(0, 0.0, 0.5), (0, 1.0, 1.0), (3, 0.5, 6.0), (10, 1.0, 60.0), (1_000, 0.0, 30.0)],
 )
 def test_B7_the_delay_doubles_up_to_a_minute_with_jitter(attempt: int, uniform: float, expected: float) -> None:
-    assert decide(POLL, LOST, attempt, lambda: uniform) == Again(expected)
+    assert decide(POLL, LOST, attempt, lambda: uniform) == RetryAfter(expected)
 
 
 def test_S06_S08_what_the_service_asked_for_is_never_shortened() -> None:
-    assert decide(POLL, BUSY, 0, lambda: 0.0) == Again(7.0)
-    assert decide(POLL, errors.throttled("h", 429, 86_400.0), 0, lambda: 0.0) == Again(86_400.0)
-    assert decide(POLL, BUSY, 8, lambda: 1.0) == Again(60.0)
+    assert decide(POLL, BUSY, 0, lambda: 0.0) == RetryAfter(7.0)
+    assert decide(POLL, errors.throttled("h", 429, 86_400.0), 0, lambda: 0.0) == RetryAfter(86_400.0)
+    assert decide(POLL, BUSY, 8, lambda: 1.0) == RetryAfter(60.0)
 
 
 def test_a_decision_is_one_of_three() -> None:

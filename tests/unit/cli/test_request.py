@@ -10,7 +10,7 @@ import pytest
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.base.errors import AuthError, UserError
 from sana_desktop.cli.commands import ExportCommand
-from sana_desktop.cli.request import LONGEST_INPUT, find_login, read_request
+from sana_desktop.cli.request import MAX_INPUT_LENGTH, find_login, read_request
 from tests.support.workspaces import desk
 
 COMMAND = ExportCommand(
@@ -130,7 +130,7 @@ def test_a09_what_is_no_report_is_doubted(tmp_path: Path, sql: str, doubt: str) 
     [
         (b"SELECT '\xe9'", "E-INPUT-TEXT"),
         (b"\xff\xfeS", "E-INPUT-TEXT"),
-        (b"x" * (LONGEST_INPUT + 1), "E-INPUT-LONG"),
+        (b"x" * (MAX_INPUT_LENGTH + 1), "E-INPUT-LONG"),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str) -> None:

@@ -14,7 +14,7 @@ from sana_desktop.api.practice import PracticeClient
 from sana_desktop.api.practice_models import NextQuery, Recommendation
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesRefused, OutcomesUnknown
-from sana_desktop.practice.asker import LONGEST_WAIT_SECONDS, MOST_TRIES, ClientAsker
+from sana_desktop.practice.asker import MAX_TRIES, MAX_WAIT_SECONDS, ClientAsker
 from sana_desktop.practice.outcomes.pace import REQUESTS_PER_SECOND
 from tests.support.clock import ManualClock
 from tests.support.fake_server import FakeServer, Reply, Script
@@ -73,7 +73,7 @@ async def test_a_question_is_repeated_and_only_so_often() -> None:
         server.on("POST", NEXT, errors(500))
         with pytest.raises(NetworkError):
             await asker.next(ASK)
-        assert server.count("POST", NEXT) == 3 + MOST_TRIES
+        assert server.count("POST", NEXT) == 3 + MAX_TRIES
 
 
 async def test_o03_outcomes_whose_answer_is_lost_are_never_sent_again() -> None:
@@ -93,7 +93,7 @@ async def test_what_was_surely_not_taken_is_sent_again_after_the_time_asked_for(
 
 
 async def test_nobody_waits_for_hours() -> None:
-    long = Reply(429, headers=[("Retry-After", str(LONGEST_WAIT_SECONDS + 1))])
+    long = Reply(429, headers=[("Retry-After", str(MAX_WAIT_SECONDS + 1))])
     async with asking((long,)) as (asker, server, _):
         with pytest.raises(NetworkError):
             await asker.next(ASK)

@@ -6,8 +6,8 @@ import pytest
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.words import Words
-from sana_desktop.practice.compare.repeatability import Repeatability, RepeatBook, RepeatVerdict
-from sana_desktop.practice.findings import FindingBook
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatabilityStore, RepeatVerdict
+from sana_desktop.practice.findings import FindingStore
 from sana_desktop.practice.health.report import Finding, HealthLine, HealthReport, HealthVerdict
 from tests.support.outbox_bench import MemoryDatabase, SwiftClock
 
@@ -33,15 +33,15 @@ def database() -> MemoryDatabase:
 
 
 @pytest.fixture
-def book(database: MemoryDatabase) -> FindingBook:
-    return FindingBook(database, SwiftClock())
+def book(database: MemoryDatabase) -> FindingStore:
+    return FindingStore(database, SwiftClock())
 
 
-async def test_the_last_verdict_of_each_site_is_known_after_a_restart_with_its_date(book: FindingBook) -> None:
+async def test_the_last_verdict_of_each_site_is_known_after_a_restart_with_its_date(book: FindingStore) -> None:
     await book.keep_repeatability(SITE, Repeatability(RepeatVerdict.REPEATABLE, 2, 1.0))
     await book.keep_repeatability(SITE, VARIES)
     await book.keep_repeatability("other", Repeatability(RepeatVerdict.REPEATABLE, 2, 1.0))
-    known = RepeatBook(await book.repeatability())
+    known = RepeatabilityStore(await book.repeatability())
     found = known.of(SITE, [NextQuery("u")])
     assert found is not None
     assert (found.verdict, found.asked, found.agreement) == (RepeatVerdict.VARIES, 3, 0.6)
@@ -57,13 +57,13 @@ async def test_the_last_verdict_of_each_site_is_known_after_a_restart_with_its_d
 
 async def test_what_is_found_is_handed_on_to_be_kept() -> None:
     kept: list[tuple[str, Repeatability]] = []
-    known = RepeatBook(keep=lambda site, found: kept.append((site, found)))
+    known = RepeatabilityStore(keep=lambda site, found: kept.append((site, found)))
     known.note(SITE, VARIES, NextQuery("u"))
     known.note(SITE, VARIES)
     assert kept == [(SITE, VARIES)] * 2
 
 
-async def test_the_last_health_report_comes_back_word_by_word(book: FindingBook) -> None:
+async def test_the_last_health_report_comes_back_word_by_word(book: FindingStore) -> None:
     assert await book.health(SITE) is None
     await book.keep_health(SITE, HealthReport(()))
     at = await book.keep_health(SITE, REPORT)
@@ -77,8 +77,8 @@ async def test_the_last_health_report_comes_back_word_by_word(book: FindingBook)
 
 async def test_what_was_found_holds_for_the_address_and_the_key_it_was_found_with(database: MemoryDatabase) -> None:
     places = {SITE: "site https://eu 1"}
-    book = FindingBook(database, SwiftClock(), places.__getitem__)
-    known = RepeatBook(place=places.__getitem__)
+    book = FindingStore(database, SwiftClock(), places.__getitem__)
+    known = RepeatabilityStore(place=places.__getitem__)
     known.note(SITE, VARIES, NextQuery("u"))
     await book.keep_repeatability(SITE, VARIES)
     await book.keep_health(SITE, REPORT)
@@ -90,12 +90,12 @@ async def test_what_was_found_holds_for_the_address_and_the_key_it_was_found_wit
     places[SITE] = "site https://eu 1"
     assert known.of(SITE, [NextQuery("u")]) is VARIES, "where it was found, it holds"
     assert await book.health(SITE) is not None
-    assert RepeatBook(await book.repeatability(), place=places.__getitem__).of(SITE) is not None
+    assert RepeatabilityStore(await book.repeatability(), place=places.__getitem__).of(SITE) is not None
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"verdict": "odd", "asked": 1, "agreement": 1}', '{"lines": [[]]}'])
 async def test_a_row_that_makes_no_sense_is_as_if_there_were_none(
-    book: FindingBook, database: MemoryDatabase, body: str
+    book: FindingStore, database: MemoryDatabase, body: str
 ) -> None:
     await book.keep_repeatability(SITE, VARIES)
     await book.keep_health(SITE, REPORT)

@@ -61,7 +61,7 @@ def test_hard_exercises_take_longer() -> None:
         ('{"irt_b": "hard"}', None, None),
         ('{"irt_b": true}', None, None),
         ("[1]", None, None),
-        (None, 80.0, models.MOST_LOGITS),
+        (None, 80.0, models.MAX_LOGITS),
         (None, math.nan, None),
         ("[" * 10_000, None, None),
         (None, None, None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sana_desktop.base.errors import UserError
-from sana_desktop.practice.learners import CONSENT_SECONDS, TEST_ID_START, Consent, Guard, LearnerBook
+from sana_desktop.practice.learners import CONSENT_SECONDS, TEST_ID_START, Consent, Guard, LearnerStore
 from tests.support.outbox_bench import SITE, MemoryDatabase, SwiftClock
 
 MARIA = "maria@acme.example"
@@ -22,18 +22,18 @@ def database() -> MemoryDatabase:
 
 
 @pytest.fixture
-def book(database: MemoryDatabase, clock: SwiftClock) -> LearnerBook:
-    return LearnerBook(database, clock)
+def book(database: MemoryDatabase, clock: SwiftClock) -> LearnerStore:
+    return LearnerStore(database, clock)
 
 
-def refusal(book: LearnerBook, consent: Consent | None = None, user_id: str = MARIA, site: str = SITE) -> str:
+def refusal(book: LearnerStore, consent: Consent | None = None, user_id: str = MARIA, site: str = SITE) -> str:
     with pytest.raises(UserError) as caught:
         book.admit(site, user_id, consent)
     return caught.value.code
 
 
 async def test_test_learners_are_made_named_and_found_again(
-    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+    book: LearnerStore, database: MemoryDatabase, clock: SwiftClock
 ) -> None:
     changed: list[str] = []
     book.changed.subscribe(changed.append)
@@ -42,7 +42,7 @@ async def test_test_learners_are_made_named_and_found_again(
     assert first.user_id != second.user_id
     assert first.user_id.startswith(TEST_ID_START)
     assert changed == [SITE, SITE]
-    again = LearnerBook(database, clock)
+    again = LearnerStore(database, clock)
     assert not again.is_test(SITE, first.user_id)
     await again.load()
     assert again.list(SITE) == (first, second)
@@ -53,13 +53,13 @@ async def test_test_learners_are_made_named_and_found_again(
 
 
 async def test_learners_of_a_check_are_test_learners_that_nobody_is_offered(
-    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+    book: LearnerStore, database: MemoryDatabase, clock: SwiftClock
 ) -> None:
     changed: list[str] = []
     book.changed.subscribe(changed.append)
     mine = await book.make(SITE)
     checked = await book.make(SITE, "Health check", for_a_check=True)
-    again = LearnerBook(database, clock)
+    again = LearnerStore(database, clock)
     await again.load()
     for one in (book, again):
         assert one.list(SITE) == (mine,)
@@ -69,7 +69,7 @@ async def test_learners_of_a_check_are_test_learners_that_nobody_is_offered(
 
 
 async def test_B26_a_removed_test_learner_is_not_offered_and_never_becomes_a_real_person(
-    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+    book: LearnerStore, database: MemoryDatabase, clock: SwiftClock
 ) -> None:
     first, second = await book.make(SITE), await book.make(SITE)
     changed: list[str] = []
@@ -80,7 +80,7 @@ async def test_B26_a_removed_test_learner_is_not_offered_and_never_becomes_a_rea
     assert await book.remove(SITE, first.user_id) is None
     assert await book.remove(SITE, MARIA) is None
     assert changed == [SITE]
-    again = LearnerBook(database, clock)
+    again = LearnerStore(database, clock)
     await again.load()
     for one in (book, again):
         assert one.list(SITE) == (second,)
@@ -95,14 +95,14 @@ async def test_B26_a_removed_test_learner_is_not_offered_and_never_becomes_a_rea
     assert [one.name for one in again.list(SITE)] == ["Test learner 1", "Test learner 2", "Test learner 3"]
 
 
-async def test_a_learner_of_a_check_can_not_be_removed(book: LearnerBook) -> None:
+async def test_a_learner_of_a_check_can_not_be_removed(book: LearnerStore) -> None:
     checked = await book.make(SITE, for_a_check=True)
     assert await book.remove(SITE, checked.user_id) is None
     assert book.removed(SITE) == ()
 
 
 async def test_B26_a_connection_is_locked_until_somebody_unlocks_it_and_again_after_a_restart(
-    book: LearnerBook, database: MemoryDatabase, clock: SwiftClock
+    book: LearnerStore, database: MemoryDatabase, clock: SwiftClock
 ) -> None:
     assert book.is_locked(SITE)
     assert refusal(book) == "E-LEARNER-LOCKED"
@@ -110,7 +110,7 @@ async def test_B26_a_connection_is_locked_until_somebody_unlocks_it_and_again_af
         book.consent(SITE, MARIA)
     book.lock(SITE, False)
     assert book.guard(SITE, MARIA) is Guard.REAL_NEEDS_HOLD
-    again = LearnerBook(database, clock)
+    again = LearnerStore(database, clock)
     await again.load()
     assert again.is_locked(SITE)
     assert book.unlocked() == {SITE}
@@ -119,7 +119,7 @@ async def test_B26_a_connection_is_locked_until_somebody_unlocks_it_and_again_af
     assert book.is_locked(SITE)
 
 
-async def test_B26_a_consent_is_for_one_person_once_and_for_a_minute(book: LearnerBook, clock: SwiftClock) -> None:
+async def test_B26_a_consent_is_for_one_person_once_and_for_a_minute(book: LearnerStore, clock: SwiftClock) -> None:
     book.lock(SITE, False)
     book.lock("other", False)
     assert refusal(book) == "E-LEARNER-REAL"
@@ -132,12 +132,12 @@ async def test_B26_a_consent_is_for_one_person_once_and_for_a_minute(book: Learn
     assert refusal(book, late) == "E-LEARNER-REAL"
 
 
-async def test_B26_a_consent_made_by_hand_is_good_for_nothing(book: LearnerBook, clock: SwiftClock) -> None:
+async def test_B26_a_consent_made_by_hand_is_good_for_nothing(book: LearnerStore, clock: SwiftClock) -> None:
     book.lock(SITE, False)
     assert refusal(book, Consent(SITE, MARIA, clock.monotonic())) == "E-LEARNER-REAL"
 
 
-async def test_B26_locking_takes_back_what_was_not_used(book: LearnerBook) -> None:
+async def test_B26_locking_takes_back_what_was_not_used(book: LearnerStore) -> None:
     book.lock(SITE, False)
     consent = book.consent(SITE, MARIA)
     book.lock(SITE, True)
@@ -146,13 +146,13 @@ async def test_B26_locking_takes_back_what_was_not_used(book: LearnerBook) -> No
     assert refusal(book, consent) == "E-LEARNER-REAL"
 
 
-async def test_a_test_learner_needs_nothing_whatever_the_lock(book: LearnerBook) -> None:
+async def test_a_test_learner_needs_nothing_whatever_the_lock(book: LearnerStore) -> None:
     learner = await book.make(SITE)
     assert book.admit(SITE, learner.user_id) is False
     book.check(SITE, learner.user_id, [1], consented=False)
 
 
-async def test_a_test_learner_gets_another_name_and_keeps_it(book: LearnerBook, database: MemoryDatabase) -> None:
+async def test_a_test_learner_gets_another_name_and_keeps_it(book: LearnerStore, database: MemoryDatabase) -> None:
     made = await book.make(SITE)
     heard: list[str] = []
     book.changed.subscribe(heard.append)
@@ -162,12 +162,12 @@ async def test_a_test_learner_gets_another_name_and_keeps_it(book: LearnerBook, 
     assert heard == [SITE]
     assert await book.rename(SITE, made.user_id, "  ") is None
     assert await book.rename(SITE, MARIA, "Maria") is None
-    again = LearnerBook(database, SwiftClock())
+    again = LearnerStore(database, SwiftClock())
     await again.load()
     assert [one.name for one in again.list(SITE)] == ["New hire"]
 
 
-async def test_a_new_test_learner_is_called_what_nobody_is_called(book: LearnerBook) -> None:
+async def test_a_new_test_learner_is_called_what_nobody_is_called(book: LearnerStore) -> None:
     made = await book.make(SITE)
     await book.rename(SITE, made.user_id, "Test learner 2")
     assert (await book.make(SITE)).name == "Test learner 3"

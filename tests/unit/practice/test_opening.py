@@ -18,7 +18,7 @@ from sana_desktop.workspace.demo import demo_connection
 from sana_desktop.workspace.practice_clients import PracticeClients
 from tests.support.outbox_bench import some_outcomes
 from tests.support.waiting import until
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def sandbox() -> Iterator[SandboxServer]:
         yield server
 
 
-def opened(workspace: Desk, clients: PracticeClients) -> AbstractAsyncContextManager[PracticeServices]:
+def opened(workspace: JobRegistry, clients: PracticeClients) -> AbstractAsyncContextManager[PracticeServices]:
     owner = workspace.database.owner_id
     return open_practice(
         workspace.database, workspace.book, clients, SystemClock(), owner=owner, is_alive=lambda other: False
@@ -39,7 +39,7 @@ async def test_answers_wait_for_a_key_over_a_restart_and_then_go_out(sandbox: Sa
     origin, practice = parse_workspace(described["insights_url"]), parse_workspace(described["practice_url"])
     site = demo_connection(origin, "", practice)
 
-    def clients(workspace: Desk) -> PracticeClients:
+    def clients(workspace: JobRegistry) -> PracticeClients:
         workspace.book.lend(site)
         return PracticeClients(workspace.book, workspace.secrets, SystemClock(), Redactor())
 

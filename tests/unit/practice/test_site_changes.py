@@ -23,7 +23,7 @@ from sana_desktop.workspace.demo import demo_connection
 from sana_desktop.workspace.practice_clients import PracticeClients
 from tests.support.outbox_bench import some_outcomes
 from tests.support.waiting import until
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 MARIA = "maria@acme.example"
 
@@ -41,7 +41,7 @@ def there() -> Iterator[SandboxServer]:
 
 
 @asynccontextmanager
-async def at_work(home: Path, site: SandboxServer) -> AsyncIterator[tuple[Desk, PracticeServices, Connection]]:
+async def at_work(home: Path, site: SandboxServer) -> AsyncIterator[tuple[JobRegistry, PracticeServices, Connection]]:
     """Open practice with one connection to a site, without a key so far."""
     told = site.describe()
     async with desk(home) as room:

@@ -17,23 +17,23 @@ from sana_desktop.reports.sites import Sites
 from sana_desktop.workspace.connections import Access
 from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.fake_server import FakeServer, json_reply
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Desk]:
+async def room(tmp_path: Path) -> AsyncIterator[JobRegistry]:
     async with desk(tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-async def sites(room: Desk) -> AsyncIterator[Sites]:
+async def sites(room: JobRegistry) -> AsyncIterator[Sites]:
     made = Sites(room.book, room.clients, SystemClock())
     yield made
     await made.aclose()
 
 
-async def test_a_site_has_the_persons_name_and_sites_alike_share_a_client(room: Desk, sites: Sites) -> None:
+async def test_a_site_has_the_persons_name_and_sites_alike_share_a_client(room: JobRegistry, sites: Sites) -> None:
     one = await room.book.add(parse_workspace("acme"), name="Our site", client_id="c")
     two = await room.book.add(parse_workspace("other"), client_id="c")
     for entry in (one, two):
@@ -43,13 +43,13 @@ async def test_a_site_has_the_persons_name_and_sites_alike_share_a_client(room: 
     assert found.links is other.links
 
 
-async def test_only_a_loopback_site_may_link_to_loopback(room: Desk, sites: Sites) -> None:
+async def test_only_a_loopback_site_may_link_to_loopback(room: JobRegistry, sites: Sites) -> None:
     real = await room.book.add(parse_workspace("acme"), access=Access.PASTED)
     local = await room.book.add(parse_workspace("http://127.0.0.1:8080"), access=Access.PASTED)
     assert (await sites.site(real.id)).links is not (await sites.site(local.id)).links
 
 
-async def test_who_can_not_be_signed_in_still_gets_what_a_link_gives(room: Desk, sites: Sites) -> None:
+async def test_who_can_not_be_signed_in_still_gets_what_a_link_gives(room: JobRegistry, sites: Sites) -> None:
     entry = await room.book.add(parse_workspace("acme"), access=Access.PASTED)
     found = await sites.site(entry.id)
     assert found.name == entry.name
@@ -61,7 +61,7 @@ async def test_a_connection_that_is_gone_is_said_to_be(sites: Sites) -> None:
         await sites.site("gone")
 
 
-async def test_the_time_is_the_sites_and_stays_known_when_the_person_signs_out(room: Desk, sites: Sites) -> None:
+async def test_the_time_is_the_sites_and_stays_known_when_the_person_signs_out(room: JobRegistry, sites: Sites) -> None:
     ahead = datetime.now(UTC) + timedelta(hours=3)
     date = format_datetime(ahead, usegmt=True)
     async with FakeServer() as server:
@@ -78,13 +78,15 @@ async def test_the_time_is_the_sites_and_stays_known_when_the_person_signs_out(r
     assert abs(sites.server_now("never seen") - datetime.now(UTC)) < timedelta(seconds=5)
 
 
-async def test_M5_where_a_connection_leads_is_told_by_name_and_address(room: Desk, sites: Sites) -> None:
+async def test_M5_where_a_connection_leads_is_told_by_name_and_address(room: JobRegistry, sites: Sites) -> None:
     entry = await room.book.add(parse_workspace("acme"), name="Our site", client_id="c")
     assert sites.place(entry.id) == ("Our site", "https://acme.sana.ai")
     assert sites.place("gone") == ("", "")
 
 
-async def test_a_site_that_was_forgotten_and_connected_again_is_found_by_its_address(room: Desk, sites: Sites) -> None:
+async def test_a_site_that_was_forgotten_and_connected_again_is_found_by_its_address(
+    room: JobRegistry, sites: Sites
+) -> None:
     first = await room.book.add(parse_workspace("acme"), client_id="c")
     await room.book.add(parse_workspace("other"), client_id="c")
     address = sites.place(first.id)[1]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sana_desktop.sandbox import content as content_module
 from sana_desktop.sandbox.clock import SandboxClock
 from sana_desktop.sandbox.content import Content
-from sana_desktop.sandbox.practice_book import MOST_LEARNERS, PracticeBook, catalogue_page
+from sana_desktop.sandbox.practice_book import MAX_LEARNERS, PracticeBook, catalogue_page
 from sana_desktop.sandbox.practice_checks import BadBody, Given, NextBody, OutcomesBody, next_body, outcomes_body
 from sana_desktop.sandbox.practice_record import PracticeRecord
 
@@ -48,15 +48,15 @@ def test_a_restored_book_knows_what_the_first_one_knew(tmp_path: Path) -> None:
 def test_learners_are_many_but_not_without_end() -> None:
     book = PracticeBook(CLOCK, PracticeRecord(None))
     exercise = dict(book.content.known[0].content)
-    for number in range(MOST_LEARNERS + 1):
+    for number in range(MAX_LEARNERS + 1):
         book.take(f"u{number}", [wrong(exercise)])
     assert book.ability("u0") == 0
-    assert book.ability("u1") == book.ability(f"u{MOST_LEARNERS}") < 0
+    assert book.ability("u1") == book.ability(f"u{MAX_LEARNERS}") < 0
 
 
 def test_places_and_exercises_of_partners_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content_module, "MOST_NODES", 50)
-    monkeypatch.setattr(content_module, "MOST_LEARNT", 20)
+    monkeypatch.setattr(content_module, "MAX_NODES", 50)
+    monkeypatch.setattr(content_module, "MAX_LEARNT", 20)
     content = Content(())
     for number in range(100):
         content.chain(content.meet({"id": str(number), "path": f"/s{number}/t"}).path)

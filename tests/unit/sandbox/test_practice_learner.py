@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sana_desktop.sandbox.learner_model import (
     HALF_LIFE_DAYS,
-    MOST_NOTED,
+    MAX_NOTED,
     PRIOR_VARIANCE,
     SECONDS_A_DAY,
     Answer,
@@ -120,11 +120,11 @@ def test_a_learners_own_time() -> None:
 
 def test_what_is_noted_of_one_learner_is_bounded() -> None:
     learner = Learner()
-    for number in range(MOST_NOTED + 500):
+    for number in range(MAX_NOTED + 500):
         learner.note(f"e{number}", ("s", str(number)), NOW)
-    assert len(learner.done) <= MOST_NOTED >= len(learner.met) == len(learner.met_at)
-    assert f"e{MOST_NOTED + 499}" in learner.done
-    assert ("s", str(MOST_NOTED + 499)) in learner.met
+    assert len(learner.done) <= MAX_NOTED >= len(learner.met) == len(learner.met_at)
+    assert f"e{MAX_NOTED + 499}" in learner.done
+    assert ("s", str(MAX_NOTED + 499)) in learner.met
 
 
 @given(

@@ -80,11 +80,11 @@ async def test_what_is_deleted_is_in_no_byte_of_the_store_any_more(path: Path) -
 
     async with opened(path) as (database, _):
         await database.write(put("canary-address"))
-        await database.fold()
+        await database.checkpoint()
         assert kept() == ["sana.db"]
         assert await database.read(names) == ["canary-address"]
         await database.write(lambda connection: connection.execute("DELETE FROM settings").rowcount)
-        await database.fold()
+        await database.checkpoint()
         assert kept() == []
         await database.write(put("b"))
         assert await database.read(names) == ["b"]
@@ -97,7 +97,7 @@ async def test_folding_waits_for_no_reader(path: Path) -> None:
             reader.execute("BEGIN")
             assert names_of(reader) == ["a"]
             await database.write(put("b"))
-            await database.fold()
+            await database.checkpoint()
             assert names_of(reader) == ["a"]
         assert await database.read(names) == ["a", "b"]
 

@@ -116,11 +116,11 @@ async def test_whole_paths_of_every_system_are_folders(database: Database, folde
 
 async def test_a_mapping_keeps_its_newest_entries(database: Database) -> None:
     read = await loaded(database)
-    await read.set(FORMAT_BY_QUERY, {str(number): "csv" for number in range(settings.MOST_ENTRIES)})
+    await read.set(FORMAT_BY_QUERY, {str(number): "csv" for number in range(settings.MAX_ENTRIES)})
     await read.put_entry(FORMAT_BY_QUERY, "0", "xlsx")
     await read.put_entry(FORMAT_BY_QUERY, "new", "csv")
     entries = read.get(FORMAT_BY_QUERY)
-    assert len(entries) == settings.MOST_ENTRIES
+    assert len(entries) == settings.MAX_ENTRIES
     assert list(entries)[-2:] == ["0", "new"]
     assert "1" not in entries
     assert entries["0"] == "xlsx"

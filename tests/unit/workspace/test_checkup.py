@@ -17,7 +17,7 @@ from sana_desktop.workspace import checkup
 from sana_desktop.workspace.checkup import Action, Check, CheckName, CheckState, check_up
 from sana_desktop.workspace.connections import Access, Connection
 from tests.support.fake_server import FakeServer, json_reply
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 TOKEN = json_reply({"data": {"accessToken": "token-1", "expiresIn": 3600}})
 NO_QUERY = json_reply({"data": None, "links": None, "error": "query is missing"}, status=400)
@@ -33,18 +33,18 @@ async def server() -> AsyncIterator[FakeServer]:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Desk]:
+async def room(tmp_path: Path) -> AsyncIterator[JobRegistry]:
     async with desk(tmp_path / "data") as room:
         yield room
 
 
-async def look(room: Desk, origin: Origin | str, downloads: Path, **options: object) -> dict[CheckName, Check]:
+async def look(room: JobRegistry, origin: Origin | str, downloads: Path, **options: object) -> dict[CheckName, Check]:
     entry = await room.book.add(parse_workspace(origin) if isinstance(origin, str) else origin, client_id="id-1")
     await room.book.keep_secret(entry.id, Secret("secret-1"))
     return await run(room, entry, downloads, **options)
 
 
-async def run(room: Desk, entry: Connection, downloads: Path, **options: object) -> dict[CheckName, Check]:
+async def run(room: JobRegistry, entry: Connection, downloads: Path, **options: object) -> dict[CheckName, Check]:
     checks = await check_up(
         entry,
         clients=room.clients,
@@ -63,7 +63,7 @@ def states(checks: dict[CheckName, Check]) -> dict[str, str]:
     return {name.value: check.state.value for name, check in checks.items()}
 
 
-async def test_B05_all_is_well_and_nothing_was_ordered(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_B05_all_is_well_and_nothing_was_ordered(room: JobRegistry, server: FakeServer, tmp_path: Path) -> None:
     checks = await look(room, server.url, tmp_path / "not made yet" / "reports")
     expected = dict.fromkeys([name.value for name in checks], "ok") | {"certificate": "skipped"}
     if checks[CheckName.ROOM].state is CheckState.WARN:
@@ -74,7 +74,7 @@ async def test_B05_all_is_well_and_nothing_was_ordered(room: Desk, server: FakeS
     assert bodies == [b"{}"]
 
 
-async def test_a_pass_that_can_only_look_is_told_apart(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_a_pass_that_can_only_look_is_told_apart(room: JobRegistry, server: FakeServer, tmp_path: Path) -> None:
     server.on("POST", "/api/v1/reports/query", FORBIDDEN)
     checks = await look(room, server.url, tmp_path)
     assert (checks[CheckName.READ].state, checks[CheckName.WRITE].state) == (CheckState.OK, CheckState.BAD)
@@ -82,7 +82,7 @@ async def test_a_pass_that_can_only_look_is_told_apart(room: Desk, server: FakeS
     assert "write" in checks[CheckName.WRITE].sentence
 
 
-async def test_a_refused_client_is_the_accesss_fault(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_a_refused_client_is_the_accesss_fault(room: JobRegistry, server: FakeServer, tmp_path: Path) -> None:
     server.on("POST", "/api/token", json_reply({"error": "invalid_client"}, status=401))
     checks = await look(room, server.url, tmp_path)
     assert checks[CheckName.REACH].state is CheckState.OK
@@ -90,7 +90,7 @@ async def test_a_refused_client_is_the_accesss_fault(room: Desk, server: FakeSer
     assert checks[CheckName.WRITE].state is CheckState.SKIPPED
 
 
-async def test_a_site_that_is_not_there_is_the_lines_fault(room: Desk, tmp_path: Path) -> None:
+async def test_a_site_that_is_not_there_is_the_lines_fault(room: JobRegistry, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -100,7 +100,7 @@ async def test_a_site_that_is_not_there_is_the_lines_fault(room: Desk, tmp_path:
     assert checks[CheckName.FOLDER].state is CheckState.OK  # the other lines are looked at all the same
 
 
-async def test_an_unknown_name_is_the_addresss_fault(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_an_unknown_name_is_the_addresss_fault(room: JobRegistry, server: FakeServer, tmp_path: Path) -> None:
     def nobody(host: str, port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
@@ -108,7 +108,7 @@ async def test_an_unknown_name_is_the_addresss_fault(room: Desk, server: FakeSer
     assert (checks[CheckName.ADDRESS].state, checks[CheckName.ADDRESS].action) == (CheckState.BAD, Action.FIX_ADDRESS)
 
 
-async def test_behind_a_proxy_the_name_is_the_proxys_business(room: Desk, tmp_path: Path) -> None:
+async def test_behind_a_proxy_the_name_is_the_proxys_business(room: JobRegistry, tmp_path: Path) -> None:
     entry = await room.book.add(parse_workspace("acme"), client_id="id-1")  # and no secret: nothing is sent
     checks = await run(room, entry, tmp_path, proxy=lambda url: "http://proxy:3128")
     assert checks[CheckName.ADDRESS].state is CheckState.SKIPPED
@@ -118,7 +118,7 @@ async def test_behind_a_proxy_the_name_is_the_proxys_business(room: Desk, tmp_pa
 
 @pytest.mark.parametrize(("hours", "word"), [(3, "behind"), (-3, "ahead")])
 async def test_C10_a_wrong_clock_is_said_with_its_size(
-    room: Desk, server: FakeServer, tmp_path: Path, hours: int, word: str
+    room: JobRegistry, server: FakeServer, tmp_path: Path, hours: int, word: str
 ) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True)
     server.on("POST", "/api/token", replace(TOKEN, date=date))
@@ -128,7 +128,7 @@ async def test_C10_a_wrong_clock_is_said_with_its_size(
     assert f"180 minutes {word}" in checks[CheckName.CLOCK].sentence
 
 
-async def practising(room: Desk, server: FakeServer, practice: str, key: str | None = "key-1") -> Connection:
+async def practising(room: JobRegistry, server: FakeServer, practice: str, key: str | None = "key-1") -> Connection:
     entry = await room.book.add(parse_workspace(server.url), client_id="id-1", practice=parse_practice_origin(practice))
     await room.book.keep_secret(entry.id, Secret("secret-1"))
     if key is not None:
@@ -146,7 +146,7 @@ async def practising(room: Desk, server: FakeServer, practice: str, key: str | N
     ],
 )
 async def test_practice_has_a_line_of_its_own_which_posts_nothing(
-    room: Desk, server: FakeServer, tmp_path: Path, status: int, state: CheckState, action: Action
+    room: JobRegistry, server: FakeServer, tmp_path: Path, status: int, state: CheckState, action: Action
 ) -> None:
     server.on("POST", "/v1/next-exercises", json_reply({"errors": [{"status": status, "detail": "x"}]}, status))
     checks = await run(room, await practising(room, server, server.url), tmp_path, practice=room.practice)
@@ -157,7 +157,9 @@ async def test_practice_has_a_line_of_its_own_which_posts_nothing(
     assert all(check.state is not CheckState.BAD for name, check in checks.items() if name is not CheckName.PRACTICE)
 
 
-async def test_practice_without_a_key_is_said_and_asks_nobody(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_practice_without_a_key_is_said_and_asks_nobody(
+    room: JobRegistry, server: FakeServer, tmp_path: Path
+) -> None:
     entry = await practising(room, server, server.url, key=None)
     checks = await run(room, entry, tmp_path, practice=room.practice)
     assert (checks[CheckName.PRACTICE].state, checks[CheckName.PRACTICE].action) == (CheckState.BAD, Action.SIGN_IN)
@@ -165,7 +167,7 @@ async def test_practice_without_a_key_is_said_and_asks_nobody(room: Desk, server
 
 
 async def test_a_connection_for_practice_alone_is_asked_nothing_about_reports(
-    room: Desk, server: FakeServer, tmp_path: Path
+    room: JobRegistry, server: FakeServer, tmp_path: Path
 ) -> None:
     site = parse_practice_origin(server.url)
     entry = await room.book.add(site, access=Access.PASTED, practice=site)
@@ -176,7 +178,9 @@ async def test_a_connection_for_practice_alone_is_asked_nothing_about_reports(
     assert [check.name for check in checks] == [CheckName.ADDRESS, CheckName.PRACTICE]
 
 
-async def test_a_connection_without_practice_has_no_line_of_it(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_a_connection_without_practice_has_no_line_of_it(
+    room: JobRegistry, server: FakeServer, tmp_path: Path
+) -> None:
     entry = await room.book.add(parse_workspace(server.url), client_id="id-1")
     checks = await check_up(
         entry, clients=room.clients, secrets=room.secrets, downloads=tmp_path, practice=room.practice
@@ -184,14 +188,14 @@ async def test_a_connection_without_practice_has_no_line_of_it(room: Desk, serve
     assert CheckName.PRACTICE not in [check.name for check in checks]
 
 
-async def test_a_locked_store_is_its_own_line(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_a_locked_store_is_its_own_line(room: JobRegistry, server: FakeServer, tmp_path: Path) -> None:
     entry = await room.book.add(parse_workspace(server.url), client_id="id-1")
     room.vault.locked = True
     checks = await run(room, entry, tmp_path)
     assert (checks[CheckName.ACCESS].state, checks[CheckName.ACCESS].action) == (CheckState.BAD, Action.TRY_STORE_AGAIN)
 
 
-async def test_D08_a_folder_that_takes_no_file_is_said(room: Desk, server: FakeServer, tmp_path: Path) -> None:
+async def test_D08_a_folder_that_takes_no_file_is_said(room: JobRegistry, server: FakeServer, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     checks = await look(room, server.url, tmp_path / "file" / "reports")
     assert (checks[CheckName.FOLDER].state, checks[CheckName.FOLDER].action) == (CheckState.BAD, Action.CHOOSE_FOLDER)
@@ -208,7 +212,7 @@ def test_D01_little_room_is_said_before_a_report_needs_it(free: int, state: Chec
     assert "MB" in check.sentence or "GB" in check.sentence
 
 
-async def test_a_region_that_was_chosen_from_a_list_was_not_misspelt(room: Desk) -> None:
+async def test_a_region_that_was_chosen_from_a_list_was_not_misspelt(room: JobRegistry) -> None:
     def nobody(host: str, port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 

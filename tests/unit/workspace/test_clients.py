@@ -15,7 +15,7 @@ from sana_desktop.base.redaction import Secret
 from sana_desktop.workspace.connections import Access, Connection
 from sana_desktop.workspace.demo import demo_connection
 from tests.support.fake_server import FakeServer, json_reply
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 JOB = "/api/v1/reports/jobs/j1"
 PENDING = json_reply({"data": {"jobId": "j1", "status": "pending"}, "links": None, "error": None})
@@ -30,18 +30,20 @@ async def server() -> AsyncIterator[FakeServer]:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Desk]:
+async def room(tmp_path: Path) -> AsyncIterator[JobRegistry]:
     async with desk(tmp_path) as room:
         yield room
 
 
-async def connected(room: Desk, server: FakeServer) -> Connection:
+async def connected(room: JobRegistry, server: FakeServer) -> Connection:
     entry = await room.book.add(parse_workspace(server.url), client_id="id-1")
     await room.book.keep_secret(entry.id, Secret("secret-1"))
     return entry
 
 
-async def test_one_client_a_connection_that_signs_in_with_the_stored_secret(room: Desk, server: FakeServer) -> None:
+async def test_one_client_a_connection_that_signs_in_with_the_stored_secret(
+    room: JobRegistry, server: FakeServer
+) -> None:
     entry = await connected(room, server)
     clients = await asyncio.gather(*(room.clients.client(entry.id) for _ in range(10)))
     assert len(set(map(id, clients))) == 1
@@ -51,7 +53,7 @@ async def test_one_client_a_connection_that_signs_in_with_the_stored_secret(room
     assert (sign_in.form["client_id"], sign_in.form["client_secret"]) == ("id-1", "secret-1")
 
 
-async def test_a_pasted_pass_is_used_and_told_and_never_stored(room: Desk, server: FakeServer) -> None:
+async def test_a_pasted_pass_is_used_and_told_and_never_stored(room: JobRegistry, server: FakeServer) -> None:
     entry = await room.book.add(parse_workspace(server.url), access=Access.PASTED)
     with pytest.raises(AuthError) as caught:
         await room.clients.client(entry.id)
@@ -68,7 +70,7 @@ async def test_a_pasted_pass_is_used_and_told_and_never_stored(room: Desk, serve
         await room.clients.client(entry.id)
 
 
-async def test_a_new_secret_makes_a_new_client_and_is_told(room: Desk, server: FakeServer) -> None:
+async def test_a_new_secret_makes_a_new_client_and_is_told(room: JobRegistry, server: FakeServer) -> None:
     entry = await connected(room, server)
     old = await room.clients.client(entry.id)
     signed_in: list[str] = []
@@ -82,7 +84,7 @@ async def test_a_new_secret_makes_a_new_client_and_is_told(room: Desk, server: F
     await old.poll("j1")  # what was under way with the old one is not cut off
 
 
-async def test_a_new_name_leaves_the_client_and_a_new_site_does_not(room: Desk, server: FakeServer) -> None:
+async def test_a_new_name_leaves_the_client_and_a_new_site_does_not(room: JobRegistry, server: FakeServer) -> None:
     entry = await connected(room, server)
     client = await room.clients.client(entry.id)
     await room.book.change(entry.id, name="Another name", colour="rose")
@@ -93,7 +95,7 @@ async def test_a_new_name_leaves_the_client_and_a_new_site_does_not(room: Desk, 
     assert caught.value.code == "E-AUTH-MISSING"
 
 
-async def test_what_was_given_for_one_site_goes_to_no_other(room: Desk, server: FakeServer) -> None:
+async def test_what_was_given_for_one_site_goes_to_no_other(room: JobRegistry, server: FakeServer) -> None:
     entry = await connected(room, server)
     room.clients.give_token(entry.id, Secret("for the first site"))
     async with FakeServer() as other:
@@ -104,7 +106,7 @@ async def test_what_was_given_for_one_site_goes_to_no_other(room: Desk, server: 
         assert other.requests == []
 
 
-async def test_the_demo_workspace_is_opened_from_memory(room: Desk, server: FakeServer) -> None:
+async def test_the_demo_workspace_is_opened_from_memory(room: JobRegistry, server: FakeServer) -> None:
     demo = demo_connection(parse_workspace(server.url), "demo-client")
     with pytest.raises(AuthError) as caught:
         room.clients.give_credentials(demo.id, ClientCredentials("demo-client", Secret("demo-secret")))
@@ -115,7 +117,7 @@ async def test_the_demo_workspace_is_opened_from_memory(room: Desk, server: Fake
     assert room.vault.entries == {}
 
 
-async def test_a_forgotten_connection_has_no_client(room: Desk, server: FakeServer) -> None:
+async def test_a_forgotten_connection_has_no_client(room: JobRegistry, server: FakeServer) -> None:
     entry = await connected(room, server)
     await room.clients.client(entry.id)
     await room.book.forget(entry.id)
@@ -124,7 +126,7 @@ async def test_a_forgotten_connection_has_no_client(room: Desk, server: FakeServ
     assert caught.value.code == "E-CONNECTION-GONE"
 
 
-async def test_K02_a_locked_store_is_asked_again_only_by_a_click(room: Desk, server: FakeServer) -> None:
+async def test_K02_a_locked_store_is_asked_again_only_by_a_click(room: JobRegistry, server: FakeServer) -> None:
     entry = await connected(room, server)
     room.vault.locked = True
     reads = room.vault.reads

@@ -12,7 +12,7 @@ from sana_desktop.base.errors import AuthError, StorageError, UserError
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.store.resources import read_text
 from sana_desktop.store.secrets import Kept, SecretName, SecretStore
-from sana_desktop.workspace.connections import COLOURS, Access, Connection, ConnectionBook, Mark
+from sana_desktop.workspace.connections import COLOURS, Access, Connection, ConnectionStore, Mark
 from sana_desktop.workspace.credentials import credentials_of, key_of
 from tests.support.workspaces import Vault, desk
 
@@ -98,7 +98,7 @@ async def test_T1_what_could_not_be_deleted_does_not_follow_to_another_site_eith
         await room.book.keep_secret(added.id, Secret("entrusted to the us"), SecretName.API_KEY)
     async with desk(tmp_path) as room:
         # A session over a remote shell, where no password store is there to be asked.
-        book = ConnectionBook(room.database, SecretStore(Redactor(), choose=lambda: None), SystemClock())
+        book = ConnectionStore(room.database, SecretStore(Redactor(), choose=lambda: None), SystemClock())
         await book.load()
         await book.change(added.id, origin=OTHER, practice=EU)
     async with desk(tmp_path, vault) as room:

@@ -19,7 +19,7 @@ from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.workspace.connections import Connection, Mark
 from sana_desktop.workspace.pool import Pool
 from tests.support.waiting import until
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 ACME, OTHER = parse_workspace("acme"), parse_workspace("other")
 
@@ -75,13 +75,13 @@ class Lines(Pool[Line, str]):
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Desk]:
+async def room(tmp_path: Path) -> AsyncIterator[JobRegistry]:
     async with desk(tmp_path) as room:
         yield room
 
 
 @asynccontextmanager
-async def lines(room: Desk) -> AsyncIterator[Lines]:
+async def lines(room: JobRegistry) -> AsyncIterator[Lines]:
     made = Lines(room.book, room.secrets, SystemClock(), Redactor())
     try:
         yield made
@@ -101,14 +101,14 @@ async def asked(pool: Lines, connection_id: str) -> AsyncIterator[asyncio.Task[L
         pool.hold.set()
 
 
-async def test_all_who_wait_get_the_same_client(room: Desk) -> None:
+async def test_all_who_wait_get_the_same_client(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         first, *others = await asyncio.gather(*(pool.client(entry.id) for _ in range(5)))
         assert all(other is first for other in others)
 
 
-async def test_what_a_slow_store_gave_for_another_address_is_not_used(room: Desk) -> None:
+async def test_what_a_slow_store_gave_for_another_address_is_not_used(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         pool.hold.clear()
@@ -121,7 +121,7 @@ async def test_what_a_slow_store_gave_for_another_address_is_not_used(room: Desk
         assert (line.origin, line.access) == (OTHER, f"stored for {OTHER.host}")
 
 
-async def test_a_client_that_is_replaced_lives_until_the_end(room: Desk) -> None:
+async def test_a_client_that_is_replaced_lives_until_the_end(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     told: list[str] = []
     async with lines(room) as pool:
@@ -144,7 +144,7 @@ async def test_a_client_that_is_replaced_lives_until_the_end(room: Desk) -> None
     assert not any(line.open for line in (first, second, third))
 
 
-async def test_what_was_given_goes_nowhere_else_and_ends_with_the_service(room: Desk) -> None:
+async def test_what_was_given_goes_nowhere_else_and_ends_with_the_service(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         pool.give(entry.id, "given")
@@ -156,7 +156,7 @@ async def test_what_was_given_goes_nowhere_else_and_ends_with_the_service(room: 
         assert (await pool.client(entry.id)).access == f"stored for {OTHER.host}"
 
 
-async def test_one_that_does_not_close_keeps_no_other_from_it(room: Desk) -> None:
+async def test_one_that_does_not_close_keeps_no_other_from_it(room: JobRegistry) -> None:
     first, second = await room.book.add(ACME, client_id="x"), await room.book.add(OTHER, client_id="x")
     async with lines(room) as pool:
         pool.give(first.id, "jammed")
@@ -164,14 +164,14 @@ async def test_one_that_does_not_close_keeps_no_other_from_it(room: Desk) -> Non
     assert not any(line.open for line in made)
 
 
-async def test_a_connection_that_is_gone_is_said_to_be(room: Desk) -> None:
+async def test_a_connection_that_is_gone_is_said_to_be(room: JobRegistry) -> None:
     async with lines(room) as pool:
         with pytest.raises(AuthError, match="not there any more"):
             await pool.client("gone")
 
 
 @pytest.mark.parametrize("stored", ["stored", ""], ids=["the store answers", "the store refuses"])
-async def test_what_is_given_while_the_store_is_asked_wins(room: Desk, stored: str) -> None:
+async def test_what_is_given_while_the_store_is_asked_wins(room: JobRegistry, stored: str) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         pool.stored = stored
@@ -181,7 +181,7 @@ async def test_what_is_given_while_the_store_is_asked_wins(room: Desk, stored: s
         assert (await pool.client(entry.id)).access == "given"
 
 
-async def test_a_secret_kept_while_the_old_one_is_read_wins(room: Desk) -> None:
+async def test_a_secret_kept_while_the_old_one_is_read_wins(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         async with asked(pool, entry.id) as asking:
@@ -190,7 +190,7 @@ async def test_a_secret_kept_while_the_old_one_is_read_wins(room: Desk) -> None:
         assert (await asking).access == f"newer for {ACME.host}"
 
 
-async def test_one_signed_out_while_the_store_is_asked_gets_no_client_by_what_it_had(room: Desk) -> None:
+async def test_one_signed_out_while_the_store_is_asked_gets_no_client_by_what_it_had(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         async with asked(pool, entry.id) as asking:
@@ -200,7 +200,7 @@ async def test_one_signed_out_while_the_store_is_asked_gets_no_client_by_what_it
             await asking
 
 
-async def test_no_client_is_made_once_the_pool_is_closed(room: Desk) -> None:
+async def test_no_client_is_made_once_the_pool_is_closed(room: JobRegistry) -> None:
     entry = await room.book.add(ACME, client_id="x")
     async with lines(room) as pool:
         async with asked(pool, entry.id) as asking:

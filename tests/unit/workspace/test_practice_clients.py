@@ -19,7 +19,7 @@ from sana_desktop.workspace.demo import demo_connection
 from sana_desktop.workspace.practice_clients import KeyState, PracticeClients
 from tests.support.fake_server import FakeServer
 from tests.support.practice_client import ASK, NEXT, recommended
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 ACME = parse_workspace("acme")
 
@@ -32,24 +32,24 @@ async def server() -> AsyncIterator[FakeServer]:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Desk]:
+async def room(tmp_path: Path) -> AsyncIterator[JobRegistry]:
     async with desk(tmp_path) as room:
         yield room
 
 
-async def practising(room: Desk, server: FakeServer, key: str | None = "stored-key") -> Connection:
+async def practising(room: JobRegistry, server: FakeServer, key: str | None = "stored-key") -> Connection:
     entry = await room.book.add(ACME, client_id="x", practice=parse_practice_origin(server.url))
     if key is not None:
         await room.book.keep_secret(entry.id, Secret(key), SecretName.API_KEY)
     return entry
 
 
-async def key_sent(room: Desk, server: FakeServer, connection_id: str) -> str | None:
+async def key_sent(room: JobRegistry, server: FakeServer, connection_id: str) -> str | None:
     await (await room.practice.client(connection_id)).next_exercises(ASK)
     return server.requests[-1].header("x-api-key")
 
 
-async def test_one_client_a_connection_with_the_stored_key(room: Desk, server: FakeServer) -> None:
+async def test_one_client_a_connection_with_the_stored_key(room: JobRegistry, server: FakeServer) -> None:
     entry = await practising(room, server)
     clients = await asyncio.gather(*(room.practice.client(entry.id) for _ in range(10)))
     assert len(set(map(id, clients))) == 1
@@ -57,7 +57,7 @@ async def test_one_client_a_connection_with_the_stored_key(room: Desk, server: F
     assert await room.practice.state(entry.id) is KeyState.READY
 
 
-async def test_without_key_address_or_connection_it_says_so(room: Desk, server: FakeServer) -> None:
+async def test_without_key_address_or_connection_it_says_so(room: JobRegistry, server: FakeServer) -> None:
     entry = await practising(room, server, key=None)
     off = await room.book.add(ACME, client_id="x")
     for connection_id, kind, code in (
@@ -73,7 +73,7 @@ async def test_without_key_address_or_connection_it_says_so(room: Desk, server: 
     assert server.requests == []
 
 
-async def test_a_given_key_is_used_told_and_never_stored(room: Desk, server: FakeServer) -> None:
+async def test_a_given_key_is_used_told_and_never_stored(room: JobRegistry, server: FakeServer) -> None:
     entry = await practising(room, server)
     await room.practice.client(entry.id)
     told: list[str] = []
@@ -87,7 +87,7 @@ async def test_a_given_key_is_used_told_and_never_stored(room: Desk, server: Fak
 
 
 async def test_a_new_key_makes_a_new_client_and_is_told_and_leaves_the_site_signed_in(
-    room: Desk, server: FakeServer
+    room: JobRegistry, server: FakeServer
 ) -> None:
     entry = await practising(room, server)
     old = await room.practice.client(entry.id)
@@ -103,7 +103,7 @@ async def test_a_new_key_makes_a_new_client_and_is_told_and_leaves_the_site_sign
     assert told == [entry.id]
 
 
-async def test_a_given_key_does_not_follow_to_another_service(room: Desk, server: FakeServer) -> None:
+async def test_a_given_key_does_not_follow_to_another_service(room: JobRegistry, server: FakeServer) -> None:
     entry = await practising(room, server, key=None)
     room.practice.give_key(entry.id, Secret("given-key"))
     client = await room.practice.client(entry.id)
@@ -118,7 +118,7 @@ async def test_a_given_key_does_not_follow_to_another_service(room: Desk, server
     assert await room.practice.state(entry.id) is KeyState.OFF
 
 
-async def test_a_lent_connection_practises_with_the_key_it_was_given(room: Desk, server: FakeServer) -> None:
+async def test_a_lent_connection_practises_with_the_key_it_was_given(room: JobRegistry, server: FakeServer) -> None:
     demo = demo_connection(parse_workspace(server.url), "c", parse_practice_origin(server.url))
     room.book.lend(demo)
     room.practice.give_key(demo.id, Secret("demo-key"))
@@ -128,7 +128,7 @@ async def test_a_lent_connection_practises_with_the_key_it_was_given(room: Desk,
         await room.practice.client(demo.id)
 
 
-async def test_K02_a_locked_store_is_not_called_a_missing_key(room: Desk, server: FakeServer) -> None:
+async def test_K02_a_locked_store_is_not_called_a_missing_key(room: JobRegistry, server: FakeServer) -> None:
     entry = await practising(room, server)
     room.vault.locked = True
     assert await room.practice.state(entry.id) is KeyState.LOCKED
@@ -140,7 +140,7 @@ async def test_K02_a_locked_store_is_not_called_a_missing_key(room: Desk, server
     assert await room.practice.state(entry.id) is KeyState.READY
 
 
-async def test_what_is_no_key_is_missing_one(room: Desk, server: FakeServer) -> None:
+async def test_what_is_no_key_is_missing_one(room: JobRegistry, server: FakeServer) -> None:
     entry = await practising(room, server, key="two words")
     assert await room.practice.state(entry.id) is KeyState.MISSING
     with pytest.raises(UserError) as caught:
@@ -148,7 +148,7 @@ async def test_what_is_no_key_is_missing_one(room: Desk, server: FakeServer) -> 
     assert caught.value.code == "E-KEY-FORM"
 
 
-async def test_the_redactor_knows_every_key(room: Desk, server: FakeServer) -> None:
+async def test_the_redactor_knows_every_key(room: JobRegistry, server: FakeServer) -> None:
     redactor = Redactor()
     entry = await practising(room, server, key=None)
     clients = PracticeClients(room.book, room.secrets, SystemClock(), redactor)

@@ -11,12 +11,12 @@ from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.compare.comparison import compare, compare_questions, compare_sessions
-from sana_desktop.practice.compare.repeatability import RepeatBook
+from sana_desktop.practice.compare.repeatability import RepeatabilityStore
 from sana_desktop.practice.learners import TestLearner
 from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.practice.compare.difference_view import DifferenceView, Kind
 from sana_desktop.ui.practice.compare.sources import (
-    MOST_KEPT,
+    MAX_KEPT,
     SESSION,
     KeptSetup,
     Sessions,
@@ -55,7 +55,7 @@ class DifferencePresenter:
         asker: Callable[[int], Asker],
         sessions: Sessions,
         learners: Learners,
-        known: RepeatBook,
+        known: RepeatabilityStore,
         seconds: Callable[[], float],
     ) -> None:
         self._view = view
@@ -155,7 +155,7 @@ class DifferencePresenter:
     def _keep(self) -> None:
         """Lay the set-up aside and choose it: what is set up next can be compared with it."""
         kept = KeptSetup(self._clock.now(), self._host.setup())
-        self._kept[self._site()] = [*self._kept.get(self._site(), []), kept][-MOST_KEPT:]
+        self._kept[self._site()] = [*self._kept.get(self._site(), []), kept][-MAX_KEPT:]
         self._supervisor.start("choose what was kept", self._choose(kept.key))
 
     async def _choose(self, key: str) -> None:

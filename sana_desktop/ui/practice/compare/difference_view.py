@@ -16,7 +16,7 @@ from sana_desktop.practice.compare.repeatability import Repeatability
 from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.repeat_view import say_repeatability
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.parts.plain_table import Cell, PlainTable, Row, number_cell
@@ -28,7 +28,7 @@ from sana_desktop.ui.widgets import DropDown, label, plain_tip, text_button
 ROWS_IN_SIGHT = 14
 SOURCE_CHARACTERS = 120
 SIDE_CHARACTERS = 20
-MOST_SENTENCES = 12
+MAX_SENTENCES = 12
 """Of the questions that got another answer; the table has them all."""
 
 
@@ -48,7 +48,7 @@ class Source:
     asks: bool = False
 
 
-class DifferenceView(Study):
+class DifferenceView(ComparisonPanel):
     """Choose two, see what differs.
 
     Args:
@@ -186,9 +186,9 @@ class DifferenceView(Study):
         self.verdict.say(" ".join(summary), "good" if found.identical else "warn", aloud=True)
         self.show_repeatability(repeatability)
         sentences = [*self._sides, *words[len(summary) :]]
-        if len(sentences) > MOST_SENTENCES + 1:
-            rest = tr("Practice", "And {n} more questions.", n=len(sentences) - MOST_SENTENCES - 1)
-            sentences = [*sentences[: MOST_SENTENCES + 1], rest]
+        if len(sentences) > MAX_SENTENCES + 1:
+            rest = tr("Practice", "And {n} more questions.", n=len(sentences) - MAX_SENTENCES - 1)
+            sentences = [*sentences[: MAX_SENTENCES + 1], rest]
         rows = [
             (number_cell(step.number), *difference_row(each))
             for step in found.different

@@ -8,7 +8,7 @@ from datetime import datetime
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.practice.findings import FindingBook, HealthFound
+from sana_desktop.practice.findings import FindingStore, HealthFound
 from sana_desktop.practice.health.check import HealthCheck
 from sana_desktop.practice.health.report import HealthProgress
 from sana_desktop.ui.practice.compare import health_export
@@ -36,7 +36,7 @@ class HealthPresenter:
         runner: StudyRunner,
         supervisor: Supervisor,
         clock: Clock,
-        findings: FindingBook,
+        findings: FindingStore,
         make_check: Callable[[], HealthCheck],
         site: Callable[[], tuple[str, str]],
         save_file: SaveFile | None = None,

@@ -13,7 +13,7 @@ from sana_desktop.base.words import Words
 from sana_desktop.practice.health.check import TESTS
 from sana_desktop.practice.health.report import HealthLine, HealthReport, HealthVerdict
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.theme.theme import Theme
@@ -105,7 +105,7 @@ class HealthRow(QWidget):
         self._icons.bind(self.fold, "chevron-down" if opened else "chevron-right", checked="accent")
 
 
-class HealthView(Study):
+class HealthView(ComparisonPanel):
     """The ten tests, and what came of them.
 
     Args:

@@ -20,7 +20,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.compare.difference_view import DifferenceView
 from sana_desktop.ui.practice.compare.health_view import HealthView
 from sana_desktop.ui.practice.compare.repeat_view import RepeatView
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.compare.sweep_view import SweepView
 from sana_desktop.ui.practice.compare.why_view import WhyView
 from sana_desktop.ui.theme.theme import Theme
@@ -30,7 +30,7 @@ from sana_desktop.ui.widgets import DropDown, column, frame
 
 LIST_PADDING = 56
 """Pixels beside the words of the list of questions."""
-LEAST_LINE = 100
+MIN_LINE = 100
 """Characters that a question has room for beside the list."""
 
 
@@ -83,7 +83,7 @@ class ComparePage(InParts):
         self.list.setCurrentRow(0)
         self._fit()
 
-    def studies(self) -> Sequence[Study]:
+    def studies(self) -> Sequence[ComparisonPanel]:
         """Return all questions, in their order."""
         return (self.repeat, self.sweep, self.difference, self.why, self.health)
 
@@ -91,7 +91,7 @@ class ComparePage(InParts):
         """Go to a question: repeat, sweep, difference, why or health."""
         self.list.setCurrentRow([study.key for study in self.studies()].index(key))
 
-    def current(self) -> Study:
+    def current(self) -> ComparisonPanel:
         """Return the question in sight."""
         return self.studies()[max(self.list.currentRow(), 0)]
 
@@ -118,7 +118,7 @@ class ComparePage(InParts):
             self.study_shown.emit(self.current().key)
         return super().event(event)
 
-    def _add(self, study: Study, words: str) -> Iterator[None]:
+    def _add(self, study: ComparisonPanel, words: str) -> Iterator[None]:
         yield
         item = QListWidgetItem(words)
         item.setData(Qt.ItemDataRole.UserRole, study.key)
@@ -159,6 +159,6 @@ class ComparePage(InParts):
 
     def _share_out(self) -> None:
         """Stand the list beside the question, or fold it into a drop-down above where that would be too narrow."""
-        narrow = self.width() - self.list.width() < LEAST_LINE * self.fontMetrics().averageCharWidth()
+        narrow = self.width() - self.list.width() < MIN_LINE * self.fontMetrics().averageCharWidth()
         self._side.setVisible(not narrow)
         self._top.setVisible(narrow)

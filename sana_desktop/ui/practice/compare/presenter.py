@@ -14,10 +14,10 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.asker import Asker
 from sana_desktop.practice.compare import why
-from sana_desktop.practice.compare.repeatability import RepeatBook, ask_again
+from sana_desktop.practice.compare.repeatability import RepeatabilityStore, ask_again
 from sana_desktop.practice.compare.sweep import Sweep, SweepPlan
 from sana_desktop.practice.exercises.limits import Limit, without
-from sana_desktop.practice.findings import FindingBook
+from sana_desktop.practice.findings import FindingStore
 from sana_desktop.practice.health.check import HealthCheck
 from sana_desktop.practice.learners import Guard, TestLearner
 from sana_desktop.practice.outcomes.pace import SECONDS_A_CALL
@@ -29,7 +29,7 @@ from sana_desktop.ui.practice.compare.health_presenter import HealthPresenter
 from sana_desktop.ui.practice.compare.page import ComparePage
 from sana_desktop.ui.practice.compare.question_words import question_words
 from sana_desktop.ui.practice.compare.sources import Sessions
-from sana_desktop.ui.practice.compare.study import Study, requests_words
+from sana_desktop.ui.practice.compare.study import ComparisonPanel, requests_words
 from sana_desktop.ui.practice.compare.study_runner import StudyRunner
 from sana_desktop.ui.practice.compare.sweep_levels import choices_of, plan_of
 from sana_desktop.ui.practice.compare.watched_asker import CallTime, WatchedAsker
@@ -77,8 +77,8 @@ class ComparePresenter:
         asker_of: Callable[[str], Asker],
         sessions: Sessions,
         learners: Learners,
-        known: RepeatBook,
-        findings: FindingBook,
+        known: RepeatabilityStore,
+        findings: FindingStore,
         site_name: Callable[[str], str] = lambda connection: connection,
         save_file: SaveFile | None = None,
     ) -> None:
@@ -129,7 +129,7 @@ class ComparePresenter:
 
     def _connect(self) -> None:
         page = self._page
-        runs: tuple[tuple[Study, Callable[[], Awaitable[None]]], ...] = (
+        runs: tuple[tuple[ComparisonPanel, Callable[[], Awaitable[None]]], ...] = (
             (page.repeat, self._repeat),
             (page.sweep, self._sweep),
             (page.difference, self._differences.run),
@@ -170,12 +170,12 @@ class ComparePresenter:
         """Return how many requests were made to a site."""
         return self._requests[connection]
 
-    def _start(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
+    def _start(self, study: ComparisonPanel, run: Callable[[], Awaitable[None]]) -> None:
         self.refresh()
         if not self._reason():
             self._runner.start(study, lambda: self._find(study, run))
 
-    async def _find(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
+    async def _find(self, study: ComparisonPanel, run: Callable[[], Awaitable[None]]) -> None:
         """Run it, and keep for which question it was: another one may be set up before it is done."""
         subject, words, choice = study.subject(), self._words, study.choice()
         site = self._site_name(self._connection())
@@ -277,7 +277,7 @@ class ComparePresenter:
         self._host.change_setup(replace(setup, constraints=less.constraints, challenge_level=less.challenge_level))
         self.refresh()
 
-    def _asker(self, study: Study | None, total: int | None = None) -> Asker:
+    def _asker(self, study: ComparisonPanel | None, total: int | None = None) -> Asker:
         """Return who asks now; with a study, its requests are shown as its progress."""
 
         connection = self._connection()

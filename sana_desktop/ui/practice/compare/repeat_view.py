@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.practice.compare.repeatability import REPEATS, Repeatability, RepeatVerdict
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.parts.number_box import NumberBox
@@ -21,7 +21,7 @@ ROWS_IN_SIGHT = 12
 TONES = {RepeatVerdict.REPEATABLE: "good", RepeatVerdict.OTHER_ORDER: "warn", RepeatVerdict.VARIES: "warn"}
 
 
-class RepeatView(Study):
+class RepeatView(ComparisonPanel):
     """Asks the question of the set-up several times and says whether the answers are the same."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:

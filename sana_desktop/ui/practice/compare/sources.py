@@ -11,7 +11,7 @@ from sana_desktop.api.practice_models import Exercise, NextQuery
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.asker import Asker
-from sana_desktop.practice.compare.repeatability import RepeatBook, ask_known
+from sana_desktop.practice.compare.repeatability import RepeatabilityStore, ask_known
 from sana_desktop.practice.learners import TestLearner
 from sana_desktop.practice.sessions.session import Asked, SessionHead, SessionRecord, Setup
 from sana_desktop.ui.practice.compare.difference_view import Source
@@ -25,17 +25,17 @@ AGAIN = "again"
 KEPT, LEARNER, ASKED, SESSION = "kept:", "learner:", "asked:", "session:"
 """How the keys of sources begin: when a set-up was kept, another learner's id, the index of an event, the id of a
 session follow."""
-MOST_KEPT = 10
-MOST_ASKED = 30
-MOST_LEARNERS = 10
-MOST_SESSIONS = 50
+MAX_KEPT = 10
+MAX_ASKED = 30
+MAX_LEARNERS = 10
+MAX_SESSIONS = 50
 TITLE_CHARACTERS = 40
 
 
 class Sessions(Protocol):
     """The saved sessions."""
 
-    async def list(self, limit: int = MOST_SESSIONS) -> tuple[SessionHead, ...]:
+    async def list(self, limit: int = MAX_SESSIONS) -> tuple[SessionHead, ...]:
         """Return them, newest first."""
 
     async def load(self, session_id: str) -> SessionRecord:
@@ -75,13 +75,13 @@ def answer_sources(
         Source(NOW, tr("Practice", "Ask now, as it is set up"), asks=True),
         Source(AGAIN, tr("Practice", "Ask now what the other side asked"), asks=True),
     ]
-    for each in reversed(kept[-MOST_KEPT:]):
+    for each in reversed(kept[-MAX_KEPT:]):
         words = tr("Practice", "Ask now, as it was set up: {question}", question=asked_words(each.setup))
         sources.append(Source(each.key, words, asks=True))
     events = enumerate(record.events) if record is not None else ()
     asked = [(index, event) for index, event in events if isinstance(event, Asked)]
     numbered = [(number, *each) for number, each in enumerate(asked, 1)]
-    for number, index, event in reversed(numbered[-MOST_ASKED:]):
+    for number, index, event in reversed(numbered[-MAX_ASKED:]):
         words = tr(
             "Practice",
             "This session, question {n}: {came}",
@@ -89,10 +89,10 @@ def answer_sources(
             came=came_words(event.recommendation.exercises),
         )
         sources.append(Source(f"{ASKED}{index}", words))
-    for learner in [each for each in learners if each.user_id != user_id][:MOST_LEARNERS]:
+    for learner in [each for each in learners if each.user_id != user_id][:MAX_LEARNERS]:
         words = tr("Practice", "Ask now, for {name}", name=one_line(learner.name or learner.user_id, TITLE_CHARACTERS))
         sources.append(Source(f"{LEARNER}{learner.user_id}", words, asks=True))
-    for head in [each for each in heads if each.asked and (record is None or each.id != record.id)][:MOST_SESSIONS]:
+    for head in [each for each in heads if each.asked and (record is None or each.id != record.id)][:MAX_SESSIONS]:
         words = tr("Practice", "Last recommendation of {session}", session=session_words(head))
         sources.append(Source(f"{SESSION}{head.id}", words))
     return sources
@@ -131,7 +131,7 @@ def session_sources(heads: Sequence[SessionHead]) -> list[Source]:
                 )
             ),
         )
-        for head in heads[:MOST_SESSIONS]
+        for head in heads[:MAX_SESSIONS]
         if head.answered
     ]
 
@@ -176,7 +176,7 @@ class Sides:
         record: SessionRecord | None,
         kept: Sequence[KeptSetup],
         sessions: Sessions,
-        known: RepeatBook,
+        known: RepeatabilityStore,
         site: str,
     ) -> None:
         self._question = question

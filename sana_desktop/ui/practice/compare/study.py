@@ -30,7 +30,7 @@ SENTENCE_CHARACTERS = 600
 BODY_WIDTH = 1040
 
 
-class Study(QWidget):
+class ComparisonPanel(QWidget):
     """One question. Its controls, and what came out, are put in by the view that builds on it.
 
     Args:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.tr import error_words, tr
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class StudyRunner:
         self._supervisor = supervisor
         self._task: asyncio.Task[None] | None = None
         self._stop: Callable[[], bool] | None = None
-        self._under_way: tuple[Study, int, int | None] | None = None
+        self._under_way: tuple[ComparisonPanel, int, int | None] | None = None
         self._ticker = QTimer(owner)
         self._ticker.setSingleShot(True)
         self._ticker.setInterval(EVERY_MS)
@@ -40,7 +40,7 @@ class StudyRunner:
         """Return whether one runs."""
         return self._task is not None
 
-    def start(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
+    def start(self, study: ComparisonPanel, run: Callable[[], Awaitable[None]]) -> None:
         """Run it, unless one runs."""
         if self.running():
             study.show_note(tr("Practice", "Another question is being asked: stop it first."))
@@ -56,13 +56,13 @@ class StudyRunner:
         if self._task is not None and (self._stop is None or not self._stop()):
             self._task.cancel()
 
-    def progress(self, study: Study, done: int, total: int | None) -> None:
+    def progress(self, study: ComparisonPanel, done: int, total: int | None) -> None:
         """Tell how far it is."""
         self._under_way = study, done, total
         if not self._ticker.isActive():
             self._ticker.start()
 
-    async def _run(self, study: Study, run: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, study: ComparisonPanel, run: Callable[[], Awaitable[None]]) -> None:
         words, tone = tr("Practice", "Stopped."), ""
         study.show_running(0, None)
         try:

@@ -11,53 +11,55 @@ from sana_desktop.practice.compare.sweep import CHALLENGES, SweepPlan
 from sana_desktop.practice.exercises.catalogue import Catalogue, PathNode
 from sana_desktop.practice.exercises.places import normal
 from sana_desktop.practice.sessions.session import Setup
-from sana_desktop.ui.practice.compare.sweep_view import Choice, Knob
+from sana_desktop.ui.practice.compare.sweep_view import Choice, SweepSetting
 from sana_desktop.ui.practice.naming import crumbs
 from sana_desktop.ui.tr import tr
 
 CHALLENGE_STEPS = tuple(round(0.1 * step, 1) for step in range(11))
 COUNTS = (1, 3, 5, 10, 20)
 CHOSEN_COUNTS = (1, 5, 10)
-MOST_CHOICES = 60
+MAX_CHOICES = 60
 CHOSEN_AT_FIRST = 4
 PATH_DEPTH = 3
 
 
-def choices_of(knob: Knob, setup: Setup, catalogue: Catalogue) -> list[Choice]:
+def choices_of(knob: SweepSetting, setup: Setup, catalogue: Catalogue) -> list[Choice]:
     """Return the levels to choose from; what is set up already is chosen."""
     match knob:
-        case Knob.CHALLENGE:
+        case SweepSetting.CHALLENGE:
             steps = [Choice(f"{value:.1f}", value, value in CHALLENGES) for value in CHALLENGE_STEPS]
             return [*steps, Choice(tr("Practice", "Sana decides"), None, False)]
-        case Knob.PATHS:
+        case SweepSetting.PATHS:
             paths = [node.path for node in _nodes(catalogue.tree)]
             return _listed(paths, [normal(path) for path in setup.constraints.paths], crumbs)
-        case Knob.TAGS:
+        case SweepSetting.TAGS:
             return _listed([tag.name for tag in catalogue.tags], setup.constraints.tags, str)
-        case Knob.REVIEW:
+        case SweepSetting.REVIEW:
             return [Choice(tr("Practice", "Off and on"), True)]
-        case Knob.COUNT:
+        case SweepSetting.COUNT:
             return [Choice(str(count), count, count in CHOSEN_COUNTS) for count in COUNTS]
 
 
-def plan_of(knob: Knob, question: NextQuery, values: Sequence[Any], repeats: int, seconds_a_call: float) -> SweepPlan:
+def plan_of(
+    knob: SweepSetting, question: NextQuery, values: Sequence[Any], repeats: int, seconds_a_call: float
+) -> SweepPlan:
     """Return what a sweep over these levels will do."""
     match knob:
-        case Knob.CHALLENGE:
+        case SweepSetting.CHALLENGE:
             levels = sweep.challenge_levels(question, values)
-        case Knob.PATHS:
+        case SweepSetting.PATHS:
             levels = sweep.path_levels(question, values)
-        case Knob.TAGS:
+        case SweepSetting.TAGS:
             levels = sweep.tag_levels(question, values)
-        case Knob.REVIEW:
+        case SweepSetting.REVIEW:
             levels = sweep.review_levels(question)
-        case Knob.COUNT:
+        case SweepSetting.COUNT:
             levels = sweep.count_levels(question, values)
     return sweep.plan(levels, repeats, seconds_a_call)
 
 
 def _listed(known: Sequence[str], set_up: Sequence[str], words: Any) -> list[Choice]:
-    names = list(dict.fromkeys((*set_up, *known)))[:MOST_CHOICES]
+    names = list(dict.fromkeys((*set_up, *known)))[:MAX_CHOICES]
     chosen = set(set_up) or set(names[:CHOSEN_AT_FIRST])
     return [Choice(words(name), name, name in chosen) for name in names]
 

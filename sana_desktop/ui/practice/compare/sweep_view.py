@@ -16,7 +16,7 @@ from sana_desktop.practice.compare.sweep import REPEATS
 from sana_desktop.practice.compare.sweep_result import CellMark, SweepCell, SweepResult, SweepVerdict
 from sana_desktop.practice.number_words import MINUS
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import crumbs, title_of
 from sana_desktop.ui.practice.parts.number_box import NumberBox
@@ -25,20 +25,20 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, label
 
-MOST_REPEATS = 20
+MAX_REPEATS = 20
 ROWS_IN_SIGHT = 12
 LEVELS_IN_SIGHT = 5
 LEVEL_PADDING = 12
-MOST_NAMED, MOST_WORDY, MOST_BESIDE_LEVEL = 4, 5, 10
+MAX_NAMED, MAX_WORDY, MAX_BESIDE_LEVEL = 4, 5, 10
 """Levels. Of more, or the last ones would be out of sight, each is called by its value, and topics are said on hover
 alone; then what enters and leaves is told by signs; then how hard an exercise is tagged is said on hover, too."""
 LEVELS_WIDTH = 320
-LEAST_NAME = 220
+MIN_NAME = 220
 """Pixels: an exercise's name is cut in its middle, and its beginning and end tell it from the next."""
 TONES = {SweepVerdict.CANNOT_TELL: "warn"}
 
 
-class Knob(StrEnum):
+class SweepSetting(StrEnum):
     """What may be changed, one at a time."""
 
     CHALLENGE = "challenge"
@@ -57,7 +57,7 @@ class Choice:
     chosen: bool = True
 
 
-class SweepView(Study):
+class SweepView(ComparisonPanel):
     """Choose a setting and its levels, see what it takes, run it, read the grid.
 
     Args:
@@ -86,11 +86,11 @@ class SweepView(Study):
         )
         self.knob = DropDown("sweepKnob", tr("Practice", "Setting that changes"))
         for knob, words in (
-            (Knob.CHALLENGE, tr("Practice", "Challenge")),
-            (Knob.PATHS, tr("Practice", "Topic")),
-            (Knob.TAGS, tr("Practice", "Tag")),
-            (Knob.REVIEW, tr("Practice", "Only topics met before")),
-            (Knob.COUNT, tr("Practice", "Number of exercises")),
+            (SweepSetting.CHALLENGE, tr("Practice", "Challenge")),
+            (SweepSetting.PATHS, tr("Practice", "Topic")),
+            (SweepSetting.TAGS, tr("Practice", "Tag")),
+            (SweepSetting.REVIEW, tr("Practice", "Only topics met before")),
+            (SweepSetting.COUNT, tr("Practice", "Number of exercises")),
         ):
             self.knob.addItem(words, knob)
         self.add_control(tr("Practice", "Change"), self.knob)
@@ -106,7 +106,7 @@ class SweepView(Study):
         self.levels.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.levels.setFixedWidth(LEVELS_WIDTH)
         self.add_control(tr("Practice", "Levels"), self.levels, tall=True)
-        self.repeats = NumberBox("sweepRepeats", tr("Practice", "Times each level is asked"), 1, MOST_REPEATS, REPEATS)
+        self.repeats = NumberBox("sweepRepeats", tr("Practice", "Times each level is asked"), 1, MAX_REPEATS, REPEATS)
         self.add_control(tr("Practice", "Times each"), self.repeats)
         yield
         self._sentences = label("", name="sweepSentences", wrap=True, selectable=True)
@@ -116,7 +116,7 @@ class SweepView(Study):
             self.theme,
             self.icons,
             most_rows=ROWS_IN_SIGHT,
-            least=LEAST_NAME,
+            least=MIN_NAME,
             squeezed=True,
         )
         self._hint = label("", role="caption", name="sweepHint", wrap=True)
@@ -131,9 +131,9 @@ class SweepView(Study):
         self.changed.connect(self.look_again)
         self.theme.changed.connect(self._size_levels)
 
-    def chosen_knob(self) -> Knob:
+    def chosen_knob(self) -> SweepSetting:
         """Return what changes."""
-        return Knob(self.knob.currentData())
+        return SweepSetting(self.knob.currentData())
 
     def show_levels(self, choices: Sequence[Choice]) -> None:
         """Offer these levels."""
@@ -169,10 +169,10 @@ class SweepView(Study):
         headers = [
             tr("Practice", "Exercise"),
             tagged_level_header(),
-            *(_level_words(name, short=len(found.levels) > MOST_NAMED) for name in found.levels),
+            *(_level_words(name, short=len(found.levels) > MAX_NAMED) for name in found.levels),
             tr("Practice", "Topic"),
         ]
-        signs = len(found.levels) > MOST_WORDY
+        signs = len(found.levels) > MAX_WORDY
         rows = [
             (
                 Cell(title_of(row.exercise), tip=_tip_of(row.exercise)),
@@ -185,7 +185,7 @@ class SweepView(Study):
         topic, count = len(headers) - 1, len(found.levels)
         self._grid.set_wide(0, cut_first=topic)
         self._grid.show_rows(headers, rows)
-        self._grid.leave_out(*((1,) if count > MOST_BESIDE_LEVEL else ()), *((topic,) if count > MOST_NAMED else ()))
+        self._grid.leave_out(*((1,) if count > MAX_BESIDE_LEVEL else ()), *((topic,) if count > MAX_NAMED else ()))
         self._grid.show_rows(headers, rows)
         self._hint.setText(_hint_words(signs=signs))
         self._show_parts(True)

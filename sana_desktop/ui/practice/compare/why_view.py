@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 from sana_desktop.practice.compare.why import WhyEmpty, WhyNot, WhyNotVerdict
 from sana_desktop.practice.exercises.limits import Limit, Part, by_part, named
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.compare.study import Study
+from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.naming import title_of
 from sana_desktop.ui.practice.parts.suggestions import suggest
@@ -29,7 +29,7 @@ class Doubt(StrEnum):
     NOT_THIS = "not this"
 
 
-class WhyView(Study):
+class WhyView(ComparisonPanel):
     """Asks without each constraint in turn, then without two, until something fits.
 
     Signals:

@@ -16,7 +16,7 @@ from sana_desktop.ui.tr import tr
 BAR = 4
 ROW_GAP = 6
 NAME_CHARACTERS = 80
-MOST_BARS = 6
+MAX_BARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class BarsPicture(Picture):
     def show_bars(self, bars: Sequence[Bar], description: str) -> None:
         """Show the first few of `bars`."""
         before = len(self._bars), bool(self._more)
-        self._bars = bars[:MOST_BARS]
+        self._bars = bars[:MAX_BARS]
         self._more = len(bars) - len(self._bars)
         self.setAccessibleDescription(description)
         if before != (len(self._bars), bool(self._more)):

@@ -28,12 +28,12 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
 PLOT_LINES = 6.5
-LEAST_SPAN = 0.5
+MIN_SPAN = 0.5
 END_DOT = 3.5
-MOST_POINTS = 120
+MAX_POINTS = 120
 TICK_STEPS = (0.1, 0.2, 0.5)
 """Between two lines of an axis, and ten times as much, and so on."""
-MOST_STEPS = 4
+MAX_STEPS = 4
 
 
 class CurvePicture(Picture):
@@ -125,20 +125,20 @@ class CurvePicture(Picture):
 
 def thinned(points: Sequence[Point]) -> Sequence[Point]:
     """Return every so many-th point, the first and the last always: a picture has no room for more."""
-    step = -(-len(points) // MOST_POINTS)
+    step = -(-len(points) // MAX_POINTS)
     return points if step <= 1 else [*points[:-1:step], points[-1]]
 
 
 def ticks_of(values: Sequence[float]) -> list[float]:
     """Return where the lines of an axis that shows these stand: at round numbers, evenly, around all of them."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    slack = max(LEAST_SPAN - (high - low), 0.0) / 2
+    slack = max(MIN_SPAN - (high - low), 0.0) / 2
     low, high = low - slack, high + slack
     ten = 1.0
     while True:
         for step in TICK_STEPS:
             each = step * ten
             first, last = math.floor(round(low / each, 6)), math.ceil(round(high / each, 6))
-            if last - first <= MOST_STEPS:
+            if last - first <= MAX_STEPS:
                 return [round(at * each, 6) + 0.0 for at in range(first, last + 1)]
         ten *= 10.0

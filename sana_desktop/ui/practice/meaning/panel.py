@@ -18,7 +18,7 @@ from sana_desktop.ui.practice.meaning.bars_picture import BarsPicture
 from sana_desktop.ui.practice.meaning.challenge_picture import ChallengePicture
 from sana_desktop.ui.practice.meaning.curve_picture import CurvePicture
 from sana_desktop.ui.practice.meaning.pictures import Picture
-from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.practice.parts.plain_table import PlainTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
@@ -41,7 +41,7 @@ class MeaningSection(QWidget):
         self._said = ""
         self._sentence = label("", name=f"{key}Sentence", wrap=True, selectable=True)
         self._table = PlainTable(f"{key}Table", tr("Practice", "{what}, as a table", what=title), theme, icons)
-        self.fold = Fold(tr("Practice", "As a table"), f"{key}Fold", icons, self._table)
+        self.fold = CollapsibleSection(tr("Practice", "As a table"), f"{key}Fold", icons, self._table)
         self.fold.toggle.setAccessibleName(tr("Practice", "{what}, as a table", what=title))
         self.fold.opened.connect(lambda _: self._fill())
         box = column(self, spacing=6)

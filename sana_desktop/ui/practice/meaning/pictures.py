@@ -12,7 +12,7 @@ from sana_desktop.api.practice_models import Result
 from sana_desktop.practice.number_words import percent
 from sana_desktop.ui.theme.theme import Theme
 
-LEAST_WIDTH = 240
+MIN_WIDTH = 240
 MARK = 9
 GAP = 4
 LEGEND_GAP = 12
@@ -91,7 +91,7 @@ class Picture(QWidget):
         return self.fontMetrics().height()
 
     def sizeHint(self) -> QSize:
-        return QSize(LEAST_WIDTH, self.heightForWidth(max(self.width(), LEAST_WIDTH)))
+        return QSize(MIN_WIDTH, self.heightForWidth(max(self.width(), MIN_WIDTH)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, round(self.plot_height()))

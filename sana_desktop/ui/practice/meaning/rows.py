@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sana_desktop.api.practice_models import Result
-from sana_desktop.practice.meaning.challenge import LEAST_ANSWERS, AskedAgainstGot, ChallengeBin
+from sana_desktop.practice.meaning.challenge import MIN_ANSWERS, AskedAgainstGot, ChallengeBin
 from sana_desktop.practice.meaning.coverage import CoveragePart
 from sana_desktop.practice.meaning.shapes import DifficultyOverTime, Repeats, Streaks, SuccessOverTime
 from sana_desktop.practice.number_words import hundredths, percent
@@ -49,7 +49,7 @@ def challenge_sentence(challenge: AskedAgainstGot) -> str:
             "Practice",
             "At none of the {n} levels are there enough answers to tell yet; it takes {needed} each.",
             n=few,
-            needed=LEAST_ANSWERS,
+            needed=MIN_ANSWERS,
         )
     if not few:
         return tr(

@@ -11,9 +11,9 @@ from sana_desktop.ui.practice.parts.strips import Strip
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button
 
-MOST_WIDTH = 560
+MAX_WIDTH = 560
 MARGIN = 16
-MOST_ACTS = 1
+MAX_ACTS = 1
 
 
 class FootStrip(Strip):
@@ -22,7 +22,7 @@ class FootStrip(Strip):
     _escape: QShortcut | None = None  # before it is made, events come already
 
     def __init__(self, icons: Icons, name: str, parent: QWidget) -> None:
-        super().__init__(icons, name, parent, most_acts=MOST_ACTS)
+        super().__init__(icons, name, parent, most_acts=MAX_ACTS)
         self.setProperty("floats", True)
         self.close_button = icon_button(icons, "close", tr("Practice", "Close (Esc)"), f"{name}-close")
         self.close_button.clicked.connect(lambda: self.say(""))
@@ -55,7 +55,7 @@ class FootStrip(Strip):
         if self.isHidden() or parent is None or layout is None:
             return
         room = parent.width() - 2 * MARGIN
-        width = min(room, max(min(parent.width() // 2, MOST_WIDTH), layout.totalMinimumSize().width()))
+        width = min(room, max(min(parent.width() // 2, MAX_WIDTH), layout.totalMinimumSize().width()))
         height = layout.totalHeightForWidth(width)
         # At the right: at the left of the foot is what asks for exercises.
         self.setGeometry(parent.width() - width - MARGIN, parent.height() - height - MARGIN, width, height)

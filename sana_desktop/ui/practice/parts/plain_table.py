@@ -18,12 +18,12 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import plain_tip
 
 CELL_CHARACTERS = 300
-MOST_ROWS_IN_SIGHT = 8
+MAX_ROWS_IN_SIGHT = 8
 """A longer table scrolls in itself."""
 MEASURED_ROWS = 50
 """Of a long table, for the width of its columns."""
-LEAST_WIDE = 96
-MOST_COLUMN = 360
+MIN_WIDE = 96
+MAX_COLUMN = 360
 """Pixels: what is left of the column that is cut first, and what no column is wider than by itself."""
 ROW_HEIGHT = 28
 ICON = 16
@@ -196,10 +196,10 @@ class PlainTable(QTableView):
         theme: Theme,
         icons: Icons,
         *,
-        most_rows: int = MOST_ROWS_IN_SIGHT,
+        most_rows: int = MAX_ROWS_IN_SIGHT,
         wide: int = 0,
         row_names: bool = False,
-        least: int = LEAST_WIDE,
+        least: int = MIN_WIDE,
         cut_first: int | None = None,
         squeezed: bool = False,
         parent: QWidget | None = None,
@@ -298,11 +298,11 @@ class PlainTable(QTableView):
             0 if at in self._unseen else max(self.sizeHintForColumn(at), self.horizontalHeader().sectionSizeHint(at))
             for at in range(self._cells.columnCount())
         ]
-        needs = [min(each, MOST_COLUMN) for each in whole]
+        needs = [min(each, MAX_COLUMN) for each in whole]
         if self._cut_first is not None and max(self._cut_first, self._wide) < len(needs):
             for at in (self._wide, self._cut_first):
                 needs[at] = whole[at]
-            spare = max(needs[self._cut_first] - (0 if self._cut_first in self._unseen else LEAST_WIDE), 0)
+            spare = max(needs[self._cut_first] - (0 if self._cut_first in self._unseen else MIN_WIDE), 0)
             needs[self._cut_first] -= min(spare, max(sum(needs) - self._room(), 0))
         if self._wide < len(needs):
             spare = max(needs[self._wide] - self._least, 0)
@@ -330,13 +330,13 @@ class PlainTable(QTableView):
 
 
 def squeezed_to(needs: Sequence[int], room: int) -> list[int]:
-    """Return widths that fit into so much room, the widest cut first and alike; none below `LEAST_WIDE` for it."""
+    """Return widths that fit into so much room, the widest cut first and alike; none below `MIN_WIDE` for it."""
     fitting = sorted(needs)
     most = max(fitting, default=0)
     for at, need in enumerate(fitting):
         share = (room - sum(fitting[:at])) // (len(fitting) - at)
         if share < need:
-            most = max(share, LEAST_WIDE)
+            most = max(share, MIN_WIDE)
             break
     return [min(need, most) for need in needs]
 

@@ -10,7 +10,7 @@ from sana_desktop.ui.dialogs import DIALOG_WIDTH, finished
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, text_button
 
-LONGEST_TITLE = 120
+MAX_TITLE_LENGTH = 120
 
 
 class TitleDialog(QDialog):
@@ -34,7 +34,7 @@ class TitleDialog(QDialog):
         self.field = QLineEdit(title)
         self.field.setObjectName("titleField")
         self.field.setAccessibleName(tr("Practice", "Title"))
-        self.field.setMaxLength(longest or LONGEST_TITLE)
+        self.field.setMaxLength(longest or MAX_TITLE_LENGTH)
         self.field.selectAll()
         cancel = text_button(tr("Practice", "Cancel"), "cancelTitleButton")
         save = self._save = text_button(tr("Practice", "Rename"), "saveTitleButton", kind="primary")
@@ -75,7 +75,7 @@ async def ask_for_title(
 
     Args:
         heading: what is renamed; a session if it is left out.
-        longest: characters that the title may have; LONGEST_TITLE if it is left out.
+        longest: characters that the title may have; MAX_TITLE_LENGTH if it is left out.
         taken: what others are called: it can't be the title.
     """
     dialog = TitleDialog(title, parent, heading=heading, longest=longest, taken=taken)

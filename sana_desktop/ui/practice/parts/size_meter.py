@@ -6,17 +6,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 
 from sana_desktop.base.text import bounded
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.practice.parts.mono_field import MonoField
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, plain_tip, set_tone
 
-MOST_BYTES = 16_000
+MAX_BYTES = 16_000
 """Of one request: "16 KB per call without exception"."""
 WARN_SHARE = 0.8
 RAW_HEIGHT = 168
-LONGEST_RAW = 20_000
+MAX_RAW_LENGTH = 20_000
 
 
 class SizeMeter(QWidget):
@@ -27,7 +27,7 @@ class SizeMeter(QWidget):
         self.bar = QProgressBar()
         self.bar.setObjectName("practiceSize")
         self.bar.setAccessibleName(tr("Practice", "Size of the request"))
-        self.bar.setRange(0, MOST_BYTES)
+        self.bar.setRange(0, MAX_BYTES)
         self.bar.setTextVisible(False)
         self._mark = QLabel()
         self._icons = icons
@@ -45,20 +45,20 @@ class SizeMeter(QWidget):
         row.addWidget(self._mark)
         row.addWidget(self._words, 1)
         box.addLayout(row)
-        box.addWidget(Fold(tr("Practice", "Show the request"), "practiceRawFold", icons, self.raw))
+        box.addWidget(CollapsibleSection(tr("Practice", "Show the request"), "practiceRawFold", icons, self.raw))
         self._mark.hide()
 
     def show_request(self, text: str, size: int) -> None:
         """Show a request as readable JSON, and how many bytes it has as it is sent."""
-        shown = bounded(text, LONGEST_RAW)
+        shown = bounded(text, MAX_RAW_LENGTH)
         if shown != self.raw.toPlainText():
             self.raw.setPlainText(shown)
-        self.bar.setValue(min(size, MOST_BYTES))
-        values = {"size": f"{size:,}", "most": f"{MOST_BYTES:,}"}
-        if size > MOST_BYTES:
+        self.bar.setValue(min(size, MAX_BYTES))
+        values = {"size": f"{size:,}", "most": f"{MAX_BYTES:,}"}
+        if size > MAX_BYTES:
             icon, tone = "error", "bad"
             said = tr("Practice", "{size} bytes; the limit is {most}. It is not sent like this.", **values)
-        elif size >= MOST_BYTES * WARN_SHARE:
+        elif size >= MAX_BYTES * WARN_SHARE:
             icon, tone = "warning", "warn"
             said = tr("Practice", "{size} of {most} bytes: nearly full.", **values)
         else:

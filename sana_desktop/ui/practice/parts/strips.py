@@ -18,9 +18,9 @@ from sana_desktop.ui.practice.parts.hold_button import HoldButton
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, set_property
 
-LONGEST_SENTENCE = 600
-MOST_ACTS = 4
-MOST_REASONS = 3
+MAX_SENTENCE_LENGTH = 600
+MAX_ACTS = 4
+MAX_REASONS = 3
 """Why answers can't be delivered; of more, the number is said."""
 NO_REASONS: Mapping[str, int] = MappingProxyType({})
 CLOSE = "close"
@@ -57,7 +57,7 @@ class Strip(QFrame):
     wanted = Signal(str)
     let_go = Signal()
 
-    def __init__(self, icons: Icons, name: str, parent: QWidget | None = None, *, most_acts: int = MOST_ACTS) -> None:
+    def __init__(self, icons: Icons, name: str, parent: QWidget | None = None, *, most_acts: int = MAX_ACTS) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("kind", "banner")
@@ -115,8 +115,8 @@ class Strip(QFrame):
         set_property(self, "tone", tone)
         self._heading.setText(one_line(heading, 120))
         self._heading.setVisible(bool(heading))
-        self._words.setText(one_line(sentence, LONGEST_SENTENCE))
-        self.setAccessibleName(f"{heading} {sentence}".strip()[:LONGEST_SENTENCE])
+        self._words.setText(one_line(sentence, MAX_SENTENCE_LENGTH))
+        self.setAccessibleName(f"{heading} {sentence}".strip()[:MAX_SENTENCE_LENGTH])
         self._show_acts(acts)
         self._acts.setVisible(bool(acts))
         if aloud:
@@ -266,8 +266,8 @@ def reason_words(reasons: Mapping[str, int]) -> list[str]:
     """Return why answers can't be delivered, each reason once; with how many it holds for where there are several."""
     if len(reasons) == 1:
         return list(reasons)
-    said = [tr("Practice", "{n}: {reason}", n=n, reason=reason) for reason, n in list(reasons.items())[:MOST_REASONS]]
-    more = len(reasons) - MOST_REASONS
+    said = [tr("Practice", "{n}: {reason}", n=n, reason=reason) for reason, n in list(reasons.items())[:MAX_REASONS]]
+    more = len(reasons) - MAX_REASONS
     if more > 0:
         said.append(
             tr("Practice", "And 1 more reason.") if more == 1 else tr("Practice", "And {n} more reasons.", n=more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
-MOST_SUGGESTIONS = 12
+MAX_SUGGESTIONS = 12
 
 
 def suggest(field: QLineEdit, known: QStringListModel, words: str) -> None:
@@ -13,7 +13,7 @@ def suggest(field: QLineEdit, known: QStringListModel, words: str) -> None:
     completer = QCompleter(known, field)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setMaxVisibleItems(MOST_SUGGESTIONS)
+    completer.setMaxVisibleItems(MAX_SUGGESTIONS)
     # It lies over the page as a window without a frame, on the page's own ground.
     shown = QListView()
     shown.setProperty("kind", "suggestions")

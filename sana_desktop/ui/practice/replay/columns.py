@@ -20,7 +20,7 @@ from sana_desktop.ui.widgets import DropDown, ElidedLabel, label
 
 COLUMN_CHARACTERS = 32
 SAMPLE_CHARACTERS = 80
-LONGEST_PATH = 400
+MAX_PATH_LENGTH = 400
 NEEDED = frozenset({Field.EXERCISE, Field.RESULT, Field.TIMESTAMP})
 """A score does as well as a result."""
 
@@ -72,7 +72,7 @@ class ReplayColumns(QWidget):
         self.path = QLineEdit(PATH_UNKNOWN)
         self.path.setObjectName("replayPath")
         self.path.setAccessibleName(tr("Replay", "The topic of all exercises"))
-        self.path.setMaxLength(LONGEST_PATH)
+        self.path.setMaxLength(MAX_PATH_LENGTH)
         self._paths = QStringListModel(self)
         suggest(self.path, self._paths, tr("Replay", "Topics with these letters"))
         self._path_part = QWidget()

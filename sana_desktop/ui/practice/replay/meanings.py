@@ -28,7 +28,7 @@ CELL_EDGES = 24
 """Pixels of a cell that Qt does not give to what stands in it."""
 AROUND = 3
 """Pixels above and below a drop-down, so that those of two rows don't touch."""
-MOST_ROWS = 8
+MAX_ROWS = 8
 """In sight; more scroll."""
 
 
@@ -46,7 +46,7 @@ class ReplayMeanings(PlainTable):
         self._values: tuple[str, ...] = ()
         self._chosen: dict[str, Result | None] = {}
         words = tr("Replay", "How the answers are understood")
-        super().__init__("replayUnderstood", words, theme, icons, most_rows=MOST_ROWS, wide=0)
+        super().__init__("replayUnderstood", words, theme, icons, most_rows=MAX_ROWS, wide=0)
 
     def begin(self, chosen: Table[str, Result | None]) -> None:
         """Forget what was chosen for another file; `chosen` is what was for this one."""

@@ -14,10 +14,10 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.exercises.catalogue import Catalogue
-from sana_desktop.practice.learners import LearnerBook
+from sana_desktop.practice.learners import LearnerStore
 from sana_desktop.practice.replay.columns import Mapping, guess_mapping
 from sana_desktop.practice.replay.dry_run import DryRun
-from sana_desktop.practice.replay.file import MOST_SORTED, Columns
+from sana_desktop.practice.replay.file import MAX_SORTED, Columns
 from sana_desktop.practice.replay.progress import ReplayProgress, ReplayState, Stops
 from sana_desktop.practice.replay.record import ReplayRecord
 from sana_desktop.practice.replay.service import ReplayService
@@ -67,7 +67,7 @@ class ReplayPresenter:
         theme: Theme,
         icons: Icons,
         replays: ReplayService,
-        learners: LearnerBook,
+        learners: LearnerStore,
         supervisor: Supervisor,
         clock: Clock,
         *,
@@ -227,7 +227,7 @@ class ReplayPresenter:
             if dialog is not self._dialog:
                 return
             if (path, mapping, person) == (self._path, dialog.mapping(), dialog.chosen_person()):
-                dialog.columns.suggest_order(not dry.in_order and dry.usable < MOST_SORTED)
+                dialog.columns.suggest_order(not dry.in_order and dry.usable < MAX_SORTED)
                 self._dry = dry, dialog.mapping()
                 dialog.show_dry(dry, mapping.only_path)
                 return

@@ -13,8 +13,8 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.practice.metadata import read_metadata
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.naming import RESULT_LOOKS, result_words
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection, bring_into_view
 from sana_desktop.ui.practice.parts.flow import FlowRow
-from sana_desktop.ui.practice.parts.fold import Fold, bring_into_view
 from sana_desktop.ui.practice.parts.held_keys import HeldKeys
 from sana_desktop.ui.practice.parts.hold_button import HoldButton
 from sana_desktop.ui.theme.theme import Theme
@@ -27,8 +27,8 @@ NAMES = {
     Result.INCORRECT: ("answerIncorrect", Qt.Key.Key_3),
     Result.SKIPPED: ("answerSkipped", Qt.Key.Key_4),
 }
-LONGEST_TIME_SECONDS = 86_400
-LONGEST_METADATA = 4_000
+MAX_TIME_SECONDS = 86_400
+MAX_METADATA_LENGTH = 4_000
 """Characters; a request has 16 KB for all that is in it."""
 
 
@@ -75,7 +75,7 @@ class AnswerBar(QWidget):
         self.measure = QCheckBox(tr("Practice", "Send the time it took me"))
         self.measure.setObjectName("answerMeasured")
         self.metadata = _field("answerMetadata", tr("Practice", "Metadata"))
-        self.metadata.setMaxLength(LONGEST_METADATA)
+        self.metadata.setMaxLength(MAX_METADATA_LENGTH)
         self.metadata.setFixedWidth(2 * self.metadata.width())
         tip = tr("Practice", "Anything to send along: JSON, or names with values, such as attempt = 2, mood = fine.")
         self.metadata.setToolTip(plain_tip(tip))
@@ -86,7 +86,9 @@ class AnswerBar(QWidget):
         self._hint = label("", role="caption", wrap=True, name="answerHint")
         self._hint.hide()
         self._show_all = after(self, 0, lambda: bring_into_view(self))
-        self._fold = Fold(tr("Practice", "Add a score, a time or metadata"), "answerMore", icons, self._more())
+        self._fold = CollapsibleSection(
+            tr("Practice", "Add a score, a time or metadata"), "answerMore", icons, self._more()
+        )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -220,7 +222,7 @@ class AnswerBar(QWidget):
             wrong = self.score if _is_wrong(self.score) else self.time
             self._show_problem(tr("Practice", "Score and time are numbers, such as 1.5; nothing was sent."), wrong)
             return
-        if seconds is not None and not 0 <= seconds <= LONGEST_TIME_SECONDS:
+        if seconds is not None and not 0 <= seconds <= MAX_TIME_SECONDS:
             self._show_problem(tr("Practice", "The time must be from 0 seconds to a day; nothing was sent."), self.time)
             return
         if score is not None and self._highest is not None and not 0 <= score <= self._highest:

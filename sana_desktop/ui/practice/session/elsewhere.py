@@ -13,7 +13,7 @@ from sana_desktop.practice.outcomes.outbox import OutboxCounts
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui.practice.session.elsewhere_line import ElsewhereLine
 from sana_desktop.ui.tr import tr
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 
 SOON_MS = 300
 SHOWN_NAME = 40
@@ -32,7 +32,7 @@ class AnswersElsewhere:
         line: ElsewhereLine,
         services: PracticeServices,
         tasks: Supervisor,
-        book: ConnectionBook,
+        book: ConnectionStore,
         *,
         chosen: Callable[[], str],
         go_to: Callable[[str], None],

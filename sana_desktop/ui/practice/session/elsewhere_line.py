@@ -9,7 +9,7 @@ from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.widgets import label, text_button
 
-LONGEST_SENTENCE = 300
+MAX_SENTENCE_LENGTH = 300
 
 
 class ElsewhereLine(QWidget):
@@ -39,7 +39,7 @@ class ElsewhereLine(QWidget):
 
     def say(self, sentence: str, go: str = "") -> None:
         """Say something, with the words of the button; an empty sentence hides the line."""
-        self._words.setText(one_line(sentence, LONGEST_SENTENCE))
+        self._words.setText(one_line(sentence, MAX_SENTENCE_LENGTH))
         self.go.setText(go)
         self.go.setAccessibleName(go)
         self.setAccessibleName(self._words.text())

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.text import bounded, one_line, visible
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.practice.parts.fold import Fold
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.practice.parts.mono_field import MonoField
-from sana_desktop.ui.practice.parts.size_meter import MOST_BYTES
+from sana_desktop.ui.practice.parts.size_meter import MAX_BYTES
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, set_tone, text_button
@@ -21,8 +21,8 @@ from sana_desktop.ui.widgets import label, set_tone, text_button
 FIELD_HEIGHT = 148
 SIDE_CHARACTERS = 52
 """What came back stands beside what was sent where both have room for so many characters, else below it."""
-LONGEST_STEP = 200
-LONGEST_SHOWN = 40_000
+MAX_STEP_LENGTH = 200
+MAX_SHOWN_LENGTH = 40_000
 """Characters of one text; an answer may have a million."""
 
 
@@ -81,7 +81,9 @@ class ExchangeFold(QWidget):
         row.addWidget(self._note)
         row.addStretch()
         box.addLayout(row)
-        self.fold = Fold(tr("Practice", "What was sent and what came back"), "exchangeToggle", icons, content)
+        self.fold = CollapsibleSection(
+            tr("Practice", "What was sent and what came back"), "exchangeToggle", icons, content
+        )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.fold)
@@ -100,7 +102,7 @@ class ExchangeFold(QWidget):
 
     def show_of(self, step: str, *, newest: bool = True) -> None:
         """Say of which chosen step it is; "" where none was chosen. Without `newest` it is an older one's."""
-        words = one_line(step, LONGEST_STEP)
+        words = one_line(step, MAX_STEP_LENGTH)
         self._of.setText(tr("Practice", "Of {step}", step=words) if words else tr("Practice", "The newest request"))
         if newest and self.newest.hasFocus():
             self.fold.toggle.setFocus()
@@ -143,15 +145,15 @@ def facts(exchange: Exchange) -> str:
     parts = [f"POST {exchange.path}", status]
     if exchange.latency_seconds is not None:
         parts.append(f"{exchange.latency_seconds * 1000:,.0f} ms")
-    size = tr("Practice", "{size} of {most} bytes", size=f"{exchange.request_bytes:,}", most=f"{MOST_BYTES:,}")
+    size = tr("Practice", "{size} of {most} bytes", size=f"{exchange.request_bytes:,}", most=f"{MAX_BYTES:,}")
     return "  ·  ".join([*parts, size])
 
 
 def readable(text: str) -> str:
     """Return a text of JSON with line breaks, any other text as it is; bounded, and nothing in it invisible."""
-    if len(text) <= LONGEST_SHOWN:
+    if len(text) <= MAX_SHOWN_LENGTH:
         try:
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
         except (ValueError, RecursionError):
             pass
-    return bounded(visible(text, keep_newlines=True), LONGEST_SHOWN)
+    return bounded(visible(text, keep_newlines=True), MAX_SHOWN_LENGTH)

@@ -22,10 +22,10 @@ GAP = 8
 """Pixels between two cards."""
 PADDING = 12
 ICON = 16
-LONGEST_TAG = 30
-LEAST_IN_SIGHT = 2
+MAX_TAG_LENGTH = 30
+MIN_IN_SIGHT = 2
 """Cards, before what stands around them scrolls."""
-MOST_MEASURED = 30
+MAX_MEASURED = 30
 """Cards that are measured to fit the list; more than fit any window."""
 ANSWER_KEYS = frozenset({Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4})
 """Correct, partly, incorrect, skipped: the Practice place takes them, wherever the focus is in it."""
@@ -196,7 +196,7 @@ class ExerciseDelegate(QStyledItemDelegate):
         x = row.left()
         for at, tag in enumerate(card.exercise.tags):
             left = len(card.exercise.tags) - at
-            words = one_line(tag, LONGEST_TAG)
+            words = one_line(tag, MAX_TAG_LENGTH)
             rest = f"+{left}"
             width = metrics.horizontalAdvance(words) + 14
             after = metrics.horizontalAdvance(rest) + 14 if left > 1 else 0
@@ -265,7 +265,7 @@ class ExerciseList(QListView):
 
     def minimumSizeHint(self) -> QSize:
         heights = self._heights()
-        least = min(LEAST_IN_SIGHT * max(heights, default=0), sum(heights))
+        least = min(MIN_IN_SIGHT * max(heights, default=0), sum(heights))
         return QSize(120, least + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -279,7 +279,7 @@ class ExerciseList(QListView):
         self.updateGeometry()
 
     def _heights(self) -> list[int]:
-        return [self.sizeHintForRow(row) for row in range(min(self.exercises.rowCount(), MOST_MEASURED))]
+        return [self.sizeHintForRow(row) for row in range(min(self.exercises.rowCount(), MAX_MEASURED))]
 
     def _measure(self) -> None:
         self._fit()

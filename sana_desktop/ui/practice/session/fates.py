@@ -18,7 +18,7 @@ from sana_desktop.ui.turns import in_turns
 
 log = logging.getLogger(__name__)
 
-MOST_OPEN = 10_000
+MAX_OPEN = 10_000
 """Answers of a session on their way that are shown at their steps when it is opened again."""
 
 
@@ -74,7 +74,7 @@ class Fates:
     async def _show(self, live: LiveSession) -> None:
         """Show which answers of a session that was opened again are not there yet; all others arrived."""
         try:
-            entries = await self._delivery.entries(live.connection_id, session=live.id, limit=MOST_OPEN)
+            entries = await self._delivery.entries(live.connection_id, session=live.id, limit=MAX_OPEN)
             dropped = await self._delivery.dropped(live.id)
         except SanaError as error:
             log.warning("what became of the answers can't be read: %s", error.code)

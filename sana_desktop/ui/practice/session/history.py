@@ -36,7 +36,7 @@ from sana_desktop.ui.widgets import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
-LEAST_WHAT = 18
+MIN_WHAT = 18
 """Letters of a step that are to be read, before the answer beside it is told by its mark alone."""
 
 
@@ -261,7 +261,7 @@ class HistoryTable(QTableView):
         for column, width in widths.items():
             title = str(self.steps.headerData(column, Qt.Orientation.Horizontal))
             widths[column] = max(width, header.fontMetrics().horizontalAdvance(title) + plain)
-        if self.viewport().width() - sum(widths.values()) < LEAST_WHAT * words("x"):
+        if self.viewport().width() - sum(widths.values()) < MIN_WHAT * words("x"):
             # The mark tells an answer as well; what it was given to is told by nothing else. The title stays whole.
             title = str(self.steps.headerData(ANSWER, Qt.Orientation.Horizontal))
             widths[ANSWER] = max(icon, header.fontMetrics().horizontalAdvance(title) + plain)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 TIME, WHAT, ANSWER, STATE = range(4)
-LONGEST_CELL = 200
+MAX_CELL_LENGTH = 200
 MARGIN, MARK, GAP = 12, 16, 6
 """Pixels left and right of a cell's words, of its mark beside text of the system's size, and between the two."""
 FATE_LOOKS = {
@@ -64,7 +64,7 @@ def cell_words(step: Step, column: int) -> str:
             # Those of a report are from other days.
             return day_words(step.at) if step.from_report else clock_words(step.at)[:-3]
         case 1:
-            return one_line(step.what, LONGEST_CELL)
+            return one_line(step.what, MAX_CELL_LENGTH)
         case 2:
             return result_words(step.result) if step.result is not None else ""
     return fate_words(step.fate)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.sessions.session import SessionRecord
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from sana_desktop.store.settings import VIEW_STATES, Settings
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class SessionInView:
     def __init__(
         self,
         settings: Settings,
-        sessions: SessionBook,
+        sessions: SessionStore,
         tasks: Supervisor,
         *,
         is_there: Callable[[str], bool],

@@ -29,7 +29,7 @@ from sana_desktop.ui.tr import error_words, tr
 
 SOON_MS = 150
 """An answer that is sent at once is not announced as waiting."""
-MOST_LOOKED_AT = 10_000
+MAX_LOOKED_AT = 10_000
 """Answers that one press acts on."""
 _AGAIN = {"again": OutboxState.UNKNOWN, "again-parked": OutboxState.PARKED}
 """What an act of the strip sends once more."""
@@ -263,7 +263,7 @@ class OutboxPresenter:
         self._say(f"{sentence} {step}".strip(), "bad")
 
     async def _entries(self, connection: str) -> list[OutboxEntry]:
-        return list(await self._services.delivery.entries(connection, limit=MOST_LOOKED_AT))
+        return list(await self._services.delivery.entries(connection, limit=MAX_LOOKED_AT))
 
 
 def _waiting(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.sessions.carried import alone, carrier
-from sana_desktop.practice.sessions.exchange_book import ExchangeBook
+from sana_desktop.practice.sessions.exchange_store import ExchangeStore
 from sana_desktop.practice.sessions.session import Answered
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.panel import SessionPanel
@@ -26,7 +26,7 @@ class SentView:
     """
 
     def __init__(
-        self, panel: SessionPanel, exchanges: ExchangeBook, tasks: Supervisor, live: Callable[[], LiveSession | None]
+        self, panel: SessionPanel, exchanges: ExchangeStore, tasks: Supervisor, live: Callable[[], LiveSession | None]
     ) -> None:
         self._panel = panel
         self._exchanges = exchanges

@@ -29,9 +29,9 @@ AGE_MS = 30_000
 WHY = "practice why"
 DROP = "drop-"
 """Begins the acts that drop what is in the way; the number of the way out follows."""
-MOST_WAYS = 3
+MAX_WAYS = 3
 """Ways out that are offered at once."""
-LONGEST_NAMES = 48
+MAX_NAMES_LENGTH = 48
 
 
 class TroublePresenter:
@@ -169,7 +169,7 @@ class TroublePresenter:
             return
         self._why = why
         words = " ".join(line.say(lambda text: tr("Practice", text)) for line in why.words())
-        sets = why.blocking[:MOST_WAYS]
+        sets = why.blocking[:MAX_WAYS]
         acts = [StripAct(f"{DROP}{at}", drop_words(each, alone=len(sets) == 1)) for at, each in enumerate(sets)]
         self._panel.trouble.say(words, "warn", *acts)
 
@@ -193,7 +193,7 @@ def drop_words(blocking: Blocking, *, alone: bool) -> str:
     """Return the verb of the button that drops what is in the way; `alone` is whether it is the only way out."""
     if not alone:
         names = " ".join(each.say(lambda text: tr("Practice", text)) for each in named_in_a_row(blocking.limits))
-        return tr("Practice", "Drop {constraints}", constraints=one_line(names.removesuffix("."), LONGEST_NAMES))
+        return tr("Practice", "Drop {constraints}", constraints=one_line(names.removesuffix("."), MAX_NAMES_LENGTH))
     if len(blocking.limits) == 1:
         return tr("Practice", "Drop it and try again")
     return tr("Practice", "Drop them and try again")

@@ -14,11 +14,11 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import PushButton, plain_tip
 
-MOST_IN_MENU = 15
-LONGEST_TITLE = 40
+MAX_IN_MENU = 15
+MAX_TITLE_LENGTH = 40
 NAME = "session-"
 """How the names of the actions that reopen a session begin."""
-LEAST_TITLE = 6
+MIN_TITLE = 6
 """Characters of the title that are seen however little room there is."""
 
 
@@ -73,7 +73,7 @@ class SessionsButton(PushButton):
         """Show the current session's title, and mark it among the others; what needs one is offered if there is one."""
         self._current = session_id
         self._mark()
-        shown = self._whole = one_line(title, LONGEST_TITLE) or tr("Practice", "Sessions")
+        shown = self._whole = one_line(title, MAX_TITLE_LENGTH) or tr("Practice", "Sessions")
         self.setText(shown)
         self._wished = super().sizeHint()
         self._cut()
@@ -92,8 +92,8 @@ class SessionsButton(PushButton):
             self._menu.removeAction(action)
             action.deleteLater()
         self._recent = []
-        for view in views[:MOST_IN_MENU]:
-            words = f"{one_line(view.title, LONGEST_TITLE)}   {view.about}".replace("&", "&&")
+        for view in views[:MAX_IN_MENU]:
+            words = f"{one_line(view.title, MAX_TITLE_LENGTH)}   {view.about}".replace("&", "&&")
             action = QAction(words, self._menu)
             action.setObjectName(f"{NAME}{view.id}")
             action.setCheckable(True)
@@ -116,7 +116,7 @@ class SessionsButton(PushButton):
 
     def minimumSizeHint(self) -> QSize:
         beside = self._wished.width() - self.fontMetrics().horizontalAdvance(self._whole)
-        least = self.fontMetrics().averageCharWidth() * LEAST_TITLE
+        least = self.fontMetrics().averageCharWidth() * MIN_TITLE
         return QSize(min(beside + least, self._wished.width()), self._wished.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

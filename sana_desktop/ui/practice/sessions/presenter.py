@@ -29,7 +29,7 @@ from sana_desktop.ui.practice.sessions.reruns import SessionReruns, again_words,
 from sana_desktop.ui.tr import error_words, tr
 
 log = logging.getLogger(__name__)
-LARGEST_FILE = 64 * 1024 * 1024
+MAX_FILE = 64 * 1024 * 1024
 """Bytes of a session to import."""
 LATEST, ALL = 200, 10_000
 """Sessions that are listed: for the menu, and in the dialog."""
@@ -344,5 +344,5 @@ def view_of(head: SessionHead, site: str = "", mark: str = "") -> SessionView:
 
 def _read(path: Path) -> str:
     with path.open("rb") as file:
-        raw = file.read(LARGEST_FILE)
+        raw = file.read(MAX_FILE)
     return raw.decode("utf-8-sig", errors="replace")

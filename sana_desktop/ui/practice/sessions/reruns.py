@@ -24,7 +24,7 @@ from sana_desktop.ui.tr import error_words, tr
 KEY, LOOKING = "practice session replay", "practice session replay look"
 STOP, GO_ON, LEAVE = "stop", "go-on", "leave"
 """The acts of the strip."""
-LONGEST_TITLE = 60
+MAX_TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class SessionReruns:
         words = tr(
             "Practice",
             "“{title}” is being replayed to a test learner: {done} of {total} questions and answers.",
-            title=one_line(now.title, LONGEST_TITLE), done=f"{now.done:,}", total=f"{now.total:,}",
+            title=one_line(now.title, MAX_TITLE_LENGTH), done=f"{now.done:,}", total=f"{now.total:,}",
         )  # fmt: skip
         self._strip.say(words, "", StripAct(STOP, tr("Practice", "Stop")), icon="refresh")
 
@@ -231,7 +231,7 @@ def stopped_sentence(found: Stopped) -> str:
         tr(
             "Practice",
             "This is a replay of “{title}”, stopped after {done} of {total} questions and answers.",
-            title=one_line(mark.title, LONGEST_TITLE), done=f"{mark.done:,}", total=f"{mark.total:,}",
+            title=one_line(mark.title, MAX_TITLE_LENGTH), done=f"{mark.done:,}", total=f"{mark.total:,}",
         )
     ]  # fmt: skip
     if found.unknown == 1:
@@ -254,7 +254,7 @@ def mark_words(mark: RerunMark, title: str, *, running: bool) -> str:
         return tr("Practice", "being replayed, {done} of {total}", **values)
     if mark.title in title:
         return tr("Practice", "stopped after {done} of {total}", **values)
-    name = one_line(mark.title, LONGEST_TITLE)
+    name = one_line(mark.title, MAX_TITLE_LENGTH)
     return tr("Practice", "replay of {title}, stopped after {done} of {total}", title=name, **values)
 
 

@@ -11,14 +11,14 @@ ABOUT_ROLE = Qt.ItemDataRole.UserRole + 2
 PADDING = 10
 """Pixels at a row's ends, as in the style sheet."""
 GAP = 16
-LEAST_TITLE = 0.4
+MIN_TITLE = 0.4
 """Of the row's width, before what stands at the right is cut."""
 
 
 def shares(title: int, about: int, room: int) -> tuple[int, int]:
     """Return the pixels of title and of what stands at the right, from what each needs."""
     both = max(room - GAP, 0)
-    right = min(about, both - min(title, round(both * LEAST_TITLE)))
+    right = min(about, both - min(title, round(both * MIN_TITLE)))
     return both - right, right
 
 

@@ -15,13 +15,13 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.exercises.catalogue import Catalogue
-from sana_desktop.practice.exercises.catalogue_book import CatalogueSource
-from sana_desktop.practice.exercises.catalogue_files import MOST_BYTES, CatalogueFile, read_catalogue
+from sana_desktop.practice.exercises.catalogue_files import MAX_BYTES, CatalogueFile, read_catalogue
+from sana_desktop.practice.exercises.catalogue_store import CatalogueSource
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.context import PracticeContext
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.strips import offer_undo
-from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.ui.widgets import after
 from sana_desktop.workspace.connections import Connection, Mark
@@ -35,7 +35,7 @@ KEEP_MS = 2_000
 FORGOTTEN = "exercises"
 """The act of the strip that brings forgotten exercises back."""
 SHOWN_NAME = 60
-MOST_SAID = 4
+MAX_SAID = 4
 """Problems of a file that are said below it."""
 EMPTY = Catalogue()
 
@@ -85,14 +85,14 @@ class SetupCatalogue:
         self,
         page: PracticePage,
         services: PracticeServices,
-        around: Surroundings,
+        context: PracticeContext,
         *,
         site: Callable[[], str],
     ) -> None:
         self._page = page
         self._panel = page.setup
         self._services = services
-        self._around = around
+        self._context = context
         self._site = site
         self._known: dict[str, _Known] = {}
         self._brought: set[str] = set()
@@ -151,13 +151,13 @@ class SetupCatalogue:
             self._panel.show_source(self._words(), f"{sentence} {step}".strip())
             return
         problem = _problem_words(found.problems)
-        given = _Given(found.catalogue, path.name, self._around.clock.now(), problem)
+        given = _Given(found.catalogue, path.name, self._context.clock.now(), problem)
         self._give(site, given)
         await self._keep_file(site, given)
 
     def show(self) -> None:
         """Show where the exercises of the chosen site come from, and offer their places and tags."""
-        connection = self._around.book.get(self._site())
+        connection = self._context.book.get(self._site())
         known = self._of(self._site())
         at_example = known.given is not None and not known.given.name
         is_local = connection is not None and connection.practice is not None and connection.practice.is_loopback
@@ -195,17 +195,17 @@ class SetupCatalogue:
             "answers": lambda: self._only_answers(site),
             "forget": lambda: self._forget(site),
         }
-        self._around.tasks.start("exercises to choose from", self._guarded(acts[source]), key="practice catalogue")
+        self._context.tasks.start("exercises to choose from", self._guarded(acts[source]), key="practice catalogue")
 
     def _undo_wanted(self, act: str) -> None:
         if act == FORGOTTEN:
-            self._around.tasks.start("bring exercises back", self._guarded(self._remember))
+            self._context.tasks.start("bring exercises back", self._guarded(self._remember))
 
     async def _guarded(self, act: Callable[[], object]) -> None:
         try:
             await act()  # type: ignore[misc]
         except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+            self._context.say(error_words(error)[1], "bad")
 
     async def _choose_file(self) -> None:
         title = tr("Practice", "A file with the exercises")
@@ -306,7 +306,7 @@ class SetupCatalogue:
             self._give(site, replace(given, problem=f"{given.problem} {trouble}".strip()))
 
     def _keep_learned(self) -> None:
-        self._around.tasks.start("keep what was learned", self._write_learned(), key="practice learned")
+        self._context.tasks.start("keep what was learned", self._write_learned(), key="practice learned")
 
     async def _write_learned(self) -> None:
         catalogues = self._services.catalogues
@@ -324,7 +324,7 @@ class SetupCatalogue:
 
     def _is_kept(self, site: str) -> bool:
         """Whether the file of a site outlives the app: the example site tells its exercises at every start."""
-        connection = self._around.book.get(site)
+        connection = self._context.book.get(site)
         return connection is not None and connection.mark is not Mark.DEMO
 
     # -- inside
@@ -353,7 +353,7 @@ class SetupCatalogue:
 
 def _read(path: Path) -> CatalogueFile:
     with path.open("rb") as file:
-        found = read_catalogue(file.read(MOST_BYTES + 1))
+        found = read_catalogue(file.read(MAX_BYTES + 1))
     found.catalogue.counted()
     return found
 
@@ -363,8 +363,8 @@ def _exercises(count: int) -> str:
 
 
 def _problem_words(problems: Sequence[Words]) -> str:
-    said = [one.say(_translated) for one in problems[:MOST_SAID]]
-    more = len(problems) - MOST_SAID
+    said = [one.say(_translated) for one in problems[:MAX_SAID]]
+    more = len(problems) - MAX_SAID
     if more > 0:
         said.append(tr("Practice", "And more: {n}.", n=more))
     return " ".join(said)

@@ -14,9 +14,9 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, icon_button, label, plain_tip, set_tone, text_button
 
-LONGEST_ID = 400
+MAX_ID_LENGTH = 400
 SHOWN_NAME = 40
-MOST_REMOVED = 20
+MAX_REMOVED = 20
 """Removed test learners that are offered to be put back."""
 
 
@@ -63,7 +63,7 @@ class LearnerPicker(QWidget):
         self.choice.setMinimumContentsLength(8)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         edit = self.choice.lineEdit() or QLineEdit()
-        edit.setMaxLength(LONGEST_ID)
+        edit.setMaxLength(MAX_ID_LENGTH)
         edit.setObjectName("practiceLearnerId")
         edit.setAccessibleName(tr("Practice", "Learner: choose a test learner, or type a real person's id"))
         edit.setPlaceholderText(tr("Practice", "Choose, or type a real id"))
@@ -169,7 +169,7 @@ class LearnerPicker(QWidget):
         """Offer in the menu to put back whoever was removed, the latest first."""
         self._menu.clear()
         gone = [view for view in self._views if view.removed]
-        for view in reversed(gone[-MOST_REMOVED:]):
+        for view in reversed(gone[-MAX_REMOVED:]):
             words = tr("Practice", "Put {name} back", name=one_line(view.name, SHOWN_NAME)).replace("&", "&&")
             action = self._menu.addAction(words)
             action.setObjectName(f"putBack-{view.user_id}")

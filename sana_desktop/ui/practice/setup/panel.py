@@ -33,7 +33,7 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.turns import InParts
 from sana_desktop.ui.widgets import DropDown, frame, label, let_wheel_pass, line, plain_tip, text_button
 
-MOST_EXERCISES = 1_000
+MAX_EXERCISES = 1_000
 """Asked for at once. The API names no limit; an answer with many more would be longer than is read (B3)."""
 MARGIN = 16
 
@@ -100,7 +100,7 @@ class SetupPanel(InParts):
         self.count = QSpinBox()
         self.count.setObjectName("practiceCount")
         self.count.setAccessibleName(tr("Practice", "Number of exercises"))
-        self.count.setRange(1, MOST_EXERCISES)
+        self.count.setRange(1, MAX_EXERCISES)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._count_note = label("", tone="warn", wrap=True, name="practiceCountNote")
         self._count_note.hide()
@@ -299,9 +299,7 @@ class SetupPanel(InParts):
             ),
             (
                 self.count,
-                tr(
-                    "Practice", "1 to {most}. With more than one their order is chosen too.", most=f"{MOST_EXERCISES:,}"
-                ),
+                tr("Practice", "1 to {most}. With more than one their order is chosen too.", most=f"{MAX_EXERCISES:,}"),
             ),
             (self.challenge.auto, tr("Practice", "Nothing is asked for: the exercises fit this learner best.")),
         ):
@@ -331,7 +329,7 @@ class SetupPanel(InParts):
     def _note_count(self, wanted: int) -> None:
         """Say that more were asked for than can be, as in a paste or a file, until the number is changed."""
         self._count_note.setText(too_many_words(wanted))
-        self._count_note.setVisible(wanted > MOST_EXERCISES)
+        self._count_note.setVisible(wanted > MAX_EXERCISES)
 
     def _mode_changed(self) -> None:
         if self.mode.mode() is Mode.SINGLE:
@@ -343,13 +341,13 @@ class SetupPanel(InParts):
 
 def too_many_words(wanted: int) -> str:
     """Return that so many can't be asked for at once, "" where they can."""
-    if wanted <= MOST_EXERCISES:
+    if wanted <= MAX_EXERCISES:
         return ""
     return tr(
         "Practice",
         "{n} were asked for; from here it is at most {most} at once.",
         n=f"{wanted:,}",
-        most=f"{MOST_EXERCISES:,}",
+        most=f"{MAX_EXERCISES:,}",
     )
 
 

@@ -21,7 +21,7 @@ from sana_desktop.ui.practice.setup.pasted_answers import Offer, PastedAnswers
 from sana_desktop.ui.practice.setup.presenter import SetupPresenter
 from sana_desktop.ui.reports.paste.understood_card import Note, Understood
 from sana_desktop.ui.tr import error_words, tr
-from sana_desktop.workspace.connections import Access, Connection, ConnectionBook
+from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 from sana_desktop.workspace.practice_clients import PracticeClients
 
 NO_OFFER = Offer()
@@ -50,7 +50,7 @@ class PracticePastePresenter:
         page: PracticePage,
         setups: SetupPresenter,
         answers: PastedAnswers,
-        book: ConnectionBook,
+        book: ConnectionStore,
         clients: PracticeClients,
         redactor: Redactor,
         tasks: Supervisor,

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QPushButton, QSizePo
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.naming import crumbs
+from sana_desktop.ui.practice.parts.collapsible import CollapsibleSection
 from sana_desktop.ui.practice.parts.flow import FlowRow
-from sana_desktop.ui.practice.parts.fold import Fold
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import empty_layout, label, plain_tip, text_button
 
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
 ROWS_IN_SIGHT = 8
-LEAST_CHIP = 60
-LONGEST_ROW = 80
+MIN_CHIP = 60
+MAX_ROW_LENGTH = 80
 
 
 class Place(Protocol):
@@ -92,7 +92,7 @@ class Picker(QWidget):
         inside.addWidget(self.search)
         inside.addWidget(self.tree)
         inside.addWidget(self._none)
-        self.fold = Fold(words, f"{name}Fold", icons, content)
+        self.fold = CollapsibleSection(words, f"{name}Fold", icons, content)
         self._icons = icons
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +124,7 @@ class Picker(QWidget):
 
     def add_item(self, value: str, shown: str, tip: str, parent: QStandardItem | None = None) -> QStandardItem:
         """Offer one more, from the end of `filling` on."""
-        item = QStandardItem(one_line(shown, LONGEST_ROW))
+        item = QStandardItem(one_line(shown, MAX_ROW_LENGTH))
         item.setEditable(False)
         item.setCheckable(True)
         item.setData(value, VALUE_ROLE)
@@ -150,9 +150,9 @@ class Picker(QWidget):
     def _fit_chips(self) -> None:
         """Shorten what is wider than the row, and nothing else; of a place the end says most."""
         for chip in self._chips.findChildren(QPushButton):
-            around = chip.sizeHint().width() - chip.fontMetrics().horizontalAdvance(chip.text())
+            context = chip.sizeHint().width() - chip.fontMetrics().horizontalAdvance(chip.text())
             whole = str(chip.property("whole"))
-            shown = chip.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideLeft, max(self.width() - around, 1))
+            shown = chip.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideLeft, max(self.width() - context, 1))
             if shown != chip.text():
                 chip.setText(shown)
 
@@ -209,7 +209,7 @@ class Picker(QWidget):
             whole = self._naming(value)
             chip = text_button("", f"{self.tree.objectName()}Chip", kind="chip")
             chip.setProperty("whole", whole)
-            chip.setMinimumWidth(LEAST_CHIP)
+            chip.setMinimumWidth(MIN_CHIP)
             chip.setAccessibleName(tr("Practice", "Take away {name}", name=whole))
             chip.setToolTip(plain_tip(tr("Practice", "Take away {name}", name=whole)))
             chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind the words

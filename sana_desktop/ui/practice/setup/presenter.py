@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from sana_desktop.api.practice_wire import encode_next
 from sana_desktop.base.errors import SanaError
-from sana_desktop.practice.learners import LONGEST_NAME, Guard, TestLearner
+from sana_desktop.practice.learners import MAX_NAME_LENGTH, Guard, TestLearner
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.session import Setup
 from sana_desktop.store.settings import VIEW_STATES
 from sana_desktop.ui import dialogs
+from sana_desktop.ui.practice.context import PracticeContext
 from sana_desktop.ui.practice.naming import locked_words
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.rename_dialog import ask_for_title
@@ -21,7 +22,6 @@ from sana_desktop.ui.practice.session.presenter import PracticePresenter
 from sana_desktop.ui.practice.setup.catalogue import SetupCatalogue
 from sana_desktop.ui.practice.setup.learner_picker import LearnerView
 from sana_desktop.ui.practice.setup.panel import SiteChoice
-from sana_desktop.ui.practice.surroundings import Surroundings
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.workspace.connections import Connection
 
@@ -44,30 +44,30 @@ class SetupPresenter:
         self,
         page: PracticePage,
         services: PracticeServices,
-        around: Surroundings,
+        context: PracticeContext,
         *,
         changed: Callable[[], None],
     ) -> None:
         self._page = page
         self._panel = page.setup
         self._services = services
-        self._around = around
+        self._context = context
         self._changed = changed
         self._site = ""
-        self._wanted = around.settings.get(VIEW_STATES).get(SITE, "")
+        self._wanted = context.settings.get(VIEW_STATES).get(SITE, "")
         self._learner_of: dict[str, str] = {}
         self._removed: TestLearner | None = None
         self._presenter: PracticePresenter | None = None
-        self.exercises = SetupCatalogue(page, services, around, site=self.site_id)
+        self.exercises = SetupCatalogue(page, services, context, site=self.site_id)
         self._panel.site_chosen.connect(self.choose_site)
         self._panel.learner.new_wanted.connect(
-            lambda: around.tasks.start("make a test learner", self._make_learner(focus=True))
+            lambda: context.tasks.start("make a test learner", self._make_learner(focus=True))
         )
         self._panel.learner.remove_wanted.connect(
-            lambda: around.tasks.start("remove a test learner", self._remove_learner(), key="practice learner offered")
+            lambda: context.tasks.start("remove a test learner", self._remove_learner(), key="practice learner offered")
         )
         self._panel.learner.rename_wanted.connect(
-            lambda: around.tasks.start("rename a test learner", self._rename_learner(), key="practice learner offered")
+            lambda: context.tasks.start("rename a test learner", self._rename_learner(), key="practice learner offered")
         )
         self._panel.learner.back_wanted.connect(lambda user_id: self._put_back(self._site, user_id))
         self._panel.learner.changed.connect(changed)
@@ -75,7 +75,7 @@ class SetupPresenter:
         page.real.wanted.connect(self._guard_wanted)
         page.undo.wanted.connect(self._undo_wanted)
         services.learners.changed.subscribe(self._learners_changed)
-        around.book.changed.subscribe(lambda _id: self.show_sites())
+        context.book.changed.subscribe(lambda _id: self.show_sites())
 
     def begin(self, presenter: PracticePresenter) -> None:
         """Show what there is; `presenter` knows what is going on."""
@@ -88,7 +88,7 @@ class SetupPresenter:
 
     def connection(self) -> Connection | None:
         """Return the chosen connection."""
-        return self._around.book.get(self._site)
+        return self._context.book.get(self._site)
 
     def is_offered(self, connection_id: str) -> bool:
         """Return whether a connection is there to practise with."""
@@ -98,7 +98,7 @@ class SetupPresenter:
         """Turn to another connection, and to that one again at the next start."""
         if connection_id and connection_id != self._wanted:
             self._wanted = connection_id
-            self._around.tasks.start("note the site in view", self._note_site(connection_id))
+            self._context.tasks.start("note the site in view", self._note_site(connection_id))
         self._choose(connection_id)
 
     def _choose(self, connection_id: str) -> None:
@@ -106,7 +106,7 @@ class SetupPresenter:
             return
         self._learner_of[self._site] = self._panel.learner.user_id()
         self._site = connection_id
-        self._around.tasks.start("turn to a site", self._turn_to(connection_id))
+        self._context.tasks.start("turn to a site", self._turn_to(connection_id))
 
     def go_to(self, connection_id: str) -> None:
         """Turn to another connection for the person, who pressed a button elsewhere."""
@@ -115,7 +115,7 @@ class SetupPresenter:
 
     def turn_to(self, connection_id: str, setup: Setup) -> None:
         """Show the set-up of a session, and its site if that is still there."""
-        if self._around.book.get(connection_id) is not None:
+        if self._context.book.get(connection_id) is not None:
             self._learner_of[connection_id] = setup.user_id
             self.choose_site(connection_id)
             self._panel.show_sites(self._sites(), connection_id)
@@ -136,17 +136,17 @@ class SetupPresenter:
 
     async def _note_site(self, connection_id: str) -> None:
         try:
-            await self._around.settings.put_entry(VIEW_STATES, SITE, connection_id)
+            await self._context.settings.put_entry(VIEW_STATES, SITE, connection_id)
         except SanaError as error:
             log.warning("which site is in view can't be kept: %s", error.code)
 
     def _sites(self) -> list[SiteChoice]:
-        return [SiteChoice(one.id, one.name) for one in self._around.book.list() if one.practice is not None]
+        return [SiteChoice(one.id, one.name) for one in self._context.book.list() if one.practice is not None]
 
     # -- learners
 
     async def _turn_to(self, connection_id: str) -> None:
-        connection = self._around.book.get(connection_id)
+        connection = self._context.book.get(connection_id)
         if connection is None:
             self._panel.learner.show_learners((), "")
             self.exercises.show()
@@ -159,7 +159,7 @@ class SetupPresenter:
                 # Nothing is sent by it; so practice can begin with one press.
                 learners = (await self._services.learners.make(connection_id),)
         except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+            self._context.say(error_words(error)[1], "bad")
             return
         if connection_id != self._site:
             return
@@ -178,10 +178,10 @@ class SetupPresenter:
         try:
             made = await self._services.learners.make(self._site)
         except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+            self._context.say(error_words(error)[1], "bad")
             return
         self._panel.learner.choose(made.user_id)
-        self._around.say(
+        self._context.say(
             tr("Practice", "{name} is made. Nobody's path changes by their answers.", name=made.name), "good"
         )
         if focus:
@@ -199,19 +199,19 @@ class SetupPresenter:
         heading = tr("Practice", "Rename {name}", name=learner.name)
         taken = self._services.learners.names(learner.connection_id) - {learner.name}
         name = await ask_for_title(
-            self._page.window(), learner.name, heading=heading, longest=LONGEST_NAME, taken=taken
+            self._page.window(), learner.name, heading=heading, longest=MAX_NAME_LENGTH, taken=taken
         )
         try:
             await self._services.learners.rename(learner.connection_id, learner.user_id, name)
         except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+            self._context.say(error_words(error)[1], "bad")
 
     async def _remove_learner(self) -> None:
         site, book = self._site, self._services.learners
         try:
             removed = await book.remove(site, self._panel.learner.user_id())
         except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+            self._context.say(error_words(error)[1], "bad")
             return
         if removed is None:
             return
@@ -234,17 +234,17 @@ class SetupPresenter:
             self._put_back(removed.connection_id, removed.user_id)
 
     def _put_back(self, site: str, user_id: str) -> None:
-        self._around.tasks.start("put a learner back", self._offer_again(site, user_id))
+        self._context.tasks.start("put a learner back", self._offer_again(site, user_id))
 
     async def _offer_again(self, site: str, user_id: str) -> None:
         try:
             learner = await self._services.learners.put_back(site, user_id)
         except SanaError as error:
-            self._around.say(error_words(error)[1], "bad")
+            self._context.say(error_words(error)[1], "bad")
             return
         if learner is not None and site == self._site:
             self._panel.learner.show_learners(self._views(site), user_id)
-            self._around.say(tr("Practice", "{name} is among your test learners again.", name=learner.name), "good")
+            self._context.say(tr("Practice", "{name} is among your test learners again.", name=learner.name), "good")
 
     # -- real people
 
@@ -263,11 +263,11 @@ class SetupPresenter:
 
     def _guard_wanted(self, act: str) -> None:
         if act == "test":
-            self._around.tasks.start("use a test learner", self._use_test())
+            self._context.tasks.start("use a test learner", self._use_test())
         elif act == "lock":
             self._lock()
         else:
-            self._around.tasks.start("unlock", self._unlock(), key="practice lock")
+            self._context.tasks.start("unlock", self._unlock(), key="practice lock")
 
     async def _use_test(self) -> None:
         learners = self._services.learners.list(self._site)

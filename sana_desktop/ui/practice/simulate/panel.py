@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.practice.parts.announce import announce
-from sana_desktop.ui.practice.parts.fold import bring_into_view
+from sana_desktop.ui.practice.parts.collapsible import bring_into_view
 from sana_desktop.ui.practice.parts.number_box import NumberBox
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button, label, set_tone, text_button
 
 UNTIL_STOPPED = 0
 TEN = 10
-MOST_SEED = 999_999
+MAX_SEED = 999_999
 SENTENCE_CHARACTERS = 300
 NO_WORDS = "\N{NO-BREAK SPACE}"
 """Keeps the line, so that the first words do not move what stands around them."""
@@ -71,7 +71,7 @@ class SimulatePanel(QFrame):
         self._playing = False
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
-        self.seed = NumberBox("simulateSeed", tr("Practice", "Seed"), 0, MOST_SEED, 0)
+        self.seed = NumberBox("simulateSeed", tr("Practice", "Seed"), 0, MAX_SEED, 0)
         self._seed_words = tr("Practice", "Chance follows this number: the same one gives the same answers again.")
         self.seed.setAccessibleDescription(self._seed_words)
         self.new_seed = icon_button(icons, "refresh", tr("Practice", "Another seed"), "simulateNewSeed")

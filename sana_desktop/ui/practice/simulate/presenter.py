@@ -18,7 +18,7 @@ from sana_desktop.practice.simulate.personas import PERSONAS, SimulatedLearner, 
 from sana_desktop.practice.simulate.player import PlayedStep, Player
 from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning.panel import said
-from sana_desktop.ui.practice.simulate.panel import MOST_SEED, PersonaView, SimulatePanel
+from sana_desktop.ui.practice.simulate.panel import MAX_SEED, PersonaView, SimulatePanel
 from sana_desktop.ui.tr import error_words, tr
 
 KEY = "practice simulation"
@@ -67,7 +67,7 @@ class SimulatePresenter:
         panel.choose(str(PERSONAS[0].kind), 1)
         panel.play_wanted.connect(self.play)
         panel.stop_wanted.connect(self.stop)
-        panel.seed_wanted.connect(lambda: panel.seed.setValue(secrets.randbelow(MOST_SEED + 1)))
+        panel.seed_wanted.connect(lambda: panel.seed.setValue(secrets.randbelow(MAX_SEED + 1)))
         panel.chosen.connect(lambda *_: self.forget())
         self.refresh()
 

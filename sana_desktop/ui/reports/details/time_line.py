@@ -29,7 +29,7 @@ TAKEN_BACK = {"not sent": "sending", "paused": "sending"}
 DOT = 10
 GAP = 5
 WORD_SPACE = 8
-LEAST_STEP = 64
+MIN_STEP = 64
 """Pixels: a dot, the space above and below it, between two words, and the least width of a step."""
 
 
@@ -167,7 +167,7 @@ class TimeLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(LEAST_STEP * len(STEPS), self._lying_height())
+        return QSize(MIN_STEP * len(STEPS), self._lying_height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self._lying_height())

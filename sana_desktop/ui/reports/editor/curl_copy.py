@@ -17,7 +17,7 @@ from sana_desktop.ui.actions import Actions, ActionSpec
 from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.editor.order_presenter import read_statement
 from sana_desktop.ui.tr import tr
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 
 EXAMPLE_SITE = "https://<yourdomain>.sana.ai"
 
@@ -33,7 +33,7 @@ class CurlCopy:
         self,
         actions: Actions,
         editor: EditorArea,
-        book: ConnectionBook,
+        book: ConnectionStore,
         supervisor: Supervisor,
         *,
         say: Callable[[str, str], None],

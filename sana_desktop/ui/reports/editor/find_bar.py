@@ -11,7 +11,7 @@ from sana_desktop.ui.reports.editor.sql_edit import SqlEdit
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button, label, set_tone, text_button
 
-MOST_FINDS = 20_000
+MAX_FINDS = 20_000
 RECOUNT_AFTER_MS = 150
 
 
@@ -220,7 +220,7 @@ class FindBar(QFrame):
                 self._editor.show_finds([])
             return
         found = expression.globalMatch(self._editor.toPlainText())
-        while found.hasNext() and len(self._finds) < MOST_FINDS:
+        while found.hasNext() and len(self._finds) < MAX_FINDS:
             match = found.next()
             if match.capturedLength():
                 self._finds.append((match.capturedStart(), match.capturedLength()))

@@ -12,7 +12,7 @@ from sana_desktop.ui.theme.theme import Theme
 
 LINES_A_SLICE = 100
 """Some 6 ms of work, which a key may have to wait for; what is below comes in later turns of the loop."""
-LONGEST_LINE = 20_000
+MAX_LINE_LENGTH = 20_000
 """Characters; a longer line stays without colours."""
 
 _ROLES = {
@@ -66,7 +66,7 @@ class SqlHighlighter(QSyntaxHighlighter):
         self._left -= 1
         self._next.start()
         state = max(self.previousBlockState(), 0)
-        if len(text) > LONGEST_LINE:
+        if len(text) > MAX_LINE_LENGTH:
             self.setCurrentBlockState(state)
             return
         tokens, after = self._tokenise(text, state)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.records.drafts import LONGEST_TEXT, Draft
+from sana_desktop.reports.records.drafts import MAX_TEXT_LENGTH, Draft
 from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.editor.findings import Check
 from sana_desktop.ui.tr import error_words, tr
@@ -19,7 +19,7 @@ Tidy = Callable[[str], Awaitable[str]]
 """Returns tidied SQL, off the window's thread; raises UserError if the text can't be read as SQL."""
 
 
-class DraftStore(Protocol):
+class DraftKeeper(Protocol):
     """What the editor needs of reports.drafts.DraftBook."""
 
     async def load(self) -> list[Draft]: ...
@@ -48,7 +48,7 @@ class EditorPresenter:
     def __init__(
         self,
         area: EditorArea,
-        drafts: DraftStore,
+        drafts: DraftKeeper,
         supervisor: Supervisor,
         *,
         check: Check | None = None,
@@ -86,7 +86,7 @@ class EditorPresenter:
 
     def _changed(self, drafts: list[Draft]) -> None:
         for draft in drafts:
-            if len(draft.text) > LONGEST_TEXT:
+            if len(draft.text) > MAX_TEXT_LENGTH:
                 self._say(tr("Editor", "This text is too long to be kept for the next start."))
                 continue
             self._unsaved[draft.id] = draft

@@ -11,7 +11,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button
 
-LONGEST_TITLE = 60
+MAX_TITLE_LENGTH = 60
 SHORT_TITLE = 10
 """Characters of a name that is shown whole, however many tabs there are; a longer one gives way down to so many."""
 RENAME_WIDTH = 240
@@ -80,7 +80,7 @@ class QueryTabs(QWidget):
     def set_title(self, key: str, title: str) -> None:
         """Name a tab; its cross is named after it."""
         index = self.index_of(key)
-        shown = one_line(title, LONGEST_TITLE)
+        shown = one_line(title, MAX_TITLE_LENGTH)
         if self.bar.tabToolTip(index) == shown:
             return  # at most keys nothing is new, and to lay out the bar takes longer than the key
         self.bar.setTabText(index, shown.replace("&", "&&"))
@@ -130,7 +130,7 @@ class QueryTabs(QWidget):
     def _renamed(self, index: int, title: str) -> None:
         key = self.id_at(index)
         if key:
-            self.renamed.emit(key, title.strip()[:LONGEST_TITLE])
+            self.renamed.emit(key, title.strip()[:MAX_TITLE_LENGTH])
 
 
 class _Bar(QTabBar):
@@ -177,7 +177,7 @@ class _RenameField(QLineEdit):
         self._tabs = tabs
         self.setObjectName("renameField")
         self.setAccessibleName(tr("Editor", "Name of the query"))
-        self.setMaxLength(LONGEST_TITLE)
+        self.setMaxLength(MAX_TITLE_LENGTH)
         self._index = -1
         self.editingFinished.connect(self._take)
         self.hide()
@@ -187,7 +187,7 @@ class _RenameField(QLineEdit):
         self._index = index
         self.setText(title)
         room = self._tabs.width()
-        width = min(max(tab.width(), self.fontMetrics().averageCharWidth() * LONGEST_TITLE // 2, RENAME_WIDTH), room)
+        width = min(max(tab.width(), self.fontMetrics().averageCharWidth() * MAX_TITLE_LENGTH // 2, RENAME_WIDTH), room)
         self.setGeometry(max(min(tab.x(), room - width), 0), tab.y() + 1, width, tab.height() - 2)
         self.show()
         self.raise_()

@@ -30,12 +30,12 @@ from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 
 TAB_COLUMNS = 4
-LEAST_HEIGHT = 36
+MIN_HEIGHT = 36
 BRACKET_LINES = 2_000
 """How far the other bracket is looked for."""
 BRACKET_LINES_READ = 300
 """How many lines with such brackets are read for it: a key with no other half in sight must not take longer."""
-MOST_MARKS = 1_000
+MAX_MARKS = 1_000
 """How many finds are painted at once; all are counted."""
 _ROLE_OF: dict[Severity, str] = {"error": "bad", "warning": "warn"}
 
@@ -70,7 +70,7 @@ class SqlEdit(QPlainTextEdit):
         self._find_at = -1
         self._line_height = 1
         # On a small screen find, replace and the panels must fit beside it.
-        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMinimumHeight(MIN_HEIGHT)
         self.gutter = LineNumbers(self)
         self._highlighter = SqlHighlighter(self.document(), theme, tokenise)
         self.blockCountChanged.connect(self._make_room)
@@ -277,7 +277,7 @@ class SqlEdit(QPlainTextEdit):
             line.cursor = self.textCursor()
             line.cursor.clearSelection()
             marks.append(line)
-        for index, (start, length) in enumerate(self._finds[:MOST_MARKS]):
+        for index, (start, length) in enumerate(self._finds[:MAX_MARKS]):
             back = QTextCharFormat()
             back.setBackground(self._theme.colour("find_current_back" if index == self._find_at else "find_back"))
             marks.append(self._selection(start, start + length, back))

@@ -13,7 +13,7 @@ from sana_desktop.ui.dialogs import SheetDialog
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, set_property, text_button
 
-LONGEST_MAILTO = 1_900
+MAX_MAILTO_LENGTH = 1_900
 """Characters; some mail programs refuse longer addresses."""
 
 
@@ -27,7 +27,7 @@ class Letter:
     def mailto(self) -> str:
         """Return a `mailto:` address that opens the mail program with this letter, without text if too long."""
         address = f"mailto:?subject={quote(self.subject)}&body={quote(self.text)}"
-        return address if len(address) <= LONGEST_MAILTO else f"mailto:?subject={quote(self.subject)}"
+        return address if len(address) <= MAX_MAILTO_LENGTH else f"mailto:?subject={quote(self.subject)}"
 
 
 def letter_to_it(site: str = "") -> Letter:

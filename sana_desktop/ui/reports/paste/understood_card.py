@@ -16,8 +16,8 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label, line, text_button
 
 CARD_WIDTH = 680
-LONGEST_SENTENCE = 400
-LONGEST_FOLDED = 20_000
+MAX_SENTENCE_LENGTH = 400
+MAX_FOLDED_LENGTH = 20_000
 
 NoteTone = Literal["quiet", "good", "warn", "bad"]
 
@@ -158,7 +158,7 @@ class UnderstoodCard(QFrame):
         grid.setColumnStretch(1, 1)
         for row, (name, sentence) in enumerate(understood.rows):
             grid.addWidget(label(one_line(name, 40), role="quiet"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(one_line(sentence, LONGEST_SENTENCE), wrap=True, selectable=True), row, 1)
+            grid.addWidget(label(one_line(sentence, MAX_SENTENCE_LENGTH), wrap=True, selectable=True), row, 1)
         box.addLayout(grid)
         if understood.notes:
             box.addSpacing(4)
@@ -178,7 +178,7 @@ class UnderstoodCard(QFrame):
         mark = QLabel()
         self._icons.bind_label(mark, icon, role)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(label(one_line(note.text, LONGEST_SENTENCE), role="quiet", wrap=True), 1)
+        row.addWidget(label(one_line(note.text, MAX_SENTENCE_LENGTH), role="quiet", wrap=True), 1)
         return row
 
     def _add_fold(self, box: QVBoxLayout, understood: Understood) -> None:
@@ -186,7 +186,7 @@ class UnderstoodCard(QFrame):
         toggle = text_button(words, "showFoldButton", kind="link")
         toggle.setCheckable(True)
         self._icons.bind(toggle, "chevron-right", "accent")
-        field = QPlainTextEdit(bounded(visible(understood.folded, keep_newlines=True), LONGEST_FOLDED))
+        field = QPlainTextEdit(bounded(visible(understood.folded, keep_newlines=True), MAX_FOLDED_LENGTH))
         field.setObjectName("foldedText")
         field.setAccessibleName(words)
         field.setReadOnly(True)

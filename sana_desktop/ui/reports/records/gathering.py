@@ -15,7 +15,7 @@ GATHER_MS = 80
 """States on the way follow each other within milliseconds. Each one would be laid out and painted before the next
 request goes out, and nobody could read it."""
 
-MOST_AT_ONCE = 20
+MAX_AT_ONCE = 20
 """So many are handed on without waiting for more: some milliseconds of work, which nobody feels."""
 
 _ON_THE_WAY = (OPEN_STATES - {JobState.PAUSED}) | {JobState.READY}
@@ -102,7 +102,7 @@ class Gathering(QObject):
         # What is newer goes behind: the rows see a part of the events, but never another order.
         self._waiting.pop((kind, identity), None)
         self._waiting[kind, identity] = act
-        if len(self._waiting) >= MOST_AT_ONCE:
+        if len(self._waiting) >= MAX_AT_ONCE:
             self.hand_on()
         elif not self._timer.isActive():
             self._timer.start()

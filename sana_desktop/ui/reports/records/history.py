@@ -12,7 +12,7 @@ from sana_desktop.reports.records.transfer import TransferRecord
 FIRST_ROWS = 500
 """What is on the screen and a few screens more: read before anything goes on."""
 PAGE_ROWS = 500
-MOST_ROWS = 10_000
+MAX_ROWS = 10_000
 """Older ones stay in the store and are not listed."""
 
 
@@ -40,9 +40,9 @@ Some = TypeVar("Some", bound=Record)
 async def older(
     book: Book, jobs: Sequence[JobRecord], transfers: Sequence[TransferRecord]
 ) -> AsyncIterator[tuple[list[JobRecord], list[TransferRecord]]]:
-    """Yield what is older than the first pages, a page of each at a time, until `MOST_ROWS` or the end."""
+    """Yield what is older than the first pages, a page of each at a time, until `MAX_ROWS` or the end."""
     listed = len(jobs)
-    while listed < MOST_ROWS:
+    while listed < MAX_ROWS:
         jobs = await _page(book.jobs, jobs)
         transfers = await _page(book.transfers, transfers)
         if not jobs and not transfers:

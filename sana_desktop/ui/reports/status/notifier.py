@@ -22,7 +22,7 @@ NAME_CHARACTERS = 120
 REASON_CHARACTERS = 200
 QUIET_SECONDS = 2.0
 """What ends closer together than this is told together, so that many at once are one notice (U12)."""
-LONGEST_SECONDS = 120.0
+MAX_SECONDS = 120.0
 """After this the person is told, whether or not more is still to come."""
 NAMES_IN_A_NOTICE = 2
 
@@ -125,7 +125,7 @@ class Notifier:
     async def _tell_when_quiet(self) -> None:
         begun = self._clock.monotonic()
         seen = 0
-        while seen != len(self._untold) and self._clock.monotonic() - begun < LONGEST_SECONDS:
+        while seen != len(self._untold) and self._clock.monotonic() - begun < MAX_SECONDS:
             seen = len(self._untold)
             await self._clock.sleep(QUIET_SECONDS)
         endings, self._untold, self._gathering = self._untold, {}, False

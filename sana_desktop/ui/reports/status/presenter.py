@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from sana_desktop.base.words import Words
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
-from sana_desktop.ui.reports.status.truth import StoreState, Truth, ending_of, endings_together, truth_of
+from sana_desktop.ui.reports.status.status_text import StatusText, StoreState, ending_of, endings_together, truth_of
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.window import MainWindow
@@ -25,7 +25,7 @@ class _End(NamedTuple):
     """How a job or its download ended, and which job it was."""
 
     job: str
-    truth: Truth
+    truth: StatusText
 
 
 class StatusPresenter(QObject):
@@ -51,10 +51,10 @@ class StatusPresenter(QObject):
         self._ended_is_newer = False
         self._store: StoreState = "good"
         self._notice = ""
-        self._told: Truth | None = None
+        self._told: StatusText | None = None
         self._urgent = False
         self._ready = False
-        self.elsewhere: Callable[[], Truth | None] = lambda: None
+        self.elsewhere: Callable[[], StatusText | None] = lambda: None
         self._gather = _timer(self, GATHER_MS, self._tell_news)
         self._said = _timer(self, SAID_FOR_MS, self._tell)
         self._fresh = _timer(self, SAID_FOR_MS, self.refresh)
@@ -160,7 +160,7 @@ class StatusPresenter(QObject):
         # Elsewhere what is true changes with each act of the person, and what was said is the answer to that act.
         return truth != self._told and (truth.tone in {"warn", "bad"} or self.elsewhere() is None)
 
-    def _truth(self) -> Truth:
+    def _truth(self) -> StatusText:
         elsewhere = self.elsewhere()
         own = truth_of(
             self._jobs.values(),
@@ -175,7 +175,7 @@ class StatusPresenter(QObject):
         )
         return own if elsewhere is None or own.tone in {"warn", "bad"} else elsewhere
 
-    def _end(self) -> Truth | None:
+    def _end(self) -> StatusText | None:
         return endings_together([end.truth for end in self._ended.values()]) if self._ended else None
 
     def _note_need(self, record: JobRecord | TransferRecord, before: JobRecord | TransferRecord | None) -> None:

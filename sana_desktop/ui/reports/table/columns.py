@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-MOST_PIXELS = 4_000
+MAX_PIXELS = 4_000
 """A remembered width beyond this is no width that a person chose."""
 
 
@@ -127,7 +127,7 @@ def choices_from(text: str, columns: int) -> Choices:
     widths = {
         column: width
         for column, width in _pairs(raw.get("widths"), columns)
-        if type(width) is int and 0 < width <= MOST_PIXELS
+        if type(width) is int and 0 < width <= MAX_PIXELS
     }
     shown = {column: on for column, on in _pairs(raw.get("shown"), columns) if type(on) is bool}
     return Choices(order if sorted(order) == list(range(columns)) else [], widths, shown)

@@ -8,7 +8,7 @@ import pytest
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.practice.compare.repeatability import (
-    RepeatBook,
+    RepeatabilityStore,
     RepeatVerdict,
     ask_again,
     ask_known,
@@ -62,7 +62,7 @@ async def test_what_would_change_the_learner_is_refused() -> None:
 
 async def test_what_is_compared_is_asked_twice_unless_it_is_known_what_that_gives() -> None:
     answers = itertools.cycle([[A, B], [B, A]])
-    asker, book, query = ScriptedAsker(lambda _: next(answers)), RepeatBook(), NextQuery("u", 2)
+    asker, book, query = ScriptedAsker(lambda _: next(answers)), RepeatabilityStore(), NextQuery("u", 2)
     assert (await ask_known(asker, book, "site", query)).exercises == (A, B), "the first answer counts"
     found = book.of("site", [query])
     assert found is not None
@@ -81,7 +81,7 @@ def test_a_comparison_is_no_surer_than_the_side_that_holds_the_least() -> None:
 
 
 def test_what_was_found_is_kept_by_site_and_question() -> None:
-    book = RepeatBook()
+    book = RepeatabilityStore()
     one, two = NextQuery("u", 1), NextQuery("u", 2)
     assert book.of("a", [one]) is None
     book.note("a", SAME, one)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Constraints, Exercise, NextQuery
-from sana_desktop.practice.compare.why import LOOK_AT, MOST_ONE_BY_ONE, WhyNotVerdict, plan, why_empty, why_not
+from sana_desktop.practice.compare.why import LOOK_AT, MAX_ONE_BY_ONE, WhyNotVerdict, plan, why_empty, why_not
 from sana_desktop.practice.exercises.limits import Limit, Part, limits_of, without
 from sana_desktop.practice.exercises.places import fits
 from tests.support.practice_askers import ScriptedAsker, answered, exercise
@@ -96,7 +96,7 @@ async def test_alternatives_are_only_in_the_way_together() -> None:
 
 
 async def test_too_many_are_dropped_at_once() -> None:
-    query = asked(tags=tuple(f"t{at}" for at in range(MOST_ONE_BY_ONE + 1)))
+    query = asked(tags=tuple(f"t{at}" for at in range(MAX_ONE_BY_ONE + 1)))
     found = await why_empty(ScriptedAsker(honest), query)
     assert (found.calls, found.blocking[0].limits) == (2, limits_of(query))
     assert "too many to try one by one" in found.words()[-1]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Constraints
-from sana_desktop.practice.exercises.catalogue import MOST_LEVELS, Catalogue, PathNode
+from sana_desktop.practice.exercises.catalogue import MAX_LEVELS, Catalogue, PathNode
 from tests.support.practice_askers import exercise
 
 PATHS = st.lists(st.lists(st.sampled_from(["a", "B", "c"]), min_size=1, max_size=4), max_size=30)
@@ -34,7 +34,7 @@ def test_a_path_of_any_depth() -> None:
     depth = 0
     while node.children:
         node, depth = node.children[0], depth + 1
-    assert (depth, node.count) == (MOST_LEVELS, 1)
+    assert (depth, node.count) == (MAX_LEVELS, 1)
 
 
 def test_tags_by_frequency() -> None:

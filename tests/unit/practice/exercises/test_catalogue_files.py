@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sana_desktop.base.errors import UserError
 from sana_desktop.practice.exercises.catalogue_files import (
-    MOST_PROBLEMS,
+    MAX_PROBLEMS,
     CatalogueFile,
     from_csv,
     from_json,
@@ -99,8 +99,8 @@ def test_what_is_wrong_with_a_whole_file_is_said(data: bytes, said: str) -> None
 
 def test_many_problems_are_counted() -> None:
     found = from_csv("id,path\n" + "\n".join(f"{i}," for i in range(100)) + "\n1,/a\n")
-    assert len(found.problems) == MOST_PROBLEMS + 1
-    assert found.problems[-1] == f"{100 - MOST_PROBLEMS} more entries have problems."
+    assert len(found.problems) == MAX_PROBLEMS + 1
+    assert found.problems[-1] == f"{100 - MAX_PROBLEMS} more entries have problems."
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Constraints, Exercise, Result
 from sana_desktop.practice.exercises.catalogue import Catalogue
-from sana_desktop.practice.meaning.challenge import LEAST_ANSWERS, ChallengeBin
-from sana_desktop.practice.meaning.figures import MOST_POINTS, wilson
-from sana_desktop.practice.meaning.meaning import MOST_PARTS, WINDOW, Meaning
+from sana_desktop.practice.meaning.challenge import MIN_ANSWERS, ChallengeBin
+from sana_desktop.practice.meaning.figures import MAX_POINTS, wilson
+from sana_desktop.practice.meaning.meaning import MAX_PARTS, WINDOW, Meaning
 from sana_desktop.practice.meaning.shapes import MeaningSnapshot
 from tests.support.practice_askers import exercise, outcome
 
@@ -86,11 +86,11 @@ def test_asked_against_got_says_whether_it_agrees() -> None:
 
 
 def test_few_answers_tell_nothing_however_far_they_lie() -> None:
-    for asked, failures, answers in ((0.0, 1, 2), (0.5, 0, 1), (0.9, 0, LEAST_ANSWERS - 1)):
+    for asked, failures, answers in ((0.0, 1, 2), (0.5, 0, 1), (0.9, 0, MIN_ANSWERS - 1)):
         few = ChallengeBin(asked, answers, failures, wilson(failures, answers))
         assert (few.agrees, few.is_too_few) == (None, True)
         assert str(few.words()).endswith(": too few to tell; it takes 10.")
-    enough = ChallengeBin(0.9, LEAST_ANSWERS, 0, wilson(0, LEAST_ANSWERS))
+    enough = ChallengeBin(0.9, MIN_ANSWERS, 0, wilson(0, MIN_ANSWERS))
     assert (enough.agrees, enough.is_too_few) == (False, False)
 
 
@@ -255,9 +255,9 @@ def test_ten_thousand_steps_stay_small_and_quick() -> None:
         meaning.answered(each, outcome(Result.CORRECT if step % 3 else Result.INCORRECT), 0.3)
     seconds = time.thread_time() - began
     now = meaning.snapshot()
-    assert len(now.success.points) <= MOST_POINTS
-    assert len(now.coverage.tags) == len(now.coverage.paths) == MOST_PARTS
-    assert now.coverage.left_out == 300 + 900 - 2 * MOST_PARTS
+    assert len(now.success.points) <= MAX_POINTS
+    assert len(now.coverage.tags) == len(now.coverage.paths) == MAX_PARTS
+    assert now.coverage.left_out == 300 + 900 - 2 * MAX_PARTS
     assert seconds < 5.0, "an event must cost well under a millisecond"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcomes
 from sana_desktop.base.errors import AuthError, NetworkError, OutcomesUnknown, SanaError, StorageError, UserError
 from sana_desktop.practice.outcomes.delivery_asker import DeliveryAsker
 from sana_desktop.practice.outcomes.delivery_policy import DeliveryPolicy
@@ -60,8 +60,8 @@ def of_size(user: str, size: int, filler: str) -> ExerciseOutcome:
 async def test_o01_the_size_is_counted_in_bytes_of_what_is_sent(tmp_path: Path, filler: str) -> None:
     async with outbox_bench(tmp_path) as (bench, service, _):
         user = await a_learner(bench)
-        fits, too_big = of_size(user, MOST_REQUEST_BYTES, filler), of_size(user, MOST_REQUEST_BYTES + 1, filler)
-        assert len(encode_outcomes(user, [fits])) == MOST_REQUEST_BYTES
+        fits, too_big = of_size(user, MAX_REQUEST_BYTES, filler), of_size(user, MAX_REQUEST_BYTES + 1, filler)
+        assert len(encode_outcomes(user, [fits])) == MAX_REQUEST_BYTES
         await bench.delivery.put(SITE, user, [fits])
         with pytest.raises(UserError) as caught:
             await bench.delivery.put(SITE, user, [an_outcome("small"), too_big])
@@ -565,7 +565,7 @@ async def test_b26_nothing_is_asked_about_a_real_person_of_a_locked_site(tmp_pat
         pytest.param([*[not_sent] * 3, lost, lost], 120.0, id="a longer rest after a sooner try"),
     ],
 )
-async def test_b07_what_was_learned_last_says_when_it_is_tried_again(
+async def test_B7_what_was_learned_last_says_when_it_is_tried_again(
     faults: list[Callable[[], SanaError]], rest: float
 ) -> None:
     clock = ManualClock()

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.sessions.session import Mode, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import SITE, Fault, lost, outbox_bench, some_outcomes
 
 
 async def test_what_was_dropped_is_known_with_the_state_it_was_in(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         user = (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.BATCH, user, 2), "One")
         (unknown,) = await bench.delivery.put(SITE, user, some_outcomes(1), record.id)

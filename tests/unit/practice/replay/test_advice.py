@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sana_desktop.api.practice_models import Exercise
 from sana_desktop.base.events import Topic
-from sana_desktop.practice.compare.repeatability import RepeatBook, RepeatVerdict, judge
+from sana_desktop.practice.compare.repeatability import RepeatabilityStore, RepeatVerdict, judge
 from sana_desktop.practice.replay.advice import ReplayAdvice
 from sana_desktop.practice.replay.columns import Mapping
 from sana_desktop.practice.replay.compare import Met
 from sana_desktop.practice.replay.record import ReplayLines, ReplayRecord
 from sana_desktop.practice.sessions.session import Answered, Mode, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import SITE, START, outbox_bench, some_outcomes
 
 SETUP = Setup(Mode.BATCH, "somebody", 2)
@@ -21,7 +21,7 @@ SETUP = Setup(Mode.BATCH, "somebody", 2)
 
 async def test_B28_every_place_says_how_sure_its_answer_is_and_one_request_more_tells(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, clock):
-        sessions, known, lines = SessionBook(bench.ledger._database, clock), RepeatBook(), list[ReplayLines]()
+        sessions, known, lines = SessionStore(bench.ledger._database, clock), RepeatabilityStore(), list[ReplayLines]()
         topic: Topic[ReplayLines] = Topic("lines")
         topic.subscribe(lines.append)
         advice = ReplayAdvice(bench.delivery, sessions, topic, known)

@@ -69,7 +69,7 @@ def test_rows_are_put_in_the_order_of_their_times_if_asked(tmp_path: Path) -> No
 
 
 def test_too_many_rows_to_sort_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay_file, "MOST_SORTED", 2)
+    monkeypatch.setattr(replay_file, "MAX_SORTED", 2)
     path = a_file(tmp_path, HEADER + "".join(a_row(number) for number in range(5)))
     mapping = guess_mapping(read_columns(path).names)
     with pytest.raises(UserError, match="too many"):

@@ -14,7 +14,7 @@ import pytest
 
 from sana_desktop.api.practice_models import Exercise, NextQuery, Result
 from sana_desktop.base.errors import SanaError, UserError
-from sana_desktop.practice.compare.repeatability import Repeatability, RepeatBook, RepeatVerdict
+from sana_desktop.practice.compare.repeatability import Repeatability, RepeatabilityStore, RepeatVerdict
 from sana_desktop.practice.replay.columns import Mapping, Place, guess_mapping
 from sana_desktop.practice.replay.compare import Met
 from sana_desktop.practice.replay.dry_run import Odd
@@ -23,7 +23,7 @@ from sana_desktop.practice.replay.record import ReplayLines, ReplayRecord
 from sana_desktop.practice.replay.service import BATCH, ReplayService
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import (
     HERE,
     SITE,
@@ -50,7 +50,7 @@ class Bench:
     replays: ReplayService
     path: Path
     user: str
-    sessions: SessionBook
+    sessions: SessionStore
     seen: list[ReplayProgress] = field(default_factory=list)
 
     async def begin(self, person: str | None = None, mapping: Mapping | None = None) -> ReplayRecord:
@@ -81,14 +81,14 @@ async def replay_bench(folder: Path, rows: int = ROWS, user: Callable[[int], str
     async with outbox_bench(folder, origin=HERE) as (outbox, service, clock):
         learner = await outbox.learners.make(SITE)
         database = outbox.ledger._database
-        sessions = SessionBook(database, clock)
+        sessions = SessionStore(database, clock)
         replays = service_of(outbox, sessions)
         bench = Bench(outbox, service, replays, path, learner.user_id, sessions)
         replays.progress.subscribe(bench.seen.append)
         yield bench
 
 
-def service_of(outbox: OutboxBench, sessions: SessionBook) -> ReplayService:
+def service_of(outbox: OutboxBench, sessions: SessionStore) -> ReplayService:
     return ReplayService(
         outbox.ledger._database,
         outbox.delivery,
@@ -96,7 +96,7 @@ def service_of(outbox: OutboxBench, sessions: SessionBook) -> ReplayService:
         sessions,
         outbox.delivery._clock,
         outbox.supervisor,
-        RepeatBook(),
+        RepeatabilityStore(),
     )
 
 
@@ -176,7 +176,7 @@ async def test_O07_a_kill_at_any_moment_leaves_outbox_session_and_progress_toget
 
     clock, database = SwiftClock(), Watched()
     outbox = await make_bench(database, CountingService(clock, HERE), clock)
-    sessions = SessionBook(database, clock)
+    sessions = SessionStore(database, clock)
     replays = service_of(outbox, sessions)
     path = report(tmp_path, 2 * BATCH + 3)
     user = (await outbox.learners.make(SITE)).user_id
@@ -190,8 +190,8 @@ async def test_O07_a_kill_at_any_moment_leaves_outbox_session_and_progress_toget
     for image in images:
         left = MemoryDatabase(image)
         after = await make_bench(left, outbox.service, clock)
-        book = SessionBook(left, clock)
-        kept = ReplayService(left, after.delivery, after.learners, book, clock, after.supervisor, RepeatBook())
+        book = SessionStore(left, clock)
+        kept = ReplayService(left, after.delivery, after.learners, book, clock, after.supervisor, RepeatabilityStore())
         done = (await kept.get(record.id)).done
         events = (await book.load(record.session)).events
         entries = await after.delivery.entries(open_only=False)

@@ -11,7 +11,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.sessions.answering import keep_answers
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import (
     SITE,
     START,
@@ -31,7 +31,7 @@ ANSWERS = tuple(Answered(each.outcome.timestamp, each.exercise, each.outcome, 0)
 
 async def test_answers_are_in_the_outbox_and_in_their_session(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         lane = SITE, (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.BATCH, lane[1]))
         await sessions.append(record.id, ASKED)
@@ -49,7 +49,7 @@ async def test_answers_are_in_the_outbox_and_in_their_session(tmp_path: Path) ->
 
 async def test_what_else_is_done_is_done_with_them_or_nothing_is(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         lane = SITE, (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.BATCH, lane[1]))
         await sessions.append(record.id, ASKED)
@@ -78,7 +78,7 @@ async def test_what_else_is_done_is_done_with_them_or_nothing_is(tmp_path: Path)
 
 async def test_where_one_can_not_be_written_the_other_is_not(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         lane = SITE, (await bench.learners.make(SITE)).user_id
         with pytest.raises(UserError) as gone:
             await keep_answers(bench.delivery, sessions, lane, "never begun", ANSWERS)
@@ -103,7 +103,7 @@ async def test_a_kill_at_any_moment_leaves_both_or_neither() -> None:
 
     database = Watched()
     bench = await make_bench(database, CountingService(clock), clock)
-    sessions = SessionBook(database, clock)
+    sessions = SessionStore(database, clock)
     lane = SITE, (await bench.learners.make(SITE)).user_id
     record = await sessions.begin(SITE, Setup(Mode.BATCH, lane[1]))
     await sessions.append(record.id, ASKED)
@@ -114,7 +114,7 @@ async def test_a_kill_at_any_moment_leaves_both_or_neither() -> None:
     for image in images:
         left = MemoryDatabase(image)
         after = await make_bench(left, CountingService(clock), clock)
-        events = (await SessionBook(left, clock).load(record.id)).events
+        events = (await SessionStore(left, clock).load(record.id)).events
         told = [event.entry for event in events if isinstance(event, Answered)]
         assert told == [entry.number for entry in await after.delivery.entries()]
         await after.close()

@@ -11,7 +11,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.practice.learners import Consent
 from sana_desktop.practice.sessions.pasted import keep_pasted, requests_for
 from sana_desktop.practice.sessions.session import Answered, Mode, SessionRecord, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import (
     SITE,
     CountingService,
@@ -26,14 +26,14 @@ from tests.support.outbox_bench import (
 MARIA = "maria@acme.example"
 
 
-async def bench_of() -> tuple[OutboxBench, SessionBook]:
+async def bench_of() -> tuple[OutboxBench, SessionStore]:
     database, clock = MemoryDatabase(), SwiftClock()
-    return await make_bench(database, CountingService(clock), clock), SessionBook(database, clock)
+    return await make_bench(database, CountingService(clock), clock), SessionStore(database, clock)
 
 
 async def keep(
     bench: OutboxBench,
-    sessions: SessionBook,
+    sessions: SessionStore,
     user_id: str,
     outcomes: list[ExerciseOutcome],
     consent: Consent | None = None,

@@ -14,7 +14,7 @@ from sana_desktop.practice.sessions.rerun import goes_on, rerun, steps_before
 from sana_desktop.practice.sessions.rerun_asker import RerunAsker
 from sana_desktop.practice.sessions.rerun_marks import RerunMark, RerunMarks
 from sana_desktop.practice.sessions.session import Answered, Asked, Event, Mode, SessionRecord, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import (
     SITE,
     START,
@@ -76,7 +76,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
             return result
 
     bench = await make_bench(Watched(), CountingService(clock), clock)
-    sessions = SessionBook(bench.ledger._database, clock)
+    sessions = SessionStore(bench.ledger._database, clock)
     user = (await bench.learners.make(SITE)).user_id
     marks = RerunMarks(bench.ledger._database)
     made = await sessions.begin(SITE, replace(RECORD.setup, user_id=user), also=marks.beginning(RECORD))
@@ -86,7 +86,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
     for image in images:
         left = MemoryDatabase(image)
         after = await make_bench(left, CountingService(clock), clock)
-        events = (await SessionBook(left, clock).load(made.id)).events
+        events = (await SessionStore(left, clock).load(made.id)).events
         lines = [event.entry for event in events if isinstance(event, Answered)]
         assert lines == [entry.number for entry in await after.delivery.entries(open_only=False)]
         assert told(events) == told(RECORD.events)[: len(events)]
@@ -104,7 +104,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
 
 async def test_what_was_sent_before_a_trouble_is_there(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         user = (await bench.learners.make(SITE)).user_id
         marks = RerunMarks(bench.ledger._database)
         made = await sessions.begin(SITE, replace(RECORD.setup, user_id=user), also=marks.beginning(RECORD))
@@ -130,7 +130,7 @@ async def test_o07_one_that_was_killed_anywhere_is_gone_on_with_to_the_same_end(
             return result
 
     bench = await make_bench(Watched(), CountingService(clock), clock)
-    sessions, marks = SessionBook(bench.ledger._database, clock), RerunMarks(bench.ledger._database)
+    sessions, marks = SessionStore(bench.ledger._database, clock), RerunMarks(bench.ledger._database)
     user = (await bench.learners.make(SITE)).user_id
     made = await sessions.begin(SITE, replace(RECORD.setup, user_id=user), also=marks.beginning(RECORD))
     assert await marks.all() == {made.id: RerunMark(made.id, "old", "t", 0, len(RECORD.events))}
@@ -144,7 +144,7 @@ async def test_o07_one_that_was_killed_anywhere_is_gone_on_with_to_the_same_end(
         left = MemoryDatabase(image)
         after = await make_bench(left, CountingService(clock), clock, owner="next")
         await after.delivery.restore()  # what was under way is unknown, and never sent again
-        book, kept = SessionBook(left, clock), RerunMarks(left)
+        book, kept = SessionStore(left, clock), RerunMarks(left)
         mark, so_far = await kept.get(made.id), await book.load(made.id)
         if mark is None:
             await after.close()
@@ -169,7 +169,7 @@ async def test_o07_one_that_was_killed_anywhere_is_gone_on_with_to_the_same_end(
 
 async def test_one_that_a_person_went_on_with_is_not_gone_on_with(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, clock):
-        sessions, marks = SessionBook(bench.ledger._database, clock), RerunMarks(bench.ledger._database)
+        sessions, marks = SessionStore(bench.ledger._database, clock), RerunMarks(bench.ledger._database)
         user = (await bench.learners.make(SITE)).user_id
         made = await sessions.begin(SITE, replace(RECORD.setup, user_id=user), also=marks.beginning(RECORD))
         service.faults = [Fault(), Fault(lost)]
@@ -188,7 +188,7 @@ async def test_one_that_a_person_went_on_with_is_not_gone_on_with(tmp_path: Path
 
 async def test_many_answers_are_sent_again_a_handful_at_a_time(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _service, clock):
-        sessions, marks = SessionBook(bench.ledger._database, clock), RerunMarks(bench.ledger._database)
+        sessions, marks = SessionStore(bench.ledger._database, clock), RerunMarks(bench.ledger._database)
         user = (await bench.learners.make(SITE)).user_id
         many = replace(RECORD, events=tuple(answer(each, None) for each in some_outcomes(120)))
         made = await sessions.begin(SITE, replace(RECORD.setup, user_id=user), also=marks.beginning(many))

@@ -13,7 +13,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.sessions.session import Answered, Asked, Event, Mode, Setup
 from sana_desktop.practice.sessions.session_asker import SessionAsker
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from sana_desktop.practice.simulate.personas import PERSONAS, SimulatedLearner
 from sana_desktop.practice.simulate.player import Player
 from tests.support.outbox_bench import (
@@ -49,7 +49,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
 
     database = Watched()
     bench = await make_bench(database, CountingService(clock), clock)
-    sessions = SessionBook(database, clock)
+    sessions = SessionStore(database, clock)
     learner = await bench.learners.make(SITE)
     setup = Setup(mode, learner.user_id)
     record = await sessions.begin(SITE, setup)
@@ -66,7 +66,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
     for image in images:
         left = MemoryDatabase(image)
         after = await make_bench(left, CountingService(clock), clock)
-        events = (await SessionBook(left, clock).load(record.id)).events
+        events = (await SessionStore(left, clock).load(record.id)).events
         who = {(event.persona, event.seed) for event in events if isinstance(event, Answered)}
         assert who <= {("guesser", 7)}, "each answer says who gave it"
         lines = [event.entry for event in events if isinstance(event, Answered)]
@@ -83,7 +83,7 @@ async def test_i2_a_kill_at_any_moment_leaves_an_answer_in_outbox_and_session_or
 
 async def test_answers_point_at_their_question_whatever_else_is_written_meanwhile(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         user = (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.BATCH, user))
         asker = SessionAsker(bench.delivery, sessions, SITE, record.id)
@@ -97,7 +97,7 @@ async def test_answers_point_at_their_question_whatever_else_is_written_meanwhil
 
 async def test_an_answer_of_unknown_fate_is_a_line_too(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, service, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         user = (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.SINGLE, user))
         asker = SessionAsker(bench.delivery, sessions, SITE, record.id)
@@ -113,7 +113,7 @@ async def test_an_answer_of_unknown_fate_is_a_line_too(tmp_path: Path) -> None:
 
 async def test_answers_to_nothing_are_a_mistake_of_ours(tmp_path: Path) -> None:
     async with outbox_bench(tmp_path) as (bench, _, clock):
-        sessions = SessionBook(bench.ledger._database, clock)
+        sessions = SessionStore(bench.ledger._database, clock)
         user = (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.SINGLE, user))
         with pytest.raises(RuntimeError):

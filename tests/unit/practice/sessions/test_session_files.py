@@ -16,7 +16,7 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.practice.sessions.rerun import RerunFound, rerun
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, SessionRecord, Setup
 from sana_desktop.practice.sessions.session_files import COLUMNS, from_json, to_csv, to_json
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import SITE, START, MemoryDatabase, SwiftClock, an_exchange
 
 SETUP = Setup(Mode.SINGLE, "u1", challenge_level=0.5)
@@ -64,7 +64,7 @@ def test_each_answer_in_the_table_says_whose_it_is_and_whether_it_is_simulated()
 
 
 async def test_a_file_opens_as_a_session_of_its_own() -> None:
-    book = SessionBook(MemoryDatabase(), SwiftClock())
+    book = SessionStore(MemoryDatabase(), SwiftClock())
     read = from_json(to_json(RECORD))
     without = [event if isinstance(event, Asked) else replace(event, entry=None) for event in RECORD.events]
     assert read == replace(RECORD, id="", connection_id="", events=tuple(without))

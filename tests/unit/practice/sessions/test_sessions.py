@@ -23,7 +23,7 @@ from sana_desktop.api.practice_models import (
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, SessionRecord, Setup, tally
-from sana_desktop.practice.sessions.sessions import DELETED_KEPT, LONGEST_TITLE, SessionBook
+from sana_desktop.practice.sessions.sessions import DELETED_KEPT, MAX_TITLE_LENGTH, SessionStore
 from sana_desktop.store.database import Database
 from tests.support.outbox_bench import SITE, START, MemoryDatabase, SwiftClock
 
@@ -51,11 +51,11 @@ def database() -> MemoryDatabase:
 
 
 @pytest.fixture
-def book(database: MemoryDatabase, clock: SwiftClock) -> SessionBook:
-    return SessionBook(database, clock)
+def book(database: MemoryDatabase, clock: SwiftClock) -> SessionStore:
+    return SessionStore(database, clock)
 
 
-async def test_what_is_asked_for_now_is_what_a_session_comes_back_with(book: SessionBook) -> None:
+async def test_what_is_asked_for_now_is_what_a_session_comes_back_with(book: SessionStore) -> None:
     record = await book.begin(SITE, SETUP, "First steps")
     await book.append(record.id, ASKED)
     later = replace(SETUP, mode=Mode.BATCH, num_exercises=5, challenge_level=0.83)
@@ -69,7 +69,7 @@ async def test_what_is_asked_for_now_is_what_a_session_comes_back_with(book: Ses
     assert caught.value.code == "E-SESSION-GONE"
 
 
-async def test_a_session_comes_back_as_it_was_written(book: SessionBook, clock: SwiftClock) -> None:
+async def test_a_session_comes_back_as_it_was_written(book: SessionStore, clock: SwiftClock) -> None:
     record = await book.begin(SITE, SETUP, "First steps")
     changed: list[str] = []
     book.changed.subscribe(changed.append)
@@ -119,7 +119,7 @@ def test_answers_of_a_report_leave_an_earlier_recommendation_behind() -> None:
     assert record.outcomes == (ExerciseOutcome(EXERCISES[0], REPORTED.outcome),)
 
 
-async def test_an_answer_that_no_question_came_before_comes_back_as_such(book: SessionBook) -> None:
+async def test_an_answer_that_no_question_came_before_comes_back_as_such(book: SessionStore) -> None:
     record = await book.begin(SITE, SETUP)
     events = (REPORTED, ASKED, answered(1, asked=1))
     await book.append_many(record.id, events)
@@ -128,7 +128,7 @@ async def test_an_answer_that_no_question_came_before_comes_back_as_such(book: S
     assert (head.asked, head.answered, head.correct) == (1, 2, 2)
 
 
-async def test_what_came_since_is_read_alone(book: SessionBook, database: MemoryDatabase) -> None:
+async def test_what_came_since_is_read_alone(book: SessionStore, database: MemoryDatabase) -> None:
     record = await book.begin(SITE, SETUP)
     await book.append_many(record.id, (ASKED, answered(0), answered(1)))
     assert await book.since(record.id, 2) == (answered(1),)
@@ -139,7 +139,7 @@ async def test_what_came_since_is_read_alone(book: SessionBook, database: Memory
 
 
 async def test_what_comes_with_a_beginning_is_there_with_it_or_neither_is(
-    book: SessionBook, database: MemoryDatabase
+    book: SessionStore, database: MemoryDatabase
 ) -> None:
     told: list[str] = []
     record = await book.begin(SITE, SETUP, also=lambda connection, session: told.append(session))
@@ -153,11 +153,11 @@ async def test_what_comes_with_a_beginning_is_there_with_it_or_neither_is(
     assert [head.id for head in await book.list()] == [record.id]
 
 
-async def test_the_latest_comes_first_and_titles_are_bounded(book: SessionBook, clock: SwiftClock) -> None:
+async def test_the_latest_comes_first_and_titles_are_bounded(book: SessionStore, clock: SwiftClock) -> None:
     first = await book.begin(SITE, SETUP, "a" * 500)
     clock.passed += 1
     second = await book.begin(SITE, SETUP)
-    assert len(first.title) == LONGEST_TITLE
+    assert len(first.title) == MAX_TITLE_LENGTH
     assert second.title == "2026-03-04 10:16 UTC"
     assert [head.id for head in await book.list()] == [second.id, first.id]
     clock.passed += 1
@@ -167,7 +167,7 @@ async def test_the_latest_comes_first_and_titles_are_bounded(book: SessionBook, 
 
 
 async def test_everybody_who_played_is_named_in_the_order_they_came(
-    book: SessionBook, database: MemoryDatabase
+    book: SessionStore, database: MemoryDatabase
 ) -> None:
     record = await book.begin(SITE, Setup(Mode.SINGLE, "u", persona="tires", seed=1))
     assert (await book.list())[0].players == (("tires", 1),), "who is to play"
@@ -183,7 +183,7 @@ async def test_everybody_who_played_is_named_in_the_order_they_came(
         assert (("steady", 1),) in [head.players for head in await book.list()]
 
 
-async def test_B40_a_deleted_session_can_be_brought_back(book: SessionBook, clock: SwiftClock) -> None:
+async def test_B40_a_deleted_session_can_be_brought_back(book: SessionStore, clock: SwiftClock) -> None:
     record = await book.begin(SITE, SETUP, "Mine")
     await book.append(record.id, ASKED)
     await book.delete(record.id)
@@ -203,14 +203,14 @@ async def test_B40_a_deleted_session_can_be_brought_back(book: SessionBook, cloc
     assert [head.id for head in await book.list()] == [record.id]
 
 
-async def test_one_that_is_gone_is_said_to_be(book: SessionBook) -> None:
+async def test_one_that_is_gone_is_said_to_be(book: SessionStore) -> None:
     for act in (book.load("x"), book.append("x", ASKED), book.rename("x", "y"), book.delete("x"), book.undelete("x")):
         with pytest.raises(UserError) as caught:
             await act
         assert caught.value.code == "E-SESSION-GONE"
 
 
-async def test_one_that_makes_no_sense_is_said_to(book: SessionBook, database: MemoryDatabase) -> None:
+async def test_one_that_makes_no_sense_is_said_to(book: SessionStore, database: MemoryDatabase) -> None:
     record = await book.begin(SITE, SETUP)
     await book.append(record.id, ASKED)
     database.connection.execute("""UPDATE practice_events SET body = '{"query": {}}'""")
@@ -220,7 +220,7 @@ async def test_one_that_makes_no_sense_is_said_to(book: SessionBook, database: M
         assert caught.value.code == "E-SESSION-DAMAGED"
 
 
-async def test_what_the_api_does_not_take_is_not_begun(book: SessionBook) -> None:
+async def test_what_the_api_does_not_take_is_not_begun(book: SessionStore) -> None:
     with pytest.raises(UserError):
         await book.begin(SITE, replace(SETUP, challenge_level=1.5))
     assert await book.list() == ()
@@ -249,7 +249,7 @@ def test_each_field_of_an_event_may_be_broken() -> None:
 async def test_ten_thousand_events_are_read_without_the_loop_standing_still(tmp_path: Path) -> None:
     database = Database(tmp_path / "sana.db")
     await database.open()
-    book = SessionBook(database, SwiftClock())
+    book = SessionStore(database, SwiftClock())
     record = await book.begin(SITE, SETUP)
     one = Asked(START, NextQuery("u1"), Recommendation(EXERCISES[:1], EXCHANGE))
     events = [one if number % 2 == 0 else answered(0, asked=number - 1) for number in range(10_000)]
@@ -275,7 +275,7 @@ async def test_ten_thousand_events_are_read_without_the_loop_standing_still(tmp_
 
 @pytest.mark.parametrize("setup", ["{}", "[]", "nonsense", '{"mode": "unheard of"}', "3"])
 async def test_one_whose_row_makes_no_sense_does_not_hide_the_others(
-    book: SessionBook, database: MemoryDatabase, setup: str
+    book: SessionStore, database: MemoryDatabase, setup: str
 ) -> None:
     damaged, fine = await book.begin(SITE, SETUP), await book.begin(SITE, SETUP)
     database.connection.execute("UPDATE practice_sessions SET setup = ? WHERE id = ?", (setup, damaged.id))

@@ -166,7 +166,7 @@ def test_after_ten_it_gets_worse_until_a_rest() -> None:
     assert who.ability_at(one) == fresh
     for number in range(40):
         who.answer(one, START + timedelta(seconds=20 + number))
-    assert who.ability_at(one) == fresh - personas.MOST_TIRED
+    assert who.ability_at(one) == fresh - personas.MAX_TIRED
     who.answer(one, START + timedelta(hours=2))
     assert who.ability_at(one) == fresh
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.api.practice_models import Exchange, Exercise, ExerciseOutcome, NextQuery, Recommendation
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes, size_of
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcomes, size_of
 from sana_desktop.base.errors import OutcomesUnknown
 from sana_desktop.practice.sessions.session import Mode, Setup
 from sana_desktop.practice.simulate.personas import STEADY, TIRES, SimulatedLearner
@@ -137,8 +137,8 @@ async def test_no_request_is_too_long(mode: Mode) -> None:
     asker = ScriptedAsker(lambda query: bulky[: query.num_exercises])
     steps = await played(player_of(asker, mode, 18), 36)
     assert len(steps) == len(asker.told()) == 36
-    assert all(size_of(query) <= MOST_REQUEST_BYTES for query in asker.queries)
-    assert all(len(encode_outcomes(user, outcomes)) <= MOST_REQUEST_BYTES for user, outcomes in asker.posts)
+    assert all(size_of(query) <= MAX_REQUEST_BYTES for query in asker.queries)
+    assert all(len(encode_outcomes(user, outcomes)) <= MAX_REQUEST_BYTES for user, outcomes in asker.posts)
     assert all(step.delivered is not None for step in steps)
 
 

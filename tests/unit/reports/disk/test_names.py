@@ -120,7 +120,7 @@ def test_D13_on_windows_folder_and_name_are_a_path_that_it_takes(depth: int, let
 def test_D13_a_folder_that_is_too_deep_leaves_a_short_name_and_is_said_to_be() -> None:
     folder = Path("C:/" + "a" * 250)
     longest = names.longest_name(folder, windows=True)
-    assert longest == names.LEAST_NAME_BYTES
+    assert longest == names.MIN_NAME_BYTES
     name = names.report_file_name("acme", "Course completions", MOMENT, "a1b2c3d4", ReportFormat.CSV, longest)
     assert names.is_too_long(folder / name, windows=True)
     assert not names.is_too_long(folder / name, windows=False)

@@ -19,11 +19,11 @@ from sana_desktop.reports.disk import names
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.download.admission import Admission
 from sana_desktop.reports.download.attempts import NoRoom
+from sana_desktop.reports.download.context import Site
 from sana_desktop.reports.download.late_counts import Change, LateCounts
 from sana_desktop.reports.download.policy import DownloadPolicy
-from sana_desktop.reports.download.shelf import Shelf
-from sana_desktop.reports.download.surroundings import Site
-from sana_desktop.reports.download.turns import Turns
+from sana_desktop.reports.download.registry import DownloadRegistry
+from sana_desktop.reports.download.slots import DownloadSlots
 from sana_desktop.reports.records.job import JobState
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
@@ -43,7 +43,7 @@ class Hand:
     """A shelf on a real ledger, and what runs beside it."""
 
     ledger: Ledger
-    shelf: Shelf
+    registry: DownloadRegistry
     supervisor: Supervisor
     clock: ManualClock = field(default_factory=ManualClock)
     site_ahead: timedelta = timedelta()
@@ -58,16 +58,16 @@ class Hand:
             link = DownloadLink(Secret("https://store.example/a"), ends)
         owner = job(f"job of {identity}", READY, ready_at=START, link=link)
         await self.ledger.save_job(owner)
-        self.shelf.jobs[owner.id] = owner
+        self.registry.jobs[owner.id] = owner
         record = transfer(identity, TransferState.WAITING, job=owner.id)
         record = replace(record, **changes)  # type: ignore[arg-type]
-        await self.shelf.save(record)
+        await self.registry.save(record)
         return record
 
-    def turns(self, carry: Callable[[TransferRecord], Awaitable[None]], at_once: int = 1) -> Turns:
+    def turns(self, carry: Callable[[TransferRecord], Awaitable[None]], at_once: int = 1) -> DownloadSlots:
         policy = DownloadPolicy(at_once=at_once)
         at_site = lambda connection: self.clock.now() + self.site_ahead  # noqa: E731
-        return Turns(self.shelf, carry, Roomy(), policy, self.clock, self.supervisor, at_site)
+        return DownloadSlots(self.registry, carry, Roomy(), policy, self.clock, self.supervisor, at_site)
 
 
 class Roomy(DiskFiles):
@@ -84,7 +84,7 @@ async def hand(tmp_path: Path) -> AsyncIterator[Hand]:
     database = Database(tmp_path / "state.db")
     await database.open()
     ledger = Ledger(database)
-    hand = Hand(ledger, Shelf(ledger), Supervisor("test", lambda name, error: failures.append(error)))
+    hand = Hand(ledger, DownloadRegistry(ledger), Supervisor("test", lambda name, error: failures.append(error)))
     yield hand
     await hand.supervisor.stop()
     await database.close()
@@ -97,19 +97,19 @@ async def test_two_changes_at_a_time_keep_each_other(hand: Hand) -> None:
         lambda now: replace(now, rows=5),
         lambda now: replace(now, verified_ok=True),
     )
-    await asyncio.gather(*(hand.shelf.amend("t1", change) for change in changes))
+    await asyncio.gather(*(hand.registry.amend("t1", change) for change in changes))
     stored = await hand.ledger.transfer("t1")
     assert stored is not None
     assert (stored.rows, stored.verified_ok) == (5, True)
-    await hand.shelf.amend("nobody", changes[0])
+    await hand.registry.amend("nobody", changes[0])
     with pytest.raises(UserError):
-        await hand.shelf.known("nobody")
+        await hand.registry.known("nobody")
 
 
 async def test_names_of_unfinished_downloads_are_taken(hand: Hand, tmp_path: Path) -> None:
     await hand.put("t1", folder=str(tmp_path), name="One.csv")
     await hand.put("t2", folder=str(tmp_path), name="two.csv", state=TransferState.DONE)
-    assert hand.shelf.reserved(tmp_path) == {"one.csv"}
+    assert hand.registry.reserved(tmp_path) == {"one.csv"}
 
 
 async def no_site(identity: str) -> Site:
@@ -117,7 +117,7 @@ async def no_site(identity: str) -> Site:
 
 
 async def test_B5_a_record_has_its_folder_and_name_before_the_first_byte(hand: Hand, tmp_path: Path) -> None:
-    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.shelf.reserved, hand.clock)
+    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.registry.reserved, hand.clock)
     record = await admission.record_for(job(state=READY, ready_at=START))
     assert (record.state, record.folder) == (TransferState.WAITING, str(tmp_path / "Reports"))
     assert record.name.startswith("acme_Course-completions_")
@@ -131,16 +131,18 @@ async def test_D13_in_a_deep_folder_a_record_gets_a_name_that_windows_takes(hand
     folder = tmp_path / ("d" * 60)
     ready = job(state=READY, ready_at=START)
     ready = replace(ready, order=replace(ready.order, title="Course completions " * 20))
-    deep = Admission(no_site, lambda site: folder, hand.shelf.reserved, hand.clock, windows=True)
+    deep = Admission(no_site, lambda site: folder, hand.registry.reserved, hand.clock, windows=True)
     name = (await deep.record_for(ready)).name
     assert len(name) <= names.longest_name(folder, windows=True) < names.MAX_NAME_BYTES
-    free = Admission(no_site, lambda site: folder, hand.shelf.reserved, hand.clock, windows=False)
+    free = Admission(no_site, lambda site: folder, hand.registry.reserved, hand.clock, windows=False)
     assert len((await free.record_for(ready)).name) > len(name)
 
 
 async def test_a_report_goes_into_the_folder_of_its_own_site(hand: Hand, tmp_path: Path) -> None:
     demo = Paths.below(tmp_path).for_demo()
-    admission = Admission(no_site, lambda site: demo.reports(example=site == DEMO_ID), hand.shelf.reserved, hand.clock)
+    admission = Admission(
+        no_site, lambda site: demo.reports(example=site == DEMO_ID), hand.registry.reserved, hand.clock
+    )
     example = await admission.record_for(job("a", READY, order=order(connection_id=DEMO_ID)))
     own = await admission.record_for(job("b", READY))
     assert Path(own.folder) == tmp_path / "Sana reports"
@@ -151,7 +153,7 @@ async def test_a_report_goes_into_the_folder_of_its_own_site(hand: Hand, tmp_pat
 
 async def test_D08_a_folder_that_can_not_be_made_is_told_at_once(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "Reports").write_text("a file")
-    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.shelf.reserved, hand.clock)
+    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.registry.reserved, hand.clock)
     record = await admission.record_for(job(state=READY))
     assert record.state is TransferState.PAUSED
     assert record.error_kind == "file"
@@ -163,7 +165,7 @@ async def test_B8_the_link_that_ends_soonest_comes_first_but_after_the_one_asked
 
     async def carry(record: TransferRecord) -> None:
         order.append(record.id)
-        await hand.shelf.save(replace(record, state=TransferState.DONE))
+        await hand.registry.save(replace(record, state=TransferState.DONE))
         if len(order) == 4:
             over.set()
 
@@ -181,7 +183,7 @@ async def test_C01_whose_link_ends_soonest_is_reckoned_by_the_sites_clock(hand: 
 
     async def carry(record: TransferRecord) -> None:
         order.append(record.id)
-        await hand.shelf.save(replace(record, state=TransferState.DONE))
+        await hand.registry.save(replace(record, state=TransferState.DONE))
         if len(order) == 3:
             over.set()
 
@@ -203,7 +205,7 @@ async def test_D01_what_waits_for_room_leaves_its_place_to_others(hand: Hand) ->
         news.put_nowait(record.id)
         if record.id == "large" and runs.count("large") == 1:
             raise NoRoom(500)
-        await hand.shelf.save(replace(record, state=TransferState.DONE))
+        await hand.registry.save(replace(record, state=TransferState.DONE))
 
     await hand.put("large", seconds=60.0)
     await hand.put("small", seconds=900.0)
@@ -258,7 +260,7 @@ async def test_a_failure_sets_the_download_aside(hand: Hand) -> None:
     run = turns.run_of("t1")
     assert run is not None
     await run
-    record = hand.shelf.records["t1"]
+    record = hand.registry.records["t1"]
     assert (record.state, record.error_code) == (TransferState.PAUSED, "E-TEST")
     assert turns.run_of("t1") is None
 
@@ -271,11 +273,11 @@ async def test_only_what_says_so_is_counted_late(hand: Hand, tmp_path: Path) -> 
     assert record.owes_rows
     assert not replace(record, notices=("Kept.",)).owes_rows
     assert not replace(record, state=TransferState.FINALIZING).owes_rows
-    counts = LateCounts(hand.supervisor, hand.shelf.amend)
+    counts = LateCounts(hand.supervisor, hand.registry.amend)
     saved: list[TransferRecord] = []
     news = asyncio.Event()
-    hand.shelf.changed.subscribe(saved.append)
-    hand.shelf.changed.subscribe(lambda _: news.set())
+    hand.registry.changed.subscribe(saved.append)
+    hand.registry.changed.subscribe(lambda _: news.set())
     counts.begin(record)
     counts.begin(record)
     await news.wait()

@@ -16,13 +16,13 @@ from sana_desktop.base.errors import NetworkError
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.disk.partfile import PartFile
 from sana_desktop.reports.download import arrival
-from sana_desktop.reports.download.attempts import Again, NoRoom
+from sana_desktop.reports.download.attempts import AttemptFailed, NoRoom
+from sana_desktop.reports.download.context import DownloadContext, Site
 from sana_desktop.reports.download.fetch_attempt import Attempts
 from sana_desktop.reports.download.fetch_state import FetchState
 from sana_desktop.reports.download.fetching import Fetch
 from sana_desktop.reports.download.link_supply import LinkSupply
 from sana_desktop.reports.download.policy import DownloadPolicy
-from sana_desktop.reports.download.surroundings import Site, Surroundings
 from sana_desktop.reports.records.job import JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from tests.support.clock import ManualClock
@@ -42,8 +42,8 @@ class Bench:
     policy: DownloadPolicy = field(default_factory=DownloadPolicy)
 
     @property
-    def around(self) -> Surroundings:
-        return Surroundings(
+    def context(self) -> DownloadContext:
+        return DownloadContext(
             DiskFiles(), self.rig.clock, self.policy, self._save, lambda figure: None, self._renew, lambda: 0.5
         )
 
@@ -65,9 +65,9 @@ class Bench:
 
     async def begun(self) -> tuple[FetchState, Attempts]:
         """Return a state with an open partial file, and what makes attempts on it."""
-        owner, around = self.job(), self.around
-        state = FetchState(self.record(part=".a.part"), owner, around)
-        state.part = await PartFile.create(around.files, self.folder / ".a.part")
+        owner, context = self.job(), self.context
+        state = FetchState(self.record(part=".a.part"), owner, context)
+        state.part = await PartFile.create(context.files, self.folder / ".a.part")
         now = self.rig.clock.now
         assert owner.link is not None
         supply = LinkSupply(owner.link, now(), lambda refused: self._renew("", refused), now, self.rig.clock, 30.0)
@@ -84,7 +84,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 async def test_a_run_goes_from_the_record_to_the_file(bench: Bench) -> None:
     bench.rig.serve(StoredFile(DATA))
-    record = await Fetch(bench.record(), bench.job(), bench.site, bench.around).run()
+    record = await Fetch(bench.record(), bench.job(), bench.site, bench.context).run()
     assert (record.state, record.sha256, record.rows) == (TransferState.DONE, sha(DATA), 2_000)
     assert (bench.folder / "report.csv").read_bytes() == DATA
     states = list(dict.fromkeys(saved.state.value for saved in bench.saved))
@@ -94,13 +94,13 @@ async def test_a_run_goes_from_the_record_to_the_file(bench: Bench) -> None:
 async def test_b6_the_partial_file_is_on_record_before_it_is_there(bench: Bench) -> None:
     bench.rig.serve(StoredFile(DATA))
     there: list[bool] = []
-    save = bench.around.save
+    save = bench.context.save
 
     async def noted(record: TransferRecord, *entries: TimelineEntry) -> None:
         there.append(bool(record.part) and (bench.folder / record.part).exists())
         await save(record, *entries)
 
-    await Fetch(bench.record(), bench.job(), bench.site, replace(bench.around, save=noted)).run()
+    await Fetch(bench.record(), bench.job(), bench.site, replace(bench.context, save=noted)).run()
     assert bench.saved[0].state is TransferState.FETCHING
     assert bench.saved[0].part
     assert not there[0]
@@ -109,7 +109,7 @@ async def test_b6_the_partial_file_is_on_record_before_it_is_there(bench: Bench)
 async def test_I8_what_a_kill_left_before_the_first_note_goes(bench: Bench) -> None:
     bench.rig.serve(StoredFile(DATA))
     (bench.folder / ".old.part").write_bytes(b"somewhere in the first second")
-    record = await Fetch(bench.record(part=".old.part"), bench.job(), bench.site, bench.around).run()
+    record = await Fetch(bench.record(part=".old.part"), bench.job(), bench.site, bench.context).run()
     assert record.state is TransferState.DONE
     assert [entry.name for entry in bench.folder.iterdir()] == ["report.csv"]
 
@@ -119,7 +119,7 @@ async def test_an_attempt_takes_the_body_and_bringing_home_names_it(bench: Bench
     state, attempts = await bench.begun()
     await attempts.run()
     assert (state.whole, state.received, state.record.total) == (True, len(DATA), len(DATA))
-    record = await arrival.bring_home(state)
+    record = await arrival.finish_arrival(state)
     assert (record.state, state.part) == (TransferState.DONE, None)
     assert [entry.name for entry in bench.folder.iterdir()] == ["report.csv"]
 
@@ -128,8 +128,8 @@ async def test_L43_a_body_that_is_not_what_was_announced_leaves_nothing(bench: B
     bench.rig.serve(StoredFile(DATA, headers=(("x-amz-checksum-crc32", "AAAAAA=="),)))
     state, attempts = await bench.begun()
     await attempts.run()
-    with pytest.raises(Again) as caught:
-        await arrival.bring_home(state)
+    with pytest.raises(AttemptFailed) as caught:
+        await arrival.finish_arrival(state)
     assert (caught.value.anew, caught.value.once) == (True, "checksum")
     assert list(bench.folder.iterdir()) == []
     assert (state.record.part, state.record.received) == ("", 0)
@@ -146,10 +146,10 @@ async def test_D01_no_room_is_said_and_waited_for(bench: Bench) -> None:
 
 async def test_b09_a_wait_that_a_storage_asked_for_does_not_grow_by_a_suspend(bench: Bench) -> None:
     clock = ManualClock(bench.rig.clock.now())
-    around = replace(bench.around, clock=clock)
-    fetch = Fetch(bench.record(), bench.job(), bench.site, around)
+    context = replace(bench.context, clock=clock)
+    fetch = Fetch(bench.record(), bench.job(), bench.site, context)
     asked = NetworkError("It is busy.", code="E-BUSY", retry_after_seconds=900.0)
-    resting = asyncio.get_running_loop().create_task(fetch._rest(Again(asked)))
+    resting = asyncio.get_running_loop().create_task(fetch._rest(AttemptFailed(asked)))
     await clock.advance(10.0)
     clock.suspend(5 * 3_600.0)
     await clock.advance(NOTICE_SECONDS)

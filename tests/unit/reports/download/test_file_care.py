@@ -12,7 +12,7 @@ import pytest
 
 from sana_desktop.base.errors import UserError
 from sana_desktop.reports.download.file_care import FileCare
-from sana_desktop.reports.download.shelf import Shelf
+from sana_desktop.reports.download.registry import DownloadRegistry
 from sana_desktop.reports.records.job import JobState
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.reports.records.transfer import TransferState
@@ -53,7 +53,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     await ledger.save_transfer(done)
     file = tmp_path / done.name
     file.write_bytes(DATA)
-    yield Room(FileCare(Shelf(ledger), clock), ledger, clock, file)
+    yield Room(FileCare(DownloadRegistry(ledger), clock), ledger, clock, file)
     await database.close()
 
 

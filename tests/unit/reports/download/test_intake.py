@@ -10,7 +10,7 @@ import pytest
 
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.disk.partfile import PartFile
-from sana_desktop.reports.download.attempts import Again, Ending
+from sana_desktop.reports.download.attempts import AttemptFailed, Ending
 from sana_desktop.reports.download.decoding import Inflater
 from sana_desktop.reports.download.intake import Intake
 from sana_desktop.reports.records.transfer import TransferState
@@ -61,7 +61,7 @@ async def test_L42_an_endless_body_ends_at_the_cap(tmp_path: Path) -> None:
 
 
 async def test_L44_a_web_page_is_refused_at_its_first_bytes(tmp_path: Path) -> None:
-    with pytest.raises(Again) as caught:
+    with pytest.raises(AttemptFailed) as caught:
         await take(tmp_path, pieces(b"<!doctype html><html>" + b" " * 9_000))
     assert (caught.value.once, caught.value.anew) == ("type", True)
 
@@ -70,7 +70,7 @@ async def test_L39_a_packed_body_is_unpacked_and_a_damaged_one_refused(tmp_path:
     packed = gzip.compress(DATA)
     (tmp_path / "b").mkdir()
     assert await take(tmp_path, pieces(packed, 50), inflater=Inflater("gzip")) == DATA
-    with pytest.raises(Again) as caught:
+    with pytest.raises(AttemptFailed) as caught:
         await take(tmp_path / "b", pieces(b"\0" * 900), inflater=Inflater("gzip"))
     assert caught.value.once == "packing"
 
@@ -83,6 +83,6 @@ async def test_N18_a_trickle_is_a_standstill(tmp_path: Path) -> None:
             yield b"a"
             await clock.advance(31.0)
 
-    with pytest.raises(Again) as caught:
+    with pytest.raises(AttemptFailed) as caught:
         await take(tmp_path, trickle(), clock=clock)
     assert caught.value.error.code == "E-DL-STALLED"

@@ -23,4 +23,4 @@ async def test_the_window_asks_and_a_command_does_not(tmp_path: Path, window: bo
     paths = Paths.below(tmp_path)
     paths.ensure()
     async with open_services(paths, adopts_others=window) as services:
-        assert (services.downloads._around.policy.ask_above_bytes < 1_000_000 * GIB) is window
+        assert (services.downloads._context.policy.ask_above_bytes < 1_000_000 * GIB) is window

@@ -12,11 +12,11 @@ from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.queue.agenda import Agenda
-from sana_desktop.reports.queue.desk import Desk
+from sana_desktop.reports.queue.poller import JobPoller
 from sana_desktop.reports.queue.recovery import Recovery, Restored
+from sana_desktop.reports.queue.registry import JobRegistry
+from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
-from sana_desktop.reports.queue.watching import Watching
 from sana_desktop.reports.records.job import APP_STARTED, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.reports.records.transfer import TransferState
@@ -33,16 +33,18 @@ class Room:
         self.site = VirtualSite(self.clock, takes=1e9)
         self.supervisor = Supervisor("test")
         self.ledger = Ledger(InlineDatabase())
-        self.desk = Desk(self.ledger, self.clock, self.supervisor, "me")
-        self.agenda = Agenda(self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None)
+        self.desk = JobRegistry(self.ledger, self.clock, self.supervisor, "me")
+        self.scheduler = RequestScheduler(
+            self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None
+        )
         quota = RetryQuota(self.clock)
-        watching = Watching(self.desk, self.site, self.agenda, quota, lambda: 0.5)
-        submission = Submission(self.desk, self.site, self.agenda, watching, quota, lambda: 0.5)
+        watching = JobPoller(self.desk, self.site, self.scheduler, quota, lambda: 0.5)
+        submission = Submission(self.desk, self.site, self.scheduler, watching, quota, lambda: 0.5)
         self.asked: list[str] = []
-        self.recovery = Recovery(self.desk, self.agenda, watching, submission, self._is_alive)
+        self.recovery = Recovery(self.desk, self.scheduler, watching, submission, self._is_alive)
         self.seen: list[JobRecord] = []
         self.desk.changed.subscribe(self.seen.append)
-        self.agenda.start()
+        self.scheduler.start()
 
     def _is_alive(self, owner: str) -> bool:
         self.asked.append(owner)
@@ -66,7 +68,7 @@ class Room:
 async def room() -> AsyncIterator[Room]:
     room = Room()
     yield room
-    await room.agenda.stop(1.0)
+    await room.scheduler.stop(1.0)
     await room.supervisor.stop()
 
 

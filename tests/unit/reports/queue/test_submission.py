@@ -10,10 +10,10 @@ from sana_desktop.api.errors import AnswerLost, NotSent, query_refused, throttle
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.errors import AuthError, SanaError, StorageError, UserError
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.queue.agenda import Agenda
-from sana_desktop.reports.queue.desk import ConnectionPaused, Desk, Insights, Watch
+from sana_desktop.reports.queue.poller import JobPoller
+from sana_desktop.reports.queue.registry import ConnectionPaused, Insights, JobRegistry, TrackedJob
+from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import DISK_GAP_SECONDS, Submission
-from sana_desktop.reports.queue.watching import Watching
 from sana_desktop.reports.records.job import JobState
 from sana_desktop.reports.records.ledger import Ledger
 from tests.support.clock import ManualClock
@@ -35,25 +35,27 @@ class Room:
         self.failures: list[BaseException] = []
         self.supervisor = Supervisor("test", lambda name, error: self.failures.append(error))
         self.ledger = Ledger(self.database)
-        self.desk = Desk(self.ledger, self.clock, self.supervisor, "me")
-        self.agenda = Agenda(self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None)
+        self.desk = JobRegistry(self.ledger, self.clock, self.supervisor, "me")
+        self.scheduler = RequestScheduler(
+            self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None
+        )
         quota = RetryQuota(self.clock, tokens, 0.0)
-        watching = Watching(self.desk, self, self.agenda, quota, lambda: 0.5)
-        self.submission = Submission(self.desk, self, self.agenda, watching, quota, lambda: 0.5)
+        watching = JobPoller(self.desk, self, self.scheduler, quota, lambda: 0.5)
+        self.submission = Submission(self.desk, self, self.scheduler, watching, quota, lambda: 0.5)
         self.notices: list[ConnectionPaused] = []
         self.desk.paused.subscribe(self.notices.append)
         self.no_client: Callable[[], SanaError] | None = None
-        self.agenda.start()
+        self.scheduler.start()
 
     async def client(self, connection_id: str) -> Insights:
         if self.no_client is not None:
             raise self.no_client()
         return await self.site.client(connection_id)
 
-    async def order(self, identity: str = "j1") -> Watch:
+    async def order(self, identity: str = "j1") -> TrackedJob:
         record = job(identity, JobState.QUEUED, job_id=None, submitted_at=None)
         await self.ledger.save_job(record)
-        watch = self.desk.take(record, self.agenda.now())
+        watch = self.desk.take(record, self.scheduler.now())
         self.submission.plan(watch)
         return watch
 
@@ -62,7 +64,7 @@ class Room:
         return len(self.site.times("submit"))
 
     async def close(self) -> None:
-        await self.agenda.stop(1.0)
+        await self.scheduler.stop(1.0)
         await self.supervisor.stop()
 
 
@@ -178,8 +180,8 @@ async def test_who_is_paused_with_an_order_that_has_no_client(room: Room, error:
     room.no_client = lambda: error
     watches = {
         "ordered": await room.order("ordered"),
-        "other": room.desk.take(job("other", JobState.QUEUED, job_id=None), room.agenda.now()),
-        "watched": room.desk.take(job("watched"), room.agenda.now()),
+        "other": room.desk.take(job("other", JobState.QUEUED, job_id=None), room.scheduler.now()),
+        "watched": room.desk.take(job("watched"), room.scheduler.now()),
     }
     await room.clock.advance(5)
     assert {name for name, watch in watches.items() if watch.record.state is JobState.PAUSED} == paused

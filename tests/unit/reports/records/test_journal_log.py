@@ -29,7 +29,7 @@ class Said:
 
 
 @dataclass
-class Desk:
+class JobRegistry:
     jobs: Topic[JobRecord]
     transfers: Topic[TransferRecord]
     path: Path
@@ -39,14 +39,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[JobRegistry]:
     path = tmp_path / "app.log"
     end = start_logging(path, Redactor())
-    yield Desk(Topic("jobs"), Topic("transfers"), path)
+    yield JobRegistry(Topic("jobs"), Topic("transfers"), path)
     end()
 
 
-def test_each_change_of_state_is_one_line_between_start_and_stop(desk: Desk) -> None:
+def test_each_change_of_state_is_one_line_between_start_and_stop(desk: JobRegistry) -> None:
     notice = Said("STORE-RESTORED", Words("Restored from {when}.", when="4 March"))
     stop = keep_journal(desk.jobs, desk.transfers, [notice])
     desk.jobs.publish(job("j1", JobState.SUBMITTING))
@@ -74,7 +74,7 @@ def test_each_change_of_state_is_one_line_between_start_and_stop(desk: Desk) -> 
     ]
 
 
-def test_B12_no_line_holds_a_query_a_name_a_link_or_a_sites_words(desk: Desk) -> None:
+def test_B12_no_line_holds_a_query_a_name_a_link_or_a_sites_words(desk: JobRegistry) -> None:
     stop = keep_journal(desk.jobs, desk.transfers)
     desk.jobs.publish(
         job(

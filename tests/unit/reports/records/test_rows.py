@@ -77,7 +77,7 @@ def test_a_download_that_can_not_be_read_is_told_as_that(column: str, value: str
 
 def test_a_line_of_the_story_is_one_bounded_line() -> None:
     row = rows.entry_row("j1", TimelineEntry(START, "failed", "a\nb" + "x" * 1_000))
-    assert len(row["detail"]) <= rows.LONGEST_DETAIL
+    assert len(row["detail"]) <= rows.MAX_DETAIL_LENGTH
     assert "\n" not in row["detail"]
     entry = TimelineEntry(START, "ready", "successful")
     assert rows.entry_from(stored(rows.entry_row("j1", entry))) == entry

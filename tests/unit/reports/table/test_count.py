@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from sana_desktop.api.models import ReportFormat
 from sana_desktop.reports.table.count import count_file
-from sana_desktop.reports.table.csv_count import LONGEST_RECORD_BYTES, TableCount
+from sana_desktop.reports.table.csv_count import MAX_RECORD_BYTES, TableCount
 
 CSV, XLSX = ReportFormat.CSV, ReportFormat.XLSX
 
@@ -55,7 +55,7 @@ def test_counts_past_a_spreadsheets_limit(tmp_path: Path) -> None:
 
 def test_a_quote_that_never_closes_is_not_guessed_at(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b'a,b\n1,"' + b"x,y\n" * (LONGEST_RECORD_BYTES // 3))
+    path.write_bytes(b'a,b\n1,"' + b"x,y\n" * (MAX_RECORD_BYTES // 3))
     assert count_file(path, CSV) is None
 
 

@@ -20,13 +20,13 @@ from sana_desktop.workspace import connections
 from sana_desktop.workspace.checkup import Action
 from sana_desktop.workspace.demo import demo_connection
 from tests.support.fake_server import FakeServer, json_reply
-from tests.support.workspaces import Desk, desk
+from tests.support.workspaces import JobRegistry, desk
 
 
 class Bench:
     """The service with what it tells others."""
 
-    def __init__(self, room: Desk, folder: Path) -> None:
+    def __init__(self, room: JobRegistry, folder: Path) -> None:
         self.room = room
         self.redactor = Redactor()
         self.opened: list[str] = []

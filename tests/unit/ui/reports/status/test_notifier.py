@@ -15,7 +15,7 @@ from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.store import settings as keys
 from sana_desktop.store.database import Database
 from sana_desktop.store.settings import Settings
-from sana_desktop.ui.reports.status.notifier import LONGEST_SECONDS, QUIET_SECONDS, Notifier
+from sana_desktop.ui.reports.status.notifier import MAX_SECONDS, QUIET_SECONDS, Notifier
 from tests.support.clock import ManualClock
 from tests.support.records import START, job, transfer
 
@@ -68,7 +68,7 @@ def follow(notifier: Notifier, *records: JobRecord | TransferRecord) -> None:
 async def run(front: Front, settings: Settings, *records: JobRecord | TransferRecord) -> None:
     async with telling(front, settings) as (notifier, clock):
         follow(notifier, *records)
-        await clock.advance(LONGEST_SECONDS)
+        await clock.advance(MAX_SECONDS)
 
 
 async def test_a_long_report_is_told_once(settings: Settings) -> None:
@@ -152,7 +152,7 @@ async def test_U12_also_where_they_fail_one_after_another_as_they_are_looked_at(
 async def test_what_ends_without_a_pause_for_ever_is_told_in_between(settings: Settings) -> None:
     front = Front()
     async with telling(front, settings) as (notifier, clock):
-        for number in range(int(LONGEST_SECONDS) + 10):
+        for number in range(int(MAX_SECONDS) + 10):
             follow(notifier, job(f"j{number}"), failed(f"j{number}"))
             await clock.advance(1)
         assert len(front.told) == 1
@@ -179,7 +179,7 @@ async def test_who_comes_back_to_the_window_meanwhile_sees_it_there(settings: Se
     async with telling(front, settings) as (notifier, clock):
         follow(notifier, job("j1"), failed("j1"))
         front.in_front = True
-        await clock.advance(LONGEST_SECONDS)
+        await clock.advance(MAX_SECONDS)
         assert front.told == []
 
 

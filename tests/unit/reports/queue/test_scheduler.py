@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 import pytest
 
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.queue.agenda import MOST_IN_FLIGHT, Agenda, Kind
+from sana_desktop.reports.queue.scheduler import MAX_IN_FLIGHT, Kind, RequestScheduler
 from tests.support.clock import ManualClock
 
 
@@ -20,7 +20,7 @@ class Room:
         self.supervisor = Supervisor("test")
         self.wakes = 0
         self.put_off: list[str] = []
-        self.agenda = Agenda(
+        self.scheduler = RequestScheduler(
             self.clock, self.supervisor, woke=self._woke, postponed=lambda key, due: self.put_off.append(key)
         )
         self.begun: list[tuple[str, float]] = []
@@ -36,7 +36,7 @@ class Room:
 
     def plan(self, key: str, delay: float = 0.0, lane: str = "acme", kind: Kind = Kind.LOOK, **more: bool) -> None:
         prompt, hold = more.get("prompt", False), more.get("hold", False)
-        self.agenda.plan(key, lane, kind, self.agenda.now() + delay, self.work(key, hold=hold), prompt=prompt)
+        self.scheduler.plan(key, lane, kind, self.scheduler.now() + delay, self.work(key, hold=hold), prompt=prompt)
 
     @property
     def keys(self) -> list[str]:
@@ -49,10 +49,10 @@ class Room:
 @pytest.fixture
 async def room() -> AsyncIterator[Room]:
     room = Room()
-    room.agenda.start()
+    room.scheduler.start()
     yield room
     room.let_go.set()
-    await room.agenda.stop(1.0)
+    await room.scheduler.stop(1.0)
     await room.supervisor.stop()
 
 
@@ -71,7 +71,7 @@ async def test_a_later_plan_replaces_the_earlier_and_a_dropped_one_never_begins(
     room.plan("a", 1.0)
     room.plan("a", 5.0)
     room.plan("b", 1.0)
-    room.agenda.drop("b")
+    room.scheduler.drop("b")
     await room.clock.advance(4)
     assert room.keys == []
     await room.clock.advance(2)
@@ -91,13 +91,13 @@ async def test_five_a_second_for_each_connection(room: Room) -> None:
 
 
 async def test_fifty_in_flight_and_the_next_when_one_is_over(room: Room) -> None:
-    for number in range(MOST_IN_FLIGHT + 5):
+    for number in range(MAX_IN_FLIGHT + 5):
         room.plan(f"a{number}", hold=True)
     await room.clock.advance(60)
-    assert len(room.keys) == MOST_IN_FLIGHT
+    assert len(room.keys) == MAX_IN_FLIGHT
     room.let_go.set()
     await room.clock.advance(2)
-    assert len(room.keys) == MOST_IN_FLIGHT + 5
+    assert len(room.keys) == MAX_IN_FLIGHT + 5
 
 
 async def test_the_prompt_go_first_and_the_patient_still_get_their_turn(room: Room) -> None:
@@ -125,8 +125,8 @@ async def test_work_that_comes_due_while_its_like_is_under_way_follows_it(room: 
 async def test_a_hold_is_kept_is_never_shortened_and_concerns_its_kind(room: Room) -> None:
     room.plan("order", 1.0, kind=Kind.ORDER)
     room.plan("look", 1.0)
-    room.agenda.hold("acme", Kind.ORDER, room.agenda.now() + 10)
-    room.agenda.hold("acme", Kind.ORDER, room.agenda.now() + 2)
+    room.scheduler.hold("acme", Kind.ORDER, room.scheduler.now() + 10)
+    room.scheduler.hold("acme", Kind.ORDER, room.scheduler.now() + 2)
     await room.clock.advance(5)
     assert room.keys == ["look"]
     assert room.put_off == ["order"]
@@ -135,7 +135,7 @@ async def test_a_hold_is_kept_is_never_shortened_and_concerns_its_kind(room: Roo
 
 
 async def test_while_a_site_is_out_of_reach_one_look_at_a_time_is_tried_and_orders_go_on(room: Room) -> None:
-    room.agenda.missed("acme", lambda: 1.0)
+    room.scheduler.missed("acme", lambda: 1.0)
     for number in range(10):
         room.plan(f"a{number}", hold=True)
     await room.clock.advance(30)
@@ -143,8 +143,8 @@ async def test_while_a_site_is_out_of_reach_one_look_at_a_time_is_tried_and_orde
     room.plan("order", kind=Kind.ORDER, prompt=True)
     await room.clock.advance(1)
     assert room.keys[-1] == "order"
-    assert room.agenda.reached("acme")
-    assert not room.agenda.reached("acme")
+    assert room.scheduler.reached("acme")
+    assert not room.scheduler.reached("acme")
     await room.clock.advance(3)
     assert len(room.keys) == 11
 
@@ -162,13 +162,13 @@ async def test_b9_a_suspend_is_noticed_once_and_its_time_counts(room: Room) -> N
 
 async def test_stopping_lets_an_order_end_and_cuts_looks_short() -> None:
     room = Room()
-    room.agenda.start()
+    room.scheduler.start()
     room.plan("order", kind=Kind.ORDER, prompt=True, hold=True)
     room.plan("look", hold=True)
     room.plan("never", 1_000)
     await room.clock.advance(0.1)
     asyncio.get_running_loop().call_later(0.05, room.let_go.set)
-    await room.agenda.stop(5.0)
+    await room.scheduler.stop(5.0)
     assert sorted(room.keys) == ["look", "order"]
     room.plan("too late")
     await room.clock.advance(2_000)

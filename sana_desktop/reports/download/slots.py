@@ -16,7 +16,7 @@ from sana_desktop.reports.disk.files import Files
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download.attempts import NoRoom
 from sana_desktop.reports.download.policy import DownloadPolicy
-from sana_desktop.reports.download.shelf import Shelf
+from sana_desktop.reports.download.registry import DownloadRegistry
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord, TransferState, with_error
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ STOP_SECONDS = 2.0
 """Within so much every download has saved how far it is and closed its file (P07, P19)."""
 
 
-class Turns:
+class DownloadSlots:
     """Gives places to the downloads of a shelf.
 
     Args:
@@ -35,7 +35,7 @@ class Turns:
 
     def __init__(
         self,
-        shelf: Shelf,
+        registry: DownloadRegistry,
         carry: Callable[[TransferRecord], Awaitable[None]],
         files: Files,
         policy: DownloadPolicy,
@@ -44,7 +44,7 @@ class Turns:
         server_now: Callable[[str], datetime],
     ) -> None:
         self._server_now = server_now
-        self._shelf = shelf
+        self._registry = registry
         self._carry = carry
         self._files = files
         self._policy = policy
@@ -65,14 +65,14 @@ class Turns:
             return
         waiting = [
             record
-            for record in self._shelf.records.values()
+            for record in self._registry.records.values()
             if record.state in OPEN_TRANSFERS
             and record.id not in self._runs
             and record.id not in self._parked
             and not self._is_held(record.id)
         ]
         now = self._clock.now()
-        left = {record.id: self._shelf.link_seconds(record, now, self._server_now) for record in waiting}
+        left = {record.id: self._registry.link_seconds(record, now, self._server_now) for record in waiting}
         waiting.sort(key=lambda record: (record.id != first, left[record.id], record.created_at))
         for record in waiting[: max(self._policy.at_once - len(self._runs), 0)]:
             task = self._supervisor.start(f"download {record.id}", self._run(record.id), key=f"download {record.id}")
@@ -121,7 +121,7 @@ class Turns:
     async def _run(self, identity: str) -> None:
         needed = 0
         try:
-            await self._carry(self._shelf.records[identity])
+            await self._carry(self._registry.records[identity])
         except NoRoom as no_room:
             needed = no_room.needed
         except SanaError as error:
@@ -138,9 +138,9 @@ class Turns:
         self.fill()
 
     async def _set_aside(self, identity: str, error: SanaError) -> None:
-        record = with_error(self._shelf.records[identity], error)
+        record = with_error(self._registry.records[identity], error)
         if record.state in {TransferState.WAITING, TransferState.FETCHING, TransferState.FINALIZING}:
-            await self._shelf.save(record.moved(TransferState.PAUSED, self._clock.now()))
+            await self._registry.save(record.moved(TransferState.PAUSED, self._clock.now()))
 
     def _wait_for_room(self, identity: str, needed: int) -> None:
         """Leave the place to others until the disk has room (D01)."""
@@ -149,7 +149,7 @@ class Turns:
         self._supervisor.start(f"wait for room for {identity}", self._room(identity, needed), key=f"room {identity}")
 
     async def _room(self, identity: str, needed: int) -> None:
-        records = self._shelf.records
+        records = self._registry.records
         try:
             while (record := records.get(identity)) is not None and record.state is TransferState.WAITING:
                 await self._clock.sleep(self._policy.room_check_seconds)

@@ -94,14 +94,14 @@ class Site:
 
 
 class SaveTransfer(Protocol):
-    """How a record is saved; `Shelf.save` is one."""
+    """How a record is saved; `DownloadRegistry.save` is one."""
 
     async def __call__(self, record: TransferRecord, /, *entries: TimelineEntry) -> None:
         """Make the record durable, and add `entries` to its job's story."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class DownloadContext:
     """What every run shares.
 
     Attributes:

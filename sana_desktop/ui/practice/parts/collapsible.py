@@ -12,7 +12,7 @@ MARGIN = 8
 """Pixels between what is brought into view and the edge."""
 
 
-class Fold(QWidget):
+class CollapsibleSection(QWidget):
     """Closed at first.
 
     Signals:

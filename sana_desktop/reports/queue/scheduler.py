@@ -16,13 +16,13 @@ from enum import Enum
 from typing import Any
 
 from sana_desktop.base.backoff import backoff_seconds
-from sana_desktop.base.clock import LONGEST_NAP_SECONDS, SUSPEND_JUMP_SECONDS, Clock
+from sana_desktop.base.clock import MAX_NAP_SECONDS, SUSPEND_JUMP_SECONDS, Clock
 from sana_desktop.base.tasks import Supervisor
 
 log = logging.getLogger(__name__)
 
 STARTS_PER_SECOND = 5
-MOST_IN_FLIGHT = 50
+MAX_IN_FLIGHT = 50
 PROMPT_SHARE = 4
 """After so many prompt turns in a row a patient one is let through, so that none waits for ever."""
 PROBE_CAP_SECONDS = 2.0
@@ -44,7 +44,7 @@ class Kind(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Turn:
+class ScheduledRequest:
     """One planned request: whose it is, on which lane, when it is due, and what to do then.
 
     `after_running`: its time came while a request of the same key was under way; it follows at once.
@@ -60,7 +60,7 @@ class Turn:
 
 
 @dataclass(slots=True)
-class Lane:
+class ConnectionLane:
     """The requests of one connection: those whose time has come and those under way.
 
     Attributes:
@@ -69,8 +69,8 @@ class Lane:
         probe_at: when the next of these may be made.
     """
 
-    prompt: deque[Turn] = field(default_factory=deque)
-    patient: deque[Turn] = field(default_factory=deque)
+    prompt: deque[ScheduledRequest] = field(default_factory=deque)
+    patient: deque[ScheduledRequest] = field(default_factory=deque)
     not_before: dict[Kind, float] = field(default_factory=dict)
     misses: int = 0
     probe_at: float = 0.0
@@ -79,7 +79,7 @@ class Lane:
     _starts: deque[float] = field(default_factory=lambda: deque(maxlen=STARTS_PER_SECOND))
     _prompt_in_a_row: int = 0
 
-    def add(self, turn: Turn) -> None:
+    def add(self, turn: ScheduledRequest) -> None:
         """Let `turn` wait for its start."""
         (self.prompt if turn.prompt else self.patient).append(turn)
 
@@ -90,7 +90,7 @@ class Lane:
 
     def free_at(self, now: float) -> float | None:
         """Return when the next start may be, None if nothing waits or something must end first."""
-        if not (self.prompt or self.patient) or self.in_flight >= MOST_IN_FLIGHT:
+        if not (self.prompt or self.patient) or self.in_flight >= MAX_IN_FLIGHT:
             return None
         if self.misses and self.looks_in_flight and not any(turn.kind is Kind.ORDER for turn in self.prompt):
             return None
@@ -98,7 +98,7 @@ class Lane:
             return now
         return max(now, self._starts[0] + 1.0)
 
-    def take(self) -> Turn:
+    def take(self) -> ScheduledRequest:
         """Return who is next: prompt ones first, a patient one now and then; while probing, orders before looks."""
         if self.misses and self.looks_in_flight:
             order = next(turn for turn in self.prompt if turn.kind is Kind.ORDER)
@@ -120,7 +120,7 @@ class Lane:
         self.looks_in_flight -= kind is Kind.LOOK
 
 
-class Agenda:
+class RequestScheduler:
     """The scheduler.
 
     Args:
@@ -144,11 +144,11 @@ class Agenda:
         self._postponed = postponed
         self._slept = 0.0
         self._ahead = self._difference()
-        self._heap: list[tuple[float, int, Turn]] = []
+        self._heap: list[tuple[float, int, ScheduledRequest]] = []
         self._count = 0
-        self._planned: dict[str, Turn] = {}
+        self._planned: dict[str, ScheduledRequest] = {}
         self._running: dict[str, tuple[Kind, asyncio.Task[None]]] = {}
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[str, ConnectionLane] = {}
         self._scheduler: asyncio.Task[None] | None = None
         self._nap: asyncio.Task[None] | None = None
         self._nap_until = 0.0
@@ -158,16 +158,16 @@ class Agenda:
         """Return seconds that go on during a suspend as well; the zero is arbitrary."""
         return self._clock.monotonic() + self._slept
 
-    def lane(self, name: str) -> Lane:
+    def lane(self, name: str) -> ConnectionLane:
         """Return the lane of a connection."""
-        return self._lanes.setdefault(name, Lane())
+        return self._lanes.setdefault(name, ConnectionLane())
 
     def plan(self, key: str, lane: str, kind: Kind, due: float, work: Work, *, prompt: bool = False) -> float:
         """Plan `work` in place of an earlier plan of its key; return when it is due, not before the site allows."""
         due = max(due, self.lane(lane).held_until(kind))
         if self._stopped:
             return due
-        turn = Turn(key, lane, kind, due, prompt, work)
+        turn = ScheduledRequest(key, lane, kind, due, prompt, work)
         self._planned[key] = turn
         self._push(turn)
         self._alarm(min(due, self.now() + WATCHFUL_NAP_SECONDS))
@@ -221,7 +221,7 @@ class Agenda:
             if late:
                 await asyncio.wait(late, timeout=CANCEL_SECONDS)
 
-    def _push(self, turn: Turn) -> None:
+    def _push(self, turn: ScheduledRequest) -> None:
         self._count += 1
         heapq.heappush(self._heap, (turn.due, self._count, turn))
 
@@ -231,7 +231,7 @@ class Agenda:
                 self._woke()
             now = self.now()
             self._fill_lanes(now)
-            longest = WATCHFUL_NAP_SECONDS if self._planned else LONGEST_NAP_SECONDS
+            longest = WATCHFUL_NAP_SECONDS if self._planned else MAX_NAP_SECONDS
             wait = min(self._serve_lanes(now) - now, longest)
             if wait > 0:
                 await self._sleep(wait)
@@ -247,7 +247,7 @@ class Agenda:
 
     def _serve_lanes(self, now: float) -> float:
         """Start what may start; return when to look again."""
-        again = self._heap[0][0] if self._heap else now + LONGEST_NAP_SECONDS
+        again = self._heap[0][0] if self._heap else now + MAX_NAP_SECONDS
         for lane in self._lanes.values():
             while (free := lane.free_at(now)) is not None and free <= now:
                 self._begin(lane.take(), lane, now)
@@ -256,7 +256,7 @@ class Agenda:
         # A turn that was put off has a later place in the heap than the one seen above.
         return min(again, self._heap[0][0]) if self._heap else again
 
-    def _begin(self, turn: Turn, lane: Lane, now: float) -> None:
+    def _begin(self, turn: ScheduledRequest, lane: ConnectionLane, now: float) -> None:
         if self._planned.get(turn.key) is not turn:
             return
         held = lane.held_until(turn.kind)
@@ -277,7 +277,7 @@ class Agenda:
         self._running[turn.key] = turn.kind, task
         task.add_done_callback(lambda _: self._ended(turn, lane))
 
-    def _ended(self, turn: Turn, lane: Lane) -> None:
+    def _ended(self, turn: ScheduledRequest, lane: ConnectionLane) -> None:
         del self._running[turn.key]
         lane.ended(turn.kind)
         waiting = self._planned.get(turn.key)

@@ -14,8 +14,8 @@ import pytest
 from sana_desktop.base.errors import AuthError, StorageError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.queue import steps
-from sana_desktop.reports.queue.agenda import Agenda, Kind
-from sana_desktop.reports.queue.desk import SAVE_AGAIN_SECONDS, ConnectionPaused, Desk, Watch
+from sana_desktop.reports.queue.registry import SAVE_AGAIN_SECONDS, ConnectionPaused, JobRegistry, TrackedJob
+from sana_desktop.reports.queue.scheduler import Kind, RequestScheduler
 from sana_desktop.reports.queue.steps import Step
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.ledger import Ledger
@@ -51,15 +51,17 @@ class Room:
         self.database = SlowDatabase()
         self.supervisor = Supervisor("test")
         self.ledger = Ledger(self.database)
-        self.desk = Desk(self.ledger, self.clock, self.supervisor, "me")
-        self.agenda = Agenda(self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None)
+        self.desk = JobRegistry(self.ledger, self.clock, self.supervisor, "me")
+        self.scheduler = RequestScheduler(
+            self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None
+        )
         self.seen: list[JobRecord] = []
         self.notices: list[ConnectionPaused] = []
         self.desk.changed.subscribe(self.seen.append)
         self.desk.paused.subscribe(self.notices.append)
 
-    def take(self, identity: str = "j1", state: JobState = JobState.WATCHING, **changes: object) -> Watch:
-        return self.desk.take(job(identity, state, **changes), self.agenda.now())
+    def take(self, identity: str = "j1", state: JobState = JobState.WATCHING, **changes: object) -> TrackedJob:
+        return self.desk.take(job(identity, state, **changes), self.scheduler.now())
 
 
 @pytest.fixture
@@ -72,10 +74,10 @@ async def room() -> AsyncIterator[Room]:
 async def test_a_job_is_as_old_as_its_record_says_in_both_times(room: Room) -> None:
     sent = room.clock.now() - timedelta(seconds=90)
     watch = room.take(submitted_at=sent)
-    assert room.agenda.now() - watch.began == pytest.approx(90)
+    assert room.scheduler.now() - watch.began == pytest.approx(90)
     assert room.clock.monotonic() - watch.awake_since == pytest.approx(90)
-    assert room.take("j2", submitted_at=None).began == room.agenda.now()
-    assert room.take("j3", submitted_at=room.clock.now() + timedelta(hours=1)).began == room.agenda.now()
+    assert room.take("j2", submitted_at=None).began == room.scheduler.now()
+    assert room.take("j3", submitted_at=room.clock.now() + timedelta(hours=1)).began == room.scheduler.now()
 
 
 async def test_what_is_in_hand_is_found_by_state_and_connection(room: Room) -> None:
@@ -99,7 +101,7 @@ async def test_find_looks_in_hand_and_then_on_disk(room: Room) -> None:
     watch = room.take()
     assert await room.desk.find("j1", 0.0) is watch
     await room.ledger.save_job(job("old", JobState.READY))
-    found = await room.desk.find("old", room.agenda.now())
+    found = await room.desk.find("old", room.scheduler.now())
     assert found is not None
     assert found.record.state is JobState.READY
     assert "old" not in room.desk.watches
@@ -224,7 +226,7 @@ async def test_d16_what_is_not_saved_yet_is_found_as_it_is_and_not_as_the_disk_h
     await room.ledger.save_job(watch.record)
     room.database.broken = full
     await room.desk.commit(watch, Step(watch.record.moved(JobState.GONE, room.clock.now())))
-    found = await room.desk.find("j1", room.agenda.now())
+    found = await room.desk.find("j1", room.scheduler.now())
     assert found is not None
     assert found.record.state is JobState.GONE
 
@@ -273,17 +275,17 @@ async def test_s02_a_pause_is_told_once_until_the_connection_is_admitted_again(r
         room.take("c", order=order(connection_id="o")),
     )
     both = {JobState.WATCHING, JobState.QUEUED}
-    await room.desk.pause_connection(first, room.agenda, SIGN_IN, both)
+    await room.desk.pause_connection(first, room.scheduler, SIGN_IN, both)
     assert (first.record.state, second.record.state, other.record.state) == (
         JobState.PAUSED,
         JobState.PAUSED,
         JobState.WATCHING,
     )
     late = room.take("d")
-    await room.desk.pause_connection(late, room.agenda, SIGN_IN, both)
+    await room.desk.pause_connection(late, room.scheduler, SIGN_IN, both)
     assert [(notice.connection_id, notice.jobs) for notice in room.notices] == [("acme", 2)]
     room.desk.admit("acme")
-    await room.desk.pause_connection(room.take("e"), room.agenda, SIGN_IN, both)
+    await room.desk.pause_connection(room.take("e"), room.scheduler, SIGN_IN, both)
     assert [notice.jobs for notice in room.notices] == [2, 1]
 
 
@@ -294,12 +296,12 @@ async def test_a_pause_drops_what_was_planned(room: Room) -> None:
     async def work() -> None:
         begun.append("look")
 
-    room.agenda.start()
-    room.agenda.plan(watch.id, "acme", Kind.LOOK, room.agenda.now() + 5, work)
-    await room.desk.pause_connection(watch, room.agenda, SIGN_IN, set())
+    room.scheduler.start()
+    room.scheduler.plan(watch.id, "acme", Kind.LOOK, room.scheduler.now() + 5, work)
+    await room.desk.pause_connection(watch, room.scheduler, SIGN_IN, set())
     await room.clock.advance(10)
     assert begun == []
-    await room.agenda.stop(1.0)
+    await room.scheduler.stop(1.0)
 
 
 async def test_durations_are_read_once_until_another_run_is_over(room: Room) -> None:
@@ -318,7 +320,7 @@ async def test_durations_are_read_once_until_another_run_is_over(room: Room) -> 
 
 
 async def test_wall_is_the_time_of_day_of_a_moment_of_the_agenda(room: Room) -> None:
-    assert room.desk.wall(room.agenda, room.agenda.now() + 30) == room.clock.now() + timedelta(seconds=30)
+    assert room.desk.wall(room.scheduler, room.scheduler.now() + 30) == room.clock.now() + timedelta(seconds=30)
 
 
 async def test_stopping_saves_what_is_newer_in_memory_and_nothing_else(room: Room) -> None:

@@ -15,10 +15,10 @@ from sana_desktop.base.backoff import BACKOFF_CAP_SECONDS, RetryQuota
 from sana_desktop.base.errors import AuthError, JobGone, LinkError, ProtocolError, SanaError, ServiceError, UserError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.queue.agenda import Agenda
-from sana_desktop.reports.queue.desk import Desk, Insights, Watch
+from sana_desktop.reports.queue.poller import GONE_BORNE_SECONDS, SAVE_EVERY_POLLS, JobPoller, wants_a_person
+from sana_desktop.reports.queue.registry import Insights, JobRegistry, TrackedJob
+from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.steps import STRANGERS_BORNE
-from sana_desktop.reports.queue.watching import GONE_BORNE_SECONDS, SAVE_EVERY_POLLS, Watching, wants_a_person
 from sana_desktop.reports.records.job import JobState
 from sana_desktop.reports.records.ledger import Ledger
 from tests.support.clock import ManualClock
@@ -53,27 +53,29 @@ class Room:
         self.failures: list[BaseException] = []
         self.supervisor = Supervisor("test", lambda name, error: self.failures.append(error))
         self.ledger = Ledger(self.database)
-        self.desk = Desk(self.ledger, self.clock, self.supervisor, "me")
-        self.agenda = Agenda(self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None)
-        self.watching = Watching(self.desk, self, self.agenda, RetryQuota(self.clock, tokens, 0.0), lambda: 0.5)
-        self.agenda.start()
+        self.desk = JobRegistry(self.ledger, self.clock, self.supervisor, "me")
+        self.scheduler = RequestScheduler(
+            self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None
+        )
+        self.watching = JobPoller(self.desk, self, self.scheduler, RetryQuota(self.clock, tokens, 0.0), lambda: 0.5)
+        self.scheduler.start()
 
     async def client(self, connection_id: str) -> Insights:
         return self.site
 
-    def take(self, identity: str = "j1", state: JobState = JobState.WATCHING, **changes: object) -> Watch:
+    def take(self, identity: str = "j1", state: JobState = JobState.WATCHING, **changes: object) -> TrackedJob:
         changes.setdefault("submitted_at", self.clock.now())
-        return self.desk.take(job(identity, state, job_id=identity, **changes), self.agenda.now())
+        return self.desk.take(job(identity, state, job_id=identity, **changes), self.scheduler.now())
 
-    async def look(self, watch: Watch) -> None:
+    async def look(self, watch: TrackedJob) -> None:
         """Let exactly the next look happen: it is made now."""
         self.watching.look_now([watch])
         before = len(self.site.calls)
         while len(self.site.calls) == before:
             await self.clock.advance(0.05)
 
-    async def fresh_link(self, watch: Watch, *, refused: bool = True) -> DownloadLink:
-        async def find(identity: str) -> Watch:
+    async def fresh_link(self, watch: TrackedJob, *, refused: bool = True) -> DownloadLink:
+        async def find(identity: str) -> TrackedJob:
             return watch
 
         asked = asyncio.gather(self.watching.fresh_link(watch.id, find, refused=refused))
@@ -85,7 +87,7 @@ class Room:
     def looks(self) -> int:
         return len(self.site.times("poll"))
 
-    def wait_of(self, watch: Watch) -> float:
+    def wait_of(self, watch: TrackedJob) -> float:
         assert watch.record.next_look_at is not None
         return (watch.record.next_look_at - self.clock.now()).total_seconds()
 
@@ -95,7 +97,7 @@ async def room() -> AsyncIterator[Room]:
     room = Room()
     yield room
     room.watching.stop()
-    await room.agenda.stop(1.0)
+    await room.scheduler.stop(1.0)
     await room.supervisor.stop()
 
 
@@ -210,7 +212,7 @@ async def test_without_retry_quota_gaps_are_long(room: Room) -> None:
     await poor.look(slow)
     assert room.wait_of(quick) <= 1.0
     assert poor.wait_of(slow) >= BACKOFF_CAP_SECONDS / 2 - 1
-    await poor.agenda.stop(1.0)
+    await poor.scheduler.stop(1.0)
     await poor.supervisor.stop()
 
 
@@ -236,7 +238,7 @@ async def test_look_at_all_is_of_one_connection_or_of_all_and_of_watched_jobs_on
     assert {call.job_id for call in room.site.calls} == {"a", "b"}
 
 
-def ready(room: Room, link: DownloadLink | None = LINK, **changes: object) -> Watch:
+def ready(room: Room, link: DownloadLink | None = LINK, **changes: object) -> TrackedJob:
     watch = room.take("j1", JobState.READY, link=link, **changes)
     del room.desk.watches["j1"]
     return watch
@@ -288,7 +290,7 @@ async def test_l26_a_job_that_is_gone_when_asked_for_a_link_is_gone(room: Room) 
 async def test_all_who_ask_at_once_share_one_look_and_its_failure(room: Room) -> None:
     watch = ready(room)
 
-    async def find(identity: str) -> Watch:
+    async def find(identity: str) -> TrackedJob:
         return watch
 
     asks = [room.watching.fresh_link("j1", find, refused=True) for _ in range(5)]
@@ -310,7 +312,7 @@ async def test_a_job_without_a_number_has_no_link_to_ask_for(room: Room) -> None
 async def test_when_it_stops_nobody_waits_for_a_link_any_more(room: Room) -> None:
     watch = ready(room)
 
-    async def find(identity: str) -> Watch:
+    async def find(identity: str) -> TrackedJob:
         return watch
 
     asked = asyncio.gather(room.watching.fresh_link("j1", find, refused=True))

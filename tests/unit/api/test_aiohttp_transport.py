@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sana_desktop.api.aiohttp_transport import JOURNEY, AiohttpTransport, RequestTrace
 from sana_desktop.api.network import Lookup, Timeouts, no_proxy, system_lookup, tls_context
-from sana_desktop.api.transport_carrier import JOURNEY, Carrier, Journey
 from sana_desktop.base.errors import LinkError
 from tests.support.api_client import PATIENT, SHORT
 from tests.support.certificates import Authority
@@ -27,8 +27,8 @@ async def carrier_of(
     judge: Callable[[str], None] | None = None,
     timeouts: Timeouts = PATIENT,
     connections: int = 16,
-) -> AsyncIterator[Carrier]:
-    carrier = Carrier(
+) -> AsyncIterator[AiohttpTransport]:
+    carrier = AiohttpTransport(
         timeouts=timeouts,
         tls=tls_context,
         lookup=lookup,
@@ -44,7 +44,7 @@ async def carrier_of(
         await carrier.aclose()
 
 
-async def carry(carrier: Carrier, url: str, method: str = "GET") -> tuple[Journey, int, bytes]:
+async def carry(carrier: AiohttpTransport, url: str, method: str = "GET") -> tuple[RequestTrace, int, bytes]:
     request = httpx.Request(method, url)
     response = await carrier.handle_async_request(request)
     try:
@@ -57,7 +57,7 @@ async def carry(carrier: Carrier, url: str, method: str = "GET") -> tuple[Journe
         await response.aclose()
 
 
-async def fate(carrier: Carrier, url: str, method: str = "GET") -> tuple[type[BaseException], bool]:
+async def fate(carrier: AiohttpTransport, url: str, method: str = "GET") -> tuple[type[BaseException], bool]:
     """Return the kind of the failure and whether a connection had been ready."""
     request = httpx.Request(method, url)
     with pytest.raises(httpx.HTTPError) as caught:
@@ -69,15 +69,15 @@ async def fate(carrier: Carrier, url: str, method: str = "GET") -> tuple[type[Ba
 async def test_an_exchange_is_carried_and_its_way_is_known() -> None:
     async with FakeServer() as server, carrier_of(keep_alive=True) as carrier:
         server.on("GET", "/", Reply(body=b"abc"))
-        assert await carry(carrier, server.url) == (Journey(connected=True, reused=False), 200, b"abc")
-        assert await carry(carrier, server.url) == (Journey(connected=True, reused=True), 200, b"abc")
+        assert await carry(carrier, server.url) == (RequestTrace(connected=True, reused=False), 200, b"abc")
+        assert await carry(carrier, server.url) == (RequestTrace(connected=True, reused=True), 200, b"abc")
 
 
 async def test_without_keep_alive_no_connection_is_used_twice() -> None:
     async with FakeServer() as server, carrier_of() as carrier:
         server.on("GET", "/", Reply(body=b"abc"))
         for _ in range(3):
-            assert (await carry(carrier, server.url))[0] == Journey(connected=True, reused=False)
+            assert (await carry(carrier, server.url))[0] == RequestTrace(connected=True, reused=False)
         assert [request.connection for request in server.requests] == [0, 1, 2]
         assert all("connection" not in request.header_names for request in server.requests)
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 NETWORK_CODE = "W-DB-NETWORK"
 
 
-async def relay(settings: Settings, report: OpenReport, *, to_a_window: bool) -> OpenReport:
+async def hand_over(settings: Settings, report: OpenReport, *, to_a_window: bool) -> OpenReport:
     """Keep what there is to tell of the store for the next window; a window gets what was kept for it.
 
     Returns:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.practice_models import Exchange
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcome
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcome
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
 from sana_desktop.base.tasks import Supervisor
@@ -28,11 +28,11 @@ from sana_desktop.practice.outcomes.outbox_rows import OutboxEntry, OutboxState
 log = logging.getLogger(__name__)
 
 SOON_SECONDS = 0.5
-MOST_RESPONSE = 4_000
+MAX_RESPONSE = 4_000
 """Characters of an answer that are kept; to answers posted alone the service says hardly anything."""
-MOST_OF_A_SESSION = 500
+MAX_OF_A_SESSION = 500
 """Exchanges that are kept of one session, the newest."""
-MOST_LEARNERS = 64
+MAX_LEARNERS = 64
 """Learners whose latest exchange is remembered until the fate of its answers is told."""
 _HEAD = '{"user_id":'
 _DECIDED = frozenset({OutboxState.ACCEPTED, OutboxState.UNKNOWN, OutboxState.PARKED})
@@ -45,7 +45,7 @@ class _Kept:
     numbers: list[int] = field(default_factory=list)
 
 
-class ExchangeBook:
+class ExchangeStore:
     """Hears exchanges and fates, and keeps what belongs together.
 
     Args:
@@ -71,7 +71,7 @@ class ExchangeBook:
             return
         self._latest[origin, user_id] = exchange
         self._latest.move_to_end((origin, user_id))
-        while len(self._latest) > MOST_LEARNERS:
+        while len(self._latest) > MAX_LEARNERS:
             self._latest.popitem(last=False)
 
     def settled(self, entry: OutboxEntry) -> None:
@@ -138,9 +138,9 @@ def _write(connection: sqlite3.Connection, batch: Sequence[_Kept]) -> None:
         row = (
             format_utc(exchange.at),
             exchange.path,
-            bounded(exchange.request, MOST_REQUEST_BYTES),
+            bounded(exchange.request, MAX_REQUEST_BYTES),
             exchange.status,
-            bounded(exchange.response, MOST_RESPONSE),
+            bounded(exchange.response, MAX_RESPONSE),
             exchange.latency_seconds,
             exchange.trouble,
             kept.session,
@@ -151,7 +151,7 @@ def _write(connection: sqlite3.Connection, batch: Sequence[_Kept]) -> None:
         numbers = [(number, made.lastrowid) for number in kept.numbers]
         connection.executemany("INSERT OR REPLACE INTO practice_exchanged (number, exchange) VALUES (?, ?)", numbers)
     for session in {kept.session for kept in batch}:
-        connection.execute(_THIN_OUT, (session, session, MOST_OF_A_SESSION))
+        connection.execute(_THIN_OUT, (session, session, MAX_OF_A_SESSION))
 
 
 def _read(connection: sqlite3.Connection, number: int) -> Exchange | None:

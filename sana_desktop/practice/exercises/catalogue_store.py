@@ -25,9 +25,9 @@ from sana_desktop.practice.exercises.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 16 * 2**20
+MAX_BYTES = 16 * 2**20
 """Of one catalogue as text: some 100,000 exercises, which take a tenth of it on the disk. A larger one is not kept."""
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 class CatalogueSource(StrEnum):
@@ -54,7 +54,7 @@ class KeptCatalogue:
     at: datetime
 
 
-class CatalogueBook:
+class CatalogueStore:
     """The kept catalogues. Nothing in it is a promise: all of it can be loaded or learned again."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -67,12 +67,12 @@ class CatalogueBook:
         """Keep a catalogue in place of the one of the same source; what is left of connections that are gone goes.
 
         Returns:
-            What is kept; None if it is larger than `MOST_BYTES`: then what was kept before stays.
+            What is kept; None if it is larger than `MAX_BYTES`: then what was kept before stays.
 
         Raises:
             StorageError: it can't be saved.
         """
-        kept = KeptCatalogue(catalogue, source, one_line(name, LONGEST_NAME), self._clock.now())
+        kept = KeptCatalogue(catalogue, source, one_line(name, MAX_NAME_LENGTH), self._clock.now())
         packed = await in_daemon_thread(partial(pack, catalogue.exercises), "pack exercises")
         if packed is None:
             return None
@@ -121,7 +121,7 @@ _LEAVE_NO_ORPHANS = """
 
 
 def pack(exercises: Iterable[Exercise]) -> bytes | None:
-    """Return exercises as packed lines of JSON; None if their text is longer than `MOST_BYTES`."""
+    """Return exercises as packed lines of JSON; None if their text is longer than `MAX_BYTES`."""
     packer = zlib.compressobj()
     size, parts = 0, []
     for exercise in exercises:
@@ -130,15 +130,15 @@ def pack(exercises: Iterable[Exercise]) -> bytes | None:
             line = json.dumps(exercise_to_json(exercise), separators=(",", ":")).encode() + b"\n"
             size += len(line)
             parts.append(packer.compress(line))
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             return None
     return b"".join((*parts, packer.flush()))
 
 
 def unpack(packed: bytes) -> Iterator[Exercise]:
-    """Return what `pack` packed, as far as it makes sense and `MOST_BYTES` go."""
+    """Return what `pack` packed, as far as it makes sense and `MAX_BYTES` go."""
     try:
-        text = zlib.decompressobj().decompress(packed, MOST_BYTES)
+        text = zlib.decompressobj().decompress(packed, MAX_BYTES)
     except zlib.error:
         return
     for line in text.split(b"\n"):

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from sana_desktop.api.practice_models import Exchange
-from sana_desktop.api.practice_wire import MOST_REQUEST_BYTES, encode_outcomes
+from sana_desktop.api.practice_wire import MAX_REQUEST_BYTES, encode_outcomes
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.outcomes.outbox import OutboxEntry, OutboxState
-from sana_desktop.practice.sessions import exchange_book
-from sana_desktop.practice.sessions.exchange_book import MOST_RESPONSE, ExchangeBook
+from sana_desktop.practice.sessions import exchange_store
+from sana_desktop.practice.sessions.exchange_store import MAX_RESPONSE, ExchangeStore
 from sana_desktop.practice.sessions.session import Mode, Setup
-from sana_desktop.practice.sessions.sessions import SessionBook
+from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import FAR, HERE, SITE, START, MemoryDatabase, SwiftClock, an_outcome
 from tests.support.waiting import until
 
@@ -29,12 +29,12 @@ class Bench:
         self.supervisor = Supervisor("test", lambda name, error: self.failures.append(error))
         self.book = self.again()
 
-    def again(self) -> ExchangeBook:
+    def again(self) -> ExchangeStore:
         """Return the book after a restart."""
-        return ExchangeBook(self.database, self.clock, self.supervisor, {SITE: FAR}.get)
+        return ExchangeStore(self.database, self.clock, self.supervisor, {SITE: FAR}.get)
 
     async def session(self) -> str:
-        return (await SessionBook(self.database, self.clock).begin(SITE, Setup(Mode.SINGLE, "u"))).id
+        return (await SessionStore(self.database, self.clock).begin(SITE, Setup(Mode.SINGLE, "u"))).id
 
     def rows(self) -> int:
         (count,) = self.database.connection.execute("SELECT count(*) FROM practice_exchanges").fetchone()
@@ -116,7 +116,7 @@ async def test_an_answer_sent_again_has_the_later_exchange() -> None:
 
 
 async def test_what_is_kept_is_bounded_and_goes_with_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange_book, "MOST_OF_A_SESSION", 3)
+    monkeypatch.setattr(exchange_store, "MAX_OF_A_SESSION", 3)
     bench = Bench()
     session = await bench.session()
     for number in range(6):
@@ -127,8 +127,8 @@ async def test_what_is_kept_is_bounded_and_goes_with_its_session(monkeypatch: py
     assert await bench.again().of(0) is None
     kept = await bench.again().of(5)
     assert kept is not None
-    assert len(kept.response) == MOST_RESPONSE
-    assert len(kept.request) <= MOST_REQUEST_BYTES
+    assert len(kept.response) == MAX_RESPONSE
+    assert len(kept.request) <= MAX_REQUEST_BYTES
     bench.database.connection.execute("PRAGMA foreign_keys = ON")
     bench.database.connection.execute("DELETE FROM practice_sessions")
     assert bench.rows() == 0

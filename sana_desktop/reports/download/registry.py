@@ -10,13 +10,13 @@ from pathlib import Path
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.reports.disk import names
+from sana_desktop.reports.download.context import TransferLedger
 from sana_desktop.reports.download.link import lease
-from sana_desktop.reports.download.surroundings import TransferLedger
 from sana_desktop.reports.records.job import JobRecord, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 
 
-class Shelf:
+class DownloadRegistry:
     """Records by the download's id, jobs by the job's.
 
     Attributes:

@@ -14,7 +14,7 @@ from sana_desktop.base.errors import SanaError, StorageError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.queue import steps
-from sana_desktop.reports.queue.agenda import Agenda
+from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.steps import LONG_WAIT_SECONDS, Step
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.records.ledger import JobChange, Ledger
@@ -67,7 +67,7 @@ class ConnectionPaused:
 
 
 @dataclass(slots=True, eq=False)
-class Watch:
+class TrackedJob:
     """A job in hand: its record, and what is only worth remembering while the process lives.
 
     Attributes:
@@ -111,7 +111,7 @@ class Watch:
 class _Unsaved:
     """A job whose row on disk is behind its record, and the lines of its story that are missing there."""
 
-    watch: Watch
+    watch: TrackedJob
     entries: tuple[TimelineEntry, ...] = ()
 
     def change(self) -> JobChange:
@@ -119,7 +119,7 @@ class _Unsaved:
         return JobChange(self.watch.record, self.entries)
 
 
-class Desk:
+class JobRegistry:
     """All jobs in hand, by id.
 
     Attributes:
@@ -133,7 +133,7 @@ class Desk:
         self.ledger = ledger
         self.clock = clock
         self.owner = owner
-        self.watches: dict[str, Watch] = {}
+        self.watches: dict[str, TrackedJob] = {}
         self.in_view: frozenset[str] = frozenset()
         self.changed: Topic[JobRecord] = Topic("job changed")
         self.paused: Topic[ConnectionPaused] = Topic("connection paused")
@@ -143,17 +143,17 @@ class Desk:
         self._barred: set[str] = set()
         self._history: dict[tuple[str, str, str], list[float]] = {}
 
-    def take(self, record: JobRecord, agenda_now: float) -> Watch:
+    def take(self, record: JobRecord, agenda_now: float) -> TrackedJob:
         """Take a job in hand, as old as its record says."""
         watch = self.watches[record.id] = self._as_old_as_it_says(record, agenda_now)
         return watch
 
-    def has(self, watch: Watch, state: JobState) -> bool:
+    def has(self, watch: TrackedJob, state: JobState) -> bool:
         """Return whether `watch` is still in hand, not being removed, and in `state`."""
         there = self.watches.get(watch.id) is watch and watch.id not in self._removed
         return there and watch.record.state is state
 
-    def of(self, connection_id: str, states: Collection[JobState]) -> list[Watch]:
+    def of(self, connection_id: str, states: Collection[JobState]) -> list[TrackedJob]:
         """Return the jobs of a connection that are in one of `states`."""
         return [
             watch
@@ -161,11 +161,11 @@ class Desk:
             if watch.connection_id == connection_id and watch.record.state in states
         ]
 
-    def of_all(self, state: JobState) -> list[Watch]:
+    def of_all(self, state: JobState) -> list[TrackedJob]:
         """Return the jobs in hand that are in `state`, whatever their connection."""
         return [watch for watch in self.watches.values() if watch.record.state is state]
 
-    async def find(self, identity: str, agenda_now: float) -> Watch | None:
+    async def find(self, identity: str, agenda_now: float) -> TrackedJob | None:
         """Return a job, in hand or from the ledger."""
         if (watch := self.watches.get(identity)) is not None:
             return watch
@@ -176,14 +176,14 @@ class Desk:
             return None
         return self.watches.get(identity) or self._as_old_as_it_says(record, agenda_now)
 
-    async def commit(self, watch: Watch, step: Step) -> None:
+    async def commit(self, watch: TrackedJob, step: Step) -> None:
         """Make `step` the truth: in memory at once, then on disk, then published.
 
         A disk that does not serve does not undo what happened: the change is kept in memory and saved later (D16).
         """
         await self.commit_all([(watch, step)])
 
-    async def commit_all(self, changes: list[tuple[Watch, Step]]) -> None:
+    async def commit_all(self, changes: list[tuple[TrackedJob, Step]]) -> None:
         """Do so with several in one transaction; what was removed stays removed."""
         at = self.clock.now()
         unsaved = []
@@ -203,7 +203,7 @@ class Desk:
             if watch.id not in self._removed:
                 self.changed.publish(step.record)
 
-    async def save_first(self, watch: Watch, step: Step) -> None:
+    async def save_first(self, watch: TrackedJob, step: Step) -> None:
         """Make `step` the truth only if it reached the disk: what must be written before it is done (law 2).
 
         Raises:
@@ -243,19 +243,19 @@ class Desk:
         self.watches.pop(identity, None)
         self._unsaved.pop(identity, None)
 
-    def show(self, watch: Watch, **changes: object) -> None:
+    def show(self, watch: TrackedJob, **changes: object) -> None:
         """Change what need not survive a restart (the next look, a quiet note), and publish it without saving."""
         after = replace(watch.record, **changes)  # type: ignore[arg-type]
         if after != watch.record:
             watch.record = after
             self.changed.publish(after)
 
-    def wall(self, agenda: Agenda, due: float) -> datetime:
+    def wall(self, scheduler: RequestScheduler, due: float) -> datetime:
         """Return the time of day of a moment of the agenda."""
-        return self.clock.now() + timedelta(seconds=due - agenda.now())
+        return self.clock.now() + timedelta(seconds=due - scheduler.now())
 
     async def pause_connection(
-        self, watch: Watch, agenda: Agenda, error: SanaError, states: Collection[JobState]
+        self, watch: TrackedJob, scheduler: RequestScheduler, error: SanaError, states: Collection[JobState]
     ) -> None:
         """Pause `watch` and all other jobs of its connection that are in `states`; one notice (S02)."""
         name = watch.connection_id
@@ -263,7 +263,7 @@ class Desk:
         both = [watch, *others]
         at = self.clock.now()
         for other in both:
-            agenda.drop(other.id)
+            scheduler.drop(other.id)
         await self.commit_all([(other, steps.paused(other.record, at, error)) for other in both])
         if name not in self._barred:
             self._barred.add(name)
@@ -290,11 +290,11 @@ class Desk:
         """Return the same if it was read before; else nothing."""
         return self._history.get(_query_key(order), [])
 
-    def _as_old_as_it_says(self, record: JobRecord, agenda_now: float) -> Watch:
+    def _as_old_as_it_says(self, record: JobRecord, agenda_now: float) -> TrackedJob:
         age = 0.0
         if record.submitted_at is not None:
             age = max((self.clock.now() - record.submitted_at).total_seconds(), 0.0)
-        return Watch(record, agenda_now - age, self.clock.monotonic() - age)
+        return TrackedJob(record, agenda_now - age, self.clock.monotonic() - age)
 
     async def _save(self, unsaved: list[_Unsaved]) -> None:
         changes = [one.change() for one in unsaved if one.watch.id not in self._removed]

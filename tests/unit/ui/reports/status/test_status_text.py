@@ -10,7 +10,7 @@ import pytest
 
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord, TransferState
-from sana_desktop.ui.reports.status.truth import Truth, ending_of, endings_together, truth_of
+from sana_desktop.ui.reports.status.status_text import StatusText, ending_of, endings_together, truth_of
 from tests.support.records import job, transfer
 
 PAUSED = job("p", JobState.PAUSED, error_message="Sign in again.")
@@ -19,7 +19,7 @@ WATCHED = job("w", JobState.WATCHING)
 STUCK = transfer("s", TransferState.PAUSED, error_message="The disk is full.")
 FETCHED = transfer("f", TransferState.FETCHING, name="completions.csv")
 RESTING = transfer("r", TransferState.PAUSED)
-SAVED = Truth("Saved and checked: old.csv", "good")
+SAVED = StatusText("Saved and checked: old.csv", "good")
 
 STORE = ["good", "locked", "full"]
 JOBS: list[list[JobRecord]] = [[], [PAUSED], [TROUBLED], [WATCHED]]
@@ -39,9 +39,9 @@ def test_the_most_important_is_said_whatever_else_is_so(
             assert said.tone == "bad"
             assert "nothing can be saved" in said.text
         elif jobs == [PAUSED]:
-            assert said == Truth("Sign in again.", "warn")
+            assert said == StatusText("Sign in again.", "warn")
         elif transfers == [STUCK]:
-            assert said == Truth("The disk is full.", "warn")
+            assert said == StatusText("The disk is full.", "warn")
         elif jobs == [TROUBLED]:
             assert said.tone == "warn"
             assert said.text.endswith("Connection trouble, still trying.")
@@ -53,7 +53,7 @@ def test_the_most_important_is_said_whatever_else_is_so(
         elif ended is not None:
             assert said == ended
         elif notice:
-            assert said == Truth(notice, "warn")
+            assert said == StatusText(notice, "warn")
         else:
             last = {None: "No site is connected yet.", "": "No site is chosen for this query."}
             assert said.text == f"Nothing under way. {last.get(site, 'Reports come from Acme.')}"
@@ -113,8 +113,11 @@ def test_a_name_from_outside_is_one_bounded_line() -> None:
     assert len(said) < 200
 
 
-BAD, WARN = Truth("“A” failed. No.", "bad", "Failed"), Truth("“B” may have started.", "warn", "May have started")
-NO_LINK = Truth("c.csv was not fetched. Its link ended.", "warn", "Link ended")
+BAD, WARN = (
+    StatusText("“A” failed. No.", "bad", "Failed"),
+    StatusText("“B” may have started.", "warn", "May have started"),
+)
+NO_LINK = StatusText("c.csv was not fetched. Its link ended.", "warn", "Link ended")
 
 
 @pytest.mark.parametrize(
@@ -124,25 +127,25 @@ NO_LINK = Truth("c.csv was not fetched. Its link ended.", "warn", "Link ended")
         ([BAD], BAD),
         ([BAD, SAVED], SAVED),
         ([SAVED, BAD], BAD),
-        ([BAD, SAVED, BAD], Truth("2 reports failed. Each row says why.", "bad")),
+        ([BAD, SAVED, BAD], StatusText("2 reports failed. Each row says why.", "bad")),
         (
             [BAD, WARN, BAD, NO_LINK, SAVED],
-            Truth("4 reports need a look: Failed 2, May have started 1, Link ended 1. Each row says why.", "bad"),
+            StatusText("4 reports need a look: Failed 2, May have started 1, Link ended 1. Each row says why.", "bad"),
         ),
-        ([NO_LINK, NO_LINK], Truth("2 reports: Link ended. Each row says why.", "warn")),
+        ([NO_LINK, NO_LINK], StatusText("2 reports: Link ended. Each row says why.", "warn")),
     ],
 )
-def test_U12_several_bad_ends_are_one_sentence(endings: list[Truth], said: Truth) -> None:
+def test_U12_several_bad_ends_are_one_sentence(endings: list[StatusText], said: StatusText) -> None:
     assert endings_together(endings) == said
 
 
 def test_m5_a_newer_result_is_told_and_what_needs_the_person_is_counted() -> None:
-    assert truth_of([PAUSED], [], ended=SAVED) == Truth("Sign in again.", "warn")
+    assert truth_of([PAUSED], [], ended=SAVED) == StatusText("Sign in again.", "warn")
     said = truth_of([PAUSED], [], ended=SAVED, ended_is_newer=True)
-    assert said == Truth("Saved and checked: old.csv · 1 report needs you.", "warn")
-    failed = Truth("“Other” failed. No.", "bad")
+    assert said == StatusText("Saved and checked: old.csv · 1 report needs you.", "warn")
+    failed = StatusText("“Other” failed. No.", "bad")
     said = truth_of([PAUSED, replace(PAUSED, id="q")], [STUCK], ended=failed, ended_is_newer=True)
-    assert said == Truth("“Other” failed. No. · 3 reports need you.", "bad")
+    assert said == StatusText("“Other” failed. No. · 3 reports need you.", "bad")
 
 
 def test_m5_of_several_that_need_the_person_the_last_one_is_told() -> None:
@@ -157,12 +160,12 @@ def test_M2_a_dead_link_is_not_hidden_by_what_goes_on_beside_it() -> None:
     said = truth_of([], [FETCHED], ended=ended)
     assert (said, said.text) == (ended, "report.csv was not fetched. The link ended.")
     said = truth_of([], [FETCHED], ended=ended, ended_is_fresh=False, care=1)
-    assert said == Truth("Fetching completions.csv · 1 report needs a look.", "busy")
+    assert said == StatusText("Fetching completions.csv · 1 report needs a look.", "busy")
     assert truth_of([], [FETCHED], ended=SAVED).text == "Fetching completions.csv"
 
 
 def test_nothing_is_told_as_good_while_others_need_a_look() -> None:
-    assert truth_of([], [], ended=SAVED, care=2) == Truth(f"{SAVED.text} · 2 reports need a look.", "quiet")
+    assert truth_of([], [], ended=SAVED, care=2) == StatusText(f"{SAVED.text} · 2 reports need a look.", "quiet")
     assert truth_of([], [], ended=BAD, care=3) == BAD
     idle = truth_of([], [], site="Acme", care=1)
-    assert idle == Truth("Nothing under way. Reports come from Acme. 1 report needs a look.", "quiet")
+    assert idle == StatusText("Nothing under way. Reports come from Acme. 1 report needs a look.", "quiet")

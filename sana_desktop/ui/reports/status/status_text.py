@@ -21,7 +21,7 @@ StoreState = Literal["good", "locked", "full"]
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class StatusText:
     """What the status line says, and in which tone.
 
     Attributes:
@@ -37,14 +37,14 @@ def truth_of(
     jobs: Collection[JobRecord],
     transfers: Collection[TransferRecord],
     *,
-    ended: Truth | None = None,
+    ended: StatusText | None = None,
     ended_is_newer: bool = False,
     ended_is_fresh: bool = True,
     care: int = 0,
     site: str | None = None,
     store: StoreState = "good",
     notice: str = "",
-) -> Truth:
+) -> StatusText:
     """Return what is true now.
 
     What needs the person comes first, then trouble and what is under way, then what happened last, then what is worth
@@ -73,14 +73,14 @@ def truth_of(
         # What waits for the person is not hidden by what goes on beside it; of several each row says so (U12).
         return ended
     if parts:
-        return Truth(_sentence([*parts, *look]), "warn" if troubled else "busy")
+        return StatusText(_sentence([*parts, *look]), "warn" if troubled else "busy")
     if ended is not None and ended.tone == "good" and look:
-        return Truth(_sentence([ended.text, *look]), "quiet")
+        return StatusText(_sentence([ended.text, *look]), "quiet")
     if ended is not None:
         return ended
     if notice:
-        return Truth(notice, "warn")
-    return Truth(" ".join([_idle(site), *look]), "quiet")
+        return StatusText(notice, "warn")
+    return StatusText(" ".join([_idle(site), *look]), "quiet")
 
 
 def _idle(site: str | None) -> str:
@@ -102,31 +102,35 @@ def _sentence(parts: Sequence[str]) -> str:
     return joined[:1].upper() + joined[1:]
 
 
-def ending_of(record: JobRecord | TransferRecord) -> Truth | None:
+def ending_of(record: JobRecord | TransferRecord) -> StatusText | None:
     """Return what is said of a job or a download that has just ended; None if it has not, or if more is to come."""
     if isinstance(record, JobRecord):
         title = one_line(record.order.title, NAME_CHARACTERS)
         if record.state in {JobState.FAILED, JobState.GONE}:
             words = tr("Status line", "“{title}” failed. {why}", title=title, why=record.error_message)
-            return Truth(words, "bad", job_words(record).word)
+            return StatusText(words, "bad", job_words(record).word)
         if record.state is JobState.SUBMIT_UNKNOWN:
             why = record.error_message
             words = tr("Status line", "“{title}” may have started. {why}", title=title, why=why)
-            return Truth(words, "warn", job_words(record).word)
+            return StatusText(words, "warn", job_words(record).word)
         return None
     name = one_line(record.name, NAME_CHARACTERS)
     if record.state is TransferState.DONE:
-        return Truth(tr("Status line", "Saved and checked: {name}", name=name), "good")
+        return StatusText(tr("Status line", "Saved and checked: {name}", name=name), "good")
     if record.state is TransferState.LINK_ENDED:
         why = record.error_message or tr("Status line", "Its link ended.")
-        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "warn", _word_of(record))
+        return StatusText(
+            tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "warn", _word_of(record)
+        )
     if record.state is TransferState.FAILED:
         why = record.error_message
-        return Truth(tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "bad", _word_of(record))
+        return StatusText(
+            tr("Status line", "{name} was not fetched. {why}", name=name, why=why), "bad", _word_of(record)
+        )
     return None
 
 
-def endings_together(endings: Sequence[Truth]) -> Truth:
+def endings_together(endings: Sequence[StatusText]) -> StatusText:
     """Return what is said of one or more that ended since the line last told an end, oldest first (U12): the last of
     them, but how many it are where several did not end well.
 
@@ -140,11 +144,11 @@ def endings_together(endings: Sequence[Truth]) -> Truth:
     if len(kinds) > 1:
         told = ", ".join(tr("Status line", "{word} {n}", word=word, n=n) for word, n in kinds.most_common())
         words = tr("Status line", "{n} reports need a look: {kinds}. Each row says why.", n=len(bad), kinds=told)
-        return Truth(words, "bad")
+        return StatusText(words, "bad")
     if tr("job", "Failed") not in kinds:
         words = tr("Status line", "{n} reports: {word}. Each row says why.", n=len(bad), word=bad[0].word)
-        return Truth(words, bad[0].tone)
-    return Truth(tr("Status line", "{n} reports failed. Each row says why.", n=len(bad)), "bad")
+        return StatusText(words, bad[0].tone)
+    return StatusText(tr("Status line", "{n} reports failed. Each row says why.", n=len(bad)), "bad")
 
 
 def _word_of(record: TransferRecord) -> str:
@@ -152,19 +156,19 @@ def _word_of(record: TransferRecord) -> str:
     return tr("job", "Link ended") if record.state is TransferState.LINK_ENDED else tr("job", "No file")
 
 
-def _store_trouble(store: StoreState) -> Truth | None:
+def _store_trouble(store: StoreState) -> StatusText | None:
     if store == "locked":
         words = tr("Status line", "Another program holds the app's own store: nothing can be saved. I keep trying.")
-        return Truth(words, "bad")
+        return StatusText(words, "bad")
     if store == "full":
         words = tr("Status line", "The disk is full: nothing can be saved until there is room. I keep trying.")
-        return Truth(words, "bad")
+        return StatusText(words, "bad")
     return None
 
 
 def _needs_person(
-    jobs: Collection[JobRecord], transfers: Collection[TransferRecord], newer: Truth | None
-) -> Truth | None:
+    jobs: Collection[JobRecord], transfers: Collection[TransferRecord], newer: StatusText | None
+) -> StatusText | None:
     paused = [record for record in jobs if record.state is JobState.PAUSED]
     stuck = [one for one in transfers if one.state is TransferState.PAUSED and one.error_message]
     count = len(paused) + len(stuck)
@@ -176,10 +180,10 @@ def _needs_person(
             if count == 1
             else tr("Status line", "{n} reports need you.", n=count)
         )
-        return Truth(f"{newer.text} · {more}", newer.tone if newer.tone == "bad" else "warn")
+        return StatusText(f"{newer.text} · {more}", newer.tone if newer.tone == "bad" else "warn")
     in_need: Sequence[JobRecord | TransferRecord] = paused or stuck
     last = max(in_need, key=lambda record: record.changed_at)
-    return Truth(last.error_message or tr("Status line", "A report needs you."), "warn")
+    return StatusText(last.error_message or tr("Status line", "A report needs you."), "warn")
 
 
 def _jobs_part(jobs: Collection[JobRecord]) -> str:

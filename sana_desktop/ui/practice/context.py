@@ -11,11 +11,11 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.store.settings import Settings
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
-from sana_desktop.workspace.connections import ConnectionBook
+from sana_desktop.workspace.connections import ConnectionStore
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PracticeContext:
     """What the place needs of the window.
 
     Attributes:
@@ -28,7 +28,7 @@ class Surroundings:
 
     theme: Theme
     icons: Icons
-    book: ConnectionBook
+    book: ConnectionStore
     settings: Settings
     clock: Clock
     redactor: Redactor

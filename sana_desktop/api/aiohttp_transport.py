@@ -31,10 +31,10 @@ from sana_desktop.api.origin import is_loopback_host
 from sana_desktop.api.own_address import AddressWatch, FindAddress, own_address
 from sana_desktop.base.threads import in_daemon_thread
 
-LONGEST_HEADER_BYTES = 16_384
-MOST_HEADERS = 128
+MAX_HEADER_BYTES = 16_384
+MAX_HEADERS = 128
 READ_BUFFER_BYTES = 2**18
-LONGEST_BODY_AT_ONCE_BYTES = 2**18
+MAX_BODY_AT_ONCE_BYTES = 2**18
 PROXY_REMEMBERED_SECONDS = 60.0
 
 JOURNEY = "sana_journey"
@@ -42,7 +42,7 @@ JOURNEY = "sana_journey"
 
 
 @dataclass(slots=True)
-class Journey:
+class RequestTrace:
     """What is known of a request's way.
 
     Attributes:
@@ -55,7 +55,7 @@ class Journey:
     reused: bool = False
 
 
-class Carrier(httpx.AsyncBaseTransport):
+class AiohttpTransport(httpx.AsyncBaseTransport):
     """Carries requests with exactly the headers they have: no cookies, redirects, decompression, netrc or repeats.
 
     Args:
@@ -107,7 +107,7 @@ class Carrier(httpx.AsyncBaseTransport):
             httpx.ReadError, ReadTimeout, RemoteProtocolError: it may have been sent.
             SanaError: what `judge` raised; surely not sent.
         """
-        journey: Journey = request.extensions.setdefault(JOURNEY, Journey())
+        journey: RequestTrace = request.extensions.setdefault(JOURNEY, RequestTrace())
         session = await self._ready(request.url.scheme)
         failure: Exception | None = None
         try:
@@ -152,9 +152,9 @@ class Carrier(httpx.AsyncBaseTransport):
                 trust_env=False,
                 skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
                 read_bufsize=READ_BUFFER_BYTES,
-                max_line_size=LONGEST_HEADER_BYTES,
-                max_field_size=LONGEST_HEADER_BYTES,
-                max_headers=MOST_HEADERS,
+                max_line_size=MAX_HEADER_BYTES,
+                max_field_size=MAX_HEADER_BYTES,
+                max_headers=MAX_HEADERS,
                 trace_configs=[_witness()],
                 middlewares=(_no_repeats,),
             )
@@ -325,7 +325,7 @@ def _failure(error: Exception, connected: bool) -> Exception:
 
 def _in_pieces(body: bytes) -> bytes | io.BytesIO | None:
     """Return the body as aiohttp writes it without blocking: a long one piece by piece."""
-    return io.BytesIO(body) if len(body) > LONGEST_BODY_AT_ONCE_BYTES else body or None
+    return io.BytesIO(body) if len(body) > MAX_BODY_AT_ONCE_BYTES else body or None
 
 
 def _split_proxy(proxy: str | None) -> tuple[URL | None, dict[str, str]]:

@@ -13,7 +13,7 @@ ROOM_WANTED_BYTES = 200 * 1024 * 1024
 """The ballast is laid down only where this much stays free: it must not be what fills the disk."""
 
 
-class Ballast:
+class DiskReserve:
     """One file that only takes up room."""
 
     def __init__(self, path: Path, size: int = BALLAST_BYTES, room: int = ROOM_WANTED_BYTES) -> None:
