@@ -23,3 +23,9 @@ def error_words(error: SanaError) -> tuple[str, str, str]:
     """Return title, sentence and next step (may be empty) of `error` in the person's language; all plain text."""
     step = tr("Errors", error.next_step) if error.next_step else ""
     return tr("Errors", error.title), error.say(lambda text: tr("Errors", text)), step
+
+
+def error_text(error: SanaError) -> str:
+    """Return sentence and next step of `error` in the person's language, one after the other."""
+    _, sentence, step = error_words(error)
+    return f"{sentence} {step}".strip()

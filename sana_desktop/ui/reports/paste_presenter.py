@@ -20,7 +20,7 @@ from sana_desktop.ui import desktop
 from sana_desktop.ui.reports.editor.format_memory import FormatMemory
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.reports.paste.understood_card import MAX_FOLDED_LENGTH, Note, NoteTone, Understood
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, tr
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 
@@ -127,8 +127,7 @@ class PastePresenter:
         try:
             await self._act(understood)
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._say(f"{sentence} {step}".strip(), "warn")
+            self._say(error_text(error), "warn")
 
     async def _act(self, understood: Understanding) -> None:
         if understood.kind is Kind.SQL_FILE and understood.path:
@@ -197,8 +196,7 @@ def card_of(understood: Understanding, site: str = "", form: Format = "csv") -> 
     """
     notes = [Note(_say(note)) for note in understood.notes]
     if understood.problem is not None:
-        _, sentence, step = error_words(understood.problem)
-        notes.insert(0, Note(f"{sentence} {step}".strip(), "bad"))
+        notes.insert(0, Note(error_text(understood.problem), "bad"))
     if understood.token is not None and not (understood.token_is_key or understood.token_ended):
         lifted = tr("Paste", "The pass was lifted out. It is shown nowhere and never written to disk.")
         notes.append(Note(lifted, "good"))

@@ -41,7 +41,7 @@ from sana_desktop.ui.practice.replay.words import (
     unfinished_words,
 )
 from sana_desktop.ui.theme.theme import Theme
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, error_words, tr
 
 KEY = "practice replay"
 SETTLED_MS = 250
@@ -388,5 +388,4 @@ class ReplayPresenter:
 
 
 def _whole(error: SanaError) -> str:
-    _, sentence, step = error_words(error)
-    return f"{sentence} {step}".strip()
+    return error_text(error)

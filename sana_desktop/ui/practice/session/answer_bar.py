@@ -18,7 +18,7 @@ from sana_desktop.ui.practice.parts.flow import FlowRow
 from sana_desktop.ui.practice.parts.held_keys import HeldKeys
 from sana_desktop.ui.practice.parts.hold_button import HoldButton
 from sana_desktop.ui.theme.theme import Theme
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, tr
 from sana_desktop.ui.widgets import after, label, plain_tip, set_property, set_tone
 
 NAMES = {
@@ -232,8 +232,7 @@ class AnswerBar(QWidget):
         try:
             metadata = read_metadata(self.metadata.text())
         except UserError as error:
-            _, sentence, step = error_words(error)
-            self._show_problem(tr("Practice", "{why} Nothing was sent.", why=f"{sentence} {step}"), self.metadata)
+            self._show_problem(tr("Practice", "{why} Nothing was sent.", why=error_text(error)), self.metadata)
             return
         self._show_problem("")
         spent = round(seconds * 1000) if seconds is not None else None

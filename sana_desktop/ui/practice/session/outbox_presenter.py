@@ -25,7 +25,7 @@ from sana_desktop.ui.practice.session.real_outbox import (
     say_real_outbox,
     sent_words,
 )
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, error_words, tr
 
 SOON_MS = 150
 """An answer that is sent at once is not announced as waiting."""
@@ -259,8 +259,7 @@ class OutboxPresenter:
         )
 
     def _fail(self, error: SanaError) -> None:
-        _, sentence, step = error_words(error)
-        self._say(f"{sentence} {step}".strip(), "bad")
+        self._say(error_text(error), "bad")
 
     async def _entries(self, connection: str) -> list[OutboxEntry]:
         return list(await self._services.delivery.entries(connection, limit=MAX_LOOKED_AT))

@@ -26,7 +26,7 @@ from sana_desktop.ui.practice.session.presenter import PracticePresenter
 from sana_desktop.ui.practice.sessions.dialog import SessionsDialog
 from sana_desktop.ui.practice.sessions.menu import SessionView
 from sana_desktop.ui.practice.sessions.reruns import SessionReruns, again_words, mark_words
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, error_words, tr
 
 log = logging.getLogger(__name__)
 MAX_FILE = 64 * 1024 * 1024
@@ -182,8 +182,7 @@ class SessionsPresenter:
         try:
             await act()  # type: ignore[misc]
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._say(f"{sentence} {step}".strip(), "bad")
+            self._say(error_text(error), "bad")
         except OSError as error:
             self._say(tr("Practice", "The file can't be used: {why}.", why=error.strerror or "?"), "bad")
 

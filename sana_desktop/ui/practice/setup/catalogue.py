@@ -22,7 +22,7 @@ from sana_desktop.ui import dialogs
 from sana_desktop.ui.practice.context import PracticeContext
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.strips import offer_undo
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, error_words, tr
 from sana_desktop.ui.widgets import after
 from sana_desktop.workspace.connections import Connection, Mark
 
@@ -147,8 +147,7 @@ class SetupCatalogue:
             self._panel.show_source(self._words(), tr("Practice", "{name} can't be read.", name=path.name))
             return
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._panel.show_source(self._words(), f"{sentence} {step}".strip())
+            self._panel.show_source(self._words(), error_text(error))
             return
         problem = _problem_words(found.problems)
         given = _Given(found.catalogue, path.name, self._context.clock.now(), problem)

@@ -20,7 +20,7 @@ from sana_desktop.ui.practice.setup.panel import too_many_words
 from sana_desktop.ui.practice.setup.pasted_answers import Offer, PastedAnswers
 from sana_desktop.ui.practice.setup.presenter import SetupPresenter
 from sana_desktop.ui.reports.paste.understood_card import Note, Understood
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, error_words, tr
 from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 from sana_desktop.workspace.practice_clients import PracticeClients
 
@@ -165,8 +165,7 @@ class PracticePastePresenter:
         try:
             said = await self._answers.send(understood, where, to_their_own=to_their_own)
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._say(f"{sentence} {step}".strip(), "bad")
+            self._say(error_text(error), "bad")
             return
         self._setups.exercises.learn([one.exercise for one in understood.outcomes])
         self._page.show_tab(SESSION)

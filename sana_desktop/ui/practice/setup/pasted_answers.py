@@ -15,7 +15,7 @@ from sana_desktop.practice.sessions.pasted import keep_pasted, requests_for
 from sana_desktop.practice.sessions.session import Mode, SessionRecord, Setup
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.reports.paste.understood_card import Note
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, error_words, tr
 
 SHOWN_NAME = 40
 ON_BUTTON = 20
@@ -75,8 +75,7 @@ class PastedAnswers:
         try:
             requests = requests_for(understood.user_id or "x", outcomes)
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            return Offer(notes=(Note(f"{sentence} {step}".strip(), "bad"),))
+            return Offer(notes=(Note(error_text(error), "bad"),))
         name = self._test_name(understood, connection_id)
         target = name or tr("Practice", "a new test learner")
         if requests > 1:

@@ -23,7 +23,7 @@ from sana_desktop.store.settings import Settings
 from sana_desktop.ui.dialogs import Answer, Question, ask
 from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.editor.format_memory import FormatMemory
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, tr
 
 SAME_ACT_SECONDS = 1.0
 """Presses closer together than this are one act: a double click, an impatient series, a key held down (U01)."""
@@ -155,8 +155,7 @@ class OrderPresenter:
         try:
             self._ordered(await self._queue.order(order, click=act, told=statement.which))
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._say(f"{sentence} {step}".strip(), "bad")
+            self._say(error_text(error), "bad")
         else:
             await self._formats.keep(statement.sql, draft.format)
 

@@ -16,7 +16,7 @@ from sana_desktop.ui import desktop, dialogs
 from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.records.missing_files import MissingFiles
 from sana_desktop.ui.reports.table.actions import DownloadAction
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, tr
 
 
 class Downloads(Protocol):
@@ -57,8 +57,7 @@ class Acts:
         try:
             await work
         except SanaError as error:
-            _, sentence, step = error_words(error)
-            self._say(f"{sentence} {step}".strip(), "warn")
+            self._say(error_text(error), "warn")
 
 
 class FileActs:

@@ -15,7 +15,7 @@ from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records.undo_bar import UndoBar
 from sana_desktop.ui.reports.words.report_words import report_name
-from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.tr import error_text, tr
 
 Forget = Callable[[str], Awaitable[None]]
 
@@ -152,8 +152,7 @@ class Removals(QObject):
                     await self._forget_file(one.file.id)
             except SanaError as error:
                 self._show(one)
-                _, sentence, step = error_words(error)
-                self._say(f"{sentence} {step}".strip(), "warn")
+                self._say(error_text(error), "warn")
             finally:
                 self._gone = [other for other in self._gone if _key(other) != _key(one)]
 
