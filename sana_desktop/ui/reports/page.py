@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -79,7 +79,8 @@ class ReportsPage(QWidget):
         self._stack = QStackedWidget()
         box.addWidget(self._stack)
         # Parts are put into what is already in place: each later move would style them once more.
-        self._work = QMainWindow()
+        self._work = _Work()
+        self._work.height_changed.connect(self._share_change)
         self._work.setWindowFlags(Qt.WindowType.Widget)
         self._work.setObjectName("reportsWork")
         self._stack.addWidget(self._work)
@@ -205,6 +206,14 @@ class ReportsPage(QWidget):
         self._work.resizeDocks(docks, [jobs, width - jobs], Qt.Orientation.Horizontal)
         self._work.resizeDocks(docks, [height * PANELS_SHARE // 100] * 2, Qt.Orientation.Vertical)
 
+    def _share_change(self, before: int) -> None:
+        """A window that grows or shrinks gives editor and panels their part of it: most queries stay short."""
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        docks = [dock for dock in (self._jobs_dock, self._downloads_dock) if self._work.dockWidgetArea(dock) is below]
+        if docks and self._shared_out and self.isVisible():
+            heights = [round(dock.height() * self._work.height() / before) for dock in docks]
+            self._work.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
     def resize_panels(self, step: int) -> None:
         """Make the panels taller by a twelfth of the page, or lower with a negative step."""
         docks = [self._jobs_dock, self._downloads_dock]
@@ -259,6 +268,22 @@ class ReportsPage(QWidget):
         else:
             self.show_work()
         self.paste_dismissed.emit()
+
+
+class _Work(QMainWindow):
+    """Holds editor and panels.
+
+    Signals:
+        height_changed: it is higher or lower than these pixels now; its parts have their place already.
+    """
+
+    height_changed = Signal(int)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before = event.oldSize().height()
+        if before > 0 and before != event.size().height():
+            self.height_changed.emit(before)
 
 
 def _panes(panel: QWidget) -> list[QWidget]:

@@ -83,3 +83,16 @@ def test_columns_are_chosen_from_a_menu(qtbot: QtBot, window: MainWindow) -> Non
     assert table.isColumnHidden(column)
     press(window, Qt.Key.Key_U)
     assert not table.isColumnHidden(column)
+
+
+def test_a_taller_window_gives_the_panels_their_part(qtbot: QtBot, window: MainWindow) -> None:
+    jobs = dock(window, "jobsDock")
+    window.resize(1_100, 700)
+    QApplication.processEvents()
+    height = jobs.height()
+    for _ in range(3):
+        window.resize(1_100, 1_000)
+        qtbot.waitUntil(lambda: jobs.height() >= height + 120)
+        assert jobs.height() <= height + 200, "the editor has its part, too"
+        window.resize(1_100, 700)
+        qtbot.waitUntil(lambda: abs(jobs.height() - height) <= 4)
