@@ -14,10 +14,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 
+from sana_desktop.api.models import ReportFormat
+from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
-from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.job import JobRecord, JobState, Order
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.reports.services import Services
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
@@ -157,6 +159,32 @@ async def test_a_report_of_the_example_goes_on_when_the_example_is_started_again
         await window.until("a pause", lambda: job(window).state is JobState.PAUSED)
         await window.press_on_first_row("jobsTable", "signIn")
         await window.until("the file", lambda: done(window))
+
+
+async def test_a_report_without_a_way_in_leads_to_the_form_and_one_of_a_forgotten_site_back_to_it(
+    tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        await window.ready()
+        core, page = window.core, window.shell.connections
+        site = await core.book.add(parse_workspace("acme"), name="Acme", client_id="c")
+        await core.queue.order(Order(site.id, "Users", "SELECT 1", ReportFormat.CSV))
+        needs = "E-AUTH-MISSING"
+        await window.until("a pause", lambda: window.records("jobsTable") and job(window).error_code == needs)
+        await window.press_on_first_row("jobsTable", "signIn")
+        await window.until("the form, not a test that must fail", lambda: page.form.secret.field.hasFocus())
+        await core.book.forget(site.id)
+        window.shell.window.go_to("reports")
+        state = "Not ordered"
+        await window.until("the end", lambda: window.cell("jobsTable", 0, JobColumn.STATE) == state)
+        await window.press_on_first_row("jobsTable", "runAgain")
+        await window.until("the question", lambda: window.shell.window.findChildren(QuestionDialog))
+        window.press("answer-connect")
+        await window.until("the form", lambda: page.form.isVisible() and page.form.site.text() == str(site.origin))
+        again = await core.book.add(site.origin, client_id="c")
+        assert core.queue.can_order_anew(job(window))
+        new = await core.queue.run_again(job(window).id)
+        assert new.order.connection_id == again.id
 
 
 async def test_a_moved_file_is_noticed_and_found_again(tmp_path: Path, sandbox: SandboxServer) -> None:
