@@ -129,6 +129,7 @@ class _Reader:
                 value = self._value(0)
                 if isinstance(value, str):
                     parameters.setdefault("uri", value)
+                self._skip_rest_of_word()
                 self.at = max(self.at, before + 1)
         return parameters
 
@@ -162,6 +163,13 @@ class _Reader:
             return
         value = self._value(0)
         parameters[name] = "" if value is None else value
+        if isinstance(value, str):
+            self._skip_rest_of_word()
+
+    def _skip_rest_of_word(self) -> None:
+        """Pass over what is left of a word that was read in part: it is no address, and may be a secret (T13)."""
+        while self.at < len(self.text) and not self.text[self.at].isspace() and self.text[self.at] not in ";|&":
+            self.at += 1
 
     def _value(self, depth: int) -> Value | None:
         """Read a string, a table, a variable or a bracket of those; None for what is none of them."""

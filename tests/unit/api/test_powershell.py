@@ -139,3 +139,10 @@ def test_words_of_curl_exe(line: str, expected: list[str]) -> None:
 def test_curl_exe_lines_that_lost_their_mark_are_joined() -> None:
     split = split_powershell("curl.exe -X PUT\n -d 'x'\nls", 8)
     assert ([word.text for word in split.words], split.cut_lines) == (["-X", "PUT", "-d", "x"], True)
+
+
+@pytest.mark.parametrize("odd", [f"-b a={CANARY}", f"={CANARY}", f"-x 'a'{CANARY}", f"-b a,{CANARY}"])
+def test_t13_the_rest_of_a_word_that_is_not_understood_is_no_address(odd: str) -> None:
+    draft = read(f"irm {odd} https://a -Method Get")
+    assert draft.url == "https://a"
+    assert CANARY not in repr(draft)
