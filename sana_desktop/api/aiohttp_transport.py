@@ -26,6 +26,7 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from yarl import URL
 
+from sana_desktop.api.errors import closing
 from sana_desktop.api.network import FindProxy, Lookup, Timeouts
 from sana_desktop.api.origin import is_loopback_host
 from sana_desktop.api.own_address import AddressWatch, FindAddress, own_address
@@ -91,6 +92,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._connections = connections
         self._tls: ssl.SSLContext | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._proxies: dict[tuple[str, str], tuple[float, str | None]] = {}
         self._timeout = aiohttp.ClientTimeout(
             total=timeouts.total if whole_exchange_limited else None,
@@ -105,7 +107,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         Raises:
             httpx.ConnectError, ConnectTimeout, ProxyError, LocalProtocolError: surely not sent.
             httpx.ReadError, ReadTimeout, RemoteProtocolError: it may have been sent.
-            SanaError: what `judge` raised; surely not sent.
+            SanaError: what `judge` raised, or E-CLOSING; surely not sent.
         """
         journey: RequestTrace = request.extensions.setdefault(JOURNEY, RequestTrace())
         session = await self._ready(request.url.scheme)
@@ -133,7 +135,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close every connection, also those in use."""
+        """Close every connection, also those in use; nothing is carried any more."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -141,6 +144,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def _ready(self, scheme: str) -> aiohttp.ClientSession:
         if scheme == "https" and self._tls is None:
             self._tls = await in_daemon_thread(self._make_tls)
+        if self._closed:
+            raise closing()
         if self._session is None:
             kind = aiohttp.TCPConnector if self._keep_alive else _OneShotConnector
             connector = kind(resolver=self._resolver, use_dns_cache=False, limit=self._connections)

@@ -182,6 +182,11 @@ def proxy_wants_password() -> NotSent:
     )
 
 
+def closing() -> NotSent:
+    """Return the error of a request that comes when the clients are closed already."""
+    return NotSent("The app is closing.", code="E-CLOSING", next_step="Nothing to do: nothing is lost.", retryable=True)
+
+
 def _tls_error(error: BaseException, host: str, issuer: str) -> NetworkError:
     verification = _find(error, ssl.SSLCertVerificationError)
     code = getattr(verification, "verify_code", 0)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from sana_desktop import __version__
-from sana_desktop.api.errors import from_httpx, is_certificate_error, proxy_wants_password, unreadable
+from sana_desktop.api.errors import closing, from_httpx, is_certificate_error, proxy_wants_password, unreadable
 from sana_desktop.api.issuer import issuer_of
 from sana_desktop.api.links import MAX_REDIRECTS, LinkPolicy, check_address, check_link
 from sana_desktop.api.network import (
@@ -104,6 +104,7 @@ class ApiTransport:
         self._proxy = no_proxy if origin.is_loopback else proxy
         self._kept: AiohttpTransport | None = None
         self._fresh: AiohttpTransport | None = None
+        self._closed = False
 
     async def send(
         self,
@@ -122,7 +123,7 @@ class ApiTransport:
             fresh: on a connection that carried nothing before. Anything but a GET always is.
 
         Raises:
-            NotSent: surely not sent.
+            NotSent: surely not sent; E-CLOSING after `aclose`.
             AnswerLost, ProtocolError: maybe sent, and no head of an answer came. (A body that was cut is an Answer with
                 `trouble`: its status still counts.)
         """
@@ -139,7 +140,8 @@ class ApiTransport:
         return await self._read(outcome, started)
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections; no other is made."""
+        self._closed = True
         for carrier in (self._kept, self._fresh):
             if carrier is not None:
                 await carrier.aclose()
@@ -147,6 +149,8 @@ class ApiTransport:
     def _carriers(self) -> tuple[AiohttpTransport, AiohttpTransport]:
         from sana_desktop.api.aiohttp_transport import AiohttpTransport
 
+        if self._closed:
+            raise closing()
         if self._kept is None or self._fresh is None:
             self._kept, self._fresh = (
                 AiohttpTransport(
@@ -275,6 +279,7 @@ class LinkTransport:
         self._proxy = no_proxy if policy.loopback_allowed else proxy
         self._find_own = find_own
         self._carrier: AiohttpTransport | None = None
+        self._closed = False
 
     @asynccontextmanager
     async def open(
@@ -298,7 +303,8 @@ class LinkTransport:
             await response.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections, also those in use."""
+        """Close all connections, also those in use; no other is made."""
+        self._closed = True
         if self._carrier is not None:
             await self._carrier.aclose()
 
@@ -323,6 +329,8 @@ class LinkTransport:
     async def _ask(self, url: str, start: int | None, if_range: str | None) -> httpx.Response:
         if self._carrier is None:
             await load()
+        if self._closed:
+            raise closing()
         if self._carrier is None:  # another request may have made it meanwhile
             self._carrier = self._make_carrier()
         import httpx

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Generic, Protocol, TypeVar
 
+from sana_desktop.api.errors import closing
 from sana_desktop.api.origin import Origin
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import AuthError, NetworkError, SanaError
+from sana_desktop.base.errors import AuthError, SanaError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.store.secrets import SecretStore
@@ -121,7 +122,7 @@ class Pool(ABC, Generic[Client, Access]):
 
         Raises:
             AuthError: E-CONNECTION-GONE, or its access is not to be had; see `credentials_of` and `key_of`.
-            NetworkError: E-CLOSING.
+            NotSent: E-CLOSING.
             UserError: the connection has no such service, or what is stored can't be used.
         """
         async with self._making.setdefault(connection_id, asyncio.Lock()):
@@ -143,7 +144,7 @@ class Pool(ABC, Generic[Client, Access]):
                     client = self._open(origin, access)
                     self._made[connection_id] = _Made(client, connection)
                     return client
-        raise NetworkError("The app is closing.", code="E-CLOSING", next_step="Nothing to do: nothing is lost.")
+        raise closing()
 
     def has_given(self, connection_id: str) -> bool:
         """Return whether a connection was given access for this session that it can still use."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import ssl
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ import httpx
 import pytest
 
 from sana_desktop.api.aiohttp_transport import JOURNEY, AiohttpTransport, RequestTrace
+from sana_desktop.api.errors import NotSent
 from sana_desktop.api.network import Lookup, Timeouts, no_proxy, system_lookup, tls_context
 from sana_desktop.base.errors import LinkError
 from tests.support.api_client import PATIENT, SHORT
@@ -163,3 +166,29 @@ async def test_a_cancelled_request_leaves_nothing_behind() -> None:
                 await carry(carrier, server.url)
         assert (await carry(carrier, server.url))[2] == b"ok"
         gc.collect()
+
+
+async def test_one_that_is_closed_while_it_gets_ready_opens_nothing() -> None:
+    loop, begun, release = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def slow_tls() -> ssl.SSLContext:
+        loop.call_soon_threadsafe(begun.set)
+        release.wait(20)
+        return tls_context()
+
+    carrier = AiohttpTransport(
+        timeouts=PATIENT,
+        tls=slow_tls,
+        lookup=system_lookup,
+        proxy=no_proxy,
+        keep_alive=True,
+        whole_exchange_limited=True,
+    )
+    asking = loop.create_task(carrier.handle_async_request(httpx.Request("GET", "https://127.0.0.1:9/x")))
+    await begun.wait()
+    await carrier.aclose()
+    release.set()
+    with pytest.raises(NotSent) as refused:
+        await asking
+    assert refused.value.code == "E-CLOSING"
+    assert carrier._session is None

@@ -382,6 +382,29 @@ async def test_M08_M11_an_answer_or_link_that_is_no_http_does_not_crash() -> Non
         await fetch("http://127.0.0.1:99999/f")
 
 
+@pytest.mark.parametrize("was_used", [False, True])
+async def test_a_closed_client_opens_nothing_any_more(was_used: bool) -> None:
+    async with FakeServer() as server:
+        server.on("GET", "/x", Reply())
+        api, links = ApiTransport(parse_workspace(server.url)), LinkTransport(DEMO, proxy=no_proxy)
+        if was_used:
+            await api.send("GET", "/x", {})
+            async with links.open(Secret(server.url + "/x")):
+                pass
+        seen = len(server.requests)
+        await api.aclose()
+        await links.aclose()
+        for method in ("GET", "POST"):
+            with pytest.raises(NotSent) as refused:
+                await api.send(method, "/x", {})
+            assert refused.value.code == "E-CLOSING"
+        with pytest.raises(NotSent) as refused:
+            async with links.open(Secret(server.url + "/x")):
+                pass
+        assert refused.value.code == "E-CLOSING"
+        assert len(server.requests) == seen
+
+
 async def test_a_fake_reply_may_depend_on_the_request() -> None:
     async with FakeServer() as store:
 
