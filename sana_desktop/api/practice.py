@@ -107,7 +107,7 @@ class PracticeClient:
             ProtocolError, ServiceError: the service says no in another way; not taken.
         """
         body = encode_outcomes(user_id, outcomes)
-        return (await self._post(OUTCOMES_PATH, body, self._posted, outcomes=True))[1]
+        return (await self._post(OUTCOMES_PATH, user_id, body, self._posted, outcomes=True))[1]
 
     async def next_exercises(self, query: NextQuery) -> Recommendation:
         """Ask for exercises; with outcomes in the query they are posted along, exactly once.
@@ -122,7 +122,11 @@ class PracticeClient:
         """
         carries = bool(query.outcomes)
         answer, exchange = await self._post(
-            NEXT_PATH, encode_next(query), lambda came: self._recommended(came, outcomes=carries), outcomes=carries
+            NEXT_PATH,
+            query.user_id,
+            encode_next(query),
+            lambda came: self._recommended(came, outcomes=carries),
+            outcomes=carries,
         )
         return Recommendation(answer.exercises, exchange, unusable=answer.unusable, repeated=answer.repeated)
 
@@ -167,7 +171,7 @@ class PracticeClient:
         return answer
 
     async def _post(
-        self, path: str, body: bytes, judge: Callable[[Answer], Result], *, outcomes: bool
+        self, path: str, user_id: str, body: bytes, judge: Callable[[Answer], Result], *, outcomes: bool
     ) -> tuple[Result, Exchange]:
         check_size(body)
         at = self._clock.now()
@@ -186,9 +190,9 @@ class PracticeClient:
             large = len(answer.body) > LARGE_BODY_BYTES
             result = await asyncio.to_thread(judge, answer) if large else judge(answer)
         except SanaError as error:
-            self.exchanged.publish(self._exchange(path, at, body, answer, error.message))
+            self.exchanged.publish(self._exchange(path, user_id, at, body, answer, error.message))
             raise
-        exchange = self._exchange(path, at, body, answer, "")
+        exchange = self._exchange(path, user_id, at, body, answer, "")
         self.exchanged.publish(exchange)
         return result, exchange
 
@@ -212,7 +216,9 @@ class PracticeClient:
             raise outcomes_unknown(error)
         raise error
 
-    def _exchange(self, path: str, at: datetime, body: bytes, answer: Answer | None, trouble: str) -> Exchange:
+    def _exchange(
+        self, path: str, user_id: str, at: datetime, body: bytes, answer: Answer | None, trouble: str
+    ) -> Exchange:
         response = "" if answer is None else answer.body.decode(errors="replace")
         return Exchange(
             path=path,
@@ -222,6 +228,7 @@ class PracticeClient:
             response=bounded(response, MAX_SHOWN_RESPONSE_LENGTH),
             latency_seconds=None if answer is None else answer.latency_seconds,
             trouble=trouble,
+            user_id=user_id,
         )
 
     async def _send(self, path: str, body: bytes) -> Answer:

@@ -113,6 +113,7 @@ class Exchange:
         response: the answer's body as text, bounded; empty where none came.
         latency_seconds: from the call to the last byte; None where no answer came.
         trouble: the plain sentence of what went wrong; empty where nothing did.
+        user_id: the learner it is about; empty in one that was kept, where it stands with what it belongs to.
     """
 
     path: str
@@ -122,6 +123,7 @@ class Exchange:
     response: str = field(repr=False)
     latency_seconds: float | None
     trouble: str = ""
+    user_id: str = ""
 
     @property
     def request_bytes(self) -> int:

@@ -7,7 +7,6 @@ details, never an answer.
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 from collections import OrderedDict
@@ -34,7 +33,6 @@ MAX_OF_A_SESSION = 500
 """Exchanges that are kept of one session, the newest."""
 MAX_LEARNERS = 64
 """Learners whose latest exchange is remembered until the fate of its answers is told."""
-_HEAD = '{"user_id":'
 _DECIDED = frozenset({OutboxState.ACCEPTED, OutboxState.UNKNOWN, OutboxState.PARKED})
 
 
@@ -66,11 +64,8 @@ class ExchangeStore:
     def exchanged(self, heard: tuple[Origin, Exchange]) -> None:
         """Take an exchange with the service at an address."""
         origin, exchange = heard
-        user_id = _learner_of(exchange.request)
-        if user_id is None:
-            return
-        self._latest[origin, user_id] = exchange
-        self._latest.move_to_end((origin, user_id))
+        self._latest[origin, exchange.user_id] = exchange
+        self._latest.move_to_end((origin, exchange.user_id))
         while len(self._latest) > MAX_LEARNERS:
             self._latest.popitem(last=False)
 
@@ -113,16 +108,6 @@ class ExchangeStore:
         while self._to_write:
             await self._clock.sleep(SOON_SECONDS)
             await self.write()
-
-
-def _learner_of(request: str) -> str | None:
-    if not request.startswith(_HEAD):
-        return None
-    try:
-        user_id, _ = json.JSONDecoder().raw_decode(request, len(_HEAD))
-    except ValueError:
-        return None
-    return user_id if isinstance(user_id, str) else None
 
 
 def _carries(exchange: Exchange, entry: OutboxEntry) -> bool:

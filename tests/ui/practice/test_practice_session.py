@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,12 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
+from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, Outcome, Result
 from sana_desktop.practice.sessions.session import Mode
 from sana_desktop.sandbox.faults import LoseAnswer, Reply
 from sana_desktop.sandbox.server import SandboxServer
 from sana_desktop.ui.practice.parts import hold_button
+from sana_desktop.workspace.demo import DEMO_ID
 from tests.support.live_window import CTRL, LiveWindow, live_window
 from tests.support.practice_window import (
     can_click,
@@ -26,6 +30,8 @@ from tests.support.practice_window import (
     steps,
     text_of,
 )
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -293,6 +299,25 @@ async def test_what_was_sent_and_came_back_is_one_fold_away_and_copied_without_t
         click(page, "copyCurlButton")
         await window.until("the command", lambda: "/v1/next-exercises" in qapp.clipboard().text())
         assert sandbox.describe()["api_key"] not in qapp.clipboard().text()
+
+
+async def test_what_goes_to_another_learner_is_not_shown_with_this_session_even_if_it_names_this_one(
+    qapp: QApplication, tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox) as window:
+        page = await go_to_practice(window)
+        await ask_for(window, 2)
+        window.press("exchangeToggle")
+        fold = page.session.exchange
+        shown = fold.request.toPlainText()
+        user_id = page.setup.learner.user_id()
+        client = await window.core.practice_clients.client(DEMO_ID)
+        outcome = ExerciseOutcome(Exercise("an exercise", "/"), Outcome(AT, Result.CORRECT, extra={"like": user_id}))
+        sent = await client.post_outcomes("another", [outcome])
+        assert json.dumps(user_id) in sent.request
+        assert fold.request.toPlainText() == shown
+        await client.post_outcomes(user_id, [outcome])
+        assert fold.request.toPlainText() != shown
 
 
 async def test_by_keys_alone(qapp: QApplication, tmp_path: Path, sandbox: SandboxServer) -> None:

@@ -151,6 +151,7 @@ async def test_M13_bad_entries_are_counted_and_a_flood_is_not_read() -> None:
         assert all(len(exchange.response) <= practice.MAX_SHOWN_RESPONSE_LENGTH for exchange in seen)
         assert [exchange.status for exchange in seen] == [200, 200, 200]
         assert all(exchange.trouble for exchange in seen)
+        assert {exchange.user_id for exchange in seen} == {ASK.user_id}
 
 
 @pytest.mark.parametrize("call", ["post", "next", "combined"])

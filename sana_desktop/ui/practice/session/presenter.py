@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -359,7 +358,7 @@ class PracticePresenter:
         asks = exchange.path.endswith("next-exercises")
         if self._trouble.is_looking() or (asks and not self._busy):
             return  # that question is ours, or a comparison's: not the person's
-        if self._live is not None and json.dumps(self._live.user_id, ensure_ascii=False) in exchange.request:
+        if self._live is not None and exchange.user_id == self._live.user_id:
             self._last_exchange = exchange
             self._panel.show_last_exchange(exchange)
 
