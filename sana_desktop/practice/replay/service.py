@@ -296,17 +296,14 @@ class ReplayService:
         lane = (record.connection_id, record.user_id)
         if record.session:
             answers = [Answered(each.outcome.timestamp, each.exercise, each.outcome, None) for each in batch]
-            firsts: list[int] = []
             try:
-                events = await keep_answers(
-                    self._delivery, self._sessions, lane, record.session, answers, also=also, first=firsts.append
-                )
+                kept = await keep_answers(self._delivery, self._sessions, lane, record.session, answers, also=also)
             except UserError as error:
                 if error.code != "E-SESSION-GONE":
                     raise
                 # Somebody has deleted it for good; the answers are wanted all the same.
             else:
-                self.lines.publish(ReplayLines(record.session, firsts[-1], events))
+                self.lines.publish(ReplayLines(record.session, kept.first, kept.answers))
                 return after
         await self._delivery.put(*lane, batch, also=also)
         return after

@@ -60,12 +60,9 @@ class SessionAsker(DeliveryAsker):
             for each in outcomes
         ]
         lane = (self._connection_id, user_id)
-        firsts: list[int] = []
-        kept = await keep_answers(
-            self._delivery, self._sessions, lane, self._lines_of, answers, question=question, first=firsts.append
-        )
-        self._asked = kept[0].asked
+        kept = await keep_answers(self._delivery, self._sessions, lane, self._lines_of, answers, question=question)
+        self._asked = kept.answers[0].asked
         if question is None:
-            self._written(firsts[-1], kept)
+            self._written(kept.first, kept.answers)
         else:
-            self._written(firsts[-1] - 1, (question, *kept))
+            self._written(kept.first - 1, (question, *kept.answers))

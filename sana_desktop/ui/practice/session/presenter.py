@@ -305,11 +305,10 @@ class PracticePresenter:
         mode = self.setup().mode
         goes = done or mode is Mode.SINGLE
         asked = live.asked
-        firsts: list[int] = []
         try:
             consent = learners.consent(*lane) if learners.guard(*lane) is not Guard.TEST else None
             answer = Answered(outcome.timestamp, exercise, outcome, asked)
-            (event,) = await keep_answers(
+            kept = await keep_answers(
                 delivery,
                 sessions,
                 lane,
@@ -318,7 +317,6 @@ class PracticePresenter:
                 consent=consent,
                 release=goes,
                 held=not goes,
-                first=firsts.append,
             )
         except SanaError as error:
             if self._live is live and live.asked == asked:
@@ -330,7 +328,7 @@ class PracticePresenter:
             self._say(kept_words(live.user_id), "good")
         now = self._in_view(live)
         if now is not None:
-            self._take_next(now, firsts[-1], event)
+            self._take_next(now, kept.first, kept.answers[0])
             if now is not live:
                 self.show_cards()
             self._panel.show_count(now.answered, now.from_report)

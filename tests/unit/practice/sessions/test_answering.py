@@ -9,7 +9,7 @@ import pytest
 from sana_desktop.api.practice_models import NextQuery, Recommendation
 from sana_desktop.base.errors import UserError
 from sana_desktop.practice.outcomes.outbox import OutboxState
-from sana_desktop.practice.sessions.answering import keep_answers
+from sana_desktop.practice.sessions.answering import Kept, keep_answers
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, Setup
 from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import (
@@ -37,13 +37,13 @@ async def test_answers_are_in_the_outbox_and_in_their_session(tmp_path: Path) ->
         await sessions.append(record.id, ASKED)
         changed: list[str] = []
         sessions.changed.subscribe(changed.append)
-        kept = await keep_answers(bench.delivery, sessions, lane, record.id, ANSWERS)
+        kept = (await keep_answers(bench.delivery, sessions, lane, record.id, ANSWERS)).answers
         entries = await bench.delivery.entries()
         assert [entry.number for entry in entries] == [answer.entry for answer in kept]
         assert {(entry.state, entry.session) for entry in entries} == {(OutboxState.WAITING, record.id)}
         assert (await sessions.load(record.id)).events == (ASKED, *kept)
         assert changed == [record.id]
-        assert await keep_answers(bench.delivery, sessions, lane, record.id, ()) == ()
+        assert await keep_answers(bench.delivery, sessions, lane, record.id, ()) == Kept(0, ())
         assert changed == [record.id]
 
 
@@ -53,7 +53,6 @@ async def test_what_else_is_done_is_done_with_them_or_nothing_is(tmp_path: Path)
         lane = SITE, (await bench.learners.make(SITE)).user_id
         record = await sessions.begin(SITE, Setup(Mode.BATCH, lane[1]))
         await sessions.append(record.id, ASKED)
-        firsts: list[int] = []
         told: list[list[int]] = []
         kept = await keep_answers(
             bench.delivery,
@@ -62,18 +61,17 @@ async def test_what_else_is_done_is_done_with_them_or_nothing_is(tmp_path: Path)
             record.id,
             ANSWERS,
             also=lambda _, numbers: told.append(list(numbers)),
-            first=firsts.append,
         )
-        assert firsts[-1] == 1, "behind the question"
-        assert told[-1] == [answer.entry for answer in kept]
+        assert kept.first == 1, "behind the question"
+        assert told[-1] == [answer.entry for answer in kept.answers]
 
         def fails(connection: object, numbers: object) -> None:
             raise UserError("No.", code="E-NO")
 
         with pytest.raises(UserError):
             await keep_answers(bench.delivery, sessions, lane, record.id, ANSWERS, also=fails)
-        assert (await sessions.load(record.id)).events == (ASKED, *kept)
-        assert len(await bench.delivery.entries()) == len(kept)
+        assert (await sessions.load(record.id)).events == (ASKED, *kept.answers)
+        assert len(await bench.delivery.entries()) == len(kept.answers)
 
 
 async def test_where_one_can_not_be_written_the_other_is_not(tmp_path: Path) -> None:
