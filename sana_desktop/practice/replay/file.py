@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from sana_desktop.api.practice_wire import (
     outcome_from_json,
 )
 from sana_desktop.base.errors import StorageError, UserError
+from sana_desktop.base.files import sha256_of
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.replay.columns import Mapping
@@ -111,8 +111,7 @@ def outcomes(path: Path, mapping: Mapping, person: int = 0) -> Iterator[Exercise
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file. Raises StorageError E-REPLAY-READ."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)[0]
     except OSError as error:
         raise _unreadable(path, error) from error
 

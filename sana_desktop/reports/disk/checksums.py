@@ -62,20 +62,6 @@ def mismatch(path: Path, expected: tuple[Checksum, ...], sha256: str) -> Checksu
     return None
 
 
-def file_sha256(path: Path) -> tuple[str, int]:
-    """Return hash (hex) and size of the file at `path`. Blocks.
-
-    Raises:
-        OSError: if it can't be read.
-    """
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb", buffering=0) as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return digest.hexdigest(), size
-
-
 def _checksum(algorithm: str, text: str) -> Checksum | None:
     if algorithm not in _LENGTHS or not text:
         return None
@@ -87,12 +73,11 @@ def _checksum(algorithm: str, text: str) -> Checksum | None:
 
 
 def _digest(path: Path, algorithm: str) -> bytes:
-    crc = 0
-    digest = None if algorithm == "crc32" else hashlib.new(algorithm.replace("-", ""), usedforsecurity=False)
     with path.open("rb", buffering=0) as file:
+        if algorithm != "crc32":
+            name = algorithm.replace("-", "")
+            return hashlib.file_digest(file, lambda: hashlib.new(name, usedforsecurity=False)).digest()
+        crc = 0
         while chunk := file.read(_CHUNK):
-            if digest is None:
-                crc = zlib.crc32(chunk, crc)
-            else:
-                digest.update(chunk)
-    return crc.to_bytes(4, "big") if digest is None else digest.digest()
+            crc = zlib.crc32(chunk, crc)
+    return crc.to_bytes(4, "big")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import UserError
-from sana_desktop.reports.disk.checksums import file_sha256
+from sana_desktop.base.files import sha256_of
 from sana_desktop.reports.download.registry import DownloadRegistry
 from sana_desktop.reports.download.relocation import Glance, glance
 from sana_desktop.reports.records.job import FileEvent, TimelineEntry
@@ -55,7 +55,7 @@ class FileCare:
         if record.state is not TransferState.DONE:
             raise UserError("This download is not finished yet.", code="E-DL-NOTDONE")
         try:
-            found = await asyncio.to_thread(file_sha256, Path(record.folder) / record.name)
+            found = await asyncio.to_thread(sha256_of, Path(record.folder) / record.name)
         except OSError:
             await self._note_gone(record)
         else:
@@ -68,7 +68,7 @@ class FileCare:
         """Note where a finished file is now, if it is the same file (A27); return whether it is."""
         record = await self._registry.known(identity)
         try:
-            found = await asyncio.to_thread(file_sha256, path)
+            found = await asyncio.to_thread(sha256_of, path)
         except OSError:
             return False
         if record.state is not TransferState.DONE or found != (record.sha256, record.received):
@@ -85,7 +85,7 @@ class FileCare:
 
     async def _look_closely(self, record: TransferRecord, seen: Glance) -> None:
         try:
-            found = await asyncio.to_thread(file_sha256, Path(record.folder) / record.name)
+            found = await asyncio.to_thread(sha256_of, Path(record.folder) / record.name)
         except OSError:
             return  # it went again; the next look tells
         good = found == (record.sha256 or found[0], record.received)

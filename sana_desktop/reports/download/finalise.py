@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import StorageError
+from sana_desktop.base.files import sha256_of
 from sana_desktop.reports.disk import names, placeholder
-from sana_desktop.reports.disk.checksums import file_sha256
 from sana_desktop.reports.disk.files import DiskFiles, Files, mark_from_the_web
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download.link import host_of
@@ -196,6 +196,6 @@ def _is_ours(path: Path, record: TransferRecord) -> bool:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size != record.received:
             return False
-        return file_sha256(path)[0] == record.sha256
+        return sha256_of(path)[0] == record.sha256
     except FileNotFoundError:
         return False

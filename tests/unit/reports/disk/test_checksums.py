@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.reports.disk.checksums import Checksum, announced, file_sha256, mismatch
+from sana_desktop.reports.disk.checksums import Checksum, announced, mismatch
 
 DATA = b"a,b\n1,2\n" * 1_000
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -56,9 +56,3 @@ def test_what_speaks_of_a_part_is_not_taken_for_the_whole() -> None:
 @pytest.mark.parametrize("value", ["", "not base64", "AAAA", f"{text('sha-256')}-3"])
 def test_unusable_ones_are_left_out(value: str) -> None:
     assert announced({"x-amz-checksum-sha256": value, "repr-digest": f"sha-256=:{value}:"}, partial=False) == ()
-
-
-def test_a_file_is_hashed_with_its_size(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(DATA)
-    assert file_sha256(path) == (SHA256, len(DATA))
