@@ -12,6 +12,7 @@ from sana_desktop.api.models import ReportFormat
 from sana_desktop.api.origin import Origin, parse_workspace
 from sana_desktop.api.secret_places import query_secrets
 from sana_desktop.base.errors import AuthError, UserError
+from sana_desktop.base.files import decoded
 from sana_desktop.base.redaction import Secret
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.format_choice import choose
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_INPUT_LENGTH = 2_000_000
 """Characters of a query or a pasted command; what is longer is none."""
+MAX_INPUT_BYTES = 4 * MAX_INPUT_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,13 @@ def _place(text: str, finding: Finding) -> str:
 def _read(name: str, option: str) -> str:
     try:
         if name == "-":
-            raw = sys.stdin.buffer.read(4 * MAX_INPUT_LENGTH)
+            raw = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
         else:
             with Path(name).open("rb") as file:
-                raw = file.read(4 * MAX_INPUT_LENGTH)
-        text = raw.decode(_encoding(raw))
+                raw = file.read(MAX_INPUT_BYTES + 1)
+        if len(raw) > MAX_INPUT_BYTES:
+            raise _too_long(option)
+        text = decoded(raw)
     except OSError as error:
         raise UserError(
             "The file given with {option} can't be read: {reason}.",
@@ -223,14 +227,13 @@ def _read(name: str, option: str) -> str:
             values={"option": option},
         ) from None
     if len(text) > MAX_INPUT_LENGTH:
-        raise UserError(
-            "The text given with {option} is too long to be a query.",
-            code="E-INPUT-LONG",
-            values={"option": option},
-        )
+        raise _too_long(option)
     return text
 
 
-def _encoding(raw: bytes) -> str:
-    # Redirection in PowerShell writes UTF-16 with a mark.
-    return "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+def _too_long(option: str) -> UserError:
+    return UserError(
+        "The text given with {option} is too long to be a query.",
+        code="E-INPUT-LONG",
+        values={"option": option},
+    )

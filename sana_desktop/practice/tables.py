@@ -9,6 +9,8 @@ import json
 import math
 from collections.abc import Sequence
 
+from sana_desktop.base.files import UTF16_MARKS
+
 DELIMITERS = ",;\t|"
 LINES_JUDGED = 20
 """Rows by which a delimiter is chosen."""
@@ -21,7 +23,7 @@ def encoding_of(head: bytes) -> str:
 
     UTF-16 has its mark; what is no UTF-8 is what spreadsheets of Western Windows write.
     """
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith(UTF16_MARKS):
         return "utf-16"
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(head, final=False)

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sana_desktop.base.errors import UserError
+from sana_desktop.base.files import TooLong, read_text
 from sana_desktop.base.text import harmless, one_line
 from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.practice.sessions.event_rows import event_from_json, event_to_json, setup_from_json, setup_to_json
@@ -19,7 +21,9 @@ from sana_desktop.practice.sessions.sessions import MAX_TITLE_LENGTH
 
 FORMAT = "sana-desktop-session"
 VERSION = 1
-MAX_FILE_CHARACTERS = 100_000_000
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Of a session to import."""
+_CHOOSE_ANOTHER = "Choose a file that was saved as a session."
 COLUMNS = (
     "number",
     "time",
@@ -81,6 +85,27 @@ def to_json(record: SessionRecord) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
+def read_session(path: Path, most_bytes: int = MAX_FILE_BYTES) -> SessionRecord:
+    """Return the session in a file, as `from_json`. Blocks.
+
+    Raises:
+        UserError: E-SESSION-FILE.
+        OSError: the file can't be read.
+    """
+    try:
+        text = read_text(path, most_bytes)
+    except TooLong:
+        raise UserError(
+            "{name} is too large to be a session of this app.",
+            code="E-SESSION-FILE",
+            next_step=_CHOOSE_ANOTHER,
+            values={"name": path.name},
+        ) from None
+    except UnicodeDecodeError as error:
+        raise _no_session(error) from None
+    return from_json(text)
+
+
 def from_json(text: str) -> SessionRecord:
     """Return a session from a file; it belongs to no connection and has no id until `SessionStore.bring_in`.
 
@@ -90,8 +115,6 @@ def from_json(text: str) -> SessionRecord:
         UserError: E-SESSION-FILE.
     """
     try:
-        if len(text) > MAX_FILE_CHARACTERS:
-            raise ValueError("too long")
         told, raw_events = _read(text)
         if told["format"] != FORMAT:
             raise ValueError("another kind of file")
@@ -106,12 +129,7 @@ def from_json(text: str) -> SessionRecord:
         title = one_line(str(told["title"]), MAX_TITLE_LENGTH)
         return SessionRecord("", "", title, setup_from_json(told["setup"]), tuple(events), created, changed)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.DecodeError) as error:
-        raise UserError(
-            "This file holds no session of this app, or it is damaged.",
-            code="E-SESSION-FILE",
-            next_step="Choose a file that was saved as a session.",
-            detail=str(error),
-        ) from None
+        raise _no_session(error) from None
 
 
 def _read(text: str) -> tuple[dict[str, Any], list[msgspec.Raw]]:
@@ -128,6 +146,15 @@ def _read(text: str) -> tuple[dict[str, Any], list[msgspec.Raw]]:
 def _has_its_question(answer: Answered, events: Sequence[Event]) -> bool:
     asked = answer.asked
     return asked is None or (0 <= asked < len(events) and isinstance(events[asked], Asked))
+
+
+def _no_session(error: Exception) -> UserError:
+    return UserError(
+        "This file holds no session of this app, or it is damaged.",
+        code="E-SESSION-FILE",
+        next_step=_CHOOSE_ANOTHER,
+        detail=str(error),
+    )
 
 
 def _refused(template: str, next_step: str, told: Any) -> UserError:

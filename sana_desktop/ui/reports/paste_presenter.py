@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError, UserError
+from sana_desktop.base.files import TooLong, read_text
 from sana_desktop.base.redaction import Redactor
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.words import Words
@@ -103,8 +104,8 @@ class PastePresenter:
 
     async def _read_file(self, path: Path, take: int) -> None:
         try:
-            text = await asyncio.to_thread(_read_text, path)
-        except _TooLong:
+            text = await asyncio.to_thread(read_text, path, MAX_SQL_FILE_LENGTH)
+        except TooLong:
             self._say(tr("Paste", "{name} is too long to be a query.", name=path.name), "warn")
         except (OSError, UnicodeDecodeError):
             self._say(tr("Paste", "{name} can't be read as text.", name=path.name), "warn")
@@ -310,18 +311,3 @@ def _understand(text: str, clock: Clock) -> Understanding:
     from sana_desktop.reports.paste.recognition import understand
 
     return understand(text, clock.now())
-
-
-class _TooLong(Exception):
-    pass
-
-
-def _read_text(path: Path) -> str:
-    if not path.is_file():
-        # Also what is no file at all: opening a pipe would wait for ever.
-        raise FileNotFoundError(path.name)
-    with path.open("rb") as file:
-        raw = file.read(MAX_SQL_FILE_LENGTH + 1)
-    if len(raw) > MAX_SQL_FILE_LENGTH:
-        raise _TooLong
-    return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")

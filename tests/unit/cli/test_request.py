@@ -131,6 +131,7 @@ def test_a09_what_is_no_report_is_doubted(tmp_path: Path, sql: str, doubt: str) 
         (b"SELECT '\xe9'", "E-INPUT-TEXT"),
         (b"\xff\xfeS", "E-INPUT-TEXT"),
         (b"x" * (MAX_INPUT_LENGTH + 1), "E-INPUT-LONG"),
+        ("€".encode() * (4 * MAX_INPUT_LENGTH // 3 + 1), "E-INPUT-LONG"),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str) -> None:

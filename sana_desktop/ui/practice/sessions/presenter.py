@@ -14,7 +14,7 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.practice.sessions.session import SessionHead, SessionRecord
-from sana_desktop.practice.sessions.session_files import from_json, to_csv, to_json
+from sana_desktop.practice.sessions.session_files import read_session, to_csv, to_json
 from sana_desktop.practice.sessions.sessions import DELETED_KEPT
 from sana_desktop.store.private import write_private
 from sana_desktop.ui import dialogs
@@ -29,8 +29,6 @@ from sana_desktop.ui.practice.sessions.reruns import SessionReruns, again_words,
 from sana_desktop.ui.tr import error_text, error_words, tr
 
 log = logging.getLogger(__name__)
-MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a session to import."""
 LATEST, ALL = 200, 10_000
 """Sessions that are listed: for the menu, and in the dialog."""
 DELETED = "undo"
@@ -291,7 +289,7 @@ class SessionsPresenter:
 
     async def import_from(self, path: Path) -> None:
         """Take in a session from a file of ours; raises OSError, UserError."""
-        record = await asyncio.to_thread(lambda: from_json(_read(path)))
+        record = await asyncio.to_thread(read_session, path)
         # Its original may be listed beside it.
         record = replace(record, title=tr("Practice", "Imported: {title}", title=record.title))
         added = await self._services.sessions.bring_in(record, self._connection())
@@ -339,9 +337,3 @@ def view_of(head: SessionHead, site: str = "", mark: str = "") -> SessionView:
     )
     parts.append(players_words(head.players))
     return SessionView(head.id, head.title, ", ".join(filter(None, parts)))
-
-
-def _read(path: Path) -> str:
-    with path.open("rb") as file:
-        raw = file.read(MAX_FILE)
-    return raw.decode("utf-8-sig", errors="replace")

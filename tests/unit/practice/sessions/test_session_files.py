@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from sana_desktop.api.practice_models import Exercise, ExerciseOutcome, NextQuer
 from sana_desktop.base.errors import UserError
 from sana_desktop.practice.sessions.rerun import RerunFound, rerun
 from sana_desktop.practice.sessions.session import Answered, Asked, Mode, SessionRecord, Setup
-from sana_desktop.practice.sessions.session_files import COLUMNS, from_json, to_csv, to_json
+from sana_desktop.practice.sessions.session_files import COLUMNS, from_json, read_session, to_csv, to_json
 from sana_desktop.practice.sessions.sessions import SessionStore
 from tests.support.outbox_bench import SITE, START, MemoryDatabase, SwiftClock, an_exchange
 
@@ -112,6 +113,22 @@ def test_a_file_that_is_none_of_ours_is_refused(change: dict[str, object]) -> No
 def test_no_text_is_more_than_refused(text: str) -> None:
     with pytest.raises(UserError):
         from_json(text)
+
+
+def test_a_file_is_read_whole_or_refused(tmp_path: Path) -> None:
+    path, text = tmp_path / "session.json", to_json(RECORD)
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        path.write_text(text, encoding=encoding)
+        assert read_session(path) == from_json(text)
+    path.write_text(text, encoding="utf-8")
+    size = path.stat().st_size
+    assert read_session(path, size) == from_json(text)
+    with pytest.raises(UserError, match=r"session\.json is too large") as caught:
+        read_session(path, size - 1)
+    assert caught.value.code == "E-SESSION-FILE"
+    path.write_bytes(b"\xff" + text.encode())
+    with pytest.raises(UserError, match="holds no session"):
+        read_session(path)
 
 
 REPORTED = record_of(
