@@ -485,7 +485,10 @@ async def test_forgetting_asks_with_the_verb_on_the_button(page: ConnectionsPage
     await until(lambda: any(one.isVisible() for one in page.findChildren(QuestionDialog)))
     dialog = next(one for one in page.findChildren(QuestionDialog) if one.isVisible())
     said = " ".join(shown(dialog))
-    assert "2 answers of Practice wait to be sent. Of 1 answer it is not known whether it arrived." in said
+    assert (
+        "Answers of Practice: 2 answers wait to be sent, of 1 it is not known whether it arrived. They are put aside"
+        in said
+    )
     assert "They are put aside and not sent any more." in said
     assert "Under way: “Completions”, “0”, “1”, “2”, “3” and 2 more. They are not watched any more" in said
     assert "Not sent yet: “Scores”. They are not ordered." in said

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sana_desktop.ui.connections.views import ConnectionView, LeftBehind
 from sana_desktop.ui.dialogs import Answer, Question
+from sana_desktop.ui.outbox_words import outbox_words
 from sana_desktop.ui.reports.words.report_words import report_name
 from sana_desktop.ui.tr import error_words, tr
 
@@ -64,30 +65,13 @@ def _names(reports: Sequence[str]) -> str:
 
 def left_words(left: LeftBehind) -> str:
     """Return what becomes of the answers of Practice that are still on their way; "" if there are none."""
-    parts = []
-    if left.waiting:
-        parts.append(
-            tr("Connections", "1 answer of Practice waits to be sent.")
-            if left.waiting == 1
-            else tr("Connections", "{n} answers of Practice wait to be sent.", n=left.waiting)
-        )
-    if left.unknown:
-        parts.append(
-            tr("Connections", "Of 1 answer it is not known whether it arrived.")
-            if left.unknown == 1
-            else tr("Connections", "Of {n} answers it is not known whether they arrived.", n=left.unknown)
-        )
-    if left.refused:
-        parts.append(
-            tr("Connections", "1 answer can't be delivered.")
-            if left.refused == 1
-            else tr("Connections", "{n} answers can't be delivered.", n=left.refused)
-        )
-    if not parts:
+    what = outbox_words(left.waiting, left.unknown, left.refused)
+    if not what:
         return ""
+    said = tr("Connections", "Answers of Practice: {what}.", what=what)
     one = tr("Connections", "It is put aside and not sent any more. Its saved session keeps it.")
     many = tr("Connections", "They are put aside and not sent any more. Their saved sessions keep them.")
-    return " ".join((*parts, one if left.waiting + left.unknown + left.refused == 1 else many))
+    return f"{said} {one if left.waiting + left.unknown + left.refused == 1 else many}"
 
 
 def stays_question(view: ConnectionView, error: SanaError, stays: str) -> Question:

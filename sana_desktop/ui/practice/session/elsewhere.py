@@ -11,6 +11,7 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.text import one_line
 from sana_desktop.practice.outcomes.outbox import OutboxCounts
 from sana_desktop.practice.services import PracticeServices
+from sana_desktop.ui.outbox_words import outbox_words
 from sana_desktop.ui.practice.session.elsewhere_line import ElsewhereLine
 from sana_desktop.ui.tr import tr
 from sana_desktop.workspace.connections import ConnectionStore
@@ -83,23 +84,5 @@ class AnswersElsewhere:
 
 def elsewhere_words(name: str, counts: OutboxCounts) -> str:
     """Return how many answers wait at a site, and of how many nobody knows whether they arrived."""
-    parts = []
-    if waiting := counts.waiting + counts.sending:
-        parts.append(
-            tr("Practice", "1 answer waits to be sent")
-            if waiting == 1
-            else tr("Practice", "{n} answers wait to be sent", n=waiting)
-        )
-    if counts.unknown:
-        parts.append(
-            tr("Practice", "of 1 it is not known whether it arrived")
-            if counts.unknown == 1
-            else tr("Practice", "of {n} it is not known whether they arrived", n=counts.unknown)
-        )
-    if counts.parked:
-        parts.append(
-            tr("Practice", "1 can't be delivered")
-            if counts.parked == 1
-            else tr("Practice", "{n} can't be delivered", n=counts.parked)
-        )
-    return tr("Practice", "Answers at {name}: {what}.", name=name, what=", ".join(parts))
+    what = outbox_words(counts.waiting + counts.sending, counts.unknown, counts.parked)
+    return tr("Practice", "Answers at {name}: {what}.", name=name, what=what)
