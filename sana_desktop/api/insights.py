@@ -118,7 +118,7 @@ class InsightsClient:
         answer = await self._order(body, token)
         if answer.status == 401:
             try:
-                token = await self._renewed(token)
+                token = await self._keeper.renew(token)
             except NetworkError as error:
                 raise _before_sending(error) from error
             answer = await self._order(body, token)
@@ -243,7 +243,7 @@ class InsightsClient:
         token = await self._keeper.token()
         answer = await self._get(path, token)
         if answer.status == 401:
-            answer = await self._get(path, await self._renewed(token))
+            answer = await self._get(path, await self._keeper.renew(token))
             if answer.status == 401:
                 raise self._access_refused()
         return answer
@@ -252,9 +252,6 @@ class InsightsClient:
         answer = await self._transport.send("GET", path, self._signed(token))
         self._observe(answer)
         return answer
-
-    async def _renewed(self, token: Secret) -> Secret:
-        return await self._keeper.renew(token)
 
     def _access_refused(self) -> Exception:
         return pasted_pass_ended() if self._pasted else access_refused(self.origin.host)

@@ -38,7 +38,7 @@ class JobRegistry:
     def jobs(self, records: Iterable[JobRecord] = ()) -> JobsPanel:
         """Show a panel of jobs, in the order given."""
         model = JobsModel(lambda: NOW, lambda connection: connection.title(), lambda record: (38.0, 42.0))
-        model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
+        model.add_earlier(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
         panel = JobsPanel(model, self.theme, self.icons)
         self._show(panel)
         return panel
@@ -46,7 +46,7 @@ class JobRegistry:
     def downloads(self, records: Iterable[TransferRecord] = ()) -> DownloadsPanel:
         """Show a panel of downloads, in the order given."""
         model = DownloadsModel(lambda: NOW, lambda record: NOW, lambda job: (f"Site of {job}", ""))
-        model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
+        model.add_earlier(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
         panel = DownloadsPanel(model, self.theme, self.icons)
         self._show(panel)
         return panel

@@ -80,7 +80,7 @@ def every_transfer() -> list[TransferRecord]:
 def jobs_panel(theme: Theme, icons: Icons, records: Iterable[JobRecord]) -> JobsPanel:
     """Return the panel of jobs, newest first."""
     model = JobsModel(lambda: NOW, lambda connection: SITES[connection], lambda _record: (38.0, 42.0))
-    model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
+    model.add_earlier(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
     panel = JobsPanel(model, theme, icons)
     panel.arrived()
     return panel
@@ -89,7 +89,7 @@ def jobs_panel(theme: Theme, icons: Icons, records: Iterable[JobRecord]) -> Jobs
 def downloads_panel(theme: Theme, icons: Icons, records: Iterable[TransferRecord]) -> DownloadsPanel:
     """Return the panel of downloads, newest first."""
     model = DownloadsModel(lambda: NOW, lambda _record: NOW, lambda _job: ("", ""))
-    model.fill(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
+    model.add_earlier(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
     model.progress(TransferProgress("fetching", 21_600_000, 60_000_000, 1_400_000.0, 27.0))
     panel = DownloadsPanel(model, theme, icons)
     panel.arrived()

@@ -122,10 +122,10 @@ def make_panels(theme: Theme, icons: Icons, *, filled: bool) -> tuple[JobsPanel,
     jobs = JobsModel(lambda: now, lambda _connection: "Acme", lambda _record: (38.0, 42.0))
     downloads = DownloadsModel(lambda: now, lambda _record: now, jobs.site_of)
     if filled:
-        jobs.fill(
+        jobs.add_earlier(
             [job("a", next_look_at=now + timedelta(seconds=4)), job("b", JobState.READY), job("c", JobState.FAILED)]
         )
-        downloads.fill([transfer("a"), transfer("b", TransferState.DONE)])
+        downloads.add_earlier([transfer("a"), transfer("b", TransferState.DONE)])
     panels = JobsPanel(jobs, theme, icons), DownloadsPanel(downloads, theme, icons)
     for panel in panels:
         panel.arrived()

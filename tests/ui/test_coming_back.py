@@ -133,6 +133,6 @@ def test_a_declined_card_leads_back_to_a_visit_that_is_still_one(shell: Shell) -
 
 def test_the_farewell_counts_what_is_under_way(shell: Shell) -> None:
     assert shell.window.farewell() == ""
-    shell.jobs_model.fill([job("a"), job("b")])
-    shell.downloads_model.fill([transfer("a")])
+    shell.jobs_model.add_earlier([job("a"), job("b")])
+    shell.downloads_model.add_earlier([transfer("a")])
     assert shell.window.farewell() == "Closing. What is under way goes on at the next start: 2 reports and 1 download."

@@ -92,7 +92,7 @@ def test_undo_with_the_focus_in_a_list_is_for_what_was_removed_from_it(window: M
     page = window.findChild(ReportsPage)
     assert isinstance(page, ReportsPage)
     page.show_work()
-    panel.model.fill([job("a")])
+    panel.model.add_earlier([job("a")])
     panel.table.setFocus()
     window.actions_by_name.menu("edit").aboutToShow.emit()
     undo = window.actions_by_name.action("edit.undo")

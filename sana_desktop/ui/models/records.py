@@ -61,10 +61,6 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         # Positions counted from the end of the list stay right when newer rows are put in front.
         self._from_end: dict[str, int] = {}
 
-    def fill(self, records: Iterable[Record]) -> None:
-        """Take the records of an earlier session; called once, on the empty model."""
-        self.add_earlier(records)
-
     def add_earlier(self, records: Iterable[Record]) -> None:
         """Put older records below those that are shown; one that is shown already is left as it is."""
         fresh = [record for record in records if record.id not in self._from_end]

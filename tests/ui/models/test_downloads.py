@@ -90,7 +90,7 @@ def test_only_a_finished_row_can_be_dragged_out_as_its_file(tmp_path: Path) -> N
 def test_records_of_an_earlier_session_come_newest_first() -> None:
     model = downloads_model()
     old = transfer("old", TransferState.DONE)
-    model.fill([old, replace(old, id="new", created_at=START + timedelta(days=1))])
+    model.add_earlier([old, replace(old, id="new", created_at=START + timedelta(days=1))])
     assert [record.id for record in model.records()] == ["new", "old"]
 
 

@@ -46,7 +46,7 @@ def test_what_comes_next_has_shorter_words_that_keep_what_matters() -> None:
     model = jobs_model(START + timedelta(seconds=12))
     calm = job("a", next_look_at=START + timedelta(seconds=16))
     troubled = replace(calm, id="b", trouble="Connection trouble, still trying.")
-    model.fill([calm, troubled])
+    model.add_earlier([calm, troubled])
     rows = [model.row_of(name) or 0 for name in "ab"]
     assert model.index(rows[0], JobColumn.NEXT).data(SHORTER_ROLE) == ["next look in 4 s"]
     assert text(model, rows[1], JobColumn.NEXT) == "Connection trouble, still trying · next look in 4 s"
@@ -65,7 +65,7 @@ def test_A13_a_job_that_takes_very_long_says_so_and_goes_on() -> None:
 
 def test_a_changed_record_changes_its_row_only() -> None:
     model = jobs_model()
-    model.fill([job("a"), job("b"), job("c")])
+    model.add_earlier([job("a"), job("b"), job("c")])
     changed = QSignalSpy(model.dataChanged)
     reset = QSignalSpy(model.modelReset)
     model.put(job("b", JobState.READY))
@@ -86,7 +86,7 @@ def test_newest_first_and_rows_are_found_after_removal() -> None:
 def test_nothing_to_fill_in_is_no_change() -> None:
     model = jobs_model()
     inserted = QSignalSpy(model.rowsInserted)
-    model.fill([])
+    model.add_earlier([])
     model.remove("nobody")
     assert inserted.count() == 0
     assert model.rowCount() == 0
@@ -104,7 +104,7 @@ def test_U05_text_from_outside_is_one_harmless_line() -> None:
 
 def test_tick_touches_open_rows_in_sight_only() -> None:
     model = jobs_model()
-    model.fill([job("a"), job("b", JobState.READY), job("c")])
+    model.add_earlier([job("a"), job("b", JobState.READY), job("c")])
     changed = QSignalSpy(model.dataChanged)
     model.tick(0, 1)
     assert changed.count() == 1

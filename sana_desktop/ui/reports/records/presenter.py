@@ -131,8 +131,8 @@ class RecordsPresenter(QObject):
     def show_earlier(self, jobs: list[JobRecord], transfers: list[TransferRecord]) -> None:
         """Fill both tables with what earlier sessions left; from now on an empty one is known to be empty."""
         self._jobs_model.know_files(transfers)
-        self._jobs_model.fill(jobs)
-        self._downloads_model.fill(transfers)
+        self._jobs_model.add_earlier(jobs)
+        self._downloads_model.add_earlier(transfers)
         self._jobs_panel.arrived()
         self._downloads_panel.arrived()
 

@@ -74,7 +74,7 @@ def test_L45_a_file_of_another_format_is_said_in_amber(notice: str) -> None:
     assert ("Noticed", notice) in job_facts(ordered, came, None)
     assert other_format(ordered, DONE) == other_format(ordered, None) == ""
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
-    model.fill([ordered])
+    model.add_earlier([ordered])
     model.show_file(came)
     assert model.index(0, JobColumn.NEXT).data(TONE_ROLE) == Tone.WARN
     assert transfer_words(came).tone == Tone.WARN
@@ -134,7 +134,7 @@ def test_what_was_never_sent_when_its_site_was_forgotten_was_not_ordered() -> No
 def test_the_row_and_the_details_tell_the_same_moment_of_the_order() -> None:
     record = job(state=JobState.READY, created_at=START - timedelta(seconds=1), ordered_by="zoe on desk-7")
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
-    model.fill([record])
+    model.add_earlier([record])
     facts = dict(job_facts(record, None, None))
     assert str(model.index(0, JobColumn.STARTED).data()) in facts["Ordered"]
     assert (facts["Ordered by"], facts["Sent"]) == ("zoe on desk-7", exact(record.submitted_at))
@@ -147,7 +147,7 @@ def test_L03_a_download_that_was_interrupted_says_so() -> None:
 
 def test_M1_the_row_follows_its_file_and_back() -> None:
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
-    model.fill([READY])
+    model.add_earlier([READY])
     state = model.index(0, JobColumn.STATE)
     for file, word in ((DONE, "Ready"), (GONE, "File not found"), (DONE, "Ready"), (CHANGED, "File changed")):
         model.show_file(file)
@@ -160,14 +160,14 @@ def test_M1_the_row_follows_its_file_and_back() -> None:
 def test_M1_a_file_of_an_earlier_session_is_known_before_and_after_its_row() -> None:
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
     model.know_files([GONE])
-    model.fill([READY])
+    model.add_earlier([READY])
     model.know_files([replace(ENDED, id="t2", job="j2"), replace(GONE, lost_at=None)])
     assert model.index(0, JobColumn.STATE).data() == "File not found", "what is known already is newer"
 
 
 def test_M2_the_row_asks_whether_to_run_it_again_until_that_was_done() -> None:
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
-    model.fill([READY])
+    model.add_earlier([READY])
     model.show_file(ENDED)
     row = model.row_of("j1")
     assert row == 0
@@ -201,11 +201,11 @@ def test_m7_a_report_without_a_name_is_told_by_its_query(title: str) -> None:
 
 def test_M5_the_site_is_kept_with_the_job() -> None:
     model = JobsModel(lambda: START, lambda connection: "", lambda record: None)
-    model.fill([job("a", site_name="Acme"), job("b", created_at=START - timedelta(days=1))])
+    model.add_earlier([job("a", site_name="Acme"), job("b", created_at=START - timedelta(days=1))])
     assert [model.index(row, JobColumn.SITE).data() for row in (0, 1)] == ["Acme", "(forgotten)"]
 
 
 def test_m7_two_of_the_same_minute_differ_by_their_seconds() -> None:
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
-    model.fill([job("a"), job("b", created_at=START + timedelta(seconds=20))])
+    model.add_earlier([job("a"), job("b", created_at=START + timedelta(seconds=20))])
     assert model.index(0, JobColumn.STARTED).data() != model.index(1, JobColumn.STARTED).data()
