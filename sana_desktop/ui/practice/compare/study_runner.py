@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.ui.practice.compare.study import ComparisonPanel
 from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.widgets import after
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,10 +32,7 @@ class StudyRunner:
         self._task: asyncio.Task[None] | None = None
         self._stop: Callable[[], bool] | None = None
         self._under_way: tuple[ComparisonPanel, int, int | None] | None = None
-        self._ticker = QTimer(owner)
-        self._ticker.setSingleShot(True)
-        self._ticker.setInterval(EVERY_MS)
-        self._ticker.timeout.connect(self._show)
+        self._ticker = after(owner, EVERY_MS, self._show)
 
     def running(self) -> bool:
         """Return whether one runs."""

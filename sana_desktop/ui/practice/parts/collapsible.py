@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.widgets import column, text_button
+from sana_desktop.ui.widgets import after, column, text_button
 
 MARGIN = 8
 """Pixels between what is brought into view and the edge."""
@@ -33,9 +33,7 @@ class CollapsibleSection(QWidget):
         content.hide()
         icons.bind(self.toggle, "chevron-right", "accent")
         self.toggle.toggled.connect(self._turn)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(lambda: bring_into_view(self))
+        self._later = after(self, 0, lambda: bring_into_view(self))
         # Only what a person opens moves the page, and once the layout knows how high it is.
         self.toggle.clicked.connect(lambda: self._later.start(0) if self.is_open() else None)
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit
 
+from sana_desktop.ui.widgets import after
+
 GRACE_MS = 60
 """From a release until the key counts as let go: the press of a repetition follows at once, but may be read late."""
 
@@ -62,10 +64,8 @@ class HeldKeys(QObject):
         key = event.key()
         self._released[key] = event.timestamp()
         if key not in self._leaving:
-            timer = self._leaving[key] = QTimer(self)
-            timer.setSingleShot(True)
-            timer.timeout.connect(partial(self._over, key))
-        self._leaving[key].start(GRACE_MS)
+            self._leaving[key] = after(self, GRACE_MS, partial(self._over, key))
+        self._leaving[key].start()
 
     def forget(self) -> None:
         """Forget releases that are waited with: the keys are another's now."""

@@ -42,6 +42,7 @@ from sana_desktop.ui.practice.replay.words import (
 )
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_text, error_words, tr
+from sana_desktop.ui.widgets import after
 
 KEY = "practice replay"
 SETTLED_MS = 250
@@ -123,10 +124,7 @@ class ReplayPresenter:
         dialog = self._dialog = ReplayDialog(self._theme, self._icons, self._window())
         self._path = self._dry = self._current = None
         self._asks.offer(dialog)
-        settled = self._settled = QTimer(dialog)
-        settled.setSingleShot(True)
-        settled.setInterval(SETTLED_MS)
-        settled.timeout.connect(lambda: self._start("look", self._look()))
+        self._settled = after(dialog, SETTLED_MS, lambda: self._start("look", self._look()))
         dialog.file_wanted.connect(lambda: self._start("file", self._choose()))
         dialog.mapping_changed.connect(self._changed)
         dialog.send_wanted.connect(lambda: self._start("send", self._send()))

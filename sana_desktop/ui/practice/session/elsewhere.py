@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
-
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.base.text import one_line
@@ -14,6 +12,7 @@ from sana_desktop.practice.services import PracticeServices
 from sana_desktop.ui.outbox_words import outbox_words
 from sana_desktop.ui.practice.session.elsewhere_line import ElsewhereLine
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import after
 from sana_desktop.workspace.connections import ConnectionStore
 
 SOON_MS = 300
@@ -43,10 +42,9 @@ class AnswersElsewhere:
         self._book = book
         self._chosen = chosen
         self._there = ""
-        self._soon = QTimer(line)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(lambda: tasks.start("count answers elsewhere", self._count(), key="elsewhere"))
+        self._soon = after(
+            line, SOON_MS, lambda: tasks.start("count answers elsewhere", self._count(), key="elsewhere")
+        )
         line.wanted.connect(lambda: go_to(self._there))
         services.delivery.changed.subscribe(lambda _entry: self.refresh())
         services.delivery.removed.subscribe(lambda _number: self.refresh())

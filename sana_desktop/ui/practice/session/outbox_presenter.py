@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QTimer
-
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.outcomes.outbox import Lane, OutboxCounts, OutboxEntry, OutboxState
@@ -26,6 +24,7 @@ from sana_desktop.ui.practice.session.real_outbox import (
     sent_words,
 )
 from sana_desktop.ui.tr import error_text, error_words, tr
+from sana_desktop.ui.widgets import after
 
 SOON_MS = 150
 """An answer that is sent at once is not announced as waiting."""
@@ -81,10 +80,7 @@ class OutboxPresenter:
         self._on_purpose = on_purpose
         self._open_session = open_session
         self._say = say
-        self._soon = QTimer(page)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(lambda: tasks.start("count the outbox", self._count(), key="practice outbox"))
+        self._soon = after(page, SOON_MS, lambda: tasks.start("count the outbox", self._count(), key="practice outbox"))
         self._sent: Counter[Lane] = Counter()
         page.session.outbox.wanted.connect(self._wanted)
         page.session.real_outbox.wanted.connect(self._real_wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -24,7 +24,7 @@ from sana_desktop.ui.practice.parts.announce import announce
 from sana_desktop.ui.practice.parts.collapsible import bring_into_view
 from sana_desktop.ui.practice.parts.number_box import NumberBox
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import icon_button, label, set_tone, text_button
+from sana_desktop.ui.widgets import after, icon_button, label, set_tone, text_button
 
 UNTIL_STOPPED = 0
 TEN = 10
@@ -89,9 +89,7 @@ class SimulatePanel(QFrame):
         self.bar.setSizePolicy(kept)
         self.words = label(NO_WORDS, role="caption", name="simulateWords", wrap=True)
         self.bar.hide()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(lambda: bring_into_view(self.words))
+        self._later = after(self, 0, lambda: bring_into_view(self.words))
         self._lay_out()
         for button, steps in ((self.one, 1), (self.ten, TEN), (self.on, UNTIL_STOPPED)):
             button.clicked.connect(lambda _=False, button=button, steps=steps: self._press(button, steps))

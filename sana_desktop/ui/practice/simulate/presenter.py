@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
-
 from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
@@ -20,6 +18,7 @@ from sana_desktop.ui.practice.host import Host
 from sana_desktop.ui.practice.meaning.panel import said
 from sana_desktop.ui.practice.simulate.panel import MAX_SEED, PersonaView, SimulatePanel
 from sana_desktop.ui.tr import error_words, tr
+from sana_desktop.ui.widgets import after
 
 KEY = "practice simulation"
 HANDFUL_MS = 100
@@ -57,10 +56,7 @@ class SimulatePresenter:
         self._done = 0
         self._total: int | None = None
         self._times: deque[float] = deque()
-        self._timer = QTimer(panel)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(HANDFUL_MS)
-        self._timer.timeout.connect(self._hand_over)
+        self._timer = after(panel, HANDFUL_MS, self._hand_over)
         panel.show_personas(
             [PersonaView(str(each.kind), said((each.title,)), said((each.sentence,))) for each in PERSONAS]
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRegularExpression, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.editor.sql_edit import SqlEdit
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import icon_button, label, set_tone, text_button
+from sana_desktop.ui.widgets import after, icon_button, label, set_tone, text_button
 
 MAX_FINDS = 20_000
 RECOUNT_AFTER_MS = 150
@@ -31,10 +31,7 @@ class FindBar(QFrame):
         self._editor: SqlEdit | None = None
         self._finds: list[tuple[int, int]] = []
         self._at = -1
-        self._recount = QTimer(self)
-        self._recount.setSingleShot(True)
-        self._recount.setInterval(RECOUNT_AFTER_MS)
-        self._recount.timeout.connect(self._search)
+        self._recount = after(self, RECOUNT_AFTER_MS, self._search)
         self.find_field = self._field("findField", tr("Find", "Find"))
         self.replace_field = self._field("replaceField", tr("Find", "Replace with"))
         self.case = icon_button(icons, "case", tr("Find", "Capital letters matter"), "findCase", checkable=True)
@@ -95,8 +92,8 @@ class FindBar(QFrame):
         cursor = self._editor.textCursor()
         if by > 0:
             here = cursor.selectionEnd() if cursor.hasSelection() else cursor.position()
-            after = (i for i, (start, _) in enumerate(self._finds) if start >= here)
-            self._at = next(after, 0)
+            later = (i for i, (start, _) in enumerate(self._finds) if start >= here)
+            self._at = next(later, 0)
         else:
             here = cursor.selectionStart()
             before = (i for i in range(len(self._finds) - 1, -1, -1) if sum(self._finds[i]) <= here)

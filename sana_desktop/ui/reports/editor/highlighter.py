@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
 
 from sana_desktop.reports.sql.tokens import Kind, Piece
 from sana_desktop.ui.reports.editor.positions import Positions
 from sana_desktop.ui.reports.editor.sql_lines import Tokenise
 from sana_desktop.ui.theme.theme import Theme
+from sana_desktop.ui.widgets import after
 
 LINES_A_SLICE = 100
 """Some 6 ms of work, which a key may have to wait for; what is below comes in later turns of the loop."""
@@ -40,10 +40,7 @@ class SqlHighlighter(QSyntaxHighlighter):
         self._formats: dict[Kind, QTextCharFormat] = {}
         self._left = LINES_A_SLICE
         self._waiting: tuple[int, int] | None = None
-        self._next = QTimer(self)
-        self._next.setInterval(0)
-        self._next.setSingleShot(True)
-        self._next.timeout.connect(self._go_on)
+        self._next = after(self, 0, self._go_on)
         self._make_formats()
         theme.changed.connect(self._recolour)
         # Else Qt does it later, for a text that is coloured by then, and reports that as a change of the text.
@@ -69,8 +66,8 @@ class SqlHighlighter(QSyntaxHighlighter):
         if len(text) > MAX_LINE_LENGTH:
             self.setCurrentBlockState(state)
             return
-        tokens, after = self._tokenise(text, state)
-        self.setCurrentBlockState(after)
+        tokens, end = self._tokenise(text, state)
+        self.setCurrentBlockState(end)
         positions = Positions(text)
         for start, length, kind in tokens:
             made = self._formats.get(kind)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferProgress, TransferRecord
+from sana_desktop.ui.widgets import after
 
 GATHER_MS = 80
 """States on the way follow each other within milliseconds. Each one would be laid out and painted before the next
@@ -51,10 +52,7 @@ class Gathering(QObject):
         self._rows = rows
         self._waiting: dict[tuple[str, str], Callable[[], None]] = {}
         self._jobs: dict[str, JobRecord] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(GATHER_MS)
-        self._timer.timeout.connect(self.hand_on)
+        self._timer = after(self, GATHER_MS, self.hand_on)
 
     def job_changed(self, record: JobRecord) -> None:
         """A job has a new state."""

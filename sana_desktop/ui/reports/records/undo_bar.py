@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from sana_desktop.ui.tr import tr
-from sana_desktop.ui.widgets import ElidedLabel, text_button
+from sana_desktop.ui.widgets import ElidedLabel, after, text_button
 
 UNDO_MS = 10_000
 """How long something can come back (B40)."""
@@ -40,10 +40,7 @@ class UndoBar(QFrame):
         row.setSpacing(12)
         row.addWidget(self._words, 1)
         row.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignRight)
-        self._time = QTimer(self)
-        self._time.setSingleShot(True)
-        self._time.setInterval(UNDO_MS)
-        self._time.timeout.connect(self.over)
+        self._time = after(self, UNDO_MS, self.over)
         self.hide()
 
     def offer(self, words: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from sana_desktop.base.words import Words
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord
@@ -13,6 +13,7 @@ from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord
 from sana_desktop.ui.reports.status.status_text import StatusText, StoreState, ending_of, endings_together, truth_of
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.tr import tr
+from sana_desktop.ui.widgets import after
 from sana_desktop.ui.window import MainWindow
 
 SAID_FOR_MS = 8_000
@@ -55,9 +56,9 @@ class StatusPresenter(QObject):
         self._urgent = False
         self._ready = False
         self.elsewhere: Callable[[], StatusText | None] = lambda: None
-        self._gather = _timer(self, GATHER_MS, self._tell_news)
-        self._said = _timer(self, SAID_FOR_MS, self._tell)
-        self._fresh = _timer(self, SAID_FOR_MS, self.refresh)
+        self._gather = after(self, GATHER_MS, self._tell_news)
+        self._said = after(self, SAID_FOR_MS, self._tell)
+        self._fresh = after(self, SAID_FOR_MS, self.refresh)
         window.show_truth(tr("Status line", "Getting ready…"), "busy")
 
     def ready(self) -> None:
@@ -215,11 +216,3 @@ class StatusPresenter(QObject):
 
 def _is_open(record: TransferRecord) -> bool:
     return record.state in OPEN_TRANSFERS or record.state is TransferState.PAUSED
-
-
-def _timer(owner: QObject, milliseconds: int, act: Callable[[], None]) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(act)
-    return timer
