@@ -193,10 +193,11 @@ class SessionComparison:
     """Two sessions beside each other, of two learners or of one: which is the earlier says nothing.
 
     Attributes:
-        exercises: in the order in which they were answered.
+        exercises: different ones, in the order in which they were answered first.
         changes: exercises that both answered, with different results; the last answer of each session counts.
         right_before, right_after: right answers.
         answers_before, answers_after: skipped ones left out.
+        repeated: an exercise was answered more than once in a session.
     """
 
     exercises: Comparison
@@ -205,17 +206,26 @@ class SessionComparison:
     answers_before: int
     right_after: int
     answers_after: int
+    repeated: bool = False
 
     def words(self) -> tuple[Words, ...]:
         """Return the comparison as sentences."""
+        changes = (change.words() for change in self.changes)
+        return (*self.success_words(), *self.exercises.words(), *changes)
+
+    def success_words(self) -> tuple[Words, ...]:
+        """Return how many answers were fully right, and how those to one exercise are counted."""
         success = Words(
             "Fully right: {right} of {answers} answers in the first, {right_now} of {answers_now} in the second.",
-            right=f"{self.right_before:,}",
-            answers=f"{self.answers_before:,}",
-            right_now=f"{self.right_after:,}",
+            right=f"{self.right_before:,}", answers=f"{self.answers_before:,}", right_now=f"{self.right_after:,}",
             answers_now=f"{self.answers_after:,}",
+        )  # fmt: skip
+        if not self.repeated:
+            return (success,)
+        return (
+            success,
+            Words("An exercise that was answered several times is counted once below; its last answer is compared."),
         )
-        return (success, *self.exercises.words(), *(change.words() for change in self.changes))
 
 
 def compare_sessions(
@@ -231,10 +241,17 @@ def compare_sessions(
         for id_, each in second.items()
         if id_ in first and first[id_] is not each.outcome.result
     )
-    exercises = compare(
-        [each.exercise for each in before], [each.exercise for each in after], repeatability, beside=True
-    )
-    return SessionComparison(exercises, changes, *_right_of(before), *_right_of(after))
+    exercises = compare(_different(before), _different(after), repeatability, beside=True)
+    repeated = len(first) < len(before) or len(second) < len(after)
+    return SessionComparison(exercises, changes, *_right_of(before), *_right_of(after), repeated)
+
+
+def _different(answers: Sequence[ExerciseOutcome]) -> list[Exercise]:
+    """Return the exercises that were answered, each once, in the order of their first answers."""
+    found: dict[str, Exercise] = {}
+    for each in answers:
+        found.setdefault(each.exercise.id, each.exercise)
+    return list(found.values())
 
 
 def _right_of(answers: Sequence[ExerciseOutcome]) -> tuple[int, int]:

@@ -64,7 +64,7 @@ class Repeatability:
             when = f"{self.earlier.astimezone():%d %b %H:%M}"
             return (Words("Checked on {when}.", when=when), said, Words("It may have been another question."))
         if self.elsewhere:
-            return (said, Words("That was found with another question."))
+            return (Words("Only another question was checked so far."), said)
         return (said, Words("That was found before, with the same question.")) if self.before else (said,)
 
 

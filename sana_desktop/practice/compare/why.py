@@ -128,9 +128,9 @@ class WhyEmpty:
         """Return it as sentences."""
         if self.found:
             template = (
-                "It is not empty: {count} exercises came when {asked} were asked for; there may be more."
+                "It is not empty: {count} exercises came, as many as are asked for to find out; there may be more."
                 if self.found >= LOOK_AT
-                else "It is not empty: {count} came when {asked} exercises were asked for."
+                else "It is not empty: {count} came. To find out, {asked} are asked for."
             )
             return (Words(template, count=self.found, asked=LOOK_AT),)
         if not limits_of(self.query):
@@ -179,7 +179,9 @@ class WhyNot:
             case WhyNotVerdict.OUTRANKED:
                 if against:
                     # That it fits would be untrue: what was asked for leaves it out.
-                    first = Words("Even with nothing asked for it is not among the first {count}.", count=LOOK_AT)
+                    first = Words(
+                        "Also without any constraint it is not among the first {count} that come.", count=LOOK_AT
+                    )
                     return (*against, first, Words("{id} comes when its own topic is asked for.", id=id_))
                 template = "{id} comes when its own topic is asked for: it fits, and others come first."
                 return (Words(template, id=id_),)

@@ -27,7 +27,7 @@ from tests.support.compare_bench import compare_page
 from tests.support.practice_askers import answered
 from tests.support.shots import settle
 
-BEFORE = "What was found is of the question before: choose that again, and it is shown again."
+BEFORE = "Another question is chosen now. Choose the one before again to see what was found."
 SESSIONS = [Source("session:a", "Monday"), Source("session:b", "Tuesday"), Source("session:c", "Friday")]
 
 

@@ -173,8 +173,8 @@ class DifferenceView(ComparisonPanel):
 
     def show_sessions(self, found: SessionComparison) -> None:
         """Show what differs between two sessions."""
-        success, *_ = found.words()
-        self._show(found.exercises, [said((success,)), *(said((change.words(),)) for change in found.changes)])
+        success = [said((words,)) for words in found.success_words()]
+        self._show(found.exercises, [*success, *(said((change.words(),)) for change in found.changes)])
 
     def show_rerun(self, found: RerunFound, repeatability: Repeatability | None = None) -> None:
         """Show what is recommended now that was not then, question by question."""
@@ -289,13 +289,17 @@ def side_cell(each: Difference) -> Cell:
             return Cell(tr("Practice", "The same"), "dot", "quiet")
         case Change.MOVED:
             steps = abs((each.after or 0) - (each.before or 0))
-            words = tr("Practice", "{n} earlier", n=steps) if each.up else tr("Practice", "{n} later", n=steps)
+            words = (
+                tr("Practice", "{n} earlier", n=f"{steps:,}")
+                if each.up
+                else tr("Practice", "{n} later", n=f"{steps:,}")
+            )
             return Cell(words, "chevron-up" if each.up else "chevron-down", "quiet")
 
 
 def _position(place: int | None) -> Cell:
     return (
-        Cell("–", number=True, spoken=tr("Practice", "not there")) if place is None else Cell(str(place), number=True)
+        Cell("–", number=True, spoken=tr("Practice", "not there")) if place is None else Cell(f"{place:,}", number=True)
     )
 
 

@@ -175,7 +175,10 @@ class ComparisonPanel(QWidget):
         self._outcome.setVisible(not of_another)
         if of_another:
             self._stale.say(
-                tr("Practice", "What was found is of the question before: choose that again, and it is shown again.")
+                tr(
+                    "Practice",
+                    "Another question is chosen now. Choose the one before again to see what was found.",
+                )
             )
         elif self._found is None or self._found[0] == self._subject:
             self._stale.say("")

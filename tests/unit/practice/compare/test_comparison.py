@@ -61,6 +61,20 @@ def test_the_verdict_on_repeating_is_said_with_the_difference() -> None:
     assert "varied" in found.words()[1]
 
 
+def test_in_two_sessions_an_exercise_that_came_often_is_one() -> None:
+    before = [answered(A), answered(B)] + [answered(A, Result.INCORRECT)] * 1_200
+    after = [answered(B), answered(A), answered(C)] + [answered(C)] * 3
+    found = compare_sessions(before, after)
+    assert [each.exercise.id for each in found.exercises.differences] == ["B", "A", "C"]
+    assert [str(words) for words in found.words()][:3] == [
+        "Fully right: 2 of 1,202 answers in the first, 6 of 6 in the second.",
+        "An exercise that was answered several times is counted once below; its last answer is compared.",
+        "1 only in the second, 0 only in the first, 2 at another position, 0 the same.",
+    ]
+    assert [str(change.words()) for change in found.changes] == ["A: wrong in the first, right in the second."]
+    assert not compare_sessions([answered(A)], [answered(A)]).repeated
+
+
 def test_two_sessions() -> None:
     before = [answered(A), answered(B, Result.INCORRECT), answered(C, Result.SKIPPED)]
     after = [answered(B), answered(A, Result.INCORRECT), answered(A), answered(D)]

@@ -93,6 +93,6 @@ def test_what_was_found_is_kept_by_site_and_question() -> None:
     elsewhere = book.of("a", [two])
     assert elsewhere is not None
     assert (elsewhere.verdict, elsewhere.elsewhere) == (RepeatVerdict.VARIES, True)
-    assert elsewhere.words()[-1] == "That was found with another question."
+    assert elsewhere.words()[0] == "Only another question was checked so far."
     book.note("a", ORDER, two)
     assert book.of("a", [one, two]) is ORDER

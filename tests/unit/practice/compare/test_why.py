@@ -106,7 +106,7 @@ async def test_too_many_are_dropped_at_once() -> None:
 async def test_it_is_not_empty_or_always_empty() -> None:
     full = await why_empty(ScriptedAsker(honest), asked(tags=("GDPR",)))
     assert (full.found, full.calls) == (3, 1)
-    assert full.words() == (f"It is not empty: 3 came when {LOOK_AT} exercises were asked for.",)
+    assert full.words() == (f"It is not empty: 3 came. To find out, {LOOK_AT} are asked for.",)
     never = await why_empty(ScriptedAsker(lambda _: []), asked(tags=("GDPR",)))
     assert never.words() == ("Nothing fits, not even without any constraint.",)
     bare = await why_empty(ScriptedAsker(lambda _: []), asked())
@@ -120,7 +120,7 @@ async def test_many_are_said_to_be_many() -> None:
     assert found.words()[1] == f"Without the tags a and b there would be {LOOK_AT} or more."
     full = await why_empty(asker, asked())
     assert full.words() == (
-        f"It is not empty: {LOOK_AT} exercises came when {LOOK_AT} were asked for; there may be more.",
+        f"It is not empty: {LOOK_AT} exercises came, as many as are asked for to find out; there may be more.",
     )
 
 
@@ -194,7 +194,7 @@ async def test_outranked_or_unknown() -> None:
     assert (aside.verdict, aside.against) == (WhyNotVerdict.OUTRANKED, (Limit(Part.PATHS, "/law"),))
     assert [str(words) for words in aside.words()] == [
         "It is not in the topic law.",
-        f"Even with nothing asked for it is not among the first {LOOK_AT}.",
+        f"Also without any constraint it is not among the first {LOOK_AT} that come.",
         "both comes when its own topic is asked for.",
     ], "“it fits” would contradict the line above"
     unknown = await why_not(ScriptedAsker(honest), asked(tags=("GDPR",)), exercise("never", "/x", "GDPR"))
