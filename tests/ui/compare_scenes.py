@@ -29,6 +29,7 @@ from sana_desktop.ui.practice.compare.sweep_levels import choices_of, plan_of
 from sana_desktop.ui.practice.compare.sweep_view import SweepSetting
 from sana_desktop.ui.practice.compare.why_view import Doubt
 from sana_desktop.ui.practice.meaning.panel import MeaningPanel, said
+from sana_desktop.ui.practice.replay.asks import plain
 from sana_desktop.ui.practice.replay.choices import LearnerChoice
 from sana_desktop.ui.practice.replay.dialog import ReplayDialog, Unfinished
 from sana_desktop.ui.practice.replay.words import asks_words
@@ -237,6 +238,7 @@ def replay(theme: Theme, icons: Icons) -> ReplayDialog:
     dialog = ReplayDialog(theme, icons)
     dialog.show_file("answers.csv", COLUMNS, guess_mapping(NAMES))
     dialog.show_learners([LearnerChoice(samples.LEARNER, "Learner 1")])
+    dialog.show_asks((asks_words(plain(samples.SET_UP)), asks_words(samples.SET_UP, as_set_up=True)))
     return dialog
 
 
@@ -283,7 +285,6 @@ def replay_compared(theme: Theme, icons: Icons) -> QWidget:
     dialog = replay(theme, icons)
     dialog.show_dry(DRY)
     words = "Paused at 350 of 809."
-    dialog.show_asks((asks_words(samples.SET_UP), asks_words(samples.SET_UP, as_set_up=True)))
     dialog.show_paused(350, 809, words)
     dialog.show_compared(samples.then_and_now(), words)
     return dialog

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,13 @@ from sana_desktop.base.errors import UserError
 from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.exercises.catalogue import Catalogue
+from sana_desktop.practice.exercises.column_names import (
+    DIFFICULTY_NAMES,
+    EXERCISE_NAMES,
+    MAX_SCORE_NAMES,
+    PATH_NAMES,
+    TAG_NAMES,
+)
 from sana_desktop.practice.tables import delimiter_of, encoding_of, is_text, names_in, number_in
 
 MAX_BYTES = 64 * 2**20
@@ -42,6 +49,14 @@ _COLUMNS = {
     "metadata": "metadata",
 }  # fmt: skip
 """How columns are called, in English and German, without case, spaces and underscores."""
+_ELSE = {
+    "id": EXERCISE_NAMES,
+    "path": PATH_NAMES,
+    "tags": TAG_NAMES,
+    "difficulty_level": DIFFICULTY_NAMES,
+    "max_score": MAX_SCORE_NAMES,
+}
+"""What a report of answers calls them, where no column has one of those names; the likeliest first."""
 _LISTS = ("exercises", "exercise_outcomes", "items", "data", "catalogue", "catalog")
 """Fields under which a JSON file may keep its exercises."""
 
@@ -95,7 +110,7 @@ def from_csv(text: str) -> CatalogueFile:
             line = reader.line_num + 1  # as an editor counts: a row may take several, and empty ones count
     except csv.Error:
         raise _unusable("The table can't be read.") from None
-    columns = [_COLUMNS.get(_plain(name)) for name in rows[0][1]] if rows else []
+    columns = _named(rows[0][1]) if rows else []
     if "id" not in columns or "path" not in columns:
         named = ", ".join(name.strip() for name in rows[0][1] if name.strip()) if rows else ""
         missing = (
@@ -228,6 +243,19 @@ def _from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
             # What is no number stays as it is, and is told as a problem.
             entry[name] = cells[name] if number is None else number
     return entry
+
+
+def _named(head: Sequence[str]) -> list[str | None]:
+    """Return what each column of a table holds, by its name; None where that says nothing."""
+    plain = [_plain(name) for name in head]
+    columns = [_COLUMNS.get(name) for name in plain]
+    for field, names in _ELSE.items():
+        if field not in columns:
+            free = {name: at for at, name in reversed(list(enumerate(plain))) if columns[at] is None}
+            at = next((free[_plain(name)] for name in names if _plain(name) in free), None)
+            if at is not None:
+                columns[at] = field
+    return columns
 
 
 def _plain(name: str) -> str:

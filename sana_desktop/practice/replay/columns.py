@@ -12,6 +12,13 @@ from typing import Any
 
 from sana_desktop.api.practice_models import Result
 from sana_desktop.base.words import Words
+from sana_desktop.practice.exercises.column_names import (
+    DIFFICULTY_NAMES,
+    EXERCISE_NAMES,
+    MAX_SCORE_NAMES,
+    PATH_NAMES,
+    TAG_NAMES,
+)
 from sana_desktop.practice.replay.times import DayOrder, is_clock
 from sana_desktop.practice.tables import number_in
 
@@ -141,14 +148,12 @@ class Mapping:
 
 _NAMES: dict[Field, tuple[str, ...]] = {
     Field.TIMESTAMP: (
-        "timestamp", "completed at", "answered at", "submitted at", "finished at", "completion date", "completed",
+        "timestamp", "completed at", "answered at", "submitted at", "finished at", "completed on", "answered on",
+        "submitted on", "finished on", "taken on", "completion date", "completed", "finished",
         "answer date", "date time", "datetime", "created at", "date", "time",
     ),
-    Field.EXERCISE: (
-        "exercise id", "exercise", "question id", "question", "item id", "item", "problem id", "problem", "card id",
-        "card", "task id", "task", "content id", "activity id",
-    ),
-    Field.MAX_SCORE: ("max score", "maximum score", "max points", "points possible", "out of", "max"),
+    Field.EXERCISE: EXERCISE_NAMES,
+    Field.MAX_SCORE: MAX_SCORE_NAMES,
     Field.RESULT: (
         "result", "outcome", "answer result", "is correct", "correct", "correctness", "passed", "success", "status",
     ),
@@ -157,13 +162,9 @@ _NAMES: dict[Field, tuple[str, ...]] = {
         "time spent ms", "time spent", "time spent seconds", "time spent s", "duration ms", "duration seconds",
         "duration s", "duration", "response time", "response time ms", "time taken", "elapsed", "seconds", "minutes",
     ),
-    Field.DIFFICULTY: ("difficulty level", "difficulty", "level"),
-    Field.TAGS: ("tags", "tag", "labels", "label", "skills", "skill", "keywords"),
-    Field.PATH: (
-        "path", "exercise path", "hierarchy", "content path", "location", "place", "topic", "topics", "topic s",
-        "topic path", "chapter", "unit", "lesson",
-        "module", "course", "category", "subject",
-    ),
+    Field.DIFFICULTY: DIFFICULTY_NAMES,
+    Field.TAGS: TAG_NAMES,
+    Field.PATH: PATH_NAMES,
     Field.USER: (
         "user id", "user", "learner id", "learner", "student id", "student", "participant", "employee id", "employee",
         "person", "email", "e mail", "email address", "username", "user name", "learner name", "student name",

@@ -265,6 +265,29 @@ def test_a_replay_that_is_gone_on_with_says_nothing_of_a_file_that_was_looked_at
     assert (dialog.file.whole, dialog.verdict.text()) == ("another.csv", "")
 
 
+@pytest.mark.parametrize(
+    ("dry", "missing"),
+    [
+        (FINE, ""),
+        (replace(FINE, asks_days=True), "Choose above how its dates are read."),
+        (replace(FINE, people_count=3), "Choose above whose answers to send."),
+        (replace(FINE, usable=0), "None of the rows can be sent as it is."),
+    ],
+)
+def test_what_keeps_it_from_being_sent_is_said_beside_the_button(
+    dialog: ReplayDialog, dry: DryRun, missing: str
+) -> None:
+    dialog.show_file("other.csv", COLUMNS, Mapping())
+    dialog.show_dry(dry)
+    assert dialog.words.text() == missing
+    assert dialog.send.isEnabled() is not bool(missing)
+    dialog.show_problem("Choose the column that says when it was.")
+    assert dialog.words.text() == "Choose the column that says when it was."
+    assert not dialog.foot.bar.isVisible(), "nothing is under way"
+    dialog.show_checking()
+    assert dialog.words.text() == ""
+
+
 def test_a_value_of_a_score_has_nothing_to_choose(dialog: ReplayDialog) -> None:
     dialog.show_dry(replace(FINE, understood=(Understood("", Result.CORRECT, 3), Understood("ja", Result.CORRECT, 2))))
     assert [box.accessibleName() for box in boxes(dialog)] == ["What “ja” means"]

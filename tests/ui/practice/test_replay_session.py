@@ -22,6 +22,7 @@ from sana_desktop.ui.practice.replay.dialog import ReplayDialog
 from sana_desktop.ui.practice.session.history_cells import ANSWER, STATE, TIME, WHAT
 from sana_desktop.ui.practice.session.steps import Fate
 from sana_desktop.ui.practice.sessions.reruns import again_words
+from sana_desktop.ui.reports.status import presenter as status_presenter
 from tests.support.live_window import LiveWindow, live_window
 from tests.support.practice_samples import START
 from tests.support.practice_window import click, fates, go_to_practice, place_of, recommended, steps, text_of
@@ -83,8 +84,9 @@ def in_view(place: PracticePlace) -> SessionRecord:
 
 
 async def test_B34_a_replay_fills_its_session_its_history_and_its_pictures_while_it_is_sent(
-    qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer
+    qapp: QApplication, tmp_path: Path, table: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(status_presenter, "SAID_FOR_MS", 50)
     async with live_window(tmp_path / "home", sandbox) as window:
         sandbox.add_fault(Delay(2.0), "outcomes", times=None)
         place, dialog = await send(window, table)

@@ -30,6 +30,7 @@ from sana_desktop.ui.practice.replay.words import (
     ended_words,
     go_on_words,
     is_sendable,
+    missing_words,
     price_words,
     question_words,
 )
@@ -153,7 +154,7 @@ class ReplayDialog(QDialog):
         self.file.show_text(name)
         self._dry = None
         self._needs.hide()
-        set_property(self.choose, "kind", "")
+        self._name_choose()
         self.choices.begin(guess.days)
         self.meanings.begin(guess.results)
         self._hide_tables()
@@ -161,8 +162,6 @@ class ReplayDialog(QDialog):
         self._mapping_part.show()
         self.choices.show_sendable(False)
         self.foot.say("")
-        self.choose.setText(tr("Replay", "Another file…"))
-        self.choose.setAccessibleName(tr("Replay", "Another file…"))
 
     def show_learners(self, learners: Sequence[LearnerChoice]) -> None:
         """Offer who may get the answers."""
@@ -194,6 +193,7 @@ class ReplayDialog(QDialog):
         self._ready = self._ended = False
         self.comparison.hide()
         self.verdict.say(tr("Replay", "Looking through the file. Nothing is sent."))
+        self.foot.say("")
         self._problems.hide()
         focus = self.focusWidget()
         # A meaning that was just chosen keeps the focus.
@@ -206,6 +206,7 @@ class ReplayDialog(QDialog):
         """Say why it can't be sent as it is."""
         self._ready = False
         self.verdict.say(sentence, "warn")
+        self.foot.say(sentence, "warn")  # beside the button that can't be pressed, which is always in sight
         self._hide_tables()
         self.choices.show_sendable(False)
         self._offer()
@@ -220,6 +221,7 @@ class ReplayDialog(QDialog):
         tone = dry_tone(dry, only_path)
         words = dry_words(dry, needs_person, only_path, by_time=self.columns.by_time.isChecked())
         self.verdict.say(f"{words} {tr('Replay', 'Nothing was sent yet.')}", tone)
+        self.foot.say(missing_words(dry), "warn")
         headers = (tr("Replay", "Row"), tr("Replay", "Why it can't be sent"))
         # As a spreadsheet counts: the header is its first row.
         rows = [(number_cell(problem.row + 1), Cell(said((problem.words,)))) for problem in dry.problems]
@@ -262,6 +264,7 @@ class ReplayDialog(QDialog):
         """Another replay is gone on with: what was found of a file is not of this one, whose file has this name."""
         self._dry = None
         self.file.show_text(name)
+        self._name_choose()
         self._hide_settled()
 
     def show_comparing(self, words: str) -> None:
@@ -288,6 +291,12 @@ class ReplayDialog(QDialog):
     def chosen_stops(self) -> int | None:
         """Return after how many answers to ask along the way; None if it is not."""
         return self.choices.chosen_stops()
+
+    def _name_choose(self) -> None:
+        """There is a file: to choose is to choose another one, and not what comes next."""
+        set_property(self.choose, "kind", "")
+        self.choose.setText(tr("Replay", "Another file…"))
+        self.choose.setAccessibleName(tr("Replay", "Another file…"))
 
     def _align(self) -> None:
         align((self.choices.grid, self.columns.grid))

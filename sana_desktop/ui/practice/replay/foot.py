@@ -84,7 +84,7 @@ class ReplayFoot(QWidget):
         self.compare.setEnabled(not busy)
         self.resume.setVisible(paused)
         self.resume.setEnabled(not busy)
-        self.bar.setVisible(begun or bool(self.words.text()))
+        self.bar.setVisible(begun or ended)
         default: QPushButton = self.send
         if begun or ended:
             default = self.pause if sending else self.resume if paused else self.close_button

@@ -169,6 +169,15 @@ def is_sendable(dry: DryRun) -> bool:
     return bool(dry.usable) and not needs_days(dry) and not (dry.people_count > 1 and not dry.person)
 
 
+def missing_words(dry: DryRun) -> str:
+    """Return what has to be chosen before it can be sent, "" if nothing has."""
+    if not dry.usable:
+        return tr("Replay", "None of the rows can be sent as it is.")
+    if needs_days(dry):
+        return tr("Replay", "Choose above how its dates are read.")
+    return "" if is_sendable(dry) else tr("Replay", "Choose above whose answers to send.")
+
+
 def dry_tone(dry: DryRun, only_path: str | None = None) -> str:
     """Return the tone of what a dry run found; nothing that has consequences is said in green."""
     nowhere = only_path == PATH_UNKNOWN and dry.usable > dry.placed

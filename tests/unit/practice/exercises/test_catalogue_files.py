@@ -30,6 +30,19 @@ VENDOR_SAMPLE = """{
 }"""
 
 
+@pytest.mark.parametrize(
+    "head", ["Exercise,Lesson,Skills", "Question,Course,Label", "card,module,skill", "item,Exercise path,labels"]
+)
+def test_a_head_that_a_report_is_understood_by_is_one_of_a_catalogue(head: str) -> None:
+    found = from_csv(f"{head}\nq1,/a/b,x; y\n").catalogue.exercises
+    assert [(each.id, each.path, each.tags) for each in found] == [("q1", "/a/b", ("x", "y"))]
+
+
+def test_a_name_that_says_more_goes_before_one_that_may_mean_it() -> None:
+    found = from_csv("Item,Id,Course,Topic\nno,q1,no,/a/b\n").catalogue.exercises
+    assert [(each.id, each.path) for each in found] == [("q1", "/a/b")]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_a_table_with_any_separator(separator: str) -> None:
     rows = [

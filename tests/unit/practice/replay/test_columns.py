@@ -214,6 +214,7 @@ def test_B34_the_column_with_the_person_is_sent_as_nothing_else() -> None:
     ],
 )  # fmt: skip
 def test_columns_are_guessed(names: list[str], expected: list[str], unit: TimeUnit | None) -> None:
+    assert guess_mapping(["Question", "Finished on"]).columns[Field.TIMESTAMP] == "Finished on"
     found = guess_mapping(names)
     wanted = {name: kind for name, kind in zip(names, expected, strict=False) if kind}
     assert {column: kind.value for kind, column in found.columns.items()} == wanted
