@@ -92,7 +92,18 @@ class ExchangeStore:
         for kept in reversed((*self._writing, *self._to_write)):
             if number in kept.numbers:
                 return kept.exchange
-        return await self._database.read(lambda connection: _read(connection, number))
+        return await self._database.read(lambda connection: _read_one(connection, _SELECT, number))
+
+    async def newest(self, session: str) -> Exchange | None:
+        """Return the newest exchange that decided the fate of an answer of a session; None if none is kept.
+
+        Raises:
+            StorageError: the store can't be read.
+        """
+        for kept in reversed((*self._writing, *self._to_write)):
+            if kept.session == session:
+                return kept.exchange
+        return await self._database.read(lambda connection: _read_one(connection, _NEWEST, session))
 
     async def write(self) -> None:
         """Write down what is not written yet; what can't be saved is lost, as it is told in the log."""
@@ -139,8 +150,8 @@ def _write(connection: sqlite3.Connection, batch: Sequence[_Kept]) -> None:
         connection.execute(_THIN_OUT, (session, session, MAX_OF_A_SESSION))
 
 
-def _read(connection: sqlite3.Connection, number: int) -> Exchange | None:
-    row = connection.execute(_SELECT, (number,)).fetchone()
+def _read_one(connection: sqlite3.Connection, select: str, key: int | str) -> Exchange | None:
+    row = connection.execute(select, (key,)).fetchone()
     if row is None:
         return None
     path, at, request, status, response, latency, trouble = row
@@ -155,6 +166,10 @@ _INSERT = """
 _SELECT = """
     SELECT path, at, request, status, response, latency_seconds, trouble FROM practice_exchanges
     WHERE id = (SELECT exchange FROM practice_exchanged WHERE number = ?)
+"""
+_NEWEST = """
+    SELECT path, at, request, status, response, latency_seconds, trouble FROM practice_exchanges
+    WHERE session = ? ORDER BY id DESC LIMIT 1
 """
 _THIN_OUT = """
     DELETE FROM practice_exchanges WHERE session = ? AND id <= (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -40,11 +41,19 @@ COLUMNS = (
     "learner",
     "simulated_by",
     "simulated_seed",
+    "metadata",
+    "sent",
 )
+NOTHING_KNOWN: Mapping[int, str] = MappingProxyType({})
 
 
-def to_csv(record: SessionRecord) -> str:
-    """Return the answers as a table, oldest first, with a header; what a spreadsheet would run is quoted (T7)."""
+def to_csv(record: SessionRecord, not_sent: Mapping[int, str] = NOTHING_KNOWN) -> str:
+    """Return the answers as a table, oldest first, with a header; what a spreadsheet would run is quoted (T7).
+
+    Args:
+        not_sent: why answers were not sent and taken, by their numbers in the outbox; all the others were. Of those
+            without a number, as in a session from a file, nothing is said.
+    """
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(COLUMNS)
@@ -66,6 +75,7 @@ def to_csv(record: SessionRecord) -> str:
             number, format_utc(outcome.timestamp), question, exercise.id, exercise.path, ";".join(exercise.tags),
             exercise.difficulty_level, exercise.max_score, challenge, outcome.result.value, outcome.score,
             outcome.time_spent_ms, learner_of.get(event.asked, record.setup.user_id), event.persona, event.seed,
+            outcome.metadata, None if event.entry is None else not_sent.get(event.entry, "yes"),
         )  # fmt: skip
         table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
     return file.getvalue()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +34,16 @@ def table(qtbot: QtBot, theme: Theme, icons: Icons, qapp: QApplication) -> Histo
 
 def _answer() -> Step:
     return Step(1, AT, "customer-service-04", "customer-service", Result.INCORRECT, Fate.SENT, 1)
+
+
+def test_of_an_answer_that_was_not_given_here_it_is_said_that_nothing_is_known(table: HistoryTable) -> None:
+    table.steps.add([replace(_answer(), number=2, entry=None, fate=Fate.NONE)])
+    cell = table.steps.index(0, STATE)
+    assert cell.data() == "–"
+    said = "Not given here: whether it was sent is not known."
+    assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == said
+    assert said in str(cell.data(Qt.ItemDataRole.ToolTipRole))
+    assert table.steps.index(2, STATE).data() == "", "of a question there is nothing to say"
 
 
 def test_in_a_narrow_column_the_mark_tells_the_answer_so_that_the_step_can_be_read(

@@ -19,6 +19,7 @@ from sana_desktop.ui.practice.naming import result_words
 from sana_desktop.ui.practice.session.exercise_list import ANSWER_KEYS
 from sana_desktop.ui.practice.session.history_cells import (
     ANSWER,
+    ELSEWHERE,
     FATE_LOOKS,
     STATE,
     TIME,
@@ -137,6 +138,8 @@ class HistoryModel(QAbstractTableModel):
                     return text
                 if column == WHAT and step.from_report:
                     return tr("Practice", "{exercise}, answered, from a report or a paste", exercise=text)
+                if text == ELSEWHERE:
+                    return elsewhere_words()
                 return text or tr("Practice", "empty")
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(step, column)
@@ -147,6 +150,8 @@ class HistoryModel(QAbstractTableModel):
             return plain_tip(step.at.astimezone().isoformat(" ", "seconds"))
         if column == ANSWER and step.result is not None:
             return plain_tip(result_words(step.result))
+        if column == STATE and step.result is not None and step.fate is Fate.NONE:
+            return plain_tip(elsewhere_words())
         if column != WHAT:
             return ""
         source = tr("Practice", "Answered, from a report or a paste") if step.from_report else ""
@@ -176,6 +181,11 @@ class HistoryModel(QAbstractTableModel):
     def _retint(self) -> None:
         if len(self._steps):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, STATE))
+
+
+def elsewhere_words() -> str:
+    """Return what is said of an answer that no outbox of this computer has."""
+    return tr("Practice", "Not given here: whether it was sent is not known.")
 
 
 class HistoryTable(QTableView):

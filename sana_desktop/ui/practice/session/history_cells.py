@@ -35,6 +35,8 @@ TROUBLED_LOOKS = {
     Fate.DISCARDED: ("trash", "text_quiet"),
 }
 _LOOKS = FATE_LOOKS | TROUBLED_LOOKS
+ELSEWHERE = "–"
+"""For an answer that was not given here, as in a session from a file."""
 _WORDS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
@@ -67,6 +69,8 @@ def cell_words(step: Step, column: int) -> str:
             return one_line(step.what, MAX_CELL_LENGTH)
         case 2:
             return result_words(step.result) if step.result is not None else ""
+    if step.result is not None and step.fate is Fate.NONE:
+        return ELSEWHERE
     return fate_words(step.fate)
 
 

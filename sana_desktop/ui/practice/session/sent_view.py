@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sana_desktop.api.practice_models import Exchange
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.practice.sessions.carried import alone, carrier
@@ -34,6 +35,19 @@ class SentView:
         self._live = live
         self._chosen: Step | None = None
         panel.history.step_chosen.connect(self._show)
+
+    def begin(self, live: LiveSession | None, newest: Callable[[Exchange], None]) -> None:
+        """Another session is shown: `newest` is told the newest exchange that is kept of its answers."""
+        if live is not None:
+            self._tasks.start("look up the newest request", self._look_up_newest(live, newest))
+
+    async def _look_up_newest(self, live: LiveSession, newest: Callable[[Exchange], None]) -> None:
+        try:
+            exchange = await self._exchanges.newest(live.id)
+        except SanaError:
+            return  # what is known without it is shown
+        if exchange is not None and self._live() is live:
+            newest(exchange)
 
     def _show(self, step: Step) -> None:
         """Show what is known; a step that has its exchange, or was not sent, is left as it is."""

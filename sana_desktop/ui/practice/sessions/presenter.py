@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.practice.outcomes.outbox import OutboxState
 from sana_desktop.practice.services import PracticeServices
 from sana_desktop.practice.sessions.rerun import RerunFound
 from sana_desktop.practice.sessions.session import SessionHead, SessionRecord
@@ -277,9 +278,18 @@ class SessionsPresenter:
 
     async def export_to(self, path: Path, record: SessionRecord, form: str) -> None:
         """Write a session as `csv` or `json`; raises OSError."""
-        write = to_csv if form == "csv" else to_json
-        await asyncio.to_thread(lambda: write_private(path, write(record).encode()))
+        write = partial(to_csv, record, await self._not_sent(record)) if form == "csv" else partial(to_json, record)
+        await asyncio.to_thread(lambda: write_private(path, write().encode()))
         self._say(tr("Practice", "The session is in {name}.", name=path.name), "good")
+
+    async def _not_sent(self, record: SessionRecord) -> dict[int, str]:
+        """Return why answers of a session were not taken, by their numbers in the outbox, in the words of a file."""
+        delivery = self._services.delivery
+        entries = await delivery.entries(record.connection_id, limit=ALL)
+        dropped = await delivery.dropped(record.id)
+        states = {entry.number: entry.state for entry in entries if entry.session == record.id}
+        discarded = {number: "discarded" for number, was in dropped.items() if was is OutboxState.WAITING}
+        return {number: state.value for number, state in (states | dropped).items()} | discarded
 
     async def _import(self) -> None:
         title = tr("Practice", "Import a session")

@@ -66,6 +66,20 @@ async def test_the_answers_of_one_request_share_their_exchange_over_a_restart() 
     await bench.supervisor.stop()
 
 
+async def test_the_newest_of_a_session_is_known_after_a_restart() -> None:
+    bench = Bench()
+    one, other = await bench.session(), await bench.session()
+    assert await bench.book.newest(one) is None
+    for number, session in ((1, one), (2, one), (3, other)):
+        bench.book.exchanged((FAR, exchange_of(number)))
+        bench.book.settled(entry(number, session))
+    assert await bench.book.newest(one) == exchange_of(2), "before it is written"
+    await bench.book.write()
+    assert await bench.again().newest(one) == exchange_of(2)
+    assert await bench.again().newest(other) == exchange_of(3)
+    await bench.supervisor.stop()
+
+
 async def test_it_is_written_by_itself_and_what_comes_meanwhile_too() -> None:
     bench = Bench()
     session = await bench.session()

@@ -64,6 +64,14 @@ def test_each_answer_in_the_table_says_whose_it_is_and_whether_it_is_simulated()
     assert who == [("'=u2", "", ""), ("'=u2", "guesser", "7"), ("u1", "", "7")]
 
 
+def test_the_table_has_the_metadata_of_each_answer_and_whether_it_was_sent() -> None:
+    told = replace(answered(PLAIN, 0), outcome=replace(answered(PLAIN, 0).outcome, metadata="=mood"))
+    events = [replace(told, entry=number) for number in (1, 2, None)]
+    rows = list(csv.DictReader(io.StringIO(to_csv(record_of(asked(PLAIN), *events), {2: "waiting"}))))
+    assert [row["metadata"] for row in rows] == ["'=mood"] * 3
+    assert [row["sent"] for row in rows] == ["yes", "waiting", ""]
+
+
 async def test_a_file_opens_as_a_session_of_its_own() -> None:
     book = SessionStore(MemoryDatabase(), SwiftClock())
     read = from_json(to_json(RECORD))
