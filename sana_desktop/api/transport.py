@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sana_desktop.api.aiohttp_transport import AiohttpTransport
 
-MOST_BODY_BYTES = 2**20
+MAX_BODY_BYTES = 2**20
 """Longest API answer that is read (B3): decoding more would stall the window."""
 USER_AGENT = f"SanaDesktop/{__version__}"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -64,7 +64,7 @@ class Answer:
 
     Attributes:
         headers: names in lower case.
-        body: at most MOST_BODY_BYTES; of a cut or longer one, what was read.
+        body: at most MAX_BODY_BYTES; of a cut or longer one, what was read.
         date: the Date header in UTC, None if it was missing or unreadable.
         latency_seconds: from the call to the last byte.
         trouble: why `body` is not whole; None if it is.
@@ -186,7 +186,7 @@ class ApiTransport:
         try:
             body, whole = await _read_bounded(response)
             if not whole:
-                trouble = unreadable(self.origin.host, response.status_code, f"over {MOST_BODY_BYTES} bytes")
+                trouble = unreadable(self.origin.host, response.status_code, f"over {MAX_BODY_BYTES} bytes")
             elif "content-encoding" in headers:
                 body, trouble = self._decode(body, headers["content-encoding"], response.status_code)
         except _httpx_errors() as error:
@@ -209,7 +209,7 @@ class ApiTransport:
             return body, None
         inflate = zlib.decompressobj(wbits=47)  # zlib or gzip, told apart by the header
         try:
-            plain = inflate.decompress(body, MOST_BODY_BYTES)
+            plain = inflate.decompress(body, MAX_BODY_BYTES)
         except zlib.error:
             return b"", unreadable(self.origin.host, status, "compressed in a way that was not asked for")
         if not inflate.eof:
@@ -395,6 +395,6 @@ async def _read_bounded(response: httpx.Response) -> tuple[bytes, bool]:
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
-        if len(body) > MOST_BODY_BYTES:
-            return bytes(body[:MOST_BODY_BYTES]), False
+        if len(body) > MAX_BODY_BYTES:
+            return bytes(body[:MAX_BODY_BYTES]), False
     return bytes(body), True

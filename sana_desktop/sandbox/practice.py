@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 PREFIX = "/v1/"
 OUTCOMES_PATH = "/v1/exercise-outcomes"
 NEXT_PATH = "/v1/next-exercises"
-MOST_BODY_BYTES = 16_384  # "16 KB per call without exception"
+MAX_BODY_BYTES = 16_384  # "16 KB per call without exception"
 ERRORS_PAGE = "https://web-api.sana-sandbox.example/errors#"
 # The page's table of error codes.
 _TEXTS = {
@@ -60,7 +60,7 @@ class PracticeApi:
         if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
             return errors(400, ("Content-Type: must be application/json.",))
         if body is None:
-            return errors(400, (f"The request is larger than 16 KB ({MOST_BODY_BYTES:,} bytes).",))
+            return errors(400, (f"The request is larger than 16 KB ({MAX_BODY_BYTES:,} bytes).",))
         try:
             return self._outcomes(body) if scope["path"] == OUTCOMES_PATH else self._next(body)
         except BadBody as bad:
@@ -97,7 +97,7 @@ async def _body(receive: Receive) -> bytes | None:
         message = await receive()
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size <= MOST_BODY_BYTES:
+        if size <= MAX_BODY_BYTES:
             body += part
         if not message.get("more_body"):
-            return bytes(body) if size <= MOST_BODY_BYTES else None
+            return bytes(body) if size <= MAX_BODY_BYTES else None

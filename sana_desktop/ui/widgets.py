@@ -310,7 +310,7 @@ def empty_layout(layout: QLayout) -> None:
             empty_layout(inner)
 
 
-def after(owner: QObject, milliseconds: int, act: Callable[[], None]) -> QTimer:
+def after(owner: QObject, milliseconds: int, act: Callable[[], object]) -> QTimer:
     """Return a timer that calls `act` once, `milliseconds` after each start."""
     timer = QTimer(owner)
     timer.setSingleShot(True)

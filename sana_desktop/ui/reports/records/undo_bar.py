@@ -40,7 +40,7 @@ class UndoBar(QFrame):
         row.setSpacing(12)
         row.addWidget(self._words, 1)
         row.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignRight)
-        self._time = after(self, UNDO_MS, self.over)
+        self._time = after(self, UNDO_MS, self.over.emit)
         self.hide()
 
     def offer(self, words: str) -> None:
