@@ -15,7 +15,13 @@ from sana_desktop.api.curl import Access, CurlRequest, looks_like_command, parse
 from sana_desktop.api.loose_json import INNER, Json, read_loose
 from sana_desktop.api.origin import Origin
 from sana_desktop.api.pasted_text import check_size, clean_blanks
-from sana_desktop.api.practice_hosts import NEXT_PATH, OUTCOMES_PATH, parse_practice_origin, strange_host
+from sana_desktop.api.practice_hosts import (
+    NEXT_PATH,
+    OUTCOMES_PATH,
+    PRACTICE_HOSTS,
+    parse_practice_origin,
+    strange_host,
+)
 from sana_desktop.api.practice_models import ExerciseOutcome, NextQuery
 from sana_desktop.api.practice_wire import (
     EXERCISE_FIELDS,
@@ -27,6 +33,7 @@ from sana_desktop.api.practice_wire import (
 from sana_desktop.api.secret_places import blanks_in
 from sana_desktop.base.errors import UserError
 from sana_desktop.base.redaction import Secret
+from sana_desktop.base.text import one_line
 from sana_desktop.base.words import Words
 from sana_desktop.practice.unquoted import unquoted
 
@@ -78,6 +85,11 @@ def looks_like_practice(text: str) -> bool:
     return not looks_like_command(start) and "{" in start and _ANY_FIELD.search(start) is not None
 
 
+def names_the_service(text: str) -> bool:
+    """Return whether a text has the address of the vendor's practice service in it."""
+    return any(host.partition("//")[2] in text[:20_000] for host in PRACTICE_HOSTS)
+
+
 def understand_practice(text: str) -> PracticePaste:
     """Return what a paste asks of the practice service.
 
@@ -96,6 +108,13 @@ def understand_practice(text: str) -> PracticePaste:
 def _command(text: str) -> PracticePaste:
     requests = parse_commands(text)
     request = next((one for one in requests if _kind(one) is not None), None)
+    if request is None and requests and names_the_service(requests[0].url):
+        raise UserError(
+            "The service for practice is not asked anything like this: “{path}”.",
+            code="E-PASTE-NOT-PRACTICE",
+            next_step=f"There are two requests: {NEXT_PATH} asks for exercises, {OUTCOMES_PATH} takes answers.",
+            values={"path": one_line(requests[0].path, 80)},
+        )
     if request is None:
         raise UserError(
             "This command is not for practice.",

@@ -150,6 +150,7 @@ class Session:
             told=self._show_chosen_site,
         )
         self._status.elsewhere = self.practice.truth
+        self._status.beside = self.practice.under_way
         self._pastes.elsewhere = self.practice.takes
         self._pastes.nothing_elsewhere = self.practice.says_nothing_was_made
         self._menu = MenuPresenter(shell, tasks, self._pastes, self._records, services.book, say=say)

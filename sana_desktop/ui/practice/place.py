@@ -130,7 +130,12 @@ class PracticePlace:
             say=say,
         )
         answers = PastedAnswers(
-            services, context.clock, chosen=self.setup, reopen=self.reopen, listen=self.presenter.listen
+            services,
+            context.clock,
+            chosen=self.setup,
+            reopen=self.reopen,
+            listen=self.presenter.listen,
+            site_name=self._site_among_several,
         )
         self.pastes = PracticePastePresenter(
             page, self.setups, answers, context.book, services.clients, context.redactor, tasks, say
@@ -176,6 +181,7 @@ class PracticePlace:
         page.session.answers.answered.connect(lambda *_: self.simulation.put_down())
         for by_hand in (page.next_wanted, page.session.begin_wanted, page.session.done.wanted):
             by_hand.connect(lambda *_: self.simulation.put_down())
+        self.simulate.playing_changed.connect(self._playing_changed)
         self.setups.begin(self.presenter)
         self.sessions.refresh()
         self.sessions.show_title()
@@ -305,6 +311,11 @@ class PracticePlace:
             # Another learner is another session; the old one is saved, and in the list.
             self.presenter.show_record(None)
             self.page.setup.changed.emit()
+
+    def _playing_changed(self, playing: bool) -> None:
+        self.setups.playing = playing
+        self.page.session.done.setEnabled(not playing)
+        self.page.setup.changed.emit()
 
     def _session_shown(self) -> None:
         live = self.presenter.live()

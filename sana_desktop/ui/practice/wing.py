@@ -90,7 +90,7 @@ class PracticeWing:
 
     def takes(self, text: str) -> bool:
         """Return whether a paste is a request of the practice API; it is shown in the Practice place then."""
-        if self._open_practice is None or not _may_be_practice(text):
+        if self._open_practice is None or not (_may_be_practice(text) or (self._in_sight() and _is_for_it(text))):
             return False
         self._tasks.start("take a practice paste", self._take(text))
         return True
@@ -136,6 +136,13 @@ class PracticeWing:
     def truth(self) -> StatusText | None:
         """Return what is true of the place; None while another is in sight, or this is not opened yet."""
         return self._place.truth() if self._place is not None and self._in_sight() else None
+
+    def under_way(self) -> str:
+        """Return what goes on in the place while another one is in sight; "" if nothing does, or it is in sight."""
+        truth = self._place.truth() if self._place is not None and not self._in_sight() else None
+        if truth is None or truth.tone != "busy":
+            return ""
+        return tr("Practice", "In Practice: {what}", what=truth.text)
 
     def site_name(self) -> str | None:
         """Return the name of the site that is practised with; None where `truth` is None."""
@@ -244,6 +251,12 @@ def specs() -> tuple[ActionSpec, ...]:
 def _load() -> None:
     for name in SLOW_MODULES:
         importlib.import_module(name)
+
+
+def _is_for_it(text: str) -> bool:
+    from sana_desktop.practice.paste import names_the_service
+
+    return names_the_service(text)
 
 
 def _may_be_practice(text: str) -> bool:

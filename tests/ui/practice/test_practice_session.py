@@ -85,7 +85,7 @@ async def test_a_set_is_answered_with_the_four_keys_and_sent_when_it_is_done(
         window.key(Qt.Key.Key_4)
         await window.until("all fates", lambda: fates(window) == ["sent"] * 4)
         assert arrived(sandbox, window) == ["correct", "partially_correct", "incorrect", "skipped"]
-        assert page.session.done.text() == "Set done: 1 of 4 correct."
+        assert page.session.done.text() == "Set done: 1 of 4 correct, 1 skipped."
         click(page, "practiceDone-next")
         await window.until("the next set", lambda: steps(window).rowCount() == 6)
 

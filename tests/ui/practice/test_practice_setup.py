@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -135,6 +135,17 @@ def test_an_id_stays_when_the_list_of_learners_grows(panel: SetupPanel) -> None:
     panel.learner.choice.setEditText("anna")
     panel.learner.show_learners([*LEARNERS, LearnerView("sana-desktop-test-3", "Test learner 3")])
     assert panel.setup().user_id == "anna"
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_a_click_on_the_track_goes_to_where_the_pointer_is(panel: SetupPanel, share: float) -> None:
+    slider = panel.challenge.slider
+    slider.setValue(50)
+    at = QPoint(round(slider.width() * share), slider.height() // 2)
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=at)
+    level = panel.challenge.level()
+    assert level is not None
+    assert abs(level - share) < 0.06, "one page would be a fifth"
 
 
 def test_sana_decides_until_the_slider_is_touched(panel: SetupPanel) -> None:

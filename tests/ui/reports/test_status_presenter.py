@@ -14,6 +14,7 @@ from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.status import presenter as status_presenter
 from sana_desktop.ui.reports.status.presenter import StatusPresenter
+from sana_desktop.ui.reports.status.status_text import StatusText
 from sana_desktop.ui.status_line import Tone
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
@@ -46,6 +47,16 @@ def test_nothing_is_told_before_it_is_known(qtbot: QtBot, window: MainWindow, st
     assert window.status.text() == "Getting ready…"
     status.ready()
     expect(qtbot, window, "The site is preparing “Course completions”")
+
+
+def test_elsewhere_a_report_that_is_under_way_is_told_beside_what_is_so_there(
+    qtbot: QtBot, window: MainWindow, status: StatusPresenter
+) -> None:
+    status.elsewhere = lambda: StatusText("5 answers so far.", "quiet")
+    status.ready()
+    expect(qtbot, window, "5 answers so far.")
+    status.job_changed(job("a"))
+    expect(qtbot, window, "5 answers so far · The site is preparing “Course completions”")
 
 
 def test_what_was_said_gives_way_to_news_but_not_to_another_look(

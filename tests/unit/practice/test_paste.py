@@ -220,6 +220,12 @@ def test_what_can_not_be_used_says_why(text: str, code: str) -> None:
     assert refused(text).code == code
 
 
+def test_a_command_for_another_act_of_the_service_says_which_there_are() -> None:
+    said = refused(sample("/v1/user-events", NEXT_BODY))
+    assert said.message == "The service for practice is not asked anything like this: “/v1/user-events”."
+    assert "/v1/next-exercises" in said.next_step
+
+
 def test_of_several_commands_the_one_for_practice_is_taken() -> None:
     paste = understand_practice(f"curl https://acme.sana.ai/api/token -d 'a=b'\n{sample(NEXT, NEXT_BODY)}")
     assert paste.query == QUERY

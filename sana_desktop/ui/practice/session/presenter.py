@@ -19,7 +19,7 @@ from sana_desktop.practice.sessions.session import Answered, Asked, Event, Mode,
 from sana_desktop.ui.practice.naming import moment_words
 from sana_desktop.ui.practice.page import PracticePage
 from sana_desktop.ui.practice.parts.held_keys import is_typing
-from sana_desktop.ui.practice.parts.strips import StripAct
+from sana_desktop.ui.practice.session.done_strip import say_done
 from sana_desktop.ui.practice.session.fates import Fates
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.practice.session.real_outbox import kept_words
@@ -169,6 +169,7 @@ class PracticePresenter:
         if live is not None:
             self._last_exchange = live.last.recommendation.exchange if live.last is not None else None
         self._fates.begin(live)
+        self._sent.begin(live, self._newest_is)
         self._panel.show_last_exchange(self._last_exchange)
         self.show_cards()
         self.on_session()
@@ -360,6 +361,12 @@ class PracticePresenter:
             self._last_exchange = exchange
             self._panel.show_last_exchange(exchange)
 
+    def _newest_is(self, exchange: Exchange) -> None:
+        """Show what is kept of an earlier time, unless what is shown is newer."""
+        if self._last_exchange is None or exchange.at > self._last_exchange.at:
+            self._last_exchange = exchange
+            self._panel.show_last_exchange(exchange)
+
     # -- what is shown
 
     def show_cards(self) -> None:
@@ -371,23 +378,13 @@ class PracticePresenter:
             self._panel.done.say("")
             return
         self._panel.show_work()
-        self._panel.show_cards(live.cards(), self._trouble.about(live.last) if live.last is not None else "")
+        # A list that answers of a report came after is not shown any more, and nothing is said of it.
+        about = live.last is not None and (live.cards() or not live.last.recommendation.exercises)
+        self._panel.show_cards(live.cards(), self._trouble.about(live.last) if live.last and about else "")
         self._panel.show_count(live.answered, live.from_report)
         self._show_set()
-        self._show_done(live)
+        say_done(self._panel.done, live, self.setup().mode)
 
     def _show_set(self) -> None:
         cards = self._live.cards() if self._live is not None and self.setup().mode is not Mode.SINGLE else ()
         self._panel.answers.show_set(len(cards), sum(card.result is None for card in cards))
-
-    def _show_done(self, live: LiveSession) -> None:
-        total = len(live.cards())
-        if not total or live.current() is not None or self.setup().mode is not Mode.BATCH:
-            self._panel.done.say("")
-            return
-        values = {"right": live.correct(), "total": total, "skipped": live.skipped()}
-        sentence = tr("Practice", "Set done: {right} of {total} correct.", **values)
-        if live.skipped():
-            sentence = tr("Practice", "Set done: {right} of {total} correct, {skipped} skipped.", **values)
-        tone = "good" if live.correct() == total else ""
-        self._panel.done.say(sentence, tone, StripAct("next", tr("Practice", "Get the next set")))

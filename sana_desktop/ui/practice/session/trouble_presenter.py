@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from sana_desktop.api.practice_models import NextQuery
 from sana_desktop.base.clock import Clock
@@ -20,6 +21,7 @@ from sana_desktop.practice.outcomes.pace import SECONDS_A_CALL
 from sana_desktop.practice.sessions.session import Asked
 from sana_desktop.ui.practice.naming import age_words, clock_words, level_figure
 from sana_desktop.ui.practice.page import PracticePage
+from sana_desktop.ui.practice.parts.held_keys import is_typing
 from sana_desktop.ui.practice.parts.strips import StripAct
 from sana_desktop.ui.practice.session.live import LiveSession
 from sana_desktop.ui.tr import error_words, tr
@@ -172,6 +174,11 @@ class TroublePresenter:
         sets = why.blocking[:MAX_WAYS]
         acts = [StripAct(f"{DROP}{at}", drop_words(each, alone=len(sets) == 1)) for at, each in enumerate(sets)]
         self._panel.trouble.say(words, "warn", *acts)
+        focus = QApplication.focusWidget()
+        elsewhere = focus is not None and self._page.setup.isAncestorOf(focus) and focus is not self._page.setup.next
+        if acts and not elsewhere and not is_typing():
+            # The cards that had it are gone: what Enter does is what helps here, not what stands next to it.
+            self._panel.trouble.buttons()[0].setFocus()
 
     def _help(self, act: str) -> None:
         if act == "sign-in":

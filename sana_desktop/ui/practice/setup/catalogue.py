@@ -176,13 +176,15 @@ class SetupCatalogue:
     def show_fits(self) -> None:
         """Say how many of the known exercises the constraints leave."""
         catalogue, constraints = self.catalogue(), self._panel.constraints()
+        review = tr("Practice", "Of them only those come whose topics this learner has met, which the site knows.")
         if not len(catalogue) or not (constraints.paths or constraints.tags):
             self._panel.show_fits("")
             return
         count = len(catalogue.matching(constraints))
         one = tr("Practice", "1 of the known exercises fits.")
         many = tr("Practice", "{n} of the known exercises fit.", n=f"{count:,}")
-        self._panel.show_fits(one if count == 1 else many)
+        fits = one if count == 1 else many
+        self._panel.show_fits(f"{fits} {review}" if constraints.is_review and count else fits)
 
     # -- what the person wants
 

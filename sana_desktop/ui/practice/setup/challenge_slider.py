@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sana_desktop.ui.practice.naming import level_figure
 from sana_desktop.ui.theme.theme import Theme
@@ -44,7 +53,7 @@ class ChallengeSlider(QWidget):
         self.auto = QCheckBox(tr("Practice", "Let Sana decide"))
         self.auto.setObjectName("practiceChallengeAuto")
         self.auto.setChecked(True)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = _TrackSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("practiceChallenge")
         self.slider.setRange(0, STEPS)
         self.slider.setSingleStep(ARROW_STEP)
@@ -114,6 +123,24 @@ class ChallengeSlider(QWidget):
         self.slider.style().polish(self.slider)
         if not self._quiet:
             self.changed.emit()
+
+
+class _TrackSlider(QSlider):
+    """A click on the track goes to where the pointer is, and drags on from there; Qt alone would go a page that way."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            option = QStyleOptionSlider()
+            self.initStyleOption(option)
+            style, control = self.style(), QStyle.ComplexControl.CC_Slider
+            handle = style.subControlRect(control, option, QStyle.SubControl.SC_SliderHandle, self)
+            groove = style.subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, self)
+            point = event.position().toPoint()
+            if not handle.contains(point):
+                at, room = point.x() - handle.width() // 2 - groove.x(), groove.width() - handle.width()
+                value = QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, room, option.upsideDown)
+                self.setValue(value)
+        super().mousePressEvent(event)
 
 
 class HillPicture(QWidget):

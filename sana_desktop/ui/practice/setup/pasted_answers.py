@@ -46,6 +46,7 @@ class PastedAnswers:
         chosen: returns the learner who is chosen, at the chosen connection.
         reopen: shows a session.
         listen: shows what goes to a connection and comes back.
+        site_name: what a connection is called, where several are connected; else "".
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class PastedAnswers:
         chosen: Callable[[], Setup],
         reopen: Callable[[SessionRecord], Awaitable[None]],
         listen: Callable[[str], Awaitable[None]],
+        site_name: Callable[[str], str] = lambda connection_id: "",
     ) -> None:
         self._services = services
         self._clock = clock
         self._chosen = chosen
         self._reopen = reopen
         self._listen = listen
+        self._site_name = site_name
 
     async def offer(self, understood: PracticePaste, connection_id: str) -> Offer:
         """Return what the card offers.
@@ -78,6 +81,9 @@ class PastedAnswers:
             return Offer(notes=(Note(error_text(error), "bad"),))
         name = self._test_name(understood, connection_id)
         target = name or tr("Practice", "a new test learner")
+        site = one_line(self._site_name(connection_id), SHOWN_NAME) if connection_id else ""
+        if site:
+            target = tr("Practice", "{who} of {site}", who=target, site=site)
         if requests > 1:
             target = tr("Practice", "{who}, in {n} requests", who=target, n=f"{requests:,}")
         notes, hold = self._about_their_own(understood, connection_id)

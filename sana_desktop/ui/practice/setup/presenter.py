@@ -58,6 +58,8 @@ class SetupPresenter:
         self._learner_of: dict[str, str] = {}
         self._removed: TestLearner | None = None
         self._presenter: PracticePresenter | None = None
+        self.playing = False
+        """Whether a simulated learner plays: nobody else asks meanwhile."""
         self.exercises = SetupCatalogue(page, services, context, site=self.site_id)
         self._panel.site_chosen.connect(self.choose_site)
         self._panel.learner.new_wanted.connect(
@@ -312,6 +314,8 @@ class SetupPresenter:
             return tr("Practice", "Choose a learner first.")
         if guard is Guard.REAL_LOCKED:
             return locked_words()
+        if self.playing:
+            return tr("Practice", "A simulated learner plays: stop it to go on by hand.")
         return ""
 
     def _show_request(self) -> None:

@@ -51,12 +51,14 @@ class SimulatePanel(QFrame):
     Signals:
         play_wanted(int): so many steps; UNTIL_STOPPED for no end.
         stop_wanted: after the step under way. Its button is always there, beside the others.
+        playing_changed(bool): one begins to play (True), or plays no more.
         chosen(str, int): another persona or seed.
         seed_wanted: any other seed.
     """
 
     play_wanted = Signal(int)
     stop_wanted = Signal()
+    playing_changed = Signal(bool)
     chosen = Signal(str, int)
     seed_wanted = Signal()
 
@@ -144,6 +146,7 @@ class SimulatePanel(QFrame):
         if not self._playing:
             self._playing = True
             self._offer()
+            self.playing_changed.emit(self._playing)
         self.bar.setVisible(bool(total))  # one that only runs to and fro says nothing
         self.bar.setRange(0, total or 1)
         self.bar.setValue(done)
@@ -162,6 +165,7 @@ class SimulatePanel(QFrame):
         self.stop.setAccessibleName(tr("Practice", "Stop"))
         self._offer()
         self._say(words, tone)
+        self.playing_changed.emit(self._playing)
         self._later.start(0)
         announce(self.words, words)
 
@@ -183,14 +187,17 @@ class SimulatePanel(QFrame):
         playing = self._playing
         offered: dict[QWidget, bool] = dict.fromkeys((*self._personas, self.seed, self.new_seed), not playing)
         for button in (self.one, self.ten, self.on):
-            offered[button] = button is self._pressed if playing else not self._reason
+            # One that plays a few steps keeps the keyboard, to be pressed again; of no end there is no again.
+            offered[button] = button is self._pressed is not self.on if playing else not self._reason
         offered[self.stop] = playing
         for control, on in offered.items():
             if on:
                 control.setEnabled(True)
         if any(control.hasFocus() for control, on in offered.items() if not on):
             # Before it can't be pressed any more: Qt would hand the keyboard on, and scroll to wherever that is.
-            heir = self.seed if self._reason and not playing else self._pressed
+            heir = self.seed if self._reason else self._pressed
+            if playing:
+                heir = self.stop if self._pressed is self.on else self._pressed
             heir.setFocus()
         for control, on in offered.items():
             if not on:

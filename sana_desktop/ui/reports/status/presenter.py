@@ -56,6 +56,7 @@ class StatusPresenter(QObject):
         self._urgent = False
         self._ready = False
         self.elsewhere: Callable[[], StatusText | None] = lambda: None
+        self.beside: Callable[[], str] = lambda: ""
         self._gather = after(self, GATHER_MS, self._tell_news)
         self._said = after(self, SAID_FOR_MS, self._tell)
         self._fresh = after(self, SAID_FOR_MS, self.refresh)
@@ -173,8 +174,14 @@ class StatusPresenter(QObject):
             site=self._site(),
             store=self._store,
             notice=self._notice if elsewhere is None else "",
+            beside=self.beside() if elsewhere is None else "",
         )
-        return own if elsewhere is None or own.tone in {"warn", "bad"} else elsewhere
+        if elsewhere is None or own.tone in {"warn", "bad"}:
+            return own
+        if own.tone == "busy" and elsewhere.tone in {"quiet", "busy"}:
+            # What is under way is said wherever one is; first that of the place in sight.
+            return StatusText(f"{elsewhere.text.removesuffix('.')} · {own.text}", "busy")
+        return elsewhere
 
     def _end(self) -> StatusText | None:
         return endings_together([end.truth for end in self._ended.values()]) if self._ended else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sana_desktop.base.text import one_line
@@ -44,6 +44,7 @@ def truth_of(
     site: str | None = None,
     store: StoreState = "good",
     notice: str = "",
+    beside: str = "",
 ) -> StatusText:
     """Return what is true now.
 
@@ -62,6 +63,7 @@ def truth_of(
         site: name of the chosen site; empty if none is chosen, None if none is connected.
         store: whether what happens can be written down.
         notice: what the person should know about the store; empty for nothing.
+        beside: what is under way in another place, as a sentence; empty for nothing.
     """
     urgent = _store_trouble(store) or _needs_person(jobs, transfers, ended if ended_is_newer else None)
     if urgent is not None:
@@ -72,12 +74,15 @@ def truth_of(
     if parts and ended is not None and ended.tone == "warn" and ended_is_fresh:
         # What waits for the person is not hidden by what goes on beside it; of several each row says so (U12).
         return ended
+    besides = [beside] if beside else []
     if parts:
-        return StatusText(_sentence([*parts, *look]), "warn" if troubled else "busy")
+        return StatusText(_sentence([*parts, *besides, *look]), "warn" if troubled else "busy")
     if ended is not None and ended.tone == "good" and look:
-        return StatusText(_sentence([ended.text, *look]), "quiet")
+        return StatusText(_sentence([ended.text, *besides, *look]), "quiet")
     if ended is not None:
-        return ended
+        return replace(ended, text=_sentence([ended.text, *besides]))
+    if beside:
+        return StatusText(_sentence([beside, *look]), "busy")
     if notice:
         return StatusText(notice, "warn")
     return StatusText(" ".join([_idle(site), *look]), "quiet")

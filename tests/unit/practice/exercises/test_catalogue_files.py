@@ -17,6 +17,7 @@ from sana_desktop.practice.exercises.catalogue_files import (
     from_json,
     read_catalogue,
 )
+from sana_desktop.practice.exercises.column_names import EXERCISE_NAMES
 
 VENDOR_SAMPLE = """{
   "user_id": "user",
@@ -36,6 +37,11 @@ VENDOR_SAMPLE = """{
 def test_a_head_that_a_report_is_understood_by_is_one_of_a_catalogue(head: str) -> None:
     found = from_csv(f"{head}\nq1,/a/b,x; y\n").catalogue.exercises
     assert [(each.id, each.path, each.tags) for each in found] == [("q1", "/a/b", ("x", "y"))]
+
+
+@pytest.mark.parametrize("name", EXERCISE_NAMES)
+def test_every_name_of_an_exercise_in_a_report_is_one_here(name: str) -> None:
+    assert from_csv(f"{name.title()},path\nq1,/a/b\n").catalogue.exercises[0].id == "q1"
 
 
 def test_a_name_that_says_more_goes_before_one_that_may_mean_it() -> None:

@@ -29,6 +29,13 @@ NOTICE = ["", "The store was damaged."]
 SITE = [None, "", "Acme"]
 
 
+def test_what_goes_on_in_another_place_is_under_way_as_well() -> None:
+    beside = "In Practice: A simulated learner plays."
+    assert truth_of([], [], site="Acme", beside=beside) == StatusText(beside, "busy")
+    assert truth_of([], [], site="Acme", ended=SAVED, beside=beside).text == f"{SAVED.text} · {beside}"
+    assert truth_of([WATCHED], [], site="Acme", beside=beside).text.endswith(f" · {beside}")
+
+
 @pytest.mark.parametrize(("store", "jobs", "transfers"), list(product(STORE, JOBS, TRANSFERS)))
 def test_the_most_important_is_said_whatever_else_is_so(
     store: str, jobs: list[JobRecord], transfers: list[TransferRecord]
