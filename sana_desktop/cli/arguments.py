@@ -226,7 +226,8 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
         "--persona",
         choices=PERSONAS,
         default="steady",
-        help="how the learner answers: as one of those in the window (default steady, who stays as able as at first)",
+        help="how the learner answers, as in the window: newcomer (New starter), rusty (Rusty expert), uneven (Strong "
+        "here, weak there), guesser (Guesser), tires (Tires after ten), steady (Steady, the default)",
     )
     parser.add_argument(
         "--ability",

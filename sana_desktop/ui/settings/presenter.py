@@ -83,7 +83,7 @@ class SettingsPresenter(QObject):
             [
                 (tr("Settings", "Reports"), str(self.folder())),
                 *([(tr("Settings", "Reports of the example"), str(example_folder))] if apart else []),
-                (tr("Settings", "Jobs, queries and settings"), str(self._paths.data)),
+                (tr("Settings", "Jobs, queries, practice sessions and settings"), str(self._paths.data)),
                 (tr("Settings", "How the window was left"), str(self._paths.config)),
                 (tr("Settings", "Logs (without secrets)"), str(self._paths.log)),
             ]

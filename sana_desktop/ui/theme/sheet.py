@@ -177,6 +177,8 @@ QSplitter::handle:vertical { height: 1px; margin: 0; }
 QSplitter::handle:horizontal { width: 1px; margin: 0; }
 
 QScrollArea { background: transparent; border: none; }
+QScrollArea[kind="pane"] { border: 1px solid transparent; }
+QScrollArea[kind="pane"]:focus { border: 1px solid $focus; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[kind="page"] { background: $canvas; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; border: none; }

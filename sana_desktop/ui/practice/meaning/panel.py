@@ -250,6 +250,7 @@ class MeaningPanel(InParts):
         # From the outside in: what is moved later, Qt dresses anew with all that is in it.
         area = self._area = QScrollArea()
         area.setObjectName("meaningScroll")
+        area.setProperty("kind", "pane")  # reached by F6: it is seen where one is
         area.setAccessibleName(tr("Practice", "What it means"))
         area.setWidgetResizable(True)
         column(self).addWidget(area)
