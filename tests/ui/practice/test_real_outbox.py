@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.api.practice_models import Result
@@ -155,6 +155,10 @@ async def test_a_real_persons_answer_leaves_by_a_hold_on_their_page_alone(
         QTest.keyRelease(page.session.list, Qt.Key.Key_1)
         click(page, _act(DISCARD))
         await window.until("the question", lambda: can_click(window.shell.window, "answer-do"))
+        question = window.shell.window.findChild(QDialog, "questionDialog")
+        assert question is not None
+        said = " ".join(one.text() for one in question.findChildren(QLabel))
+        assert "It was not sent, and never will be." in said, "one, as its title says"
         click(window.shell.window, "answer-do")
         await window.until("it is gone", lambda: fates(window)[0] == "discarded" and not strip.text())
         place.presenter.show_record(None)

@@ -22,6 +22,7 @@ from sana_desktop.cli.arguments import PERSONAS, parse
 from sana_desktop.cli.commands import SimulateCommand
 from sana_desktop.practice.learners import TEST_ID_START
 from sana_desktop.practice.sessions.session import Mode, Setup
+from sana_desktop.practice.simulate.personas import PERSONAS as PEOPLE
 from sana_desktop.practice.simulate.personas import PersonaKind
 from sana_desktop.practice.simulate.player import PlayedStep
 from sana_desktop.store.paths import Paths
@@ -53,6 +54,13 @@ def test_everything_given() -> None:
     setup = practice.setup_of(command)
     assert setup.query() == NextQuery("u1", 3, Constraints(True, ("/a", "/b"), ("x",)), 0.25)
     assert (setup.mode, setup.seed, command.ability, command.json) == (Mode.BATCH, -4, -1.5, True)
+
+
+def test_the_help_says_what_everybody_is_called_in_the_window(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["practice", "simulate", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert [each.kind for each in PEOPLE if f"{each.kind} ({each.title}" not in said] == []
 
 
 def test_everybody_of_the_window_can_be_simulated() -> None:
