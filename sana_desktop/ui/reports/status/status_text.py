@@ -80,7 +80,7 @@ def truth_of(
     if ended is not None and ended.tone == "good" and look:
         return StatusText(_sentence([ended.text, *besides, *look]), "quiet")
     if ended is not None:
-        return replace(ended, text=_sentence([ended.text, *besides]))
+        return replace(ended, text=_sentence([ended.text, beside])) if beside else ended
     if beside:
         return StatusText(_sentence([beside, *look]), "busy")
     if notice:
