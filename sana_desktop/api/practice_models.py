@@ -113,7 +113,8 @@ class Exchange:
         response: the answer's body as text, bounded; empty where none came.
         latency_seconds: from the call to the last byte; None where no answer came.
         trouble: the plain sentence of what went wrong; empty where nothing did.
-        user_id: the learner it is about; empty in one that was kept, where it stands with what it belongs to.
+        user_id: the learner it is about; empty in one that was kept, where it stands with what it belongs to, and the
+            same exchange all the same.
     """
 
     path: str
@@ -123,7 +124,7 @@ class Exchange:
     response: str = field(repr=False)
     latency_seconds: float | None
     trouble: str = ""
-    user_id: str = ""
+    user_id: str = field(default="", compare=False)
 
     @property
     def request_bytes(self) -> int:
