@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -303,15 +303,14 @@ class PracticePage(InParts):
                 MEANING: tr("Practice", "What it means"),
                 COMPARE: tr("Practice", "Compare"),
             }
-            self._tabs.blockSignals(True)
-            while self._tabs.count():
-                self._tabs.removeTab(0)
-            for key in wanted:
-                self._tabs.addTab(words[key])
-            self._keys = wanted
-            self._tab = self._tab if self._tab in wanted else SESSION
-            self._tabs.setCurrentIndex(wanted.index(self._tab))
-            self._tabs.blockSignals(False)
+            with QSignalBlocker(self._tabs):
+                while self._tabs.count():
+                    self._tabs.removeTab(0)
+                for key in wanted:
+                    self._tabs.addTab(words[key])
+                self._keys = wanted
+                self._tab = self._tab if self._tab in wanted else SESSION
+                self._tabs.setCurrentIndex(wanted.index(self._tab))
         self._show_sides()
 
     def _tab_chosen(self, index: int) -> None:

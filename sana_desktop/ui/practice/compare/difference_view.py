@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from sana_desktop.base.text import one_line
@@ -304,12 +304,11 @@ def _position(place: int | None) -> Cell:
 
 
 def _fill(box: QComboBox, sources: Sequence[Source], chosen: int) -> None:
-    blocked = box.blockSignals(True)
-    box.clear()
-    for source in sources:
-        box.addItem(one_line(source.words, SOURCE_CHARACTERS), source.key)
-        box.setItemData(box.count() - 1, plain_tip(source.words), Qt.ItemDataRole.ToolTipRole)
-    box.setCurrentIndex(chosen)
-    box.setToolTip(plain_tip(box.currentText()))
-    box.setEnabled(bool(sources))
-    box.blockSignals(blocked)
+    with QSignalBlocker(box):
+        box.clear()
+        for source in sources:
+            box.addItem(one_line(source.words, SOURCE_CHARACTERS), source.key)
+            box.setItemData(box.count() - 1, plain_tip(source.words), Qt.ItemDataRole.ToolTipRole)
+        box.setCurrentIndex(chosen)
+        box.setToolTip(plain_tip(box.currentText()))
+        box.setEnabled(bool(sources))

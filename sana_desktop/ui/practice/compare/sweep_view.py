@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from sana_desktop.api.practice_models import Exercise
@@ -137,15 +137,16 @@ class SweepView(ComparisonPanel):
 
     def show_levels(self, choices: Sequence[Choice]) -> None:
         """Offer these levels."""
-        blocked = self.levels.blockSignals(True)
-        self.levels.clear()
-        for choice in choices:
-            item = QListWidgetItem(one_line(choice.words, 120))
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if choice.chosen else Qt.CheckState.Unchecked)
-            item.setData(Qt.ItemDataRole.UserRole, choice.value)
-            self.levels.addItem(item)
-        self.levels.blockSignals(blocked)
+        with QSignalBlocker(self.levels):
+            self.levels.clear()
+            for choice in choices:
+                item = QListWidgetItem(one_line(choice.words, 120))
+                item.setFlags(
+                    Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+                )
+                item.setCheckState(Qt.CheckState.Checked if choice.chosen else Qt.CheckState.Unchecked)
+                item.setData(Qt.ItemDataRole.UserRole, choice.value)
+                self.levels.addItem(item)
         self._size_levels()
         self.look_again()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from sana_desktop.base.text import one_line
@@ -111,14 +111,13 @@ class ReplayChoices(QWidget):
     def show_people(self, people: Sequence[Person]) -> None:
         """Offer whose answers are meant, where there are several people."""
         kept = self.chosen_person()
-        blocked = self.person.blockSignals(True)
-        self.person.clear()
-        self.person.addItem(tr("Replay", "Choose one…"), EVERYBODY)
-        for person in people:
-            words = tr("Replay", "{id}, {n} rows", id=one_line(person.id, NAME_CHARACTERS), n=f"{person.rows:,}")
-            self.person.addItem(words, person.id)
-        self.person.setCurrentIndex(max(self.person.findData(kept), 0))
-        self.person.blockSignals(blocked)
+        with QSignalBlocker(self.person):
+            self.person.clear()
+            self.person.addItem(tr("Replay", "Choose one…"), EVERYBODY)
+            for person in people:
+                words = tr("Replay", "{id}, {n} rows", id=one_line(person.id, NAME_CHARACTERS), n=f"{person.rows:,}")
+                self.person.addItem(words, person.id)
+            self.person.setCurrentIndex(max(self.person.findData(kept), 0))
         self.show_row(self.person, len(people) > 1)
 
     def show_learners(self, learners: Sequence[LearnerChoice]) -> None:
@@ -149,18 +148,17 @@ class ReplayChoices(QWidget):
 
     def _show_days(self, found: DayOrder | None, chosen: DayOrder | None) -> None:
         """Offer both orders; first of all what the file gives away, where nothing was chosen."""
-        blocked = self.days.blockSignals(True)
-        self.days.clear()
-        if chosen is not None:
-            self.days.addItem(tr("Replay", "as the file says"), "")
-        elif found is None:
-            self.days.addItem(tr("Replay", "Choose one…"), "")
-        else:
-            self.days.addItem(tr("Replay", "{order}, as the file shows", order=day_order_words(found)), "")
-        for order in DayOrder:
-            self.days.addItem(day_order_words(order), order.value)
-        self.days.setCurrentIndex(max(self.days.findData(chosen.value if chosen is not None else ""), 0))
-        self.days.blockSignals(blocked)
+        with QSignalBlocker(self.days):
+            self.days.clear()
+            if chosen is not None:
+                self.days.addItem(tr("Replay", "as the file says"), "")
+            elif found is None:
+                self.days.addItem(tr("Replay", "Choose one…"), "")
+            else:
+                self.days.addItem(tr("Replay", "{order}, as the file shows", order=day_order_words(found)), "")
+            for order in DayOrder:
+                self.days.addItem(day_order_words(order), order.value)
+            self.days.setCurrentIndex(max(self.days.findData(chosen.value if chosen is not None else ""), 0))
 
     def _show_stops(self, answers: int) -> None:
         """Offer to ask along the way, with what it takes."""

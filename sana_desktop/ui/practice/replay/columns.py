@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Signal
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from sana_desktop.base.text import one_line
@@ -103,20 +103,19 @@ class ReplayColumns(QWidget):
             settled: so is the order of the rows.
         """
         self._columns = columns
-        blocked = self.blockSignals(True)
-        for kind, box in self._boxes.items():
-            box.clear()
-            box.addItem(tr("Replay", "(none)"), "")
-            for name in columns.names:
-                box.addItem(one_line(name, COLUMN_CHARACTERS), name)
-            box.setCurrentIndex(max(box.findData(guess.columns.get(kind, "")), 0))
-            self._show_sample(kind)
-        self.unit.setCurrentIndex(self.unit.findData(guess.time_unit))
-        self.path.setText(guess.path)
-        self.by_time.setChecked(guess.by_time)
-        self.show_placed(False)
-        self._unit_chosen, self._order_chosen = chosen, settled
-        self.blockSignals(blocked)
+        with QSignalBlocker(self):
+            for kind, box in self._boxes.items():
+                box.clear()
+                box.addItem(tr("Replay", "(none)"), "")
+                for name in columns.names:
+                    box.addItem(one_line(name, COLUMN_CHARACTERS), name)
+                box.setCurrentIndex(max(box.findData(guess.columns.get(kind, "")), 0))
+                self._show_sample(kind)
+            self.unit.setCurrentIndex(self.unit.findData(guess.time_unit))
+            self.path.setText(guess.path)
+            self.by_time.setChecked(guess.by_time)
+            self.show_placed(False)
+            self._unit_chosen, self._order_chosen = chosen, settled
 
     def show_paths(self, paths: Sequence[str]) -> None:
         """Suggest these places of the known content."""
@@ -129,9 +128,8 @@ class ReplayColumns(QWidget):
     def suggest_order(self, by_time: bool) -> None:
         """Tick whether the rows are sent in the order of their times, unless somebody chose it; nothing is told of."""
         if not self._order_chosen:
-            blocked = self.by_time.blockSignals(True)
-            self.by_time.setChecked(by_time)
-            self.by_time.blockSignals(blocked)
+            with QSignalBlocker(self.by_time):
+                self.by_time.setChecked(by_time)
 
     def order_is_chosen(self) -> bool:
         """Return whether somebody chose in which order the rows are sent."""
@@ -158,10 +156,9 @@ class ReplayColumns(QWidget):
 
     def _chosen(self, kind: Field) -> None:
         if kind is Field.TIME_SPENT and not self._unit_chosen:
-            blocked = self.unit.blockSignals(True)
-            unit = guess_unit(str(self._boxes[kind].currentData() or ""), self._values(kind))
-            self.unit.setCurrentIndex(self.unit.findData(unit))
-            self.unit.blockSignals(blocked)
+            with QSignalBlocker(self.unit):
+                unit = guess_unit(str(self._boxes[kind].currentData() or ""), self._values(kind))
+                self.unit.setCurrentIndex(self.unit.findData(unit))
         self._show_sample(kind)
         self.changed.emit()
 

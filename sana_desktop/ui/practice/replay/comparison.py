@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.base.text import one_line
@@ -65,12 +65,11 @@ class ReplayComparison(QWidget):
     def show_stops(self, found: StopsFound) -> None:
         """Show all places where it was asked, a row for each; each can be looked at by itself."""
         self._all = found
-        self.place.blockSignals(True)
-        self.place.clear()
-        self.place.addItem(tr("Replay", "All places"))
-        for stop in found.stops:
-            self.place.addItem(_after_words(stop))
-        self.place.blockSignals(False)
+        with QSignalBlocker(self.place):
+            self.place.clear()
+            self.place.addItem(tr("Replay", "All places"))
+            for stop in found.stops:
+                self.place.addItem(_after_words(stop))
         self.place.show()
         self._turn(0)
 

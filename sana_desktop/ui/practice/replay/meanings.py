@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sana_desktop.api.practice_models import Result
@@ -122,6 +122,5 @@ def _held(box: DropDown) -> QWidget:
 
 def _show(box: DropDown, understood: Understood) -> None:
     told = understood.result.value if understood.result is not None else LEAVE_OUT if understood.chosen else None
-    blocked = box.blockSignals(True)
-    box.setCurrentIndex(-1 if told is None else box.findData(told))
-    box.blockSignals(blocked)
+    with QSignalBlocker(box):
+        box.setCurrentIndex(-1 if told is None else box.findData(told))

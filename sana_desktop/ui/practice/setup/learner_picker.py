@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -117,16 +117,17 @@ class LearnerPicker(QWidget):
         wanted = self.user_id() if chosen is None else chosen
         self._views = tuple(views)
         self._rows = tuple(view for view in self._views if not view.removed or view.user_id == wanted)
-        self.choice.blockSignals(True)
-        self.choice.clear()
-        for view in self._rows:
-            self.choice.addItem(one_line(view.name, SHOWN_NAME), view.user_id)
-            self.choice.setItemData(self.choice.count() - 1, one_line(view.user_id, 80), Qt.ItemDataRole.ToolTipRole)
-        row = next((at for at, view in enumerate(self._rows) if view.user_id == wanted), -1)
-        self.choice.setCurrentIndex(row)
-        if row < 0:
-            self.choice.setEditText(wanted)
-        self.choice.blockSignals(False)
+        with QSignalBlocker(self.choice):
+            self.choice.clear()
+            for view in self._rows:
+                self.choice.addItem(one_line(view.name, SHOWN_NAME), view.user_id)
+                self.choice.setItemData(
+                    self.choice.count() - 1, one_line(view.user_id, 80), Qt.ItemDataRole.ToolTipRole
+                )
+            row = next((at for at, view in enumerate(self._rows) if view.user_id == wanted), -1)
+            self.choice.setCurrentIndex(row)
+            if row < 0:
+                self.choice.setEditText(wanted)
         self._list_removed()
         self._show_beginning()
         self._changed()

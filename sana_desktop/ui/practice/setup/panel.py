@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -135,15 +135,14 @@ class SetupPanel(InParts):
         """Show what a session or a paste asked for; where it is shown already, nothing is laid out anew."""
         if self._shows(setup):
             return
-        before = self.blockSignals(True)
-        self.learner.choose(setup.user_id)
-        self.show_constraints(setup.constraints)
-        self.challenge.set_level(setup.challenge_level)
-        self.mode.set_mode(setup.mode)
-        self.count.setValue(setup.num_exercises or 1)
-        self.mode.set_mode(setup.mode)
-        self._note_count(setup.num_exercises or 1)
-        self.blockSignals(before)
+        with QSignalBlocker(self):
+            self.learner.choose(setup.user_id)
+            self.show_constraints(setup.constraints)
+            self.challenge.set_level(setup.challenge_level)
+            self.mode.set_mode(setup.mode)
+            self.count.setValue(setup.num_exercises or 1)
+            self.mode.set_mode(setup.mode)
+            self._note_count(setup.num_exercises or 1)
         self.changed.emit()
 
     def show_constraints(self, constraints: Constraints) -> None:
@@ -155,13 +154,12 @@ class SetupPanel(InParts):
     def show_sites(self, sites: Sequence[SiteChoice], chosen: str) -> None:
         """Offer these connections."""
         rows = [(one_line(site.name, 40), site.id) for site in sites]
-        self.site.blockSignals(True)
-        if rows != [(self.site.itemText(at), self.site.itemData(at)) for at in range(self.site.count())]:
-            self.site.clear()
-            for name, key in rows:
-                self.site.addItem(name, key)
-        self.site.setCurrentIndex(self.site.findData(chosen))
-        self.site.blockSignals(False)
+        with QSignalBlocker(self.site):
+            if rows != [(self.site.itemText(at), self.site.itemData(at)) for at in range(self.site.count())]:
+                self.site.clear()
+                for name, key in rows:
+                    self.site.addItem(name, key)
+            self.site.setCurrentIndex(self.site.findData(chosen))
 
     def site_id(self) -> str:
         """Return the id of the chosen connection, "" if there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -128,9 +128,8 @@ class SimulatePanel(QFrame):
         for button in self._personas:
             if button.property("key") == persona:
                 button.setChecked(True)
-        blocked = self.seed.blockSignals(True)
-        self.seed.setValue(seed)
-        self.seed.blockSignals(blocked)
+        with QSignalBlocker(self.seed):
+            self.seed.setValue(seed)
 
     def set_reason(self, reason: str) -> None:
         """Say why nobody may play now; empty if one may."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from sana_desktop.base.text import one_line
@@ -101,25 +101,23 @@ class OrderBar(QFrame):
         """Offer these sites with `current` as the chosen one; None leaves the choice, if it is still among them."""
         wanted = current if current is not None else self.connection_id()
         self._choices = list(choices)
-        self.connection.blockSignals(True)
-        self.connection.clear()
-        for choice in choices:
-            name, mark = one_line(choice.name, 40), mark_words(choice.mark)
-            # Example data are called so: it need not be said twice.
-            words = name if name.casefold() == mark.casefold() else f"{name} · {mark}"
-            self.connection.addItem(self._icons.icon("dot", choice.colour), words, choice.id)
-        if not choices:
-            self.connection.addItem(self._without, "")
-        self.connection.addItem(self._icons.icon("plus"), tr("Editor", "Connect a site…"), "+")
-        self.connection.blockSignals(False)
+        with QSignalBlocker(self.connection):
+            self.connection.clear()
+            for choice in choices:
+                name, mark = one_line(choice.name, 40), mark_words(choice.mark)
+                # Example data are called so: it need not be said twice.
+                words = name if name.casefold() == mark.casefold() else f"{name} · {mark}"
+                self.connection.addItem(self._icons.icon("dot", choice.colour), words, choice.id)
+            if not choices:
+                self.connection.addItem(self._without, "")
+            self.connection.addItem(self._icons.icon("plus"), tr("Editor", "Connect a site…"), "+")
         self.choose_connection(wanted)
 
     def choose_connection(self, connection_id: str | None) -> None:
         """Show a site as the chosen one, without a signal; one that is not offered means that none is chosen."""
         # What is shown is what is ordered from: the first of the list must not stand there for a site that is gone.
-        self.connection.blockSignals(True)
-        self.connection.setCurrentIndex(self.connection.findData(connection_id or "") if self._choices else 0)
-        self.connection.blockSignals(False)
+        with QSignalBlocker(self.connection):
+            self.connection.setCurrentIndex(self.connection.findData(connection_id or "") if self._choices else 0)
         self._chosen = self.connection.currentIndex()
         self._update()
 
@@ -130,9 +128,8 @@ class OrderBar(QFrame):
 
     def choose_format(self, form: Format) -> None:
         """Show a format as the chosen one, without a signal."""
-        self.format.blockSignals(True)
-        self.format.setCurrentIndex(max(self.format.findData(form), 0))
-        self.format.blockSignals(False)
+        with QSignalBlocker(self.format):
+            self.format.setCurrentIndex(max(self.format.findData(form), 0))
         self._advise()
 
     def chosen_format(self) -> Format:
