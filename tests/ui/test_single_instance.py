@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,16 +24,38 @@ def _app(qapp: QApplication) -> None:
     """The channel needs an application."""
 
 
-async def another_start(folder: Path) -> bool:
+SECOND = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QThread
+from sana_desktop.ui import single_instance
+class Told:
+    @staticmethod
+    def msleep(milliseconds):
+        print("nobody yet", flush=True)
+        QThread.msleep(milliseconds)
+single_instance.QThread = Told
+core = QCoreApplication([])
+sys.exit(0 if single_instance.raise_first_window(Path(sys.argv[1])) else 3)
+"""
+"""Tells of each try to which nobody answered."""
+
+
+@contextmanager
+def second_start(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Do what a second process does, in one: Qt's sockets belong to the thread that has the application."""
-    program = (
-        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication\n"
-        "from sana_desktop.ui.single_instance import raise_first_window\n"
-        "core = QCoreApplication([]); sys.exit(0 if raise_first_window(Path(sys.argv[1])) else 3)"
-    )
-    command = [sys.executable, "-c", program, str(folder)]
-    ended = await asyncio.to_thread(subprocess.run, command, env=program_environment(), check=False, timeout=30)
-    return ended.returncode == 0
+    command = [sys.executable, "-c", SECOND, str(folder)]
+    with subprocess.Popen(command, env=program_environment(), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+async def another_start(folder: Path) -> bool:
+    """Return whether a second start reached the window of the first."""
+    with second_start(folder) as process:
+        return await asyncio.to_thread(process.wait, 30) == 0
 
 
 def leave_a_socket_file(path: Path) -> None:
@@ -62,7 +86,7 @@ async def test_whoever_connects_can_do_no_more_than_raise(tmp_path: Path) -> Non
     await until(lambda: socket.state() is QLocalSocket.LocalSocketState.ConnectedState)
     socket.write(b"delete everything\n" * 100)
     socket.flush()
-    await asyncio.sleep(0.05)
+    await until(lambda: socket.state() is QLocalSocket.LocalSocketState.UnconnectedState)
     assert wanted == []
     assert await another_start(tmp_path)
     await until(lambda: wanted == ["raise"])
@@ -70,12 +94,13 @@ async def test_whoever_connects_can_do_no_more_than_raise(tmp_path: Path) -> Non
 
 
 async def test_one_that_is_starting_is_waited_for(tmp_path: Path) -> None:
-    asked = asyncio.get_running_loop().create_task(another_start(tmp_path))
-    await asyncio.sleep(0.5)  # it is asking by now; if not, the test is only easier
-    first = FirstWindow(tmp_path)
-    wanted: list[str] = []
-    first.raise_wanted.connect(lambda: wanted.append("raise"))
-    assert await asked
+    with second_start(tmp_path) as second:
+        assert second.stdout is not None
+        assert await asyncio.to_thread(second.stdout.readline) == "nobody yet\n"
+        first = FirstWindow(tmp_path)
+        wanted: list[str] = []
+        first.raise_wanted.connect(lambda: wanted.append("raise"))
+        assert await asyncio.to_thread(second.wait, 30) == 0
     await until(lambda: wanted == ["raise"])
     first.close()
 

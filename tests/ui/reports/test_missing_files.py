@@ -19,7 +19,7 @@ from sana_desktop.ui.reports.records.missing_files import MissingFiles
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.panels import JobRegistry, row_buttons
 from tests.support.records import START, transfer
-from tests.support.waiting import until
+from tests.support.waiting import is_idle, until
 
 
 class Disk:
@@ -64,8 +64,9 @@ async def test_a_file_that_went_is_shown_so_with_the_way_on(
     await until(lambda: len(disk.looked) == 4)
     assert sorted(disk.looked) == ["removed", "t0", "t1", "t2"]
     assert disk.most == 1
+    await until(lambda: is_idle(tasks))
     files.look()
-    await asyncio.sleep(0.02)
+    await until(lambda: is_idle(tasks))
     assert len(disk.looked) == 4, "what is known is not asked again each second"
 
     disk.gone.add("t1")

@@ -31,7 +31,7 @@ from sana_desktop.ui.reports.table.actions import DownloadAction, JobAction
 from sana_desktop.ui.reports.words.report_words import exact
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, transfer
-from tests.support.waiting import until
+from tests.support.waiting import is_idle, until
 
 
 class Core:
@@ -115,6 +115,7 @@ class Bench:
 
     def __init__(self, theme: Theme, icons: Icons, tasks: Supervisor, qtbot: QtBot) -> None:
         self.core = Core()
+        self._tasks = tasks
         self.said: list[str] = []
         self.shown: list[str] = []
         self.signed_in: list[str] = []
@@ -144,17 +145,28 @@ class Bench:
 
     async def job(self, action: JobAction, identity: str = "j1") -> None:
         self.jobs.requested.emit(action, identity)
-        await asyncio.sleep(0.01)
+        await self.settled()
 
     async def file(self, action: DownloadAction, identity: str = "t1") -> None:
         self.files.requested.emit(action, identity)
-        await asyncio.sleep(0.01)
+        await self.settled()
 
     async def answer(self, answer: str) -> None:
         """Give an answer to the question that is, or soon will be, there."""
-        await until(lambda: self.window.findChildren(QuestionDialog))
-        self.window.findChildren(QuestionDialog)[0]._choose(answer)
-        await asyncio.sleep(0.02)
+        (await self.question())._choose(answer)
+        await self.settled()
+
+    async def question(self) -> QuestionDialog:
+        """Return the question that is, or soon will be, there."""
+        await until(self._questions)
+        return self._questions()[0]
+
+    async def settled(self) -> None:
+        """Wait until all that was begun is done, or asks something."""
+        await until(lambda: is_idle(self._tasks) or self._questions())
+
+    def _questions(self) -> list[QuestionDialog]:
+        return [one for one in self.window.findChildren(QuestionDialog) if one.isVisible()]
 
 
 @pytest.fixture
@@ -190,8 +202,7 @@ async def test_a_row_is_only_removed_after_a_question(bench: Bench, identity: st
         await bench.job(JobAction.REMOVE)
     else:
         await bench.file(DownloadAction.REMOVE)
-    await until(lambda: bench.window.findChildren(QuestionDialog))
-    dialog = bench.window.findChildren(QuestionDialog)[0]
+    dialog = await bench.question()
     if identity == "j1":
         said = " ".join(label.text() for label in dialog.findChildren(QLabel))
         assert f"It was ordered {exact(START)}." in said, "several reports may have one name"
@@ -199,7 +210,7 @@ async def test_a_row_is_only_removed_after_a_question(bench: Bench, identity: st
         dialog._choose(next(key for key in _answers(dialog) if key != dialog.chosen))
     else:
         dialog.reject()
-    await asyncio.sleep(0.02)
+    await bench.settled()
     assert bench.core.asked == [], "nothing is gone for good yet"
     model = bench.jobs.model if identity == "j1" else bench.files.model
     assert model.rowCount() == (0 if answer == "yes" else 1)
@@ -210,8 +221,7 @@ async def removed(bench: Bench, identity: str) -> UndoBar:
     of_job = identity.startswith("j")
     panel = bench.jobs if of_job else bench.files
     await (bench.job(JobAction.REMOVE, identity) if of_job else bench.file(DownloadAction.REMOVE, identity))
-    await until(lambda: any(one.isVisible() for one in bench.window.findChildren(QuestionDialog)))
-    dialog = next(one for one in bench.window.findChildren(QuestionDialog) if one.isVisible())
+    dialog = await bench.question()
     dialog._choose(next(key for key in _answers(dialog) if key != dialog.chosen))
     bar = panel.findChild(UndoBar)
     assert isinstance(bar, UndoBar)
@@ -301,16 +311,16 @@ async def test_a_lost_order_is_only_repeated_after_a_question(
 ) -> None:
     bench.presenter.job_changed(job("j1", JobState.SUBMIT_UNKNOWN))
     await bench.job(JobAction.ORDER_AGAIN)
-    await until(lambda: bench.window.findChildren(QuestionDialog))
-    dialog = bench.window.findChildren(QuestionDialog)[0]
+    dialog = await bench.question()
     dialog._choose(answer)
-    await asyncio.sleep(0.02)
+    await bench.settled()
     assert bench.core.asked == asked
 
 
 async def test_details_follow_a_change_that_comes_while_they_are_read(bench: Bench) -> None:
     bench.core.gate.clear()
-    await bench.job(JobAction.DETAILS)
+    bench.jobs.requested.emit(JobAction.DETAILS, "j1")
+    await until(lambda: bench.core.asked)
     changed = job("j1", JobState.FAILED, error_message="No such column.")
     bench.presenter.job_changed(changed)
     bench.core.gate.set()
@@ -360,8 +370,7 @@ async def test_what_was_ordered_at_a_forgotten_site_says_which_site_it_needs(
     state = JobState.SUBMIT_UNKNOWN if action is JobAction.ORDER_AGAIN else JobState.FAILED
     bench.presenter.job_changed(job("j1", state, site_name="Acme", site_address=address))
     await (bench.file(action) if isinstance(action, DownloadAction) else bench.job(action))
-    await until(lambda: bench.window.findChildren(QuestionDialog))
-    said = " ".join(label.text() for label in bench.window.findChildren(QuestionDialog)[0].findChildren(QLabel))
+    said = " ".join(label.text() for label in (await bench.question()).findChildren(QLabel))
     assert f"Acme · {address}" in said
     await bench.answer(answer)
     assert (bench.connected, bench.core.asked) == (connected, [])
@@ -423,11 +432,10 @@ async def test_M2_the_details_of_a_job_follow_its_download(bench: Bench) -> None
 async def test_u13_a_changed_file_is_opened_only_after_a_question(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "report.csv").write_text("something else, and longer")
     await bench.file(DownloadAction.OPEN)
-    await until(lambda: bench.window.findChildren(QuestionDialog))
-    dialog = bench.window.findChildren(QuestionDialog)[0]
+    dialog = await bench.question()
     assert dialog.chosen == "stop"
     dialog.reject()
-    await asyncio.sleep(0.02)
+    await bench.settled()
     assert bench.said == []
 
 
@@ -441,11 +449,11 @@ async def test_a_removed_download_leaves_both_lists(bench: Bench) -> None:
 async def test_check_now_by_key_is_for_the_current_row(bench: Bench) -> None:
     bench.jobs.table.setCurrentIndex(bench.jobs.model.index(-1, -1))
     bench.presenter.check_current()
-    await asyncio.sleep(0.01)
+    await bench.settled()
     assert bench.core.asked == []
     bench.presenter.reveal_job("j1")
     bench.presenter.check_current()
-    await asyncio.sleep(0.01)
+    await bench.settled()
     assert bench.core.asked == [("check", "j1")]
 
 
@@ -470,7 +478,7 @@ async def test_an_act_that_is_not_possible_now_is_answered_in_words(bench: Bench
     QTest.keyClick(bench.jobs.table, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert bench.said == [running]
     bench.presenter.check_current()
-    await asyncio.sleep(0.01)
+    await bench.settled()
     assert bench.core.asked[-1][0] == "check"
     bench.presenter.job_changed(job("j1", JobState.FAILED))
     bench.presenter.check_current()
