@@ -12,11 +12,14 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sana_desktop.base.errors import ServiceError
 from sana_desktop.base.redaction import Secret
+from sana_desktop.base.threads import in_daemon_thread
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,9 @@ class DemoServer:
         self._process: subprocess.Popen[str] | None = None
         self._address: DemoAddress | None = None
         self._starting = asyncio.Lock()
+        # Guards which start is under way, and what process it has: the thread that makes one may be left behind.
+        self._handover = threading.Lock()
+        self._start: object = None
 
     @property
     def address(self) -> DemoAddress | None:
@@ -64,8 +70,13 @@ class DemoServer:
             await self.stop()  # what is left of one that died
             try:
                 async with asyncio.timeout(START_SECONDS):
-                    line = await asyncio.to_thread(self._spawn)
+                    self._start = start = object()
+                    line = await in_daemon_thread(partial(self._spawn, start), "demo workspace")
                 self._address = _read_address(line)
+            except asyncio.CancelledError:
+                if (process := self._take()) is not None:
+                    threading.Thread(target=_end, args=(process,), name="end demo workspace", daemon=True).start()
+                raise
             except (OSError, ValueError, KeyError, TypeError, TimeoutError) as error:
                 log.error("the demo workspace did not start: %s", type(error).__name__)
                 await self.stop()
@@ -79,12 +90,18 @@ class DemoServer:
 
     async def stop(self) -> None:
         """End it: closing its standard input is its sign to go; after a moment it is made to."""
-        process, self._process, self._address = self._process, None, None
+        process = self._take()
         if process is not None:
-            await asyncio.to_thread(_end, process)
+            await in_daemon_thread(partial(_end, process), "end demo workspace")
 
-    def _spawn(self) -> str:
-        self._process = subprocess.Popen(  # noqa: S603 - our own executable with fixed arguments
+    def _take(self) -> subprocess.Popen[str] | None:
+        """Return the process, which is no longer ours; one that is being made is ended by who makes it."""
+        with self._handover:
+            process, self._process, self._address, self._start = self._process, None, None, None
+        return process
+
+    def _spawn(self, start: object) -> str:
+        process = subprocess.Popen(  # noqa: S603 - our own executable with fixed arguments
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -95,7 +112,14 @@ class DemoServer:
             # Ctrl-C in the terminal is for the window, which then stops in order and closes this process's input.
             start_new_session=sys.platform != "win32",
         )
-        return self._process.stdout.readline() if self._process.stdout is not None else ""
+        with self._handover:
+            is_wanted = self._start is start
+            if is_wanted:
+                self._process = process
+        if not is_wanted:
+            _end(process)
+            return ""
+        return process.stdout.readline() if process.stdout is not None else ""
 
 
 def _read_address(line: str) -> DemoAddress:

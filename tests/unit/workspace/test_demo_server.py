@@ -8,15 +8,18 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sana_desktop.base.errors import ServiceError
 from sana_desktop.workspace.demo_server import DemoServer
+from tests.support.waiting import until
 
 ADDRESS = (
     '{"insights_url": "http://127.0.0.1:1", "practice_url": "http://127.0.0.1:2", "client_id": "c",'
@@ -121,6 +124,49 @@ def test_it_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     while told(book)[-1] != "left":
         assert time.monotonic() < deadline, "it outlived its parent"
         time.sleep(0.01)
+
+
+SILENT = STAND_IN.replace(f"print('{ADDRESS}', flush=True)", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+async def test_one_whose_start_is_given_up_is_ended(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    async with server("-c", SILENT, str(book)) as demo:
+        starting = asyncio.get_running_loop().create_task(demo.start())
+        await until(lambda: told(book))
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        await until(lambda: not is_running(told(book)[0]))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("end", ["cancelled", "stopped"])
+async def test_one_whose_start_is_given_up_while_it_is_made_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    book, release, popen = tmp_path / "book", threading.Event(), subprocess.Popen
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        made = popen(*arguments, **options)
+        release.wait(20)
+        return made
+
+    monkeypatch.setattr(subprocess, "Popen", slow)
+    async with server("-c", STAND_IN, str(book)) as demo:
+        starting = asyncio.get_running_loop().create_task(demo.start())
+        await until(lambda: told(book))
+        if end == "cancelled":
+            starting.cancel()
+        else:
+            await demo.stop()
+            release.set()
+        with pytest.raises((asyncio.CancelledError, ServiceError)):
+            await starting
+        release.set()
+        await until(lambda: not is_running(told(book)[0]))
+        assert demo.address is None
 
 
 @pytest.mark.parametrize(
