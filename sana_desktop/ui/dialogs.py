@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +32,10 @@ TITLE_CHARACTERS = 28
 """A frame of that width shows so many beside its buttons and the name of the app."""
 MAX_OF_SCREEN = 0.9
 """Of the screen's free room, for a dialog with its frame."""
-_LAST: dict[str, str] = {}
-"""Where a file was chosen last, as people look for the next one there."""
+LAST_FOLDER = "lastFolder"
+"""The main window's property: where a file was chosen last, as people look for the next one there."""
+LOOK_SECONDS = 1.0
+"""Longest wait for the disk to say whether the folder of documents is there: it may be a network drive."""
 MAX_TEXT_LENGTH = 4_000
 """Characters of one dialog text; what comes from outside may be endless."""
 
@@ -222,19 +225,41 @@ async def _choose(
             dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_ending_of(kind)))
             dialog.selectFile(name)
     else:
-        dialog.setDirectory(_LAST.get("folder") or _documents())
+        dialog.setDirectory(_last_folder(parent) or await _documents())
     result = await finished(dialog)
     files = dialog.selectedFiles()
     if result != QDialog.DialogCode.Accepted or not files:
         return None
     chosen = Path(files[0])
-    _LAST["folder"] = str(chosen.parent)
+    if parent is not None:
+        _main_window(parent).setProperty(LAST_FOLDER, str(chosen.parent))
     return chosen
 
 
-def _documents() -> str:
+def _main_window(widget: QWidget) -> QWidget:
+    """Return the window at the bottom of those that lie over one another."""
+    window = widget.window()
+    while (below := window.parentWidget()) is not None:
+        window = below.window()
+    return window
+
+
+def _last_folder(parent: QWidget | None) -> str:
+    return "" if parent is None else _main_window(parent).property(LAST_FOLDER) or ""
+
+
+async def _documents() -> str:
+    import asyncio
+
+    from sana_desktop.base.threads import in_daemon_thread
+
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return documents if documents and Path(documents).is_dir() else str(Path.home())
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_SECONDS):
+            is_there = await in_daemon_thread(Path(documents).is_dir)
+            if documents and is_there:
+                return documents
+    return str(Path.home())
 
 
 def _ending_of(kind: str) -> str:

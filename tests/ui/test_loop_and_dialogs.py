@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -245,8 +246,7 @@ async def test_the_next_file_is_looked_for_where_the_last_one_was(
 ) -> None:
     documents = tmp_path / "documents"
     (documents / "work").mkdir(parents=True)
-    monkeypatch.setattr(dialogs, "_LAST", {})
-    monkeypatch.setattr(dialogs, "_documents", lambda: str(documents))
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _place: str(documents))
 
     async def chosen(name: str) -> Path:
         asked = asyncio.get_running_loop().create_task(choose_open_file(parent, "A file"))
@@ -267,6 +267,25 @@ async def test_the_next_file_is_looked_for_where_the_last_one_was(
 
     assert await chosen("work/exercises.csv") == documents
     assert await chosen("") == documents / "work"
+    above = QDialog(parent)
+    assert dialogs._last_folder(QWidget(above)) == str(documents / "work"), "also from a dialog over the window"
+
+
+async def test_a_folder_of_documents_that_does_not_answer_is_left_alone(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents, release, is_dir = tmp_path / "network", threading.Event(), Path.is_dir
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _place: str(documents))
+    monkeypatch.setattr(dialogs, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(Path, "is_dir", lambda path: release.wait(20) if path == documents else is_dir(path))
+    asked = asyncio.get_running_loop().create_task(choose_open_file(parent, "A file"))
+    await until(lambda: any(one.isVisible() for one in parent.findChildren(QFileDialog)))
+    dialog = next(one for one in parent.findChildren(QFileDialog) if one.isVisible())
+    assert Path(dialog.directory().absolutePath()) == Path.home()
+    assert not release.is_set()
+    release.set()
+    dialog.reject()
+    assert await asked is None
 
 
 async def test_a_dialog_closed_by_code_is_over(parent: QWidget) -> None:
