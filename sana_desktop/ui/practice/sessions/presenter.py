@@ -164,16 +164,22 @@ class SessionsPresenter:
             "json": lambda: self._export("json"),
             "import": self._import,
             "rerun": self._rerun,
-            "delete": self._delete,
         }
         if act == "new":
             self._begin_anew()
         elif act == "report":
             self._replay_report()
-        elif act == "then":
+        elif act in {"then", "delete"}:
             live = self._presenter.live()
-            if live is not None:
+            if live is not None and act == "then":
                 self._then_and_now(live.connection_id, live.id)
+            elif live is not None:
+                # Each has a key of its own: the one before may still be at it.
+                self._tasks.start(
+                    "delete a session",
+                    self._guarded(partial(self._delete_one, live.id)),
+                    key=f"practice session delete {live.id}",
+                )
         else:
             self._tasks.start(f"sessions: {act}", self._guarded(acts[act]), key=f"practice sessions {act}")
 
@@ -212,11 +218,6 @@ class SessionsPresenter:
             await self._services.sessions.rename(live.id, title)
             live.rename((await self._services.sessions.load(live.id)).title)
             self.show_title()
-
-    async def _delete(self) -> None:
-        live = self._presenter.live()
-        if live is not None:
-            await self._delete_one(live.id)
 
     async def _delete_one(self, session_id: str) -> None:
         self._tasks.cancel(_opening(session_id))
