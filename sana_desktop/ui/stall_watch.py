@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 STALL_SECONDS = 0.128
 """The window's thread standing still for longer is logged with its stack (BEHAVIOUR.md I7, P18)."""
-BEAT_SECONDS = 0.025
+BEAT_SECONDS = 0.05
 """The window's thread tells so often that it turns; no stall is taken for shorter than it was, and none for longer
 than this more."""
-AHEAD_SECONDS = 2 * BEAT_SECONDS
+AHEAD_SECONDS = 0.05
 """The stack is taken so long before the limit: a stall that is over just after it would be gone otherwise."""
 MAX_STALLS = 100
 

@@ -13,7 +13,7 @@ import pytest
 from sana_desktop.ui.stall_watch import BEAT_SECONDS, STALL_SECONDS, StallWatch
 
 STEP = 0.001
-PHASES = [0.0, 0.003, 0.011, 0.019]
+PHASES = [0.0, 0.003, 0.019, 0.044]
 """How long after a beat a stall begins."""
 
 

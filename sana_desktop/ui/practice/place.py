@@ -163,6 +163,14 @@ class PracticePlace:
         self.in_view = SessionInView(
             context.settings, services.sessions, tasks, is_there=self.setups.is_offered, reopen=self.reopen
         )
+        self._connect()
+        self.setups.begin(self.presenter)
+        self.sessions.refresh()
+        self.sessions.show_title()
+
+    def _connect(self) -> None:
+        """Tie the parts together, once all of them are there."""
+        page, context = self.page, self._context
         self.presenter.on_session = self._session_shown
         self.setups.exercises.on_given = self.presenter.count_anew
         self.presenter.on_meaning = self._show_meaning
@@ -170,7 +178,7 @@ class PracticePlace:
         self.presenter.on_missing = self.follower.catch_up
         page.shown.connect(lambda _tab: self._refresh_comparison())
         page.setup.changed.connect(self._refresh_comparison)
-        services.learners.changed.subscribe(lambda _connection: self._refresh_comparison())
+        self.services.learners.changed.subscribe(lambda _connection: self._refresh_comparison())
         context.book.key_replaced.subscribe(self._key_replaced)
         page.session.exchange.copy_wanted.connect(self._copy_curl)
         page.session.example_wanted.connect(context.example)
@@ -182,9 +190,6 @@ class PracticePlace:
         for by_hand in (page.next_wanted, page.session.begin_wanted, page.session.done.wanted):
             by_hand.connect(lambda *_: self.simulation.put_down())
         self.simulate.playing_changed.connect(self._playing_changed)
-        self.setups.begin(self.presenter)
-        self.sessions.refresh()
-        self.sessions.show_title()
 
     def truth(self) -> StatusText:
         """Return what the status line says of the place."""
@@ -298,15 +303,14 @@ class PracticePlace:
 
     def _changed(self) -> None:
         self.outbox.refresh()
-        if hasattr(self, "in_view"):
-            self.elsewhere.refresh()
-            self.simulation.refresh()
-            self.in_view.look_again()
+        self.elsewhere.refresh()
+        self.simulation.refresh()
+        self.in_view.look_again()
         if self.setups.site_id() != self._looked_at:
             self._looked_at = self.setups.site_id()
             self.unfinished.look()
             self.sessions.refresh()
-        live = self.presenter.live() if hasattr(self, "presenter") else None
+        live = self.presenter.live()
         if live is not None and (live.connection_id, live.user_id) != (self.setups.site_id(), self.setup().user_id):
             # Another learner is another session; the old one is saved, and in the list.
             self.presenter.show_record(None)

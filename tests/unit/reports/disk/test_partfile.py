@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.reports.disk.files import DiskFiles
-from sana_desktop.reports.disk.partfile import FULL_BYTES, SYNC_AHEAD_BYTES, Mark, PartChanged, PartFile
+from sana_desktop.reports.disk.partfile import FULL_BYTES, MIN_SYNC_AHEAD_BYTES, Mark, PartChanged, PartFile
 from sana_desktop.reports.table.counting import COUNTED_IN_PASSING_BYTES
 
 CHUNK = b"1,two,3.5\n" * 10_000
@@ -192,12 +192,12 @@ class WatchedDisk(DiskFiles):
 async def test_the_disk_begins_early_with_a_large_file(tmp_path: Path) -> None:
     disk = WatchedDisk()
     part = await PartFile.create(disk, tmp_path / ".a.part")
-    while part.accepted < 2 * SYNC_AHEAD_BYTES + FULL_BYTES:
+    while part.accepted < 2 * MIN_SYNC_AHEAD_BYTES + FULL_BYTES:
         part.feed(CHUNK)
         await part.room()
     await part.seal()
     assert len(disk.asked) == 2
-    assert disk.asked[1][0] == disk.asked[0][1] >= SYNC_AHEAD_BYTES
+    assert disk.asked[1][0] == disk.asked[0][1] >= MIN_SYNC_AHEAD_BYTES
     asked = len(disk.asked)
     part = await PartFile.create(disk, tmp_path / ".b.part")
     part.feed(CHUNK)
