@@ -143,13 +143,10 @@ class ReplayService:
         session = await self._sessions.begin(connection_id, asks, title, also=insert)
         return replace(record, session=session.id)
 
-    def start(
-        self, replay_id: str, *, per_second: float | None = None, stops: Stops | None = None, past_unknown: int = 0
-    ) -> bool:
+    def start(self, replay_id: str, *, stops: Stops | None = None, past_unknown: int = 0) -> bool:
         """Run a replay, or go on with it, in the background.
 
         Args:
-            per_second: most answers a second; None is as fast as delivery allows.
             stops: where to ask what is recommended; None asks nothing.
             past_unknown: of how many answers of its learner a person was told that nobody knows whether they arrived,
                 and has decided to go on after them. With more of them it stops before anything is sent (O03).
@@ -160,7 +157,7 @@ class ReplayService:
         if self._supervisor.running(_key(replay_id)) or replay_id in self._comparing:
             return False
         self._pausing[replay_id] = asyncio.Event()
-        run = self._run(replay_id, per_second, stops, past_unknown)
+        run = self._run(replay_id, stops, past_unknown)
         return self._supervisor.start("replay", run, key=_key(replay_id)) is not None
 
     def pause(self, replay_id: str) -> None:
@@ -233,14 +230,14 @@ class ReplayService:
                 return await self._advice.stops(connection_id, session_id, record)
         return await self._advice.stops(connection_id, session_id)
 
-    async def _run(self, replay_id: str, per_second: float | None, stops: Stops | None, past_unknown: int) -> None:
+    async def _run(self, replay_id: str, stops: Stops | None, past_unknown: int) -> None:
         progress: ReplayProgress | None = None
         try:
             progress = ReplayProgress(await self.get(replay_id), ReplayState.RUNNING, passed=past_unknown)
             self._tell(progress)
             source = await self._source(progress.record)
             try:
-                progress = await self._send_all(progress, source, per_second, stops)
+                progress = await self._send_all(progress, source, stops)
             finally:
                 source.close()
         except SanaError as error:
@@ -259,17 +256,14 @@ class ReplayService:
         self._told[progress.record.id] = progress
         self.progress.publish(progress)
 
-    async def _send_all(
-        self, progress: ReplayProgress, source: ReplaySource, per_second: float | None, stops: Stops | None
-    ) -> ReplayProgress:
+    async def _send_all(self, progress: ReplayProgress, source: ReplaySource, stops: Stops | None) -> ReplayProgress:
         pausing = self._pausing[progress.record.id]
-        size = BATCH if per_second is None else max(min(BATCH, int(per_second)), 1)
         progress = await self._counted(progress)
         if progress.error is None:
             progress = await self._flush(progress)  # what an earlier run left
         while progress.error is None and not pausing.is_set():
-            left = size if stops is None else stops.every - progress.record.done % stops.every
-            batch = await source.take(min(size, left))
+            left = BATCH if stops is None else stops.every - progress.record.done % stops.every
+            batch = await source.take(min(BATCH, left))
             if not batch:
                 return replace(progress, state=ReplayState.FINISHED)
             record = await self._put(progress.record, batch, source.read)
@@ -278,8 +272,6 @@ class ReplayService:
                 if stops is not None and record.done % stops.every == 0 and not record.finished:
                     await self._advice.ask(record, stops.setup)
                 self._tell(progress)
-                if per_second is not None:
-                    await self._clock.sleep(len(batch) / per_second)
         return replace(progress, state=ReplayState.PAUSED if progress.error is None else ReplayState.FAILED)
 
     async def _put(self, record: ReplayRecord, batch: Sequence[ExerciseOutcome], read: str) -> ReplayRecord:
