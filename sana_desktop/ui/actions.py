@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from sana_desktop.ui.menu_bar import new_menu
 from sana_desktop.ui.tr import tr
 
 Key = QKeySequence.StandardKey | str
@@ -38,17 +39,6 @@ class ActionSpec(NamedTuple):
     group: str = ""
     separator: bool = False
     help_only: bool = False
-
-
-def menu_titles() -> dict[str, str]:
-    """Return the menus in order, with their titles."""
-    return {
-        "file": tr("Menu", "&File"),
-        "edit": tr("Menu", "&Edit"),
-        "query": tr("Menu", "&Query"),
-        "view": tr("Menu", "&View"),
-        "help": tr("Menu", "&Help"),
-    }
 
 
 def specs() -> tuple[ActionSpec, ...]:
@@ -103,23 +93,20 @@ def specs() -> tuple[ActionSpec, ...]:
 
 
 class Actions(QObject):
-    """The window's actions by name. Others connect to `action(name).triggered`."""
+    """The window's actions by name, in its menus. Others connect to `action(name).triggered`.
 
-    def __init__(self, window: QWidget) -> None:
+    Args:
+        window: whose actions they are.
+        menus: the menus of its bar by key, still empty.
+    """
+
+    def __init__(self, window: QWidget, menus: Mapping[str, QMenu]) -> None:
         super().__init__(window)
         self._window = window
         self._actions: dict[str, QAction] = {}
         self._specs: list[ActionSpec] = []
         self._groups: dict[str, QActionGroup] = {}
-        self._menus: dict[str, QMenu] = {}
-        self._titles: dict[str, str] = {}
-
-    def fill(self, bar: QMenuBar) -> None:
-        """Make all actions and put them into the menus of `bar`."""
-        for key, title in menu_titles().items():
-            self._titles[key] = title
-            self._menus[key] = menu = _menu(bar, key, title)
-            bar.addMenu(menu)
+        self._menus = dict(menus)
         for spec in specs():
             self.add(spec)
         roles = QAction.MenuRole
@@ -136,8 +123,7 @@ class Actions(QObject):
         bar = self._menus[before].parentWidget()
         if not isinstance(bar, QMenuBar):
             raise TypeError(before)
-        self._titles[key] = title
-        self._menus[key] = menu = _menu(bar, key, title)
+        self._menus[key] = menu = new_menu(bar, key, title)
         bar.insertMenu(anchor, menu)
         for spec in specs_of_it:
             self.add(spec)
@@ -193,13 +179,7 @@ class Actions(QObject):
             shown = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
             shown = [text for text in dict.fromkeys(shown) if text]
             if shown:
-                yield self._titles[spec.name.split(".")[0]].replace("&", ""), spec.words.replace("&", ""), shown
-
-
-def _menu(bar: QMenuBar, key: str, title: str) -> QMenu:
-    menu = QMenu(title, bar)
-    menu.setObjectName(f"menu-{key}")
-    return menu
+                yield self._menus[spec.name.split(".")[0]].title().replace("&", ""), spec.words.replace("&", ""), shown
 
 
 def _unique(keys: tuple[Key, ...]) -> list[Key]:

@@ -41,7 +41,7 @@ class Frame:
         self.memory = LookMemory(look)
         self.theme = Theme(app, look.theme, look.text_scale, dressed=False)  # type: ignore[arg-type]
         self.icons = Icons(self.theme)
-        self.window = MainWindow(self.theme, self.icons, self.memory)
+        self.window = MainWindow(self.theme, self.icons, self.memory, equipped=False)
         self.pages: dict[str, Callable[[], QWidget]] = {}
         for key, words, at_end in (
             ("reports", tr("Rail", "Reports"), False),

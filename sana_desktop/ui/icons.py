@@ -5,14 +5,18 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QSize
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
 
 from sana_desktop.store.resources import read_text
 from sana_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 SIZES = (16, 24)
 """Logical pixels that icons on buttons are drawn at, beside text of the system's size."""
@@ -26,6 +30,7 @@ class Icons(QObject):
         self._theme = theme
         self._drawn_in = theme.scheme, theme.scale
         self._icons: dict[tuple[str, str, str, str, tuple[int, ...]], QIcon] = {}
+        self._pictures: dict[tuple[str, str, int, float], QPixmap] = {}
         self._bound: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         theme.changed.connect(self._retint)
 
@@ -52,7 +57,11 @@ class Icons(QObject):
 
     def pixmap(self, name: str, role: str, size: int, ratio: float) -> QPixmap:
         """Return one picture of `size` logical pixels for a screen of `ratio` device pixels each."""
-        return self._picture(name, self._theme.colours[role], size, ratio)
+        key = name, self._theme.colours[role], size, ratio
+        kept = self._pictures.get(key)
+        if kept is None:
+            kept = self._pictures[key] = self._picture(*key)
+        return kept
 
     def bind(
         self,
@@ -86,6 +95,7 @@ class Icons(QObject):
         if self._drawn_in == (self._theme.scheme, self._theme.scale):
             return  # only what was chosen is another, not what is shown
         self._drawn_in = self._theme.scheme, self._theme.scale
+        self._pictures.clear()
         unseen: list[tuple[weakref.ref[QObject], Callable[[QObject], None]]] = []
         for ref, give in self._bound:
             target = ref()
@@ -110,6 +120,9 @@ class Icons(QObject):
             label.setPixmap(self.pixmap(name, role, self._theme.pixels(size), _sharpest()))
 
     def _draw(self, name: str, role: str, checked: str, sizes: tuple[int, ...]) -> QIcon:
+        # Imported where it is needed: the window's frame has none.
+        from PySide6.QtGui import QIcon
+
         icon = QIcon()
         looks = [
             (QIcon.Mode.Normal, QIcon.State.Off, role),

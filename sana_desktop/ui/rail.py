@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.qt_numbers import CLICK_FOCUS, STRONG_FOCUS, TEXT_UNDER_ICON
+from sana_desktop.ui.qt_numbers import CLICK_FOCUS, STRONG_FOCUS
+from sana_desktop.ui.theme.theme import RAIL_ICON
 from sana_desktop.ui.tr import tr
 
-ICON_SIZE = 24
-"""Logical pixels, beside text of the system's size."""
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+
+ICON_TOP = 11
+"""Pixels from a button's upper edge to its icon; the style sheet keeps the room for it above the words."""
 MARK_SIZE = 14
+"""Logical pixels, beside text of the system's size."""
 
 
 class Place(NamedTuple):
@@ -61,16 +66,13 @@ class Rail(QFrame):
         self._box.setSpacing(4)
         self._box.addStretch()
         self._daily = 0
-        icons.theme.changed.connect(self._size_icons)
 
     def add(self, place: Place) -> None:
         """Add a button for `place`."""
-        button = _RailButton()
-        button.size_icon(self._icons.theme.pixels(ICON_SIZE))
+        button = _RailButton(self._icons, place.icon)
         button.setObjectName(place.object_name)
         button.setAccessibleName(place.words)
         button.setText(place.words)
-        self._icons.bind(button, place.icon, "text_quiet", "accent", sizes=(ICON_SIZE,))
         button.setProperty("kind", "rail")
         button.clicked.connect(lambda: self.chosen.emit(place.key))
         button.moved.connect(lambda step: self._move(place.key, step))
@@ -81,10 +83,6 @@ class Rail(QFrame):
         else:
             self._box.insertWidget(self._daily, button)
             self._daily += 1
-
-    def _size_icons(self) -> None:
-        for button in self._buttons.values():
-            button.size_icon(self._icons.theme.pixels(ICON_SIZE))
 
     def show_place(self, key: str) -> None:
         """Mark `key` as where we are; only its button is in the Tab order."""
@@ -99,7 +97,7 @@ class Rail(QFrame):
     def mark(self, key: str, words: str) -> None:
         """Mark a place with what is to be known of it wherever in the window one is; "" takes the mark away."""
         button = self._buttons[key]
-        button.mark(self._icons if words else None)
+        button.mark(shown=bool(words))
         button.setToolTip(words)
         button.setAccessibleDescription(words)
 
@@ -119,28 +117,33 @@ class Rail(QFrame):
 class _RailButton(QToolButton):
     moved = Signal(int)
 
-    def __init__(self) -> None:
+    # It paints its icon itself: to name QIcon takes 2 ms, and the rail is among what is painted first.
+
+    def __init__(self, icons: Icons, icon: str) -> None:
         super().__init__()
         self.setCheckable(True)
-        self.setProperty("toolButtonStyle", TEXT_UNDER_ICON)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._marks: Icons | None = None
+        self._icons = icons
+        self._icon = icon
+        self._marked = False
 
-    def size_icon(self, size: int) -> None:
-        """Draw the icon with so many logical pixels."""
-        self.setIconSize(QSize(size, size))
-
-    def mark(self, icons: Icons | None) -> None:
+    def mark(self, *, shown: bool) -> None:
         """Draw a warning beside the icon, or no more."""
-        self._marks = icons
+        self._marked = shown
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._marks is not None:
-            size = self._marks.theme.pixels(MARK_SIZE)
-            picture = self._marks.pixmap("warning", "warn", size, self.devicePixelRatioF())
-            QPainter(self).drawPixmap(self.width() // 2 + self.iconSize().width() // 2, 4, picture)
+        ratio, painter = self.devicePixelRatioF(), QPainter(self)
+        size = self._icons.theme.pixels(RAIL_ICON)
+        role = "accent" if self.isChecked() else "text_quiet"
+        picture = self._icons.pixmap(self._icon, role if self.isEnabled() else "text_disabled", size, ratio)
+        painter.drawPixmap((self.width() - size) // 2, ICON_TOP, picture)
+        if self._marked:
+            mark = self._icons.theme.pixels(MARK_SIZE)
+            picture = self._icons.pixmap("warning", "warn", mark, ratio)
+            painter.drawPixmap((self.width() + size) // 2, 4, picture)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         from PySide6.QtCore import Qt  # here, see ui.qt_numbers

@@ -49,6 +49,7 @@ class Shell:
         self.memory, self.theme, self.icons, self.window = frame.memory, frame.theme, frame.icons, frame.window
         # The frame was painted with the few rules that it needs; what fills it needs them all.
         self.theme.dress()
+        self.window.equip()
         self.editor = EditorArea(self.theme, self.icons, tokenise=sql_tokens.tokens, title_of=_title_of)
         self.jobs_model = JobsModel(
             lambda: self.answers.now(),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from sana_desktop.base.text import one_line
-from sana_desktop.ui.actions import Actions, ActionSpec
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.menu_bar import add_menus
 from sana_desktop.ui.panes import focus_next
 from sana_desktop.ui.rail import Place, Rail
 from sana_desktop.ui.status_line import StatusLine, Tone
@@ -29,7 +29,10 @@ from sana_desktop.ui.tr import tr
 from sana_desktop.ui.window_memory import WindowMemory, restore
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QSystemTrayIcon
+
+    from sana_desktop.ui.actions import Actions
 
 TITLE_DASH = " - " if sys.platform == "win32" else " — "
 """What Qt itself puts between the title of a dialog and the name of the app."""
@@ -57,7 +60,12 @@ class MainWindow(QMainWindow):
     place_changed = Signal(str)
     notification_opened = Signal(str)
 
-    def __init__(self, theme: Theme, icons: Icons, memory: WindowMemory | None = None) -> None:
+    actions_by_name: Actions
+    """The commands of the menus; there are none before `equip`."""
+
+    def __init__(
+        self, theme: Theme, icons: Icons, memory: WindowMemory | None = None, *, equipped: bool = True
+    ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(tr("Window", "Sana Desktop"))
@@ -75,14 +83,27 @@ class MainWindow(QMainWindow):
         self.farewell: Callable[[], str] = lambda: ""
         """What happens, after a close, to what is under way; "" if there is nothing."""
         self._farewell_ends = QDeadlineTimer(0)
-        self.actions_by_name = Actions(self)
-        self.actions_by_name.fill(self.menuBar())
+        self._menus = add_menus(self.menuBar())
+        self._equipped = False
         self.rail = Rail(icons)
         self.status = StatusLine(icons)
         self._stack = QStackedWidget()
         self._lay_out()
-        self._wire()
+        self.rail.chosen.connect(self._chosen)
         restore(self, memory)
+        if equipped:
+            self.equip()
+
+    def equip(self) -> None:
+        """Fill the menus: no first paint shows what is in them, and no key is taken before the session begins."""
+        # Imported here: its classes are not needed for the first paint.
+        from sana_desktop.ui.actions import Actions
+
+        self.actions_by_name = Actions(self, self._menus)
+        self._equipped = True
+        for place in self._places.values():
+            self._add_to_menu(place)
+        self._wire()
 
     # -- places
 
@@ -95,12 +116,18 @@ class MainWindow(QMainWindow):
         """
         self._places[place.key] = place
         self.rail.add(place)
-        number = len(self._places)
+        if self._equipped:
+            self._add_to_menu(place)
+        if len(self._places) == 1 and show:
+            self.go_to(place.key)
+
+    def _add_to_menu(self, place: Place) -> None:
+        from sana_desktop.ui.actions import ActionSpec
+
+        number = list(self._places).index(place.key) + 1
         spec = ActionSpec(f"view.place.{place.key}", place.words, (f"Ctrl+{number}",))
         self.actions_by_name.add(spec, before="view.next_pane")
         self.actions_by_name.on(spec.name, lambda: self._chosen(place.key))
-        if number == 1 and show:
-            self.go_to(place.key)
 
     def go_to(self, key: str) -> None:
         """Show the place `key`, made now if it was not seen before."""
@@ -270,7 +297,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _wire(self) -> None:
-        self.rail.chosen.connect(self._chosen)
         actions = self.actions_by_name
         actions.on("file.quit", self.close)
         actions.on("edit.paste", self.paste_here)

@@ -13,6 +13,9 @@ from sana_desktop.ui.reports.editor.order_bar import OrderBar
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import PushButton
 
+ROUND_RAIL_ICON = 23
+"""Pixels that borders, paddings and the style itself take in a button of the rail, beside its icon and its words."""
+
 
 @pytest.mark.parametrize(("scale", "pixels"), [(0.8, 16), (1.5, 24), (2.0, 28)])
 def test_icons_and_tick_boxes_grow_with_the_text_and_go_back(
@@ -31,6 +34,9 @@ def test_icons_and_tick_boxes_grow_with_the_text_and_go_back(
         qtbot.addWidget(widget)
         widget.show()
 
+    def icon_room() -> int:
+        return place.sizeHint().height() - place.fontMetrics().height() - ROUND_RAIL_ICON
+
     def sizes() -> list[int]:
         theme.settle()
         metric = QStyle.PixelMetric
@@ -43,7 +49,7 @@ def test_icons_and_tick_boxes_grow_with_the_text_and_go_back(
             choice.style().pixelMetric(metric.PM_ExclusiveIndicatorWidth, None, choice),
             table.iconSize().width(),
             bar.connection.iconSize().width(),
-            place.iconSize().width() * 16 // 24,
+            icon_room() * 16 // 24,
         ]
 
     assert set(sizes()) == {16}

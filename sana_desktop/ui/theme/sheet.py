@@ -23,7 +23,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:checked, QToolButton:pressed { background: $selected; }
 QToolButton[kind="rail"] {
     font-size: ${caption}pt; color: $text_quiet; border: 1px solid transparent; border-radius: ${large}px;
-    padding: 8px 4px 6px 4px; margin: 0 8px;
+    padding: ${rail_top}px 4px 7px 4px; margin: 0 8px;
 }
 QToolButton[kind="rail"]:hover { background: $hover; color: $text; }
 QToolButton[kind="rail"]:checked { background: $selected; color: $accent; }
@@ -251,6 +251,7 @@ def style_sheet(
     scroll: str,
     line_height: int = 18,
     mark: int = 16,
+    rail_icon: int = 24,
     *,
     frame_only: bool = False,
 ) -> str:
@@ -264,10 +265,12 @@ def style_sheet(
         scroll: colour of a resting scroll handle.
         line_height: pixels of one line in a button or field; they are never squeezed below it.
         mark: pixels of a tick box, and of the icon on a button.
+        rail_icon: pixels of the icon that a button of the rail paints above its words.
         frame_only: leave out all that the window's frame does not show.
     """
     sizes = {role: f"{size:.2f}" for role, size in points.items()}
     pictures = {"art": art, "scheme": scheme, "scroll": scroll, "line_height": str(line_height), "mark": str(mark)}
+    pictures["rail_top"] = str(rail_icon + 11)
     radii = {"small": tokens.radius_small, "large": tokens.radius_large}
     sheet = Template(_FRAME if frame_only else _FRAME + _REST)
     return sheet.substitute(tokens.colours[scheme], **sizes, **pictures, **radii)

@@ -31,6 +31,8 @@ LINE_HEIGHT = 18
 """Pixels of a line in buttons and fields, at least."""
 MARK = 16
 """Pixels of a tick box, and of an icon on a button, beside text of the system's size."""
+RAIL_ICON = 24
+"""Pixels of an icon of the rail."""
 MONO_SHARE = 1.08
 """Fixed-pitch faces look smaller than the interface face of the same size."""
 
@@ -190,9 +192,16 @@ class Theme(QObject):
         scroll = _between(self.colour("line"), self.colour("line_strong"), 0.45).name()
         points = {role: self.points(role) for role in self._tokens.type_scale}
         line_height = max(LINE_HEIGHT, QFontMetrics(self._app.font()).height())
-        frame_only = not self._dressed
         sheet = style_sheet(
-            self._tokens, self._scheme, points, art, scroll, line_height, self.pixels(MARK), frame_only=frame_only
+            self._tokens,
+            self._scheme,
+            points,
+            art,
+            scroll,
+            line_height,
+            self.pixels(MARK),
+            self.pixels(RAIL_ICON),
+            frame_only=not self._dressed,
         )
         self._dressing.put_on(sheet)
 
