@@ -109,6 +109,9 @@ REFUSED = [
     "EXPLAIN SELECT 1",
     "EXPLAIN ANALYZE SELECT 1",
     "SELECT pg_catalog.pg_conf_load_time()",
+    "SELECT pg_catalog.lower('X')",
+    "SELECT CAST('1' AS analytics.integer)",
+    "SELECT CAST('1' AS memory.main.integer)",
     "SELECT getvariable('x')",
     "SELECT current_query()",
     "SELECT sleep_ms(60000)",
@@ -281,14 +284,6 @@ def unchecked(engine: Engine, body: str) -> list[list[str]]:
         "SELECT * FROM glob('{folder}/*')",
         "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
         "SELECT * FROM read_duckdb('{folder}/other.duckdb', table_name := 't')",
-        "INSERT INTO analytics.programs SELECT * FROM analytics.programs",
-        "COPY (SELECT 1) TO '{folder}/out.csv'",
-        "ATTACH '{folder}/new.duckdb' AS n",
-        "SET enable_external_access = true",
-        "SET lock_configuration = false",
-        "SET memory_limit = '10GB'",
-        "INSTALL httpfs",
-        "LOAD '{folder}/x.duckdb_extension'",
     ],
 )
 def test_the_engine_holds_even_without_the_policy(engine: Engine, tmp_path: Path, query: str) -> None:
@@ -300,6 +295,29 @@ def test_the_engine_holds_even_without_the_policy(engine: Engine, tmp_path: Path
     with pytest.raises((QueryFailed, duckdb.Error)):
         unchecked(engine, query.replace("{bait}", str(bait)).replace("{folder}", str(tmp_path)))
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("INSERT INTO analytics.programs SELECT * FROM analytics.programs", "read-only"),
+        ("CREATE TABLE analytics.mine AS SELECT 1 AS x", "read-only"),
+        ("COPY (SELECT 1) TO '{folder}/out.csv'", "disabled"),
+        ("ATTACH '{folder}/new.duckdb' AS n", "disabled"),
+        ("SET enable_external_access = true", "locked|enabled while"),
+        ("SET lock_configuration = false", "locked"),
+        ("SET memory_limit = '10GB'", "locked"),
+        ("SET temp_directory = '{folder}'", "locked|disabled"),
+        ("RESET memory_limit", "locked"),
+        ("INSTALL httpfs", "disabled"),
+        ("LOAD '{folder}/x.duckdb_extension'", "disabled"),
+    ],
+)
+def test_the_engines_locks_hold_for_whole_statements(engine: Engine, tmp_path: Path, statement: str, why: str) -> None:
+    """As they stand: inside the reader's parentheses they would be no SQL at all, whatever the locks."""
+    with engine.open(CheckedQuery("SELECT 1", True)) as reader, pytest.raises(duckdb.Error, match=why):
+        reader._cursor.execute(statement.replace("{folder}", str(tmp_path)))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_is_bounded(engine: Engine) -> None:
