@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.base.clock import SystemClock
+from sana_desktop.base.errors import StorageError
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.disk.names import part_name
-from sana_desktop.reports.download.finalise import Finaliser, free_name, remove_old_parts
+from sana_desktop.reports.download.finalise import Finaliser, check_target, free_name, remove_old_parts
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from tests.support.records import transfer
 
@@ -110,6 +111,23 @@ async def test_P05_our_file_that_is_in_place_is_done(tmp_path: Path) -> None:
     assert (record.state, record.name, record.verified_ok) == (TransferState.DONE, "report.csv", True)
 
 
+async def test_B6_the_folder_is_on_the_disk_after_the_rename_and_before_the_row_says_done(tmp_path: Path) -> None:
+    (tmp_path / (part := part_name("report.csv", "0123abcd"))).write_text("wanted")
+    steps: list[str] = []
+
+    class Watched(DiskFiles):
+        def sync_folder(self, folder: Path) -> None:
+            steps.append(f"{folder.name} with {sorted(entry.name for entry in folder.iterdir())}")
+            super().sync_folder(folder)
+
+    async def save(record: TransferRecord) -> None:
+        steps.append(record.state.value)
+
+    record = left_by_a_crash(tmp_path, part)
+    await Finaliser(Watched(), SystemClock(), save).finish(record, exact=False, trusted=True)
+    assert steps[-2:] == [f"{tmp_path.name} with ['report.csv']", "done"]
+
+
 @pytest.mark.parametrize("left", ["broken", "short"])
 async def test_P05_bytes_that_are_not_those_on_record_are_fetched_again(tmp_path: Path, left: str) -> None:
     part = part_name("report.csv", "0123abcd")
@@ -117,6 +135,23 @@ async def test_P05_bytes_that_are_not_those_on_record_are_fetched_again(tmp_path
     record = await finished(left_by_a_crash(tmp_path, part))
     assert (record.state, record.received, record.part) == (TransferState.WAITING, 0, "")
     assert not (tmp_path / "report.csv").exists()
+
+
+@pytest.mark.parametrize("there", ["file", "link to a file", "dangling link"])
+def test_D18_what_has_the_name_is_seen_before_anything_is_ordered(tmp_path: Path, there: str) -> None:
+    target, other = tmp_path / "report.csv", tmp_path / "other"
+    if there == "file":
+        target.write_text("mine")
+    else:
+        target.symlink_to(other)
+        if there == "link to a file":
+            other.write_text("mine")
+    before = sorted(entry.name for entry in tmp_path.iterdir())
+    with pytest.raises(StorageError) as caught:
+        check_target(target, False)
+    assert caught.value.code == "E-FILE-EXISTS"
+    check_target(target, True)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == before
 
 
 def test_D14_a_free_name_differs_by_more_than_case(tmp_path: Path) -> None:
