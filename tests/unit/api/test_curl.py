@@ -91,6 +91,13 @@ def test_no_secret_is_left_in_view(words: str) -> None:
     assert CANARY not in shown(parse_curl(f"curl '{URL}' {words}"))
 
 
+@pytest.mark.parametrize("words", ["-b 'session=abcdefgh'", "-H 'Cookie: session=abcdefgh; a=b'", "-H 'cookie: x=1'"])
+def test_cookies_are_left_out_and_that_is_said(words: str) -> None:
+    request = parse_curl(f"curl '{URL}' {words}")
+    assert [name for name, _ in request.headers if "cookie" in name.lower()] == []
+    assert request.ignored == ("Cookies are left out: they are not needed.",)
+
+
 def test_address_with_a_signature_is_not_shown() -> None:
     request = parse_curl(f"curl -o r.csv 'https://files.example.com/a/{CANARY}/r.csv?X-Amz-Signature={CANARY}'")
     assert request.address.reveal().endswith(CANARY)
