@@ -320,3 +320,20 @@ async def test_when_it_stops_nobody_waits_for_a_link_any_more(room: Room) -> Non
     room.watching.stop()
     with pytest.raises(asyncio.CancelledError):
         await asked
+
+
+async def test_b9_after_a_wake_the_looks_are_spread_over_5_s_at_most_and_a_single_one_is_soon(room: Room) -> None:
+    watches = [room.take(f"j{number}") for number in range(40)]
+    shares = iter(number / 40 for number in range(40))
+    room.watching = JobPoller(
+        room.desk, room, room.scheduler, RetryQuota(room.clock, 30.0, 0.0), lambda: next(shares, 0.5)
+    )
+    room.watching.look_at_all()
+    waits = [room.wait_of(watch) for watch in watches]
+    assert waits == pytest.approx([5.0 * number / 40 for number in range(40)], abs=0.01)
+    alone = Room()
+    one = alone.take()
+    alone.watching.look_at_all()
+    assert alone.wait_of(one) <= 0.2
+    await alone.scheduler.stop(1.0)
+    await alone.supervisor.stop()
