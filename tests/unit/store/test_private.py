@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sana_desktop.store import private
 from sana_desktop.store.private import (
     make_folder,
     private_file,
@@ -49,6 +50,23 @@ def test_D17_a_file_that_is_replaced_is_for_this_user_alone_too(tmp_path: Path) 
     assert (tmp_path / "a").read_bytes() == b"after"
     if os.name == "posix":
         assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_written_file_is_on_the_disk_before_it_has_its_name_and_the_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    path.write_text("before")
+    steps: list[tuple[str, int | bytes]] = []
+
+    def flushed(descriptor: int) -> None:
+        steps.append(("file", os.fstat(descriptor).st_size))
+        steps.append(("still", path.read_bytes()))
+
+    monkeypatch.setattr(private, "sync_open", flushed)
+    monkeypatch.setattr(private, "sync_folder", lambda folder: steps.append(("folder", path.read_bytes())))
+    write_private(path, b"after!")
+    assert steps == [("file", 6), ("still", b"before"), ("folder", b"after!")]
 
 
 def test_what_was_there_stays_and_no_part_is_left_if_a_file_can_not_be_written(tmp_path: Path) -> None:

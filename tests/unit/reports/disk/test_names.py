@@ -69,6 +69,13 @@ def test_D09_D14_names_that_differ_only_by_case_or_form_are_the_same() -> None:
     assert names.unique_name("amélie.csv", lambda name: names.fold(name) in taken) == "amélie (3).csv"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Straße.csv", "STRASSE.CSV"), ("ﬁnal.csv", "FINAL.CSV"), ("ΟΔΟΣ.csv", "οδος.csv")]
+)
+def test_D14_letters_whose_capitals_are_more_than_one_or_two_forms_are_the_same_name(one: str, other: str) -> None:
+    assert names.fold(one) == names.fold(other)
+
+
 def test_D09_a_numbered_name_that_is_taken_is_counted_on() -> None:
     taken = {names.fold("acme_r_1.csv"), names.fold("acme_r_1 (2).csv"), names.fold("acme_r_1 (9).csv")}
     assert names.unique_name("acme_r_1 (2).csv", lambda name: names.fold(name) in taken) == "acme_r_1 (3).csv"
