@@ -60,6 +60,32 @@ exit codes:
 """
 
 
+SANDBOX_EPILOG = """\
+It misbehaves on request. Put a comment above the query, several faults apart by a semicolon:
+  -- sandbox: slow 20; cut 20000000
+
+the report:
+  slow SECONDS      it takes so long
+  fail [REASON]     it fails
+  running WORD      while it is worked on its state is this word
+  status WORD       when it is done its state is this word, and there is no link
+  nolink [POLLS]    it is done, and the link comes only after so many looks, or never
+  ttl SECONDS       its first link lives so long
+  expired           its first link has ended already
+  dead              its link is dead, and there is no other
+  size BYTES        the file is so many bytes of filler
+
+its download:
+  cut BYTES [chunked|nolength]   the line breaks after so many bytes, once; without a length on request
+  pace BYTES        at most so many bytes a second
+  norange           the rest alone can't be had: the whole comes again
+  noetag, weaketag  no mark of the version, or a weak one
+  changed           another file stands at the same place
+  gzip              it comes packed
+  html              a web page comes in its place
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """Raises instead of exiting, so that `--json` can answer with an object as for every other error.
 
@@ -156,7 +182,14 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
-    _add_sandbox(commands.add_parser("sandbox", help="serve the demo workspace alone, until interrupted"))
+    _add_sandbox(
+        commands.add_parser(
+            "sandbox",
+            help="serve the demo workspace alone, until interrupted",
+            epilog=SANDBOX_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     return parser
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.cli import sandbox
+from sana_desktop.cli.arguments import SANDBOX_EPILOG, parse
 from sana_desktop.cli.commands import SandboxCommand
+from sana_desktop.sandbox.scripts import BadScript, rules_from_sql
 from tests.support.export_command import PATIENCE_SECONDS, PROGRAM, program_environment
 
 
@@ -40,3 +43,16 @@ def test_a_taken_port_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) 
     out, err = capsys.readouterr()
     assert out == ""
     assert len(err.splitlines()) == 1
+
+
+def test_its_help_names_every_fault_that_a_comment_can_ask_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["sandbox", "--help"])
+    assert SANDBOX_EPILOG.strip() in capsys.readouterr().out
+    with pytest.raises(BadScript) as refused:
+        rules_from_sql("-- sandbox: something else\nSELECT 1")
+    known = set(str(refused.value).partition("it knows: ")[2].split(", "))
+    lines = re.findall(r"^  ([a-z]+)(?:, ([a-z]+))?[^\n]*?  ", SANDBOX_EPILOG, re.MULTILINE)
+    assert {word for line in lines for word in line if word} == known
+    example = next(line for line in SANDBOX_EPILOG.splitlines() if "-- sandbox:" in line)
+    assert len(rules_from_sql(f"{example}\nSELECT 1")) == 2
