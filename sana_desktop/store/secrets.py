@@ -111,6 +111,8 @@ class SecretStore:
         self._call_seconds = call_seconds
         self._choice: Choice | None = None
         self._memory: dict[tuple[str, SecretName], Secret] = {}
+        self._seen: dict[tuple[str, SecretName], bool] = {}
+        """Whether the store had an entry when it was asked last."""
         self._refused: StorageError | None = None
         self._one_at_a_time = asyncio.Lock()
         self._ended = _set_event()
@@ -142,6 +144,7 @@ class SecretStore:
         if choice is None:
             return None
         value = await self._call(lambda: choice.backend.get_password(_service(owner, name), name.value))
+        self._seen[(owner, name)] = bool(value)
         return None if not value else self._known(Secret(value))
 
     async def set(self, owner: str, name: SecretName, secret: Secret) -> Kept:
@@ -167,6 +170,7 @@ class SecretStore:
         if not kept:
             raise size_error((await self.state()).name)
         self._memory.pop((owner, name), None)
+        self._seen[(owner, name)] = True
         return Kept.STORE
 
     def hold(self, owner: str, name: SecretName, secret: Secret) -> None:
@@ -176,6 +180,10 @@ class SecretStore:
     def holds(self, owner: str, name: SecretName) -> bool:
         """Return whether a secret is in memory alone."""
         return (owner, name) in self._memory
+
+    def has(self, owner: str, name: SecretName) -> bool | None:
+        """Return whether the store had a secret when it was asked last; None if it was not asked yet. Asks nobody."""
+        return self._seen.get((owner, name))
 
     def drop(self, owner: str, *names: SecretName) -> None:
         """Forget what is held in memory for a connection: these, or everything if none is named."""
@@ -205,6 +213,7 @@ class SecretStore:
                     next_step="Open {store} and delete the entry “{entry}” there.",
                     values={"store": choice.name, "entry": service},
                 )
+            self._seen[(owner, name)] = False
         return True
 
     def retry(self) -> None:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from sana_desktop.api.network import FindProxy, Lookup, system_lookup, system_proxy
 from sana_desktop.api.practice_hosts import is_region, strange_host
-from sana_desktop.base.errors import AuthError, SanaError, UserError
+from sana_desktop.base.errors import AuthError, SanaError, StorageError, UserError
 from sana_desktop.base.text import size_text
 from sana_desktop.base.threads import in_daemon_thread
 from sana_desktop.base.words import Words
-from sana_desktop.store.secrets import SecretStore
+from sana_desktop.store.secrets import SecretName, SecretStore
 from sana_desktop.workspace.clients import ClientPool
-from sana_desktop.workspace.connections import Access, Connection
+from sana_desktop.workspace.connections import Access, Connection, Mark
 from sana_desktop.workspace.practice_clients import PracticeClients
 
 if TYPE_CHECKING:
@@ -239,12 +239,27 @@ def _clock(result: AccessCheck) -> Check:
 
 
 async def _check_store(connection: Connection, secrets: SecretStore) -> Check:
-    state = await secrets.state()
+    """Return what is so for this very secret: that there is a store does not mean that it is in it."""
+    if connection.mark is Mark.DEMO:
+        return _ok(CheckName.STORE, Words("Not needed: there is no secret of yours."))
     if connection.access is Access.PASTED:
         return _ok(CheckName.STORE, Words("The pass is kept in memory only, until it ends or you close the app."))
-    if state.available:
+    owner = connection.owner_of(SecretName.CLIENT_SECRET), SecretName.CLIENT_SECRET
+    state = await secrets.state()
+    if not state.available:
+        return Check(CheckName.STORE, CheckState.WARN, state.problem, Action.TRY_STORE_AGAIN)
+    if secrets.holds(*owner):
+        template = "Your secret is in memory only, until you close the app. Enter it again to keep it in {store}."
+        return Check(CheckName.STORE, CheckState.WARN, Words(template, store=state.name), Action.SIGN_IN)
+    try:
+        kept = await secrets.get(*owner) is not None
+    except StorageError as error:
+        sentence = Words(error.template, **error.values)
+        return Check(CheckName.STORE, CheckState.WARN, sentence, Action.TRY_STORE_AGAIN)
+    if kept:
         return _ok(CheckName.STORE, Words("Your secret is kept in {store}.", store=state.name))
-    return Check(CheckName.STORE, CheckState.WARN, state.problem, Action.TRY_STORE_AGAIN)
+    sentence = Words("There is no secret for this connection in {store}.", store=state.name)
+    return Check(CheckName.STORE, CheckState.WARN, sentence, Action.SIGN_IN)
 
 
 async def _check_practice(connection: Connection, clients: PracticeClients | None) -> list[Check]:

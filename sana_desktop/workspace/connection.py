@@ -117,10 +117,16 @@ def counting_keys(entry: Connection) -> Callable[[sqlite3.Connection], int]:
     return lambda connection: connection.execute("UPDATE connections SET api_keys = ? WHERE id = ?", values).rowcount
 
 
+def noting_secret(connection_id: str, stored: bool) -> Callable[[sqlite3.Connection], int]:
+    """Return the work that writes whether the client secret was put into a password store."""
+    statement = "UPDATE connections SET secret_stored = ? WHERE id = ?"
+    return lambda connection: connection.execute(statement, (int(stored), connection_id)).rowcount
+
+
 _INSERT = """
     INSERT INTO connections
-        (id, name, origin, colour, mark, access, client_id, practice_origin, position, created_at)
-    VALUES (:id, :name, :origin, :colour, :mark, :access, :client_id, :practice, :position, :created_at)
+        (id, name, origin, colour, mark, access, client_id, practice_origin, position, created_at, secret_stored)
+    VALUES (:id, :name, :origin, :colour, :mark, :access, :client_id, :practice, :position, :created_at, 0)
 """
 _UPDATE = """
     UPDATE connections

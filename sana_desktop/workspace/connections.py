@@ -22,6 +22,7 @@ from sana_desktop.workspace.connection import (
     counting_keys,
     from_row,
     inserting,
+    noting_secret,
     updating,
 )
 
@@ -60,6 +61,7 @@ class ConnectionStore:
         self._clock = clock
         self._connections: dict[str, Connection] = {}
         self._passing: dict[str, str] = {}  # the key of this session alone, by a name of its own
+        self._stored: dict[str, bool] = {}
 
     async def load(self) -> None:
         """Read the table; a row that makes no sense is left out, not lost.
@@ -70,6 +72,7 @@ class ConnectionStore:
         rows = await self._database.read(
             lambda connection: connection.execute("SELECT * FROM connections ORDER BY position, created_at").fetchall()
         )
+        self._stored |= {row["id"]: bool(row["secret_stored"]) for row in rows if row["secret_stored"] is not None}
         read = (from_row(row) for row in rows)
         self._connections |= {connection.id: connection for connection in read if connection is not None}
 
@@ -135,6 +138,7 @@ class ConnectionStore:
             practice=practice,
         )
         await self._database.write(inserting(connection, len(self._connections), format_utc(self._clock.now())))
+        self._stored[connection.id] = False
         self._put(connection)
         return connection
 
@@ -174,6 +178,7 @@ class ConnectionStore:
             return old
         if new.origin != old.origin:
             await self._forget_secrets(old)
+            await self._note_stored(connection_id, False)
         elif new.practice != old.practice:
             await self._forget_secrets(old, SecretName.API_KEY)
         await self._database.write(updating(new))
@@ -224,6 +229,8 @@ class ConnectionStore:
             await self._database.write(counting_keys(connection))
             self._key_comes(connection)
         kept = await self._secrets.set(connection.owner_of(name), name, secret)
+        if name is SecretName.CLIENT_SECRET and kept is Kept.STORE:
+            await self._note_stored(connection_id, True)
         self._tell(connection_id, name)
         return kept
 
@@ -238,6 +245,10 @@ class ConnectionStore:
             self.key_passes(connection_id)
         self._secrets.hold(owner, name, secret)
         self._tell(connection_id, name)
+
+    def has_stored_secret(self, connection_id: str) -> bool | None:
+        """Return whether the client secret was put into a password store, as far as that is on record; else None."""
+        return self._stored.get(connection_id)
 
     def key_passes(self, connection_id: str) -> None:
         """Note that another API key is used until the app closes. Raises UserError E-CONNECTION-GONE."""
@@ -260,11 +271,17 @@ class ConnectionStore:
 
     def drop(self, connection_id: str) -> None:
         """Take a connection out of this session; nothing is written."""
+        self._stored.pop(connection_id, None)
         if self._connections.pop(connection_id, None) is not None:
             self.changed.publish(connection_id)
 
     async def _forget_secrets(self, connection: Connection, *names: SecretName) -> bool:
         return all([await self._secrets.forget(connection.owner_of(name), name) for name in names or SecretName])
+
+    async def _note_stored(self, connection_id: str, stored: bool) -> None:
+        if self._stored.get(connection_id) is not stored:
+            await self._database.write(noting_secret(connection_id, stored))
+            self._stored[connection_id] = stored
 
     def _key_comes(self, connection: Connection, passing: str = "") -> None:
         """Take note of another API key; `passing` names one of this session alone."""

@@ -86,6 +86,7 @@ class ConnectionsPresenter:
         except SanaError as error:
             self._problem(connection_id, error)
             return
+        await self.load()  # what the test found out about its secret, the card above it must say, too
         row = self._page.row(connection_id)
         if row is not None:
             row.show_checks(checks)

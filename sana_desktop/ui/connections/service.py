@@ -19,6 +19,7 @@ from sana_desktop.workspace.checkup import CheckState as Found
 from sana_desktop.workspace.clients import ClientPool
 from sana_desktop.workspace.connections import Access, Connection, ConnectionStore, Mark
 from sana_desktop.workspace.practice_clients import PracticeClients
+from sana_desktop.workspace.secret_place import SecretPlace, secret_place
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +66,7 @@ class WorkspaceConnections:
 
     async def load(self) -> Sequence[ConnectionView]:
         """Return the connections in their order."""
-        place = await self._secret_place()
-        return [self._view(connection, place) for connection in self._book.list()]
+        return [self._view(connection, await self._secret_place(connection)) for connection in self._book.list()]
 
     async def save(self, entry: ConnectionEntry) -> str:
         """Add or change a connection and keep its secret; return its id.
@@ -177,23 +177,35 @@ class WorkspaceConnections:
             return tr("Connections", "Secrets are kept in {place}.", place=_say(state.name))
         return _say(state.problem) or tr("Connections", "Secrets are kept in memory until you close the app.")
 
-    async def _secret_place(self) -> str:
+    async def _secret_place(self, connection: Connection) -> str:
+        """Return what is so for the secret of this connection, be there a password store or not."""
+        if connection.mark is Mark.DEMO:
+            return tr("Connections", "Needs no secret of yours; it lives on this computer.")
+        if not connection.gives_reports:
+            return tr("Connections", "For practice alone. A pasted key is kept in memory until you close the app.")
+        if connection.access is Access.PASTED and self._clients.has_given(connection.id):
+            return tr("Connections", "Its pass is kept in memory until you close the app.")
+        if connection.access is Access.PASTED:
+            return tr("Connections", "The pass is gone: passes are kept in memory only. Sign in again to use it.")
         state = await self._secrets.state()
-        if state.available and state.persistent:
-            return tr("Connections", "Its secret is kept in {place}.", place=_say(state.name))
-        return tr("Connections", "Its secret is not on this computer: there is no password store to keep it.")
+        match await secret_place(connection, self._book, self._secrets):
+            case SecretPlace.MEMORY:
+                return tr("Connections", "Its secret is kept in memory until you close the app.")
+            case SecretPlace.STORE:
+                return tr("Connections", "Its secret is kept in {place}.", place=_say(state.name))
+            case SecretPlace.UNREACHED:
+                return tr("Connections", "Its secret was put into a password store, which is not to be had now.")
+            case SecretPlace.UNKNOWN if state.available:
+                return tr(
+                    "Connections", "Whether its secret is in {place} shows when it is used or tested.",
+                    place=_say(state.name),
+                )  # fmt: skip
+            case SecretPlace.ABSENT if state.available:
+                return tr("Connections", "Its secret is not on this computer. Enter it again to use it.")
+            case _:
+                return tr("Connections", "Its secret is not on this computer: there is no password store to keep it.")
 
     def _view(self, connection: Connection, place: str) -> ConnectionView:
-        if connection.mark is Mark.DEMO:
-            place = tr("Connections", "Needs no secret of yours; it lives on this computer.")
-        elif not connection.gives_reports:
-            place = tr("Connections", "For practice alone. A pasted key is kept in memory until you close the app.")
-        elif connection.access is Access.PASTED:
-            place = tr("Connections", "Its pass is kept in memory until you close the app.")
-            if not self._clients.has_given(connection.id):
-                place = tr("Connections", "The pass is gone: passes are kept in memory only. Sign in again to use it.")
-        elif self._secrets.holds(connection.owner_of(SecretName.CLIENT_SECRET), SecretName.CLIENT_SECRET):
-            place = tr("Connections", "Its secret is kept in memory until you close the app.")
         return ConnectionView(
             connection.id,
             connection.name,

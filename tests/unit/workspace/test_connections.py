@@ -243,7 +243,7 @@ async def test_a_row_that_makes_no_sense_is_left_out_and_not_lost(tmp_path: Path
         added = await room.book.add(ACME, client_id="x")
         broken = """
             INSERT INTO connections
-            SELECT 'broken', name, 'http://evil.example', colour, mark, access, '', 0, '', '', 0 FROM connections
+            SELECT 'broken', name, 'http://evil.example', colour, mark, access, '', 0, '', '', 0, NULL FROM connections
         """
         await room.database.write(lambda c: c.execute(broken).rowcount)
     async with desk(tmp_path) as room:

@@ -10,6 +10,7 @@ import pytest
 
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
+from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.redaction import Redactor, Secret
 from sana_desktop.store.secrets import SecretName, SecretStore
@@ -18,6 +19,7 @@ from sana_desktop.ui.connections.service import WorkspaceConnections, _action
 from sana_desktop.ui.connections.views import Access, ConnectionEntry
 from sana_desktop.workspace import connections
 from sana_desktop.workspace.checkup import Action
+from sana_desktop.workspace.connections import ConnectionStore
 from sana_desktop.workspace.demo import demo_connection
 from tests.support.fake_server import FakeServer, json_reply
 from tests.support.workspaces import JobRegistry, desk
@@ -97,6 +99,12 @@ async def test_forgetting_deletes_the_secret_too(bench: Bench) -> None:
     assert list(await bench.service.load()) == []
 
 
+async def test_the_example_is_not_said_to_have_a_secret_of_yours(bench: Bench) -> None:
+    bench.room.book.lend(demo_connection(parse_workspace("http://127.0.0.1:1"), "c"))
+    (line,) = [check for check in await bench.service.test("demo") if check.name == "Password store"]
+    assert line.sentence == "Not needed: there is no secret of yours."
+
+
 async def test_the_example_can_be_neither_changed_nor_forgotten(bench: Bench) -> None:
     bench.room.book.lend(demo_connection(parse_workspace("http://127.0.0.1:1"), "c"))
     for act in (bench.service.forget("demo"), bench.service.save(entry(identity="demo"))):
@@ -163,7 +171,27 @@ async def test_a_secret_without_a_store_is_said_to_be_there_only_while_it_is(ben
         lambda: None,
     )
     (view,) = await none.load()
-    assert view.secret_place == "Its secret is not on this computer: there is no password store to keep it."
+    assert view.secret_place == "Its secret was put into a password store, which is not to be had now."
+
+
+async def test_c13_card_and_test_say_what_is_so_for_this_secret_not_that_there_is_a_store(bench: Bench) -> None:
+    nowhere = SecretStore(bench.redactor, choose=lambda: None)
+    book = ConnectionStore(bench.room.database, nowhere, SystemClock())
+    added = await book.add(parse_workspace("http://127.0.0.1:1"), client_id="x", name="Nordlys")
+    await book.keep_secret(added.id, Secret("secret-canary"))
+    await bench.room.book.load()  # the app was closed, and now there is a store
+    (view,) = await bench.service.load()
+    assert view.secret_place == "Its secret is not on this computer. Enter it again to use it."
+    lines = {check.name: check for check in await bench.service.test(added.id)}
+    assert lines["Sign-in"].sentence == "The client secret for Nordlys is not on this computer."
+    assert (lines["Password store"].state, lines["Password store"].action) == ("warn", "sign-in")
+    assert lines["Password store"].sentence == "There is no secret for this connection in a test store."
+    bench.room.book.hold_secret(added.id, Secret("secret-canary"))
+    lines = {check.name: check for check in await bench.service.test(added.id)}
+    assert lines["Password store"].sentence.startswith("Your secret is in memory only, until you close the app.")
+    await bench.room.book.keep_secret(added.id, Secret("secret-canary"))
+    lines = {check.name: check for check in await bench.service.test(added.id)}
+    assert lines["Password store"].sentence == "Your secret is kept in a test store."
 
 
 async def test_a_pasted_practice_key_is_no_pass(bench: Bench) -> None:
