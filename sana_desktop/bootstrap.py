@@ -110,7 +110,7 @@ async def open_services(
             ledger,
             queue,
             sites.site,
-            lambda site: settings.path(keys.DOWNLOAD_FOLDER) or paths.reports(example=site == DEMO_ID),
+            lambda site: paths.reports(example=site == DEMO_ID, chosen=settings.path(keys.DOWNLOAD_FOLDER)),
             clock,
             supervisor,
             policy=policy if adopts_others else policy.unasked(),

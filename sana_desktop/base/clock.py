@@ -109,6 +109,13 @@ class ServerClock:
             return self._clock.now()
         return self._date + timedelta(seconds=self._since.elapsed())
 
+    def ahead_seconds(self) -> int | None:
+        """Return how far the site's clock runs ahead of the local one, in whole seconds; None until a Date was seen.
+
+        A Date has no fractions and is as old as its way here: the figure may be a second or two too low.
+        """
+        return round(-self.skew().total_seconds()) if self.known else None
+
     def skew(self) -> timedelta:
         """Return how far the local clock runs ahead of the site's; zero until a Date was seen."""
         return self._clock.now() - self.now() if self.known else timedelta()

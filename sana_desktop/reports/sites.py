@@ -58,10 +58,10 @@ class Sites:
             server_now = self._times.get(connection_id, self._clock.now)
         return Site(connection.name, links, server_now)
 
-    def place(self, connection_id: str) -> tuple[str, str]:
-        """Return name and address of a connection's site; both are empty if there is no such connection."""
+    def place(self, connection_id: str) -> tuple[str, str, str]:
+        """Return name, address and mark of a connection's site; all are empty if there is no such connection."""
         connection = self._book.get(connection_id)
-        return ("", "") if connection is None else (connection.name, str(connection.origin))
+        return ("", "", "") if connection is None else (connection.name, str(connection.origin), connection.mark.value)
 
     def now_at(self, connection_id: str, address: str) -> str:
         """Return the connection that a report of this one is ordered at today: itself, or where it was forgotten one to

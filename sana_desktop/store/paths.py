@@ -69,9 +69,17 @@ class Paths(NamedTuple):
             self.downloads,
         )
 
-    def reports(self, *, example: bool) -> Path:
-        """Return where reports of the example, or of any other site, go unless the person chose another folder."""
-        return self.downloads if example or self.own_downloads is None else self.own_downloads
+    def reports(self, *, example: bool, chosen: Path | None = None) -> Path:
+        """Return where reports of the example, or of any other site, go: what is made up lies in a folder of its own.
+
+        Args:
+            example: of the example.
+            chosen: the folder that the person chose for reports.
+        """
+        if chosen is not None or self.own_downloads is None:
+            folder = chosen or self.downloads
+            return folder / EXAMPLES_FOLDER if example else folder
+        return self.downloads if example else self.own_downloads
 
     @property
     def database(self) -> Path:

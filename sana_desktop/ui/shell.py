@@ -62,6 +62,7 @@ class Shell:
             lambda record: self.answers.server_now(record),
             self.jobs_model.site_of,
             self.window,
+            report_at=self.jobs_model.report_at,
         )
         self.jobs_panel = JobsPanel(self.jobs_model, self.theme, self.icons)
         self.downloads_panel = DownloadsPanel(self.downloads_model, self.theme, self.icons)

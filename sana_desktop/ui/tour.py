@@ -59,7 +59,7 @@ def run(
         return 7
     with tempfile.TemporaryDirectory(prefix="sana-desktop-tour-", ignore_cleanup_errors=True) as home:
         below = Paths.below(Path(home))
-        paths = Paths(below.config, below.data, below.cache, below.log, target)
+        paths = Paths(below.config, below.data, below.cache, below.log, target, target)
         paths.ensure()
         return _drive(target, open_at(paths), server_at(paths), open_practice)
 

@@ -216,9 +216,9 @@ async def real_bench(
     assert not failures
 
 
-def place_of(connection: str) -> tuple[str, str]:
-    """Return name and address of a connection's site."""
-    return connection.title(), f"https://{connection}.sana.ai"
+def place_of(connection: str) -> tuple[str, str, str]:
+    """Return name, address and mark of a connection's site."""
+    return connection.title(), f"https://{connection}.sana.ai", "test"
 
 
 @asynccontextmanager

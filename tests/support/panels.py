@@ -19,6 +19,7 @@ from sana_desktop.ui.models.jobs import JobsModel
 from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.table.record_table import RecordTable
+from sana_desktop.ui.reports.words.site_words import SiteWords
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, transfer
 
@@ -45,7 +46,9 @@ class JobRegistry:
 
     def downloads(self, records: Iterable[TransferRecord] = ()) -> DownloadsPanel:
         """Show a panel of downloads, in the order given."""
-        model = DownloadsModel(lambda: NOW, lambda record: NOW, lambda job: (f"Site of {job}", ""))
+        model = DownloadsModel(
+            lambda: NOW, lambda record: NOW, lambda job: SiteWords(f"Site of {job}", f"Site of {job}", "")
+        )
         model.add_earlier(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
         panel = DownloadsPanel(model, self.theme, self.icons)
         self._show(panel)

@@ -22,6 +22,7 @@ from sana_desktop.ui.reports.records.downloads_panel import DownloadsPanel
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.records.undo_bar import UndoBar
 from sana_desktop.ui.reports.table.states_help import StatesSheet
+from sana_desktop.ui.reports.words.site_words import NO_SITE
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, order, transfer
 from tests.support.shots import Scene
@@ -88,7 +89,7 @@ def jobs_panel(theme: Theme, icons: Icons, records: Iterable[JobRecord]) -> Jobs
 
 def downloads_panel(theme: Theme, icons: Icons, records: Iterable[TransferRecord]) -> DownloadsPanel:
     """Return the panel of downloads, newest first."""
-    model = DownloadsModel(lambda: NOW, lambda _record: NOW, lambda _job: ("", ""))
+    model = DownloadsModel(lambda: NOW, lambda _record: NOW, lambda _job: NO_SITE)
     model.add_earlier(replace(record, created_at=START - timedelta(seconds=n)) for n, record in enumerate(records))
     model.progress(TransferProgress("fetching", 21_600_000, 60_000_000, 1_400_000.0, 27.0))
     panel = DownloadsPanel(model, theme, icons)

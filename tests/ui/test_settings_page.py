@@ -68,9 +68,9 @@ def test_folders_can_be_chosen_and_opened(page: SettingsPage) -> None:
 
 
 def test_b5_the_time_in_a_file_name_is_said_to_be_what_it_is(page: SettingsPage) -> None:
-    # The rule is `report_file_name`: the time when the report was ready.
+    # The rule is `JobRecord.report_at`.
     hints = " ".join(hint.text() for hint in page.findChildren(QLabel))
-    assert "Site, report, time it was ready, and the start of the job's number." in hints
+    assert "Site, report, when the site finished it (by its clock), and the start of the job's number." in hints
 
 
 def test_diagnostics_are_copied(page: SettingsPage) -> None:

@@ -45,7 +45,7 @@ def report_file_name(
     Args:
         connection: the connection's name, as the person gave it.
         report: the report's title; text from outside may be in it.
-        moment: when the report was ready, in the time zone the name should show.
+        moment: when the report was ready (`JobRecord.report_at`), in the time zone the name should show.
         job_id: the service's id; only its letters and digits are used.
         longest: most bytes of it, at least `MIN_NAME_BYTES`; see `longest_name`.
     """

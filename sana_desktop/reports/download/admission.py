@@ -55,7 +55,7 @@ class Admission:
             who = (await self.site(job.order.connection_id)).name
         except SanaError as error:
             log.info("the name of connection %s is not known: %s", who, error.code)
-        moment = (job.ready_at or now).astimezone()
+        moment = (job.report_at or now).astimezone()
         longest = names.longest_name(folder, windows=self.windows)
         name = names.report_file_name(who, job.order.title, moment, job.job_id or job.id, job.order.format, longest)
         record = replace(record, folder=str(folder), name=name, overwrite=False)

@@ -44,7 +44,7 @@ class JobQueue:
         supervisor: owns all tasks.
         owner: id of this process, written on its jobs; `is_alive` tells whether that of another one still runs.
         quota: the process's retry quota (B7).
-        place: returns name and address of a connection's site, which are kept with each job.
+        place: returns name, address and mark of a connection's site, which are kept with each job.
         now_at: returns by id and address the connection that what was ordered at one is ordered at today; "" for none.
 
     Attributes:
@@ -64,7 +64,7 @@ class JobQueue:
         is_alive: Callable[[str], bool] = lambda owner: False,
         quota: RetryQuota | None = None,
         uniform: Uniform = random.random,
-        place: Callable[[str], tuple[str, str]] = lambda connection: ("", ""),
+        place: Callable[[str], tuple[str, str, str]] = lambda connection: ("", "", ""),
         now_at: Callable[[str, str], str] = lambda connection, address: connection,
         person: str = "",
     ) -> None:
@@ -331,7 +331,7 @@ class JobQueue:
 
     async def _write_down(self, order: Order, told: str) -> JobRecord:
         at = self._clock.now()
-        site, address = self._place(order.connection_id)
+        site, address, mark = self._place(order.connection_id)
         record = JobRecord(
             uuid.uuid4().hex,
             order,
@@ -341,6 +341,7 @@ class JobQueue:
             owner=self._registry.owner,
             site_name=site,
             site_address=address,
+            site_mark=mark,
             app_version=__version__,
             ordered_by=self._person,
         )

@@ -143,9 +143,9 @@ class JobPoller:
                 self._plan(watch, self._next_due(watch, BACKOFF_CAP_SECONDS))
             raise
         else:
-            await self._described(watch, snapshot)
+            await self._described(watch, snapshot, client.server_clock.ahead_seconds())
 
-    async def _described(self, watch: TrackedJob, snapshot: JobSnapshot) -> None:
+    async def _described(self, watch: TrackedJob, snapshot: JobSnapshot, ahead_seconds: int | None) -> None:
         registry, at = self._registry, self._registry.clock.now()
         self._reached(watch.connection_id)
         if not registry.has(watch, JobState.WATCHING):
@@ -157,7 +157,7 @@ class JobPoller:
         watch.failures = watch.strangers = 0
         watch.last_failure = None
         watch.unsaved_polls += 1
-        step = steps.looked(watch.record, snapshot, at)
+        step = steps.by_site_clock(steps.looked(watch.record, snapshot, at), ahead_seconds)
         without_link = step.record.state is JobState.WATCHING and step.record.phase is Phase.READY
         watch.linkless = watch.linkless + 1 if without_link else 0
         if watch.linkless >= steps.LOOKS_WITHOUT_LINK:

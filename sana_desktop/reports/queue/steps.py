@@ -55,6 +55,11 @@ class Step:
         return (TimelineEntry(at, self.event, self.detail),) if self.event else ()
 
 
+def by_site_clock(step: Step, ahead_seconds: int | None) -> Step:
+    """Return a step whose answer came from a site whose clock runs so far ahead of this computer's."""
+    return replace(step, record=replace(step.record, site_ahead_seconds=ahead_seconds))
+
+
 def words_of(error: SanaError) -> dict[str, Any]:
     """Return the fields of a record that say `error`."""
     return {

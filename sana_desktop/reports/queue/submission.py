@@ -83,7 +83,8 @@ class Submission:
             raise
         else:
             watch.began, watch.awake_since = self._scheduler.now(), registry.clock.monotonic()
-            await registry.commit(watch, steps.answered(watch.record, snapshot, registry.clock.now()))
+            step = steps.answered(watch.record, snapshot, registry.clock.now())
+            await registry.commit(watch, steps.by_site_clock(step, client.server_clock.ahead_seconds()))
             registry.admit(watch.connection_id)
             await self._taken(watch)
 

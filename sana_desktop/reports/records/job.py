@@ -123,8 +123,10 @@ class JobRecord:
         error_code, error_message, error_next_step: the plain words of why it is FAILED, GONE, PAUSED or in trouble.
         error_kind: the kind of BEHAVIOUR.md that belongs to the error; empty without one.
         trouble: a quiet note while it goes on all the same ("connection trouble, still trying"); empty if none.
-        site_name, site_address: of the connection when the report was ordered, whatever became of it since; empty where
-            that is not known.
+        site_name, site_address, site_mark: of the connection when the report was ordered, whatever became of it since;
+            the mark is `live`, `test` or `demo`. Empty where that is not known.
+        site_ahead_seconds: how far the service's clock ran ahead of this computer's at its last word on the job, which
+            the times named `service_` are to be read by; None where that is not known.
         app_version: of the app that ordered it; empty where that is not known.
         ordered_by: account and computer that ordered it, as the first line of its story has it; empty where not known.
         owner: id of the process that works on it, so that two processes do not share a job.
@@ -156,6 +158,8 @@ class JobRecord:
     trouble: str = ""
     site_name: str = ""
     site_address: str = ""
+    site_mark: str = ""
+    site_ahead_seconds: int | None = None
     app_version: str = ""
     ordered_by: str = ""
 
@@ -163,6 +167,13 @@ class JobRecord:
     def not_taken(self) -> bool:
         """Whether the site surely has no order of it: none was sent yet, or each surely did not arrive."""
         return self.job_id is None and self.submitted_at is None and self.state is not JobState.READY
+
+    @property
+    def report_at(self) -> datetime | None:
+        """When the report was ready, for its name: when the site finished it, by its clock; where it does not tell,
+        when that was seen here. None as long as it is not.
+        """
+        return None if self.ready_at is None else self.service_finished_at or self.ready_at
 
     @property
     def as_of(self) -> datetime | None:

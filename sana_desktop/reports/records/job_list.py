@@ -1,9 +1,10 @@
 """The list of jobs as a table to hand over: a line for each, with where its report came from and what became of it.
 
-Headers are English, as in the app's other files; times are UTC. States are told twice: in the words of the window, and
-by codes that stay the same over versions and languages. Cells that a spreadsheet would run have an apostrophe before
-them; of the query, which has to be the one that ran, a column of its own says whether the first one is such a one, and
-its hash is that of the query itself.
+Headers are English, as in the app's other files; times are UTC: `data_as_of` and `ready_at_site` by the site's clock,
+which ran so far ahead of this computer's as the column says, the others by this computer's. States are told twice: in
+the words of the window, and by codes that stay the same over versions and languages. Cells that a spreadsheet would run
+have an apostrophe before them; of the query, which has to be the one that ran, a column of its own says whether the
+first one is such a one, and its hash is that of the query itself.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ COLUMNS = (
     "report",
     "site",
     "site_address",
+    "site_mark",
     "state",
     "state_code",
     "file_state",
@@ -33,7 +35,9 @@ COLUMNS = (
     "taken_by_site",
     "sent_at",
     "data_as_of",
-    "ready_at",
+    "ready_at_site",
+    "seen_ready_at",
+    "site_clock_ahead_seconds",
     "file_complete_at",
     "file_checked_at",
     "file_noticed_missing_at",
@@ -90,13 +94,16 @@ def _of_job(job: JobRecord) -> dict[str, object]:
         "report": job.order.title,
         "site": job.site_name,
         "site_address": job.site_address,
+        "site_mark": "example (made-up data)" if job.site_mark == "demo" else job.site_mark,
         "state_code": job.state.value,
         "ordered_at": _time(job.created_at),
         "ordered_by": job.ordered_by,
         "taken_by_site": _taken(job),
         "sent_at": _time(job.submitted_at),
         "data_as_of": _time(job.as_of),
-        "ready_at": _time(job.ready_at),
+        "ready_at_site": _time(job.service_finished_at) if job.ready_at is not None else "",
+        "seen_ready_at": _time(job.ready_at),
+        "site_clock_ahead_seconds": _number(job.site_ahead_seconds),
         "format_ordered": job.order.format.value,
         "site_job_id": job.job_id,
         "job": job.id,
@@ -133,8 +140,8 @@ def _of_file(job: JobRecord, transfer: TransferRecord) -> dict[str, object]:
         "columns": _number(transfer.columns),
         "bytes": _number(transfer.received) if done else "",
         "sha256": transfer.sha256 if done else "",
-        "file_name": transfer.name,
-        "folder": str(Path(transfer.folder)),
+        "file_name": transfer.name if done else "",  # of one that never came there is only the name it was to have
+        "folder": str(Path(transfer.folder)) if done else "",
     }
     return told | ({"error": transfer.error_message} if transfer.error_message else {})
 

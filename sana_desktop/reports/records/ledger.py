@@ -32,7 +32,7 @@ RUNS_REMEMBERED = 20
 
 _ORDER_COLUMNS = frozenset(
     {"connection_id", "title", "sql", "sql_sha256", "format", "target", "folder", "overwrite", "created_at"}
-    | {"site_name", "site_address", "app_version"}
+    | {"site_name", "site_address", "site_mark", "app_version"}
 )
 
 

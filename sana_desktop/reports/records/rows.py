@@ -17,8 +17,8 @@ from sana_desktop.base.timestamps import format_utc, parse_timestamp
 from sana_desktop.reports.records.job import JobRecord, JobState, Order, RerunRule, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 
-MAX_DETAIL_LENGTH = 500
-"""Characters of a time line's detail that are kept."""
+MAX_DETAIL_LENGTH = 2_500
+"""Characters of a time line's detail that are kept: what a site may say (B13), and the words around it."""
 
 _JOB_TIMES = (
     "created_at",
@@ -45,6 +45,8 @@ _JOB_PLAIN = (
     "trouble",
     "site_name",
     "site_address",
+    "site_mark",
+    "site_ahead_seconds",
     "app_version",
 )
 _TRANSFER_TIMES = ("created_at", "changed_at", "link_expires_at", "started_at", "finished_at", "verified_at", "lost_at")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from sana_desktop.base.text import one_line
 from sana_desktop.ui.connections.views import CheckState, CheckView, ConnectionView
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.reports.editor.order_bar import mark_words
+from sana_desktop.ui.reports.words.site_words import mark_words
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import icon_button, label, line, set_tone, text_button
 

@@ -24,6 +24,7 @@ from sana_desktop.ui.models.records import (
 )
 from sana_desktop.ui.reports.words import file_names, state_words
 from sana_desktop.ui.reports.words.file_note import why_no_file
+from sana_desktop.ui.reports.words.site_words import SiteWords
 from sana_desktop.ui.reports.words.state_words import Tone
 from sana_desktop.ui.tr import tr
 
@@ -47,7 +48,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
     Args:
         now: the local time in UTC.
         server_now: the time by the clock of the service that a download belongs to (B9).
-        site: name and address of the site that the report of this job, by its local id, came from.
+        site: what is said of the site that the report of this job, by its local id, came from.
+        report_at: when the report of this job was ready, None where that is not known.
 
     Signals:
         unfinished_count_changed: how many downloads still depend on their link.
@@ -60,13 +62,16 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         self,
         now: Callable[[], datetime],
         server_now: Callable[[TransferRecord], datetime],
-        site: Callable[[str], tuple[str, str]],
+        site: Callable[[str], SiteWords],
         parent: QObject | None = None,
+        *,
+        report_at: Callable[[str], datetime | None] = lambda job: None,
     ) -> None:
         super().__init__(DownloadColumn, parent)
         self._now = now
         self._server_now = server_now
         self._site = site
+        self._report_at = report_at
         self._progress: dict[str, TransferProgress] = {}
         self._unfinished = 0
         self._alike: Counter[tuple[str, str] | None] = Counter()
@@ -136,7 +141,9 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
     def _wordings(self, record: TransferRecord) -> tuple[list[str], str]:
         """Return shorter names of a file, and the end that none of them may lose."""
         numbered = self._alike[file_names.likeness(record.name)] > 1
-        parts = file_names.file_words(record.name, self._now(), numbered=numbered)
+        # Told anew: the time in the name is that of the zone in which the computer was when it was made.
+        moment = self._report_at(record.job) or record.created_at
+        parts = file_names.file_words(record.name, moment, self._now(), numbered=numbered)
         if parts is None:
             return [], ""
         what, end = parts
@@ -161,7 +168,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
                 moment = record.finished_at or record.created_at
                 return state_words.ago(moment, self._now())
             case DownloadColumn.SITE:
-                return self._site(record.job)[0]
+                return self._site(record.job).marked
 
     def _shorter(self, record: TransferRecord, column: DownloadColumn) -> list[str] | None:
         if column is DownloadColumn.FILE:
@@ -170,6 +177,8 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
             return self._amount(record)[1:]
         if column is DownloadColumn.LINK:
             return [state_words.link_life(record, self._server_now(record)).short]
+        if column is DownloadColumn.SITE:
+            return [self._site(record.job).name]
         return []
 
     def _amount(self, record: TransferRecord) -> list[str]:
@@ -204,11 +213,12 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
                 moment = record.finished_at or record.created_at
                 return moment.astimezone().isoformat(sep=" ", timespec="seconds")
             case DownloadColumn.LINK if record.link_expires_at is not None:
-                return record.link_expires_at.astimezone().isoformat(sep=" ", timespec="seconds")
+                until = record.link_expires_at.astimezone().isoformat(sep=" ", timespec="seconds")
+                return tr("downloads", "{time}, by the site's clock", time=until)
             case DownloadColumn.SIZE:
                 return self._size_tip(record)
             case DownloadColumn.SITE:
-                return self._site(record.job)[1] or None
+                return self._site(record.job).tip or None
             case _:
                 return None
 

@@ -15,6 +15,7 @@ from sana_desktop.reports.records.job import OPEN_STATES, JobRecord
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.models.records import ICON_ROLE, KEEP_ROLE, TONE_ROLE, RecordsModel
 from sana_desktop.ui.reports.words import next_words, report_words, state_words
+from sana_desktop.ui.reports.words.site_words import NO_SITE, SiteWords, mark_words, marked, site_line
 from sana_desktop.ui.tr import tr
 
 TITLE_CHARACTERS = 120
@@ -59,7 +60,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         self._now = now
         self._site_name = site_name
         self._typical = typical
-        self._sites: Counter[str] = Counter()
+        self._sites: Counter[tuple[str, str]] = Counter()
         self._files: dict[str, TransferRecord] = {}
         self._progress: dict[str, TransferProgress] = {}
         self._names: Counter[str] = Counter()
@@ -101,13 +102,20 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         """Return the download of a job, None if it has none."""
         return self._files.get(job)
 
-    def site_of(self, job: str) -> tuple[str, str]:
-        """Return name and address of the site that a job was ordered at; both are empty for one that is not here."""
+    def site_of(self, job: str) -> SiteWords:
+        """Return what is said of the site that a job was ordered at, as it was then; nothing of one not here."""
         if (row := self.row_of(job)) is None:
-            return "", ""
+            return NO_SITE
         record = self._rows[row]
         name = one_line(record.site_name or self._site_name(record.order.connection_id), TITLE_CHARACTERS)
-        return name or tr("jobs", "(forgotten)"), one_line(record.site_address, TITLE_CHARACTERS)
+        name = name or tr("jobs", "(forgotten)")
+        tip = " · ".join(filter(None, (record.site_address, mark_words(record.site_mark))))
+        return SiteWords(name, marked(name, record.site_mark), one_line(tip, TITLE_CHARACTERS))
+
+    def report_at(self, job: str) -> datetime | None:
+        """Return when the report of a job was ready, as the name of its file tells; None where that is not known."""
+        row = self.row_of(job)
+        return None if row is None else self._rows[row].report_at
 
     def tick(self, first: int, last: int) -> None:
         """Repaint the clocks of the open jobs among the rows in sight."""
@@ -130,7 +138,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             return self._next(record)[1:]
         if column is JobColumn.STARTED:
             return self._started(record)[1:]
-        return None
+        return [self.site_of(record.id).name] if column is JobColumn.SITE else None
 
     def _look(self, record: JobRecord, column: JobColumn, role: int) -> Any:
         if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
@@ -168,7 +176,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             case JobColumn.NEXT:
                 return self._next(record)[0]
             case JobColumn.SITE:
-                return self.site_of(record.id)[0]
+                return self.site_of(record.id).marked
             case JobColumn.STARTED:
                 return self._started(record)[0]
 
@@ -210,7 +218,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         if column is JobColumn.STATE:
             return self._words(record).sentence
         if column is JobColumn.SITE:
-            return self.site_of(record.id)[1] or None
+            return self.site_of(record.id).tip or None
         if column is JobColumn.REPORT:
             return self._report_tip(record)
         if column is JobColumn.NEXT:
@@ -220,7 +228,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
     def _report_tip(self, record: JobRecord) -> str:
         name = f"{report_words.report_name(record.order)} · {record.order.format.value.upper()}"
         ordered = tr("jobs", "Ordered {time}", time=report_words.exact(record.created_at))
-        return "\n".join((name, ordered, "", bounded(record.order.sql.strip(), TIP_CHARACTERS)))
+        query = bounded(record.order.sql.strip(), TIP_CHARACTERS)
+        return "\n".join((name, *filter(None, (one_line(site_line(record), TITLE_CHARACTERS),)), ordered, "", query))
 
     def _rows_changed(self, came: Sequence[JobRecord], went: Sequence[JobRecord]) -> None:
         self._run_again.update(record.order.rerun_of for record in came if record.order.rerun_of)
@@ -233,8 +242,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             self._said.pop(gone, None)
         self._count_names(came, went)
         sites = len(self._sites)
-        self._sites.update(record.order.connection_id for record in came)
-        self._sites.subtract(record.order.connection_id for record in went)
+        self._sites.update(map(_site_key, came))
+        self._sites.subtract(map(_site_key, went))
         self._sites = +self._sites
         if len(self._sites) != sites:
             self.site_count_changed.emit(len(self._sites))
@@ -247,6 +256,11 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         other = before ^ {name for name, count in self._names.items() if count > 1}
         if other and self._rows:
             self.dataChanged.emit(self.index(0, JobColumn.REPORT), self.index(len(self._rows) - 1, JobColumn.REPORT))
+
+
+def _site_key(record: JobRecord) -> tuple[str, str]:
+    # A site that is for something else since then is another one for the person: the rows must tell them apart.
+    return record.order.connection_id, record.site_mark
 
 
 def _joined(*parts: str) -> str:

@@ -205,7 +205,10 @@ class SettingsPage(QWidget):
                 (tr("Settings", "Save files in"), self._folder_note, folder),
                 (
                     tr("Settings", "Files are named like this"),
-                    tr("Settings", "Site, report, time it was ready, and the start of the job's number."),
+                    tr(
+                        "Settings",
+                        "Site, report, when the site finished it (by its clock), and the start of the job's number.",
+                    ),
                     self._name,
                 ),
                 (

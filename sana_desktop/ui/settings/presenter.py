@@ -73,16 +73,15 @@ class SettingsPresenter(QObject):
     def folder(self, connection_id: str = "") -> Path:
         """Return where the reports of a connection go; without one, those of any site but the example."""
         chosen = self._settings.path(keys.DOWNLOAD_FOLDER)
-        return chosen or self._paths.reports(example=connection_id == DEMO_ID)
+        return self._paths.reports(example=connection_id == DEMO_ID, chosen=chosen)
 
     def show(self) -> None:
         """Bring the page up to date."""
         example_folder = self.folder(DEMO_ID)
-        apart = example_folder != self.folder()
         self._page.show_places(
             [
                 (tr("Settings", "Reports"), str(self.folder())),
-                *([(tr("Settings", "Reports of the example"), str(example_folder))] if apart else []),
+                (tr("Settings", "Reports of the example"), str(example_folder)),
                 (tr("Settings", "Jobs, queries, practice sessions and settings"), str(self._paths.data)),
                 (tr("Settings", "How the window was left"), str(self._paths.config)),
                 (tr("Settings", "Logs (without secrets)"), str(self._paths.log)),
@@ -97,7 +96,7 @@ class SettingsPresenter(QObject):
                 theme=self._theme.choice,
                 text_scale=self._theme.scale,
                 download_folder=str(self.folder()),
-                folder_note=words if apart else "",
+                folder_note=words,
                 notify_after_seconds=self._settings.get(keys.NOTIFY_AFTER_SECONDS),
                 rerun_rule=cast("RerunRule", self._settings.get(keys.RERUN_RULE)),
                 name_preview=example,

@@ -14,12 +14,15 @@ from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from sana_desktop.reports.records.transfer import TransferProgress, TransferState
 from sana_desktop.ui.models.downloads import DownloadColumn, DownloadsModel
 from sana_desktop.ui.models.records import FRACTION_ROLE, FRACTION_TONE_ROLE, KEEP_ROLE, SHORTER_ROLE, TONE_ROLE
+from sana_desktop.ui.reports.words.site_words import SiteWords
 from sana_desktop.ui.reports.words.state_words import Tone
 from tests.support.records import START, transfer
 
+SITE = SiteWords("Acme", "Acme · test", "https://acme.sana.ai · test")
+
 
 def downloads_model(now: datetime = START) -> DownloadsModel:
-    return DownloadsModel(lambda: now, lambda record: now, lambda job: ("Acme", "https://acme.sana.ai"))
+    return DownloadsModel(lambda: now, lambda record: now, lambda job: SITE)
 
 
 @pytest.fixture(autouse=True)
@@ -176,3 +179,19 @@ def test_that_a_report_has_no_rows_is_said_in_amber_and_never_left_out() -> None
     assert (cell.data(), cell.data(SHORTER_ROLE)) == ("5.0 kB · 0 rows", ["0 rows"])
     model.put(transfer("t1", TransferState.DONE, received=5_000, total=5_000, rows=3))
     assert cell.data(TONE_ROLE) is None
+
+
+def test_c17_a_row_says_what_its_site_was_for() -> None:
+    model = downloads_model()
+    model.put(transfer())
+    cell = model.index(0, DownloadColumn.SITE)
+    assert (cell.data(), cell.data(SHORTER_ROLE)) == ("Acme · test", ["Acme"])
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "https://acme.sana.ai · test"
+
+
+def test_c14_a_label_has_the_time_of_the_report_not_that_of_its_name() -> None:
+    ready = START + timedelta(minutes=7)
+    model = DownloadsModel(lambda: START, lambda record: START, lambda job: SITE, report_at=lambda job: ready)
+    model.put(transfer(name="Acme_Users_20260304-0101_9f31c2ab.csv"))
+    label = f"Users.csv · {ready.astimezone():%H:%M}"
+    assert model.index(0, DownloadColumn.FILE).data(SHORTER_ROLE) == [label]

@@ -180,3 +180,19 @@ def test_that_a_report_has_no_rows_is_said_in_amber() -> None:
     model.show_file(transfer("t", TransferState.DONE, rows=0))
     assert "no rows" in text(model, 0, JobColumn.NEXT)
     assert model.index(0, JobColumn.NEXT).data(TONE_ROLE) == Tone.WARN
+
+
+def test_c17_a_row_says_what_its_site_was_for_when_it_was_ordered() -> None:
+    model = jobs_model()
+    counts = QSignalSpy(model.site_count_changed)
+    live = job("a", site_name="Acme", site_address="https://acme.sana.ai", site_mark="live")
+    model.add_earlier([live, replace(live, id="b", site_mark="test"), replace(live, id="c", site_mark="")])
+    told = [model.index(row, JobColumn.SITE).data() for row in range(3)]
+    assert told == ["Acme · live", "Acme · test", "Acme"]
+    assert model.index(1, JobColumn.SITE).data(SHORTER_ROLE) == ["Acme"]
+    assert model.index(1, JobColumn.SITE).data(Qt.ItemDataRole.ToolTipRole) == "https://acme.sana.ai · test"
+    assert "Acme · https://acme.sana.ai · test" in model.index(1, JobColumn.REPORT).data(Qt.ItemDataRole.ToolTipRole)
+    assert counts.at(0) == [3], "what was for something else then is told apart"
+    example = job("d", site_name="Example data", site_mark="demo")
+    model.put(example)
+    assert model.site_of("d").marked == "Example data"

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QT
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.records.job import JobState, TimelineEntry
-from sana_desktop.reports.records.transfer import TransferRecord, TransferState
+from sana_desktop.reports.records.transfer import FOUND_AGAIN, TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.details.job_details import JobDetails
 from sana_desktop.ui.reports.details.job_facts import job_facts, story_words
-from sana_desktop.ui.reports.table.actions import JobAction
+from sana_desktop.ui.reports.table.actions import DownloadAction, JobAction
 from sana_desktop.ui.reports.wrapped_text import FactTable, WrappedText
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.records import START, job, order, transfer
@@ -114,6 +114,19 @@ def test_M1_what_has_become_of_the_file_stands_beside_what_was(
     assert "Since then" not in text(details, "jobDetailsSentence")
 
 
+def test_c16_a_missing_file_can_be_located_from_the_details_as_from_its_row(details: JobDetails, qtbot: QtBot) -> None:
+    details.show_job(job(state=JobState.READY), STORY, GONE, None)
+    locate = button(details, "jobDetailsFileAct")
+    assert (locate.text(), locate.isVisible()) == ("Locate…", True)
+    wanted = QSignalSpy(details.file_act_wanted)
+    qtbot.mouseClick(locate, Qt.MouseButton.LeftButton)
+    assert wanted.at(0) == [DownloadAction.LOCATE, "t1"]
+    assert button(details, "jobDetailsRunAgain").isVisible()
+    for file in (DONE, CHANGED, None, replace(GONE, notices=(FOUND_AGAIN,))):
+        details.show_job(job(state=JobState.READY), STORY, file, None)
+        assert not button(details, "jobDetailsFileAct").isVisible()
+
+
 def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_offered(details: JobDetails, qtbot: QtBot) -> None:
     details.show_job(job(state=JobState.READY), STORY, ENDED, None)
     assert text(details, "jobDetailsState") == "Link ended"
@@ -150,7 +163,7 @@ def test_M5_what_is_copied_is_enough_for_an_audit(details: JobDetails, qtbot: Qt
         "Format: CSV",
         f"Ordered: {START.astimezone():%Y-%m-%d %H:%M:%S} {zone[:3]}:{zone[3:]}",
         "Data as of: ",
-        "Ready: ",
+        "Seen ready: ",
         "File complete: ",
         "18,204 rows · 7 columns · 1,200,000 bytes",
         f"SHA-256: {'ab' * 32}",

@@ -80,8 +80,8 @@ async def test_the_time_is_the_sites_and_stays_known_when_the_person_signs_out(r
 
 async def test_M5_where_a_connection_leads_is_told_by_name_and_address(room: JobRegistry, sites: Sites) -> None:
     entry = await room.book.add(parse_workspace("acme"), name="Our site", client_id="c")
-    assert sites.place(entry.id) == ("Our site", "https://acme.sana.ai")
-    assert sites.place("gone") == ("", "")
+    assert sites.place(entry.id) == ("Our site", "https://acme.sana.ai", "live")
+    assert sites.place("gone") == ("", "", "")
 
 
 async def test_a_site_that_was_forgotten_and_connected_again_is_found_by_its_address(

@@ -12,9 +12,9 @@ from sana_desktop.base.text import ELLIPSIS, bounded, one_line, visible
 from sana_desktop.reports.records.job import JobRecord, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.ui.icons import Icons
-from sana_desktop.ui.reports.details.job_facts import job_facts, story_lines
+from sana_desktop.ui.reports.details.job_facts import WHOLE, job_facts, story_lines
 from sana_desktop.ui.reports.details.time_line import TimeLine
-from sana_desktop.ui.reports.table.actions import way_on_of
+from sana_desktop.ui.reports.table.actions import file_way_on, way_on_of
 from sana_desktop.ui.reports.table.header import EDGE_MARGIN
 from sana_desktop.ui.reports.words import report_words
 from sana_desktop.ui.reports.words.next_words import is_query_at_fault
@@ -42,6 +42,7 @@ class JobDetails(QWidget):
         run_again_wanted: local id of the job that is to be run again.
         change_wanted: local id of the job whose query is to be changed.
         go_on_wanted: name of the act that lets a job go on that waits for the person, and its local id.
+        file_act_wanted: name of an act on its download, such as to locate it, and the download's id.
     """
 
     closed = Signal()
@@ -49,6 +50,7 @@ class JobDetails(QWidget):
     run_again_wanted = Signal(str)
     change_wanted = Signal(str)
     go_on_wanted = Signal(str, str)
+    file_act_wanted = Signal(str, str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,9 @@ class JobDetails(QWidget):
         self._way_on = ""
         self._go_on = text_button("", "jobDetailsGoOn", kind="primary")
         self._go_on.clicked.connect(lambda: self.go_on_wanted.emit(self._way_on, self._shown))
+        self._file_act = ("", "")
+        self._file = text_button("", "jobDetailsFileAct", kind="primary")
+        self._file.clicked.connect(lambda: self.file_act_wanted.emit(*self._file_act))
         self._picture = TimeLine(theme)
         self._story = WrappedText("jobDetailsStory", tr("jobs", "What happened"), role="quiet")
         self._facts = FactTable("jobDetailsFacts", tr("jobs", "What is on record"), theme)
@@ -115,10 +120,14 @@ class JobDetails(QWidget):
         self._way_on = way_on.name if way_on is not None else ""
         self._go_on.setText(way_on.words if way_on is not None else "")
         self._go_on.setVisible(way_on is not None)
+        act = file_way_on(file)
+        self._file_act = (act.name, file.id) if act is not None and file is not None else ("", "")
+        self._file.setText(act.words if act is not None else "")
+        self._file.setVisible(act is not None)
         # Where the way on is a button, it needs no sentence that says the same.
         step = "" if offer and not record.error_next_step else (file.error_next_step if file is not None else "")
-        step = one_line(record.error_next_step or step, SENTENCE_CHARACTERS)
-        self._next_step.show_text(step)
+        step = one_line(record.error_next_step or step, WHOLE)
+        self._next_step.show_text(one_line(step, SENTENCE_CHARACTERS))
         self._next_step.setVisible(bool(step))
         self._picture.show_story(story, file)
         told = story_lines(story, file)
@@ -126,7 +135,15 @@ class JobDetails(QWidget):
         known = [(name, visible(value, keep_newlines=True)) for name, value in job_facts(record, file, typical, story)]
         self._facts.show_facts([(name, in_short(value)) for name, value in known])
         facts = [f"{name}: {value}" for name, value in known]
-        whole = [title, words.word, self._message, step, *facts, "", *(line.whole for line in told)]
+        whole = [
+            report_words.report_name(record.order, WHOLE),
+            words.word,
+            self._message,
+            step,
+            *facts,
+            "",
+            *(line.whole for line in told),
+        ]
         self._record = "\n".join(whole).strip()
 
     def as_text(self) -> str:
@@ -161,6 +178,7 @@ class JobDetails(QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addWidget(self._go_on)
+        acts.addWidget(self._file)
         acts.addWidget(self._change)
         acts.addWidget(self._again)
         acts.addStretch()

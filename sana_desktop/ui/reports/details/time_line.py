@@ -39,7 +39,7 @@ def step_words(event: str) -> str:
         "wanted": tr("timeline", "Asked for"),
         "sending": tr("timeline", "Being sent"),
         "accepted": tr("timeline", "Site took it"),
-        "ready": tr("timeline", "Ready"),
+        "ready": tr("timeline", "Seen ready"),
         "done": tr("timeline", "On disk"),
         "status": tr("timeline", "The site says"),
         "not sent": tr("timeline", "Not sent yet"),
@@ -92,6 +92,7 @@ class Step:
 def short_words(event: str) -> str:
     """Return the words of a step in the picture, where there is less room than in the story."""
     words: dict[str, str] = {
+        "ready": tr("timeline", "Ready"),
         FileEvent.CHANGED: tr("timeline", "File changed"),
         FileEvent.GONE: tr("timeline", "Not found"),
     }

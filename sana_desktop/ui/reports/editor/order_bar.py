@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QWidg
 from sana_desktop.base.text import one_line
 from sana_desktop.reports.records.drafts import Format
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.words.site_words import marked
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import DropDown, ElidedLabel, set_property, text_button
 
@@ -30,15 +31,6 @@ class ConnectionChoice:
     name: str
     colour: str
     mark: Mark
-
-
-def mark_words(mark: Mark) -> str:
-    """Return the word for what a connection is for; a colour never stands alone."""
-    return {
-        "live": tr("Connections", "live"),
-        "test": tr("Connections", "test"),
-        "demo": tr("Connections", "example data"),
-    }[mark]
 
 
 def format_advice(form: Format) -> str:
@@ -104,9 +96,7 @@ class OrderBar(QFrame):
         with QSignalBlocker(self.connection):
             self.connection.clear()
             for choice in choices:
-                name, mark = one_line(choice.name, 40), mark_words(choice.mark)
-                # Example data are called so: it need not be said twice.
-                words = name if name.casefold() == mark.casefold() else f"{name} · {mark}"
+                words = marked(one_line(choice.name, 40), choice.mark)
                 self.connection.addItem(self._icons.icon("dot", choice.colour), words, choice.id)
             if not choices:
                 self.connection.addItem(self._without, "")

@@ -126,7 +126,11 @@ def word_meanings() -> list[tuple[str, str]]:
         ),
         (
             tr("states", "Data as of"),
-            tr("states", "When the site read its data. A new run has a time of its own, and other data perhaps."),
+            tr(
+                "states",
+                "When the site began to make the report, by its own clock. A new run has a time of its own, and other "
+                "data perhaps.",
+            ),
         ),
     ]
 

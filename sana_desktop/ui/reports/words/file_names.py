@@ -17,21 +17,22 @@ _OUR_NAME = re.compile(
 )
 
 
-def file_words(name: str, now: datetime, *, numbered: bool = False) -> tuple[str, str] | None:
+def file_words(name: str, moment: datetime, now: datetime, *, numbered: bool = False) -> tuple[str, str] | None:
     """Return what tells one report's file from another, `Course-completions` and `.xlsx · 10:12`.
 
     None for a name that was not made by the rule of B5, which has site, report, time and the job's number in it.
 
     Args:
+        moment: when the report was ready; what stands in the name is the hour of the zone of then.
         numbered: another file has the same report and time: tell the begin of the job's number, `.csv · 10:12 · 9f31`.
     """
     made = _OUR_NAME.fullmatch(name)
     if made is None:
         return None
     try:
-        moment = datetime.strptime(made["when"], "%Y%m%d-%H%M").astimezone()
-    except ValueError:
-        return None
+        datetime.strptime(made["when"], "%Y%m%d-%H%M").astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None  # no time, so no name of ours
     job = f"{BETWEEN}{made['job'][:NUMBER_CHARACTERS]}" if numbered else ""
     when = day_and_time(moment, now)[0]
     return one_line(made["what"], TITLE_CHARACTERS), f"{made['kind']}{BETWEEN}{when}{made['number']}{job}"

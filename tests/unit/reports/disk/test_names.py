@@ -46,7 +46,7 @@ def test_whatever_a_connection_is_called_the_name_of_the_report_can_be_read_back
     read = names.read_report_name(name)
     assert read is not None
     assert read.report == "Users_of a_b"
-    words = file_words(name, MOMENT.astimezone())
+    words = file_words(name, MOMENT.astimezone(), MOMENT.astimezone())
     assert words is not None
     assert words[0] == "Users_of-a_b"
 

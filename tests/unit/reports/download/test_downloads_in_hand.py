@@ -127,6 +127,19 @@ async def test_B5_a_record_has_its_folder_and_name_before_the_first_byte(hand: H
     assert (record.folder, record.name, record.overwrite) == (str(tmp_path), "mine.csv", True)
 
 
+@pytest.mark.parametrize("site_tells", [True, False])
+async def test_B5_the_name_has_the_time_at_which_the_site_finished_it(
+    hand: Hand, tmp_path: Path, site_tells: bool
+) -> None:
+    admission = Admission(no_site, lambda site: tmp_path / "Reports", hand.registry.reserved, hand.clock)
+    finished = START - timedelta(minutes=44)
+    record = await admission.record_for(
+        job(state=READY, ready_at=START, service_finished_at=finished if site_tells else None)
+    )
+    told = finished if site_tells else START
+    assert f"_{told.astimezone():%Y%m%d-%H%M}_" in record.name
+
+
 async def test_D13_in_a_deep_folder_a_record_gets_a_name_that_windows_takes(hand: Hand, tmp_path: Path) -> None:
     folder = tmp_path / ("d" * 60)
     ready = job(state=READY, ready_at=START)
@@ -148,7 +161,14 @@ async def test_a_report_goes_into_the_folder_of_its_own_site(hand: Hand, tmp_pat
     assert Path(own.folder) == tmp_path / "Sana reports"
     assert Path(example.folder) == tmp_path / "Sana reports" / "Example data"
     usual = Paths.below(tmp_path)
-    assert usual.reports(example=True) == usual.reports(example=False) == usual.downloads
+    assert usual.reports(example=False) == usual.downloads
+    assert usual.reports(example=True) == Path(example.folder), "no made-up data among real reports (c33)"
+    chosen = tmp_path / "chosen"
+    for paths in (usual, demo):
+        assert paths.reports(example=False, chosen=chosen) == chosen
+        assert paths.reports(example=True, chosen=chosen) == chosen / "Example data"
+    tour = usual._replace(own_downloads=usual.downloads)
+    assert tour.reports(example=True) == usual.downloads
 
 
 async def test_D08_a_folder_that_can_not_be_made_is_told_at_once(hand: Hand, tmp_path: Path) -> None:

@@ -500,9 +500,24 @@ async def test_M5_the_site_and_the_version_are_kept_with_the_job() -> None:
         await clock.advance(10)
         kept = await bench.ledger.job(record.id)
         assert kept is not None
-        assert (kept.site_name, kept.site_address) == place_of(record.order.connection_id)
+        assert (kept.site_name, kept.site_address, kept.site_mark) == place_of(record.order.connection_id)
+        assert kept.site_ahead_seconds is None, "the site has not said what time it is"
         assert kept.app_version == __version__
         assert kept.as_of is not None
+
+
+@pytest.mark.parametrize("ahead", [-3_600, 0, 12])
+async def test_c9_how_far_the_site_s_clock_was_off_is_kept_with_the_times_it_told(ahead: int) -> None:
+    clock = ManualClock()
+    site = VirtualSite(clock, 2.0)
+    site.server_clock.observe(clock.now() + timedelta(seconds=ahead))
+    async with virtual_bench(site, clock) as bench:
+        record = await bench.queue.order(an_order())
+        await clock.advance(10)
+        kept = await bench.ledger.job(record.id)
+        assert kept is not None
+        assert kept.state is JobState.READY
+        assert kept.site_ahead_seconds == ahead
 
 
 async def test_the_story_says_what_let_the_order_in_and_no_secret_of_it() -> None:

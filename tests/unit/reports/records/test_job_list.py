@@ -23,6 +23,9 @@ READY = job(
     service_started_at=START + timedelta(seconds=2),
     site_name="@Acme",
     site_address="https://acme.sana.ai",
+    site_mark="test",
+    site_ahead_seconds=-4,
+    service_finished_at=START + timedelta(seconds=15),
     app_version="1.2.3",
     ordered_by="zoe on desk-7",
     submits=1,
@@ -59,6 +62,11 @@ def test_M5_a_line_says_where_a_report_came_from_and_what_it_is() -> None:
     assert (line["sent_at"], line["ordered_by"]) == (line["ordered_at"], "zoe on desk-7")
     assert (line["times_tried_to_order"], line["times_asked_for_state"], line["site_job_id"]) == ("1", "14", "remote-1")
     assert (line["state_code"], line["file_state_code"], line["file_name"]) == ("ready", "done", "report.csv")
+    assert (line["site_mark"], line["site_clock_ahead_seconds"]) == ("test", "-4")
+    assert (line["ready_at_site"], line["seen_ready_at"]) == (
+        "2026-03-04T10:00:15.000000Z",
+        "2026-03-04T10:00:20.000000Z",
+    )
     assert (line["state"], line["file_state"]) == ("Ready here", "Complete here")
     assert (line["format_ordered"], line["format_of_file"], line["taken_by_site"]) == ("csv", "csv", "yes")
 
@@ -76,6 +84,7 @@ def test_M1_the_file_of_today_stands_beside_the_job_of_then() -> None:
     assert states == ["missing", "changed", "link_ended"]
     (line,) = read(listed((READY, ended)))
     assert (line["bytes"], line["error"]) == ("", "The link ended.")
+    assert (line["file_name"], line["folder"]) == ("", ""), "there never was such a file (c8)"
 
 
 def test_a_job_without_a_file_has_a_line_all_the_same() -> None:
@@ -102,6 +111,11 @@ def test_L45_a_file_of_another_format_than_was_ordered_says_so() -> None:
     ordered = replace(READY, order=replace(READY.order, format=ReportFormat.XLSX))
     (line,) = read(listed((ordered, replace(FILE, notices=(CAME_AS_CSV,)))))
     assert (line["format_ordered"], line["format_of_file"], line["notices"]) == ("xlsx", "csv", CAME_AS_CSV)
+
+
+def test_c33_made_up_data_are_called_so() -> None:
+    (line,) = read(listed((replace(READY, site_mark="demo"), FILE)))
+    assert line["site_mark"] == "example (made-up data)"
 
 
 @pytest.mark.parametrize(
