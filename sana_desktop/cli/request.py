@@ -17,7 +17,8 @@ from sana_desktop.base.redaction import Secret
 from sana_desktop.cli.commands import ExportCommand
 from sana_desktop.cli.format_choice import choose
 from sana_desktop.reports.sql.check import NO_REPORT, SEVERAL, Finding, Severity, obstacles
-from sana_desktop.workspace.connections import Access, Connection, ConnectionStore, Mark
+from sana_desktop.workspace.connection import proposed_mark
+from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 from sana_desktop.workspace.credentials import credentials_from_environment, find_profile
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _passing(origin: Origin) -> Connection:
         name=origin.host.removesuffix(".sana.ai"),
         origin=origin,
         colour="slate",
-        mark=Mark.LIVE,
+        mark=proposed_mark(origin.host),
         access=Access.PASTED,
         client_id="",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sana_desktop.api.origin import Origin, parse_workspace
+from sana_desktop.api.origin import Origin, is_loopback_host, parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import UserError
 from sana_desktop.store.secrets import SecretName
@@ -20,6 +20,11 @@ class Mark(StrEnum):
     LIVE = "live"
     TEST = "test"
     DEMO = "demo"
+
+
+def proposed_mark(host: str) -> Mark:
+    """Return what a site is taken to be for until a person says: one on this computer is for trying things out."""
+    return Mark.TEST if is_loopback_host(host) else Mark.LIVE
 
 
 class Access(StrEnum):

@@ -23,6 +23,7 @@ from sana_desktop.workspace.connection import (
     from_row,
     inserting,
     noting_secret,
+    proposed_mark,
     updating,
 )
 
@@ -103,7 +104,7 @@ class ConnectionStore:
         origin: Origin,
         *,
         name: str = "",
-        mark: Mark = Mark.LIVE,
+        mark: Mark | None = None,
         access: Access = Access.CLIENT,
         client_id: str = "",
         colour: str = "",
@@ -117,7 +118,7 @@ class ConnectionStore:
         Args:
             origin: the site.
             name: what to call it; made from the site's name if empty.
-            mark: live or test.
+            mark: live or test; see `proposed_mark` if it is not said.
             access: how one gets in.
             client_id: for `Access.CLIENT`.
             colour: one of `COLOURS`; the next unused one if empty.
@@ -132,7 +133,7 @@ class ConnectionStore:
             name=self._usable_name(name, None) if name.strip() else self._fresh_name(origin),
             origin=origin,
             colour=colour if colour in COLOURS else self._fresh_colour(),
-            mark=mark,
+            mark=mark or proposed_mark(origin.host),
             access=access,
             client_id=_usable_client_id(access, client_id),
             practice=practice,

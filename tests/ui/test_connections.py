@@ -64,6 +64,30 @@ def test_the_form_says_at_once_what_a_site_means(page: ConnectionsPage) -> None:
     assert text(page, "siteEcho") == NO_SITE
 
 
+def test_c3_that_a_site_is_connected_already_is_said_before_it_is_done_twice(page: ConnectionsPage) -> None:
+    page.show_connections(VIEWS)
+    page.begin_form()
+    twin = VIEWS[0]
+    QTest.keyClicks(page.form.site, twin.site)
+    assert text(page, "siteEcho") == (f"This means {twin.site}, which is connected already: {twin.name} · {twin.mark}")
+    page.begin_form(twin)
+    assert text(page, "siteEcho") == f"This means {twin.site}", "it is this very one"
+
+
+def test_c17_a_site_on_this_computer_is_proposed_as_a_test_until_a_person_says(page: ConnectionsPage) -> None:
+    page.begin_form()
+    for typed, mark in (("acme", "live"), ("http://127.0.0.1:8431", "test"), ("http://localhost:8431", "test")):
+        page.form.site.setText(typed)
+        assert page.form.mark.currentData() == mark, typed
+    page.form.mark.setFocus()
+    QTest.keyClick(page.form.mark, Qt.Key.Key_Up)
+    assert page.form.mark.currentData() == "live"
+    page.form.site.setText("http://127.0.0.1:9999")
+    assert page.form.mark.currentData() == "live", "what a person said stays"
+    page.begin_form(replace(VIEWS[0], mark="live", site="http://127.0.0.1:1"))
+    assert page.form.mark.currentData() == "live"
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence", "focus"),
     [

@@ -25,6 +25,7 @@ from sana_desktop.ui.connections.practice_part import PracticePart
 from sana_desktop.ui.connections.secret_field import SecretField
 from sana_desktop.ui.connections.views import Access, ConnectionEntry, ConnectionView, Mark, ReadSite
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.reports.words.site_words import marked
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import error_words, tr
 from sana_desktop.ui.widgets import DropDown, label, set_tone, text_button, titled
@@ -55,6 +56,9 @@ class ConnectionForm(QFrame):
         self._id: str | None = None
         self._had_access: Access | None = None
         self._had_site = ""
+        self._others: list[ConnectionView] = []
+        self._marked = False
+        """Whether a person has said what the site is for."""
         self._wrong: QLineEdit | None = None
         self._title = label("", role="title")
         self._problem = label("", tone="bad", wrap=True, name="formProblem")
@@ -90,6 +94,7 @@ class ConnectionForm(QFrame):
         self._pass_part = QWidget()
         self._lay_out()
         self.site.textChanged.connect(self._echo_site)
+        self.mark.activated.connect(self._mark_chosen)
         for field in self._fields():
             field.textChanged.connect(partial(self._changed, field))
         self._access.buttonToggled.connect(lambda: self._changed(None))
@@ -104,7 +109,7 @@ class ConnectionForm(QFrame):
         access: Access = "client",
         *,
         sign_in: bool = False,
-        used: Collection[str] = (),
+        others: Collection[ConnectionView] = (),
     ) -> None:
         """Fill the form with `view`, or empty it for a new connection.
 
@@ -112,9 +117,11 @@ class ConnectionForm(QFrame):
             view: the connection to change.
             access: how a new one signs in.
             sign_in: the site is known, only its secret or pass is wanted; the stored one does not do.
-            used: colours of other connections; a new one gets another, if there is one left.
+            others: the other connections; a new one gets another colour, if there is one left.
         """
         self._id = view.id if view else None
+        self._others = [other for other in others if other.id != self._id]
+        self._marked = view is not None
         self._had_access = view.access if view and not sign_in else None
         self._had_site = view.site if view else ""
         title = tr("Connections", "Change this connection") if view else tr("Connections", "Connect a site")
@@ -123,6 +130,7 @@ class ConnectionForm(QFrame):
         self._title.setText(title)
         self.site.setText(view.site if view else "")
         self.name.setText(view.name if view else "")
+        used = [other.colour for other in self._others if other.mark != "demo"]
         self.colour.choose(view.colour if view else self.colour.fresh(used))
         self.mark.setCurrentIndex(max(self.mark.findData(view.mark if view else "live"), 0))
         self.client_id.setText(view.client_id if view else "")
@@ -264,7 +272,27 @@ class ConnectionForm(QFrame):
             self._echo.setText(_site_trouble(error))
             set_tone(self._echo, "warn")
             return
-        self._echo.setText(tr("Connections", "This means {site}", site=one_line(meant, 120)))
+        self._propose_mark(meant)
+        words = tr("Connections", "This means {site}", site=one_line(meant, 120))
+        if twins := [marked(one_line(other.name, 60), other.mark) for other in self._others if other.site == meant]:
+            set_tone(self._echo, "warn")
+            words = tr(
+                "Connections", "{words}, which is connected already: {names}", words=words, names="; ".join(twins)
+            )
+        self._echo.setText(words)
+
+    def _mark_chosen(self) -> None:
+        self._marked = True
+
+    def _propose_mark(self, site: str) -> None:
+        if not self._marked:
+            # Not before it is wanted: the window is painted without it.
+            from urllib.parse import urlsplit
+
+            from sana_desktop.workspace.connection import proposed_mark
+
+            mark = proposed_mark(urlsplit(site).hostname or "")
+            self.mark.setCurrentIndex(max(self.mark.findData(mark.value), 0))
 
     def _show_access(self) -> None:
         client = self.by_client.isChecked()

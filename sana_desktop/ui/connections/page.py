@@ -117,8 +117,7 @@ class ConnectionsPage(QWidget):
     ) -> None:
         """Open the form; to sign in again, at the secret."""
         self._stack.setCurrentWidget(self._form_page)
-        used = [row.view.colour for row in self._rows.values() if row.view.mark != "demo"]
-        self.form.begin(view, access, sign_in=sign_in, used=used)
+        self.form.begin(view, access, sign_in=sign_in, others=[row.view for row in self._rows.values()])
 
     def reveal(self, connection_id: str) -> None:
         """Show the card of a connection before the person's eyes, with the focus on it."""

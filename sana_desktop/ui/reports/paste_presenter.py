@@ -21,8 +21,10 @@ from sana_desktop.ui import desktop
 from sana_desktop.ui.reports.editor.format_memory import FormatMemory
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.reports.paste.understood_card import MAX_FOLDED_LENGTH, Note, NoteTone, Understood
+from sana_desktop.ui.reports.words.site_words import mark_words
 from sana_desktop.ui.tr import error_text, tr
 from sana_desktop.workspace.clients import ClientPool
+from sana_desktop.workspace.connection import proposed_mark
 from sana_desktop.workspace.connections import Access, Connection, ConnectionStore
 
 MAX_SQL_FILE_LENGTH = 1_000_000
@@ -162,10 +164,12 @@ class PastePresenter:
             known_site = self._book.get(chosen)
             return tr("Paste", "it does not say; {name}, which is chosen", name=known_site.name) if known_site else ""
         host = understood.origin.partition("://")[2]
-        if known := self._book.at(parse_workspace(understood.origin)):
+        origin = parse_workspace(understood.origin)
+        if known := self._book.at(origin):
             return tr("Paste", "{name}, which is connected already ({host})", name=known[0].name, host=host)
         if understood.can_order:
-            return tr("Paste", "{host}, which is added to your connections", host=host)
+            mark = mark_words(proposed_mark(origin.host))
+            return tr("Paste", "{host}, which is added to your connections as “{mark}”", host=host, mark=mark)
         return ""
 
     async def _connection(self, understood: Understanding) -> Connection | None:

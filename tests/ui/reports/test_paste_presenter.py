@@ -24,7 +24,7 @@ from sana_desktop.ui.reports.editor.order_bar import ConnectionChoice
 from sana_desktop.ui.reports.page import ReportsPage
 from sana_desktop.ui.reports.paste_presenter import MAX_SQL_FILE_LENGTH, PastePresenter
 from sana_desktop.ui.theme.theme import Theme
-from sana_desktop.workspace.connections import Access
+from sana_desktop.workspace.connections import Access, Mark
 from tests.support.waiting import until
 from tests.support.workspaces import JobRegistry, desk
 from tests.ui.scenes import make_panels
@@ -94,11 +94,19 @@ async def test_a_command_becomes_a_card_and_then_a_query_for_its_site(bench: Ben
 
 async def test_a_site_that_is_added_is_said_before(bench: Bench) -> None:
     bench.presenter.take(CURL)
-    assert "acme.sana.ai, which is added to your connections" in await bench.card()
+    assert "acme.sana.ai, which is added to your connections as “live”" in await bench.card()
     bench.page.card.accept.click()
     await until(lambda: "seven" in bench.text())
     bench.presenter.take(CURL)
     assert "which is connected already (acme.sana.ai)" in await bench.card()
+
+
+async def test_c17_a_site_on_this_computer_is_added_as_a_test_and_that_is_said(bench: Bench) -> None:
+    bench.presenter.take(CURL.replace("https://acme.sana.ai", "http://127.0.0.1:18431"))
+    assert "127.0.0.1:18431, which is added to your connections as “test”" in await bench.card()
+    bench.page.card.accept.click()
+    await until(lambda: "seven" in bench.text())
+    assert [one.mark for one in bench.room.book.list()] == [Mark.TEST]
 
 
 async def test_a_pass_that_has_ended_is_not_offered(bench: Bench) -> None:
