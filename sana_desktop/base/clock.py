@@ -112,9 +112,10 @@ class ServerClock:
     def ahead_seconds(self) -> int | None:
         """Return how far the site's clock runs ahead of the local one, in whole seconds; None until a Date was seen.
 
-        A Date has no fractions and is as old as its way here: the figure may be a second or two too low.
+        A Date has no fractions: half a second is added for what was cut off. It is as old as its way here, too, so that
+        the figure may be a second off.
         """
-        return round(-self.skew().total_seconds()) if self.known else None
+        return round(0.5 - self.skew().total_seconds()) if self.known else None
 
     def skew(self) -> timedelta:
         """Return how far the local clock runs ahead of the site's; zero until a Date was seen."""

@@ -92,7 +92,7 @@ def job_facts(
         (tr("jobs", "Usual time"), state_words.time_range(typical) if typical is not None else ""),
         (tr("jobs", "Job id"), record.job_id or ""),
         (tr("jobs", "Runs again"), record.order.rerun_of or ""),
-        (tr("jobs", "The site says"), record.service_status),
+        (tr("jobs", "The site said last"), record.service_status),
         (tr("jobs", "Error"), _error(record)),
         (tr("jobs", "Ordered with"), record.app_version and f"Sana Desktop {record.app_version}"),
     ]
@@ -122,6 +122,8 @@ def _without_file(record: JobRecord) -> str:
     match record.state:
         case JobState.READY:
             return tr("jobs", "not on record any more")
+        case JobState.FAILED if record.job_id is None:
+            return tr("jobs", "none: the site did not take the order")
         case JobState.FAILED:
             return tr("jobs", "none: the report failed")
         case JobState.GONE:

@@ -31,6 +31,7 @@ READY = job(
     site_address="https://nordlys.sana.ai",
     site_mark="test",
     site_ahead_seconds=0,
+    service_status="successful",
     submits=1,
     polls=3,
     service_started_at=at(1),
@@ -75,6 +76,7 @@ CASES: dict[str, tuple[JobRecord, TransferRecord | None, dict[str, str | None]]]
             "Download": None,
             "SHA-256": "ab" * 32,
             "Requests": "sent once, asked 3 times how it is",
+            "The site said last": "successful",
         },
     ),
     "no rows": (READY, replace(DONE, rows=0), {"In the file": "0 rows · 2 columns · 4,096 bytes"}),
@@ -187,6 +189,11 @@ CASES: dict[str, tuple[JobRecord, TransferRecord | None, dict[str, str | None]]]
             "others are by this computer's",
             "File": "none: the report failed",
         },
+    ),
+    "refused": (
+        job(state=JobState.FAILED, job_id=None, submits=1),
+        None,
+        {"File": "none: the site did not take the order", "Sent": exact(START), "Job id": None},
     ),
     "gone": (
         job(state=JobState.GONE, service_started_at=at(1)),
