@@ -111,7 +111,7 @@ def test_its_words_for_a_screen_reader_are_those_of_the_picture(line: TimeLine) 
     assert said.startswith("Asked for ")
     assert "Being sent after 1 s" in said
     assert said.endswith("Failed after 1 s")
-    assert "Ready" not in said
+    assert "ready" not in said
 
 
 def test_an_empty_story_is_a_picture_too(line: TimeLine) -> None:

@@ -147,7 +147,8 @@ def _file_facts(record: JobRecord, file: TransferRecord) -> list[tuple[str, str]
     if file.rows is not None:
         contents.insert(0, state_words.rows(file.rows))
     if file.columns is not None:
-        contents.insert(-1, tr("jobs", "{n} columns", n=file.columns))
+        columns = tr("jobs", "1 column") if file.columns == 1 else tr("jobs", "{n} columns", n=file.columns)
+        contents.insert(-1, columns)
     inside = tr("jobs", "In the file") if as_it_was else tr("jobs", "In the file that was saved")
     return [
         (tr("jobs", "File"), path if file.lost_at is None else tr("jobs", "was saved as {path}", path=path)),

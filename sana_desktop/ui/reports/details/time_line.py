@@ -92,7 +92,6 @@ class Step:
 def short_words(event: str) -> str:
     """Return the words of a step in the picture, where there is less room than in the story."""
     words: dict[str, str] = {
-        "ready": tr("timeline", "Ready"),
         FileEvent.CHANGED: tr("timeline", "File changed"),
         FileEvent.GONE: tr("timeline", "Not found"),
     }
