@@ -453,6 +453,18 @@ async def test_the_cards_are_read_again_when_the_place_is_gone_to(
     await until(lambda: any("The pass is gone." in one for one in shown(page)))
 
 
+async def test_c13_a_card_says_what_its_test_found_out_about_its_secret(
+    page: ConnectionsPage, supervisor: Supervisor
+) -> None:
+    workspace = Workspace()
+    presenter = ConnectionsPresenter(page, workspace, supervisor)
+    await presenter.load()
+    workspace.views[1] = replace(VIEWS[1], secret_place="It is not on this computer.")
+    presenter.test("b")
+    await until(lambda: any("It is not on this computer." in one for one in shown(page)))
+    await until(lambda: CHECKS[0].sentence in shown(page))
+
+
 def test_a_card_made_anew_keeps_the_focus(page: ConnectionsPage) -> None:
     page.show_connections(VIEWS)
     page.reveal("b")

@@ -48,6 +48,25 @@ def test_M5_jobs_from_before_get_the_site_of_their_connection(memory: sqlite3.Co
     assert kept == [("c", "Acme", "https://acme.sana.ai"), ("demo", "Example data", ""), ("forgotten", "", "")]
 
 
+def test_c13_c17_what_was_not_kept_then_is_not_known_now(memory: sqlite3.Connection) -> None:
+    migrations = load_migrations()
+    migrate(memory, migrations[:12])
+    memory.execute(
+        "INSERT INTO connections (id, name, origin, colour, mark, access, created_at)"
+        " VALUES ('c', 'Acme', 'https://acme.sana.ai', 'blue', 'test', 'client', '2026')"
+    )
+    for connection in ("c", "demo"):
+        memory.execute(
+            "INSERT INTO jobs (id, connection_id, title, sql, sql_sha256, format, state, created_at, changed_at)"
+            " VALUES (?, ?, 't', 'SELECT 1', '', 'csv', 'ready', '2026', '2026')",
+            (connection, connection),
+        )
+    migrate(memory, migrations)
+    kept = memory.execute("SELECT id, site_mark, site_ahead_seconds FROM jobs ORDER BY id").fetchall()
+    assert kept == [("c", "", None), ("demo", "demo", None)], "a mark may have been changed since"
+    assert memory.execute("SELECT secret_stored FROM connections").fetchall() == [(None,)]
+
+
 def test_sessions_from_before_name_everybody_who_played(memory: sqlite3.Connection) -> None:
     migrations = load_migrations()
     migrate(memory, migrations[:10])
