@@ -54,6 +54,7 @@ async def open_services(
     from sana_desktop.reports.download.manager import DownloadManager
     from sana_desktop.reports.download.policy import DownloadPolicy
     from sana_desktop.reports.queue.job_queue import JobQueue
+    from sana_desktop.reports.queue.policy import OrderPolicy
     from sana_desktop.reports.records.journal_log import keep_journal
     from sana_desktop.reports.records.ledger import Ledger
     from sana_desktop.reports.services import Services
@@ -100,9 +101,10 @@ async def open_services(
         stack.push_stage("the connections for links", sites.aclose, 0.125)
         stack.push_stage("the tasks", supervisor.stop, 0.25)
         ledger = Ledger(database)
+        orders = OrderPolicy()
         queue = JobQueue(
             ledger, clients, clock, supervisor, owner=owner, is_alive=mark.is_alive, place=sites.place,
-            now_at=sites.now_at,
+            now_at=sites.now_at, policy=orders if adopts_others else orders.unasked(),
             person=await asyncio.to_thread(person_here),  # directories of people may be on a network
         )  # fmt: skip
         policy = DownloadPolicy(at_once=settings.get(keys.DOWNLOADS_AT_ONCE))

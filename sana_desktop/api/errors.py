@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 MAX_REASON_CHARACTERS = 2_000
 
 WRITE_TO_IT = "Write to IT and send them the technical part."
-NOTHING_LOST = "Nothing is lost; it is tried again by itself."
+LATER = "Nothing is lost. Try again in a while."
+"""What to do where an answer was of no use. Whatever goes on by itself says so in its own words."""
 
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_HOST = frozenset({62, 64})
@@ -99,7 +100,7 @@ def from_httpx(error: httpx.HTTPError, host: str, issuer: str = "") -> NetworkEr
         return AnswerLost(
             "{host} took the request and did not answer in time.",
             code="E-NET-SLOW",
-            next_step=NOTHING_LOST,
+            next_step=LATER,
             values={"host": host},
             retryable=True,
             detail=_detail(error),
@@ -107,7 +108,7 @@ def from_httpx(error: httpx.HTTPError, host: str, issuer: str = "") -> NetworkEr
     return AnswerLost(
         "The connection to {host} broke before the whole answer was here.",
         code="E-NET-LOST",
-        next_step=NOTHING_LOST,
+        next_step=LATER,
         values={"host": host},
         retryable=True,
         detail=_detail(error),
@@ -130,7 +131,7 @@ def _not_sent(error: httpx.HTTPError, host: str, issuer: str) -> NetworkError:
         return NotSent(
             "{host} can't be reached: it does not answer. Nothing was sent.",
             code="E-NET-TIMEOUT",
-            next_step="Check this computer's connection; it is tried again by itself.",
+            next_step="Check this computer's connection, then try again.",
             values={"host": host},
             retryable=True,
             detail=_detail(error),
@@ -152,7 +153,7 @@ def _not_sent(error: httpx.HTTPError, host: str, issuer: str) -> NetworkError:
     return NotSent(
         "{host} can't be reached. Nothing was sent.",
         code="E-NET-CONNECT",
-        next_step="Check this computer's connection; it is tried again by itself.",
+        next_step="Check this computer's connection, then try again.",
         values={"host": host},
         retryable=True,
         detail=_detail(error),
@@ -237,7 +238,7 @@ def unreadable(host: str, status: int, detail: str) -> ProtocolError:
     return ProtocolError(
         "{host} answered something this app can't read.",
         code="E-PROTO",
-        next_step=NOTHING_LOST,
+        next_step=LATER,
         values={"host": host},
         http_status=status,
         retryable=True,
@@ -261,7 +262,7 @@ def throttled(host: str, status: int, retry_after_seconds: float | None) -> Thro
     return Throttled(
         "{host} asked us to slow down.",
         code="E-BUSY" if status == 429 else "E-DOWN",
-        next_step="Nothing to do: it is tried again by itself.",
+        next_step="Wait a little, then try again.",
         values={"host": host},
         retryable=True,
         retry_after_seconds=retry_after_seconds,
@@ -274,7 +275,7 @@ def server_trouble(host: str, status: int, reason: str) -> ServerTrouble:
     return ServerTrouble(
         "{host} is in trouble at the moment.",
         code="E-SERVER",
-        next_step=NOTHING_LOST,
+        next_step=LATER,
         values={"host": host},
         retryable=True,
         http_status=status,

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.base.errors import StorageError
+from sana_desktop.base.text import size_text
 from sana_desktop.reports.disk import names
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.download.finalise import check_target
 from sana_desktop.reports.download.policy import DownloadPolicy
+from sana_desktop.reports.records.job import FileEvent
 from sana_desktop.reports.records.transfer import TransferState
 from tests.support.download_rig import Rig, StoredFile, csv_bytes, sha
 from tests.support.fake_server import Reply
@@ -74,12 +76,30 @@ async def test_D01_without_room_nothing_is_fetched_until_there_is(tmp_path: Path
         await rig.until(lambda: any(record.error_code == "E-DISK-FULL" for record in rig.saved))
         record = rig.only()
         assert record.state is TransferState.WAITING
-        assert "kB needed" in record.error_message
-        assert "200 MB free" in record.error_message
+        rest, reserve = size_text(len(DATA)), size_text(200_000_000)
+        # What is missing is named: the report and what stays free beside it, against what there is.
+        needed = f"{rest} for the report and {reserve} that stay free are needed"
+        assert record.error_message == f"There is not enough room: {needed}, {reserve} are free."
+        assert "by itself" in record.error_next_step
         files.free = 10**12
         await rig.until(lambda: rig.only().state is TransferState.DONE)
         assert content(rig) == DATA
         assert rig.only().error_code == ""
+        story = [(line.event, line.detail) for line in await rig.ledger.timeline(record.job)]
+        assert story == [(FileEvent.NO_ROOM, record.error_message), (FileEvent.ROOM, "")]
+
+
+async def test_D01_before_the_size_is_known_only_what_is_known_is_said(tmp_path: Path) -> None:
+    async with Rig(tmp_path, files=Faulty(free=6_300_000)) as rig:
+        await rig.ready()
+        await rig.until(lambda: any(record.lacks_room for record in rig.saved))
+        said = rig.only().error_message
+        assert said == "There is not enough room: 200 MB must stay free on the disk, 6.3 MB are free."
+        assert rig.store.requests == []
+        # Looked at again and again, told once.
+        await rig.manager.retry(rig.only().id)
+        await rig.until(lambda: sum(record.lacks_room for record in rig.saved) >= 2)
+        assert [line.event for line in await rig.ledger.timeline(rig.only().job)] == [FileEvent.NO_ROOM]
 
 
 async def test_D01_one_that_waits_for_room_leaves_its_place_to_others(tmp_path: Path) -> None:

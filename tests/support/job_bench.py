@@ -19,6 +19,7 @@ from sana_desktop.base.errors import SanaError
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.queue.job_queue import ConnectionPaused, Insights, JobQueue
+from sana_desktop.reports.queue.policy import OrderPolicy
 from sana_desktop.reports.records.job import JobRecord, JobState, Order
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.store.database import Database
@@ -197,6 +198,7 @@ async def real_bench(
     owner: str = "me",
     is_alive: Callable[[str], bool] = lambda owner: False,
     person: str = "",
+    policy: OrderPolicy | None = None,
 ) -> AsyncIterator[Bench]:
     """Yield a queue on the app's real database and a real client, in hasty time."""
     clock = HastyClock()
@@ -205,7 +207,9 @@ async def real_bench(
     failures: list[BaseException] = []
     supervisor = Supervisor("test", lambda name, error: failures.append(error))
     ledger = Ledger(database)
-    queue = JobQueue(ledger, OneClient(client), clock, supervisor, owner=owner, is_alive=is_alive, person=person)
+    queue = JobQueue(
+        ledger, OneClient(client), clock, supervisor, owner=owner, is_alive=is_alive, person=person, policy=policy
+    )
     bench = Bench(queue, ledger, supervisor, failures)
     try:
         yield bench

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import sys
+from copy import copy
 from pathlib import Path
 
-from sana_desktop.base.errors import LinkError, NetworkError, ProtocolError, StorageError
+from sana_desktop.base.errors import LinkError, NetworkError, ProtocolError, SanaError, StorageError
 from sana_desktop.base.text import size_text
 from sana_desktop.reports.disk import names
 
@@ -20,12 +21,64 @@ def site_forgotten() -> LinkError:
     return LinkError("Its site was forgotten before the file was here.", code="E-SITE-FORGOTTEN")
 
 
-def disk_full(needed: int, free: int) -> StorageError:
-    """There is less room than the rest of the report needs (D01)."""
+GOES_ON = "Nothing to do: it is tried again by itself."
+_NOTHING_SENT = " Nothing was sent."
+_KEPT = " What has arrived is kept."
+
+
+def told(error: SanaError, received: int, *, goes_on: bool) -> SanaError:
+    """Return an error as it is said of a file: what is true of a request that brought nothing is not of the file.
+
+    Args:
+        received: bytes that are here.
+        goes_on: it is tried again by itself.
+    """
+    said = copy(error)
+    said.template = error.template.replace(_NOTHING_SENT, _KEPT if received else "")
+    if goes_on:
+        said.next_step = GOES_ON
+    return said
+
+
+def away(error: NetworkError, received: int) -> NetworkError:
+    """Nobody was reached: look-up, connection or proxy failed (N10)."""
+    template = {
+        "E-NET-DNS": "{host} can't be found just now.",
+        "E-PROXY": "Your company's proxy does not let us through just now.",
+    }.get(error.code, "{host} can't be reached just now.")
+    return NetworkError(
+        template + (_KEPT if received else ""),
+        code=error.code,
+        values=error.values,
+        next_step="Check this computer's connection; it is tried again by itself.",
+        http_status=error.http_status,
+        detail=error.detail,
+        retryable=True,
+    )
+
+
+def disk_full(rest: int | None, reserve: int, free: int, *, begun: bool = False) -> StorageError:
+    """There is less room than the rest of the report needs (D01).
+
+    Args:
+        rest: bytes that are still to come, None if that is not known.
+        reserve: bytes that stay free besides.
+        begun: some of the report is here.
+    """
+    if rest is None:
+        template = "There is not enough room: {reserve} must stay free on the disk, {free} are free."
+    elif begun:
+        template = (
+            "There is not enough room: {rest} for the rest and {reserve} that stay free are needed, {free} are free."
+        )
+    else:
+        template = (
+            "There is not enough room: {rest} for the report and {reserve} that stay free are needed, {free} are free."
+        )
     return StorageError(
-        "There is not enough room: {needed} needed, {free} free.",
+        template,
         code="E-DISK-FULL",
-        values={"needed": size_text(needed), "free": size_text(free)},
+        values={"rest": size_text(rest or 0), "reserve": size_text(reserve), "free": size_text(free)},
         next_step="Free some room or choose another folder; it goes on by itself once there is room.",
         retryable=True,
     )

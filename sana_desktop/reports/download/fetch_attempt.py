@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
+from sana_desktop.api.errors import NotSent
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.backoff import retry_after_seconds
 from sana_desktop.base.errors import LinkError, NetworkError
@@ -25,53 +26,67 @@ from sana_desktop.reports.records.transfer import TransferProgress, TransferStat
 
 log = logging.getLogger(__name__)
 
-WHOLE_CAME = "the whole file came instead of the rest"
-
 
 class Attempts:
     """The attempts of one run; `run` makes one.
 
     Args:
         allow_large: the person agreed to a report above the size that is asked about.
+        doubtful: nobody was reached by the last tries: the site is asked for the link once more.
     """
 
-    def __init__(self, state: FetchState, site: Site, links: LinkSupply, *, allow_large: bool) -> None:
+    def __init__(
+        self, state: FetchState, site: Site, links: LinkSupply, *, allow_large: bool, doubtful: bool = False
+    ) -> None:
         self._state = state
         self._site = site
         self._links = links
         self._allow_large = allow_large
+        self._doubtful = doubtful
         self._meter = SpeedMeter()
         self._next_progress = 0.0
         self._next_persist = 0.0
 
     async def run(self) -> None:
         rest = None if self._state.record.total is None else self._state.record.total - self._state.received
-        link = await self._renewing(self._links.link(transfer_seconds(rest, self._meter.bytes_per_second)))
+        seconds = transfer_seconds(rest, self._meter.bytes_per_second)
+        link = await self._renewing(self._links.link(seconds, doubtful=self._doubtful))
         label = object_label(link.url.reveal())
         disk = resume.OnDisk(self._state.received, self._state.record.total, self._state.record.etag)
-        start = resume.range_start(disk) if label == self._state.record.link_host else 0
+        same_place = label == self._state.record.link_host
+        start = resume.range_start(disk) if same_place else 0
         told: tuple[TimelineEntry, ...] = ()
         if self._state.received and not start:
-            told = self._state.line(FileEvent.ANEW, self._state.received)
+            why = resume.why_from_zero(disk, same_place=same_place)
+            told = self._state.line(FileEvent.ANEW, self._state.received, why)
             await self._state.begin_anew()
+        # Until somebody answers, what is said of a place that could not be reached stays true.
+        waits = self._state.record.is_away
         record = replace(
-            without_error(self._state.record),
+            replace(self._state.record, next_try_at=None) if waits else without_error(self._state.record),
             link_host=label,
             link_expires_at=lease(link.expires_at, self._site.server_now()).ends_at,
             requests=self._state.record.requests + 1,
             started_at=self._state.record.started_at or self._state.context.clock.now(),
         )
-        await self._state.save(record.moved(TransferState.FETCHING, self._state.context.clock.now()), *told)
+        state = TransferState.WAITING if waits else TransferState.FETCHING
+        await self._state.save(record.moved(state, self._state.context.clock.now()), *told)
         await self._state.make_part()
         dead = 0
-        async with self._site.links.open(
-            link.url, start=start or None, if_range=disk.etag if start else None
-        ) as answer:
-            decision = resume.read_answer(start, disk, answer.status, answer.headers)
-            if isinstance(decision, resume.DeadLink):
-                dead = decision.status
-            else:
-                await self._act_on(decision, answer)
+        try:
+            async with self._site.links.open(
+                link.url, start=start or None, if_range=disk.etag if start else None
+            ) as answer:
+                await self._state.save_answered()
+                decision = resume.read_answer(start, disk, answer.status, answer.headers)
+                if isinstance(decision, resume.DeadLink):
+                    dead = decision.status
+                else:
+                    await self._act_on(decision, answer)
+        except NotSent:
+            # No request was made.
+            self._state.record = replace(self._state.record, requests=self._state.record.requests - 1)
+            raise
         if dead:
             await self._bury(dead)
         if self._state.size_unconfirmed:
@@ -89,7 +104,7 @@ class Attempts:
                 self._require_all()
             case resume.Restart(reason):
                 log.info("download %s begins anew: %s", self._state.record.id, reason)
-                raise AttemptFailed(words.changing(), anew=True)
+                raise AttemptFailed(words.changing(), anew=True, why=reason)
             case resume.Later(status):
                 error = words.busy(status)
                 date = parse_http_date(answer.headers.get("date"))
@@ -107,7 +122,8 @@ class Attempts:
 
     async def _take_whole(self, total: int | None, etag: str, framing: resume.Framing, answer: LinkReply) -> None:
         if self._state.received:
-            told = self._state.line(FileEvent.ANEW, self._state.received, WHOLE_CAME)
+            why = resume.why_whole(self._state.record.etag, etag)
+            told = self._state.line(FileEvent.ANEW, self._state.received, why)
             await self._state.begin_anew()
             await self._state.save(self._state.record, *told)
         inflater = self._inflater(answer.headers)
@@ -176,7 +192,7 @@ class Attempts:
                     await self._stream(answer, None)
                 elif isinstance(found, resume.Restart):
                     log.info("download %s begins anew: %s", self._state.record.id, found.reason)
-                    raise AttemptFailed(words.changing(), anew=True)
+                    raise AttemptFailed(words.changing(), anew=True, why=found.reason)
                 elif found is not None:
                     self._state.size_unconfirmed = False
         except NetworkError as error:

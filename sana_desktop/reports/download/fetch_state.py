@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from sana_desktop.base.errors import SanaError
+from sana_desktop.base.errors import NetworkError, SanaError
 from sana_desktop.base.text import size_text
 from sana_desktop.reports.disk.checksums import Checksum
 from sana_desktop.reports.disk.partfile import PartFile
@@ -16,7 +17,7 @@ from sana_desktop.reports.download import finalise
 from sana_desktop.reports.download.attempts import NoRoom
 from sana_desktop.reports.download.context import DownloadContext
 from sana_desktop.reports.records.job import FileEvent, JobRecord, TimelineEntry
-from sana_desktop.reports.records.transfer import TransferRecord, TransferState, with_error
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState, with_error, without_error
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class FetchState:
         record: as last saved, or ahead of that while it changes.
         part: the open partial file; None before `make_part` or `reopen` and after it was closed.
         whole: all bytes are here. size_unconfirmed: but nothing said how many there should be.
+        answered: somebody was reached in this run.
         checksums: of the whole file, as the server announced them.
     """
 
@@ -41,6 +43,7 @@ class FetchState:
         self.part: PartFile | None = None
         self.whole = False
         self.size_unconfirmed = False
+        self.answered = False
         self.checksums: tuple[Checksum, ...] = ()
 
     @property
@@ -75,7 +78,23 @@ class FetchState:
 
     async def save_trouble(self, error: SanaError, state: TransferState, *entries: TimelineEntry) -> None:
         """Save the record in `state`, saying what is wrong."""
-        await self.save(with_error(self.record, error).moved(state, self.context.clock.now()), *entries)
+        said = words.told(error, self.received, goes_on=state is TransferState.WAITING)
+        await self.save(with_error(self.record, said).moved(state, self.context.clock.now()), *entries)
+
+    async def save_away(self, error: NetworkError, wait_seconds: float) -> None:
+        """Save that nobody was reached, and when it is tried again. The story has one line of it, however often."""
+        said, now = words.away(error, self.received), self.context.clock.now()
+        told = () if self.record.is_away else (TimelineEntry(now, FileEvent.UNREACHED, said.message),)
+        record = replace(with_error(self.record, said), next_try_at=now + timedelta(seconds=wait_seconds))
+        await self.save(record.moved(TransferState.WAITING, now), *told)
+
+    async def save_answered(self) -> None:
+        """Note that somebody answered; the first answer after a time without ends that."""
+        self.answered = True
+        if self.record.is_away:
+            now = self.context.clock.now()
+            record = without_error(self.record).moved(TransferState.FETCHING, now)
+            await self.save(record, TimelineEntry(now, FileEvent.REACHED))
 
     def line(self, event: FileEvent, size: int, why: str = "") -> tuple[TimelineEntry, ...]:
         """Return the line of the story that says what happened after so many bytes; none of a very long story."""
@@ -91,14 +110,19 @@ class FetchState:
         Raises:
             NoRoom: if not; the record is WAITING and says so.
         """
-        rest = max((self.record.total or 0) - self.received, 0)
-        needed = rest + self.context.policy.reserve_bytes
+        rest = None if self.record.total is None else max(self.record.total - self.received, 0)
+        reserve = self.context.policy.reserve_bytes
         free = await asyncio.to_thread(self.context.files.free_bytes, self.folder)
-        if free >= needed:
+        now = self.context.clock.now()
+        if free >= (rest or 0) + reserve:
+            if self.record.lacks_room:
+                await self.save(without_error(self.record), TimelineEntry(now, FileEvent.ROOM))
             return
         await self.note_position()
-        await self.save_trouble(words.disk_full(rest, free), TransferState.WAITING)
-        raise NoRoom(needed)
+        error = words.disk_full(rest, reserve, free, begun=bool(self.received))
+        told = () if self.record.lacks_room else (TimelineEntry(now, FileEvent.NO_ROOM, error.message),)
+        await self.save(with_error(self.record, error).moved(TransferState.WAITING, now), *told)
+        raise NoRoom((rest or 0) + reserve)
 
     async def begin_anew(self) -> None:
         """Go back to byte 0 of the same file."""

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -21,15 +21,15 @@ from sana_desktop.base.files import sha256_of
 from sana_desktop.reports.disk import names, placeholder
 from sana_desktop.reports.disk.files import DiskFiles, Files, mark_from_the_web
 from sana_desktop.reports.download import errors as words
+from sana_desktop.reports.download.context import SaveTransfer
 from sana_desktop.reports.download.link import host_of
+from sana_desktop.reports.records.job import FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState, with_error, without_error
 
 RENAME_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Seconds between tries while a scanner or indexer holds the file on Windows (B6)."""
 _HELD_BY_ANOTHER = frozenset({5, 32, 33})
 """ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
-
-Save = Callable[[TransferRecord], Awaitable[None]]
 
 
 class _Found(Enum):
@@ -48,7 +48,7 @@ class Finaliser:
 
     files: Files
     clock: Clock
-    save: Save
+    save: SaveTransfer
 
     async def finish(self, record: TransferRecord, *, exact: bool, trusted: bool) -> TransferRecord:
         """Bring the file of a FINALIZING record in place and return the record as saved.
@@ -79,8 +79,10 @@ class Finaliser:
                 await asyncio.to_thread(self._tidy, folder, record, exact)
                 return await self._done(record)
         except StorageError as error:  # another program holds it
+            line = TimelineEntry(self.clock.now(), FileEvent.HELD, error.message)
+            told = () if record.error_code == error.code else (line,)
             record = with_error(record, error)
-            await self.save(record)
+            await self.save(record, *told)
             return record
         except OSError as error:
             return await self._paused(record, words.from_disk(error, Path(record.folder) / record.name))
@@ -119,8 +121,9 @@ class Finaliser:
         return record
 
     async def _paused(self, record: TransferRecord, error: StorageError) -> TransferRecord:
-        record = with_error(record, error).moved(TransferState.PAUSED, self.clock.now())
-        await self.save(record)
+        now = self.clock.now()
+        record = with_error(record, error).moved(TransferState.PAUSED, now)
+        await self.save(record, TimelineEntry(now, FileEvent.PAUSED, error.message))
         return record
 
 

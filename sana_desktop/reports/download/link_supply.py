@@ -53,11 +53,12 @@ class LinkSupply:
         """Note that the link in use works: should it die later, that is a new death, with a renewal of its own."""
         self._renewed = False
 
-    async def link(self, transfer_seconds: float | None) -> DownloadLink:
+    async def link(self, transfer_seconds: float | None, *, doubtful: bool = False) -> DownloadLink:
         """Return the link to use now, a fresh one if the known one is dead or has too little time left.
 
         Args:
             transfer_seconds: estimated time for the rest, if there is an estimate.
+            doubtful: the place it leads to could not be reached; the site may know another one.
 
         Raises:
             LinkError: the link ended and there is no other.
@@ -66,7 +67,8 @@ class LinkSupply:
         if self._link is None or self._dead is not None:
             return await self._replaced()
         current = lease(self._link.expires_at, self._seen_at)
-        if not current.should_renew(self._server_now(), transfer_seconds) or self._is_fresh():
+        due = doubtful or current.should_renew(self._server_now(), transfer_seconds)
+        if not due or self._is_fresh():
             return self._link
         try:
             return await self._fetched(refused=False)

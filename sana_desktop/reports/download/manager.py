@@ -18,6 +18,7 @@ from sana_desktop.reports.disk.files import DiskFiles, Files
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download import finalise, relocation
 from sana_desktop.reports.download.admission import Admission
+from sana_desktop.reports.download.attempts import Unreached
 from sana_desktop.reports.download.context import DownloadContext, LinkSource, Site, TransferLedger
 from sana_desktop.reports.download.fetching import Fetch
 from sana_desktop.reports.download.file_care import FileCare
@@ -25,7 +26,8 @@ from sana_desktop.reports.download.late_counts import LateCounts
 from sana_desktop.reports.download.policy import DownloadPolicy
 from sana_desktop.reports.download.registry import DownloadRegistry
 from sana_desktop.reports.download.slots import DownloadSlots
-from sana_desktop.reports.records.job import JobRecord, JobState, RerunRule
+from sana_desktop.reports.download.story import AFTER_SIGN_IN, BY_HAND, ending_line, paused_line
+from sana_desktop.reports.records.job import FileEvent, JobRecord, JobState, RerunRule, TimelineEntry
 from sana_desktop.reports.records.transfer import (
     OPEN_TRANSFERS,
     TransferProgress,
@@ -95,6 +97,7 @@ class DownloadManager:
         self._counts = LateCounts(supervisor, self._registry.amend)
         self._adopting: set[str] = set()
         self._large: set[str] = set()
+        self._misses: dict[str, int] = {}
         self._stopping = False
         self._listening: list[Unsubscribe] = [
             queue.changed.subscribe(self._job_changed),
@@ -157,7 +160,9 @@ class DownloadManager:
         async with self._slots.held(identity):
             record = await self._registry.known(identity)
             if record.state in {TransferState.WAITING, TransferState.FETCHING}:
-                await self._registry.save(without_error(record).moved(TransferState.PAUSED, self._clock.now()))
+                now = self._clock.now()
+                line = TimelineEntry(now, FileEvent.PAUSED, BY_HAND)
+                await self._registry.save(without_error(record).moved(TransferState.PAUSED, now), line)
         self._slots.fill()
 
     async def resume(self, identity: str, *, allow_large: bool = False) -> None:
@@ -170,8 +175,12 @@ class DownloadManager:
             self._large.add(identity)
         await self.retry(identity)
 
-    async def retry(self, identity: str) -> None:
-        """Try again what is paused, failed, or whose link ended; a file that only waits for its name gets it now."""
+    async def retry(self, identity: str, *, why: str = BY_HAND) -> None:
+        """Try again what is paused, failed, or whose link ended; what waits for its name or its next try has it now.
+
+        Args:
+            why: what the story says of it.
+        """
         record = await self._registry.known(identity)
         run = self._slots.run_of(identity)
         if run is not None and record.state not in OPEN_TRANSFERS:
@@ -181,12 +190,15 @@ class DownloadManager:
             return
         self._slots.unpark(identity)
         if record.state not in OPEN_TRANSFERS:
-            await self._registry.save(without_error(record).moved(TransferState.WAITING, self._clock.now()))
+            now = self._clock.now()
+            told = (*ending_line(record), TimelineEntry(now, FileEvent.GOES_ON, why))
+            await self._registry.save(without_error(record).moved(TransferState.WAITING, now), *told)
         self._slots.fill(first=identity)
 
     async def remove(self, identity: str) -> None:
         """Take a download off the list; an unfinished one leaves nothing behind, a finished file stays."""
         self._counts.end(identity)
+        self._misses.pop(identity, None)
         async with self._slots.held(identity):
             record = await self._registry.known(identity)
             if record.part:
@@ -216,7 +228,8 @@ class DownloadManager:
                 moved = moved.moved(TransferState.PAUSED, self._clock.now())
             elif moved.state is TransferState.FETCHING:
                 moved = moved.moved(TransferState.WAITING, self._clock.now())
-            await self._registry.save(moved)
+            line = TimelineEntry(self._clock.now(), FileEvent.MOVED, str(folder))
+            await self._registry.save(moved, line)
         await self.retry(identity)
 
     async def locate(self, identity: str, path: Path) -> bool:
@@ -286,7 +299,8 @@ class DownloadManager:
             self._adopting.add(job.id)
             self._supervisor.start(f"prepare the download of {job.id}", self._adopt(job))
         elif record.state is TransferState.PAUSED and record.error_kind == "auth" and job.link is not None:
-            self._supervisor.start(f"resume {record.id}", self.retry(record.id), key=f"resume {record.id}")
+            work = self.retry(record.id, why=AFTER_SIGN_IN)
+            self._supervisor.start(f"resume {record.id}", work, key=f"resume {record.id}")
 
     def _job_removed(self, job: str) -> None:
         self._adopting.discard(job)
@@ -303,7 +317,7 @@ class DownloadManager:
                 return  # taken off the list meanwhile
             self._registry.jobs[job.id] = job
             if stored is None:
-                await self._registry.save(record)
+                await self._registry.save(record, *paused_line(record))
             else:
                 self._registry.records.setdefault(record.id, record)
         except Exception:
@@ -325,8 +339,13 @@ class DownloadManager:
             record = await finaliser.finish(record, exact=exact, trusted=False)
         if record.state in {TransferState.WAITING, TransferState.FETCHING}:
             site = await self._site(job.order.connection_id)
-            fetch = Fetch(record, job, site, self._context, allow_large=record.id in self._large)
-            record = await fetch.run()
+            misses = self._misses.pop(record.id, 0)
+            fetch = Fetch(record, job, site, self._context, allow_large=record.id in self._large, misses=misses)
+            try:
+                record = await fetch.run()
+            except Unreached as unreached:
+                self._misses[record.id] = unreached.misses
+                raise
         if self._discard and record.part:
             await asyncio.to_thread(relocation.remove_quietly, self._files, record)
             await self._registry.save(finalise.forgotten(self._registry.records[record.id]))

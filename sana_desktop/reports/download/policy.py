@@ -14,7 +14,10 @@ class DownloadPolicy:
 
     Attributes:
         at_once: downloads under way at a time (B8).
-        fruitless_attempts: attempts in a row that bring nothing new, then it is PAUSED (B4).
+        fruitless_attempts: answers in a row that bring nothing new, then it is PAUSED (B4).
+        gives_up_unreached: a try that reached nobody counts among those; else it is made again, more and more rarely.
+        doubt_link_from: after so many tries that reached nobody the site is asked for its link once more: it may lead
+            to another place by now.
         ask_above_bytes: an announced length above this is asked about before any byte of the body (L41).
         cap_bytes: a body whose length is not announced, or that comes packed, is dropped past this (L40, L42).
         reserve_bytes: room left on the disk besides the report (D01).
@@ -27,6 +30,8 @@ class DownloadPolicy:
 
     at_once: int = 4
     fruitless_attempts: int = 5
+    gives_up_unreached: bool = False
+    doubt_link_from: int = 2
     ask_above_bytes: int = 2 * GIB
     cap_bytes: int = 2 * GIB
     reserve_bytes: int = 200_000_000
@@ -38,5 +43,5 @@ class DownloadPolicy:
 
     def unasked(self) -> DownloadPolicy:
         """Return these for a command: it has nobody to ask whether a large report is wanted; naming it was the
-        answer."""
-        return replace(self, ask_above_bytes=sys.maxsize)
+        answer. And whoever runs it waits for its end."""
+        return replace(self, ask_above_bytes=sys.maxsize, gives_up_unreached=True)

@@ -101,6 +101,22 @@ def range_start(disk: OnDisk) -> int:
     return 0
 
 
+def why_from_zero(disk: OnDisk, *, same_place: bool) -> str:
+    """Return for the story why bytes that are here can't be gone on from; "" if they can."""
+    if range_start(disk) and same_place:
+        return ""
+    if not same_place:
+        return "the link leads to another place than before"
+    return "its size was not announced" if disk.etag else "no mark of its version (a strong ETag) came with it"
+
+
+def why_whole(before: str, now: str) -> str:
+    """Return for the story why the whole came where the rest was asked for, by the ETags of then and now (L04, L05)."""
+    if now and now != before:
+        return "the file was replaced since"
+    return "the place it comes from sends no parts: the whole file came instead of the rest"
+
+
 def read_answer(asked_from: int, disk: OnDisk, status: int, headers: Mapping[str, str]) -> Decision:
     """Return what an answer means for the partial file.
 

@@ -9,14 +9,15 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sana_desktop.base.clock import Clock
+from sana_desktop.base.clock import Clock, Countdown
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.disk.files import Files
 from sana_desktop.reports.download import errors as words
-from sana_desktop.reports.download.attempts import NoRoom
+from sana_desktop.reports.download.attempts import NoRoom, Unreached
 from sana_desktop.reports.download.policy import DownloadPolicy
 from sana_desktop.reports.download.registry import DownloadRegistry
+from sana_desktop.reports.records.job import FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord, TransferState, with_error
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class DownloadSlots:
     """Gives places to the downloads of a shelf.
 
     Args:
-        carry: brings a download to an end of its run; may raise NoRoom or SanaError.
+        carry: brings a download to an end of its run; may raise NoRoom, Unreached or SanaError.
         server_now: the time at the site of a connection.
     """
 
@@ -80,7 +81,7 @@ class DownloadSlots:
                 self._runs[record.id] = task
 
     def unpark(self, identity: str) -> None:
-        """Let a download that waits for room compete again."""
+        """Let a download that waits for room, or for its next try, compete again."""
         self._supervisor.cancel(f"room {identity}")
         self._parked.discard(identity)
 
@@ -119,11 +120,13 @@ class DownloadSlots:
                 log.error("%s did not stop in time", run.get_name())
 
     async def _run(self, identity: str) -> None:
-        needed = 0
+        needed, wait = 0, 0.0
         try:
             await self._carry(self._registry.records[identity])
         except NoRoom as no_room:
             needed = no_room.needed
+        except Unreached as unreached:
+            wait = unreached.wait_seconds
         except SanaError as error:
             await self._set_aside(identity, error)
         except Exception:
@@ -131,24 +134,33 @@ class DownloadSlots:
             await self._set_aside(identity, words.own_fault())
             raise
         finally:
-            if not needed:
+            if not needed and not wait:
                 self._runs.pop(identity, None)
-        if needed:
-            self._wait_for_room(identity, needed)
+        if needed or wait:
+            # It leaves its place to others.
+            self._runs.pop(identity, None)
+            self._parked.add(identity)
+            work = self._room(identity, needed) if needed else self._nap(identity, wait)
+            self._supervisor.start(f"let {identity} wait", work, key=f"room {identity}")
         self.fill()
 
     async def _set_aside(self, identity: str, error: SanaError) -> None:
-        record = with_error(self._registry.records[identity], error)
+        record = self._registry.records[identity]
         if record.state in {TransferState.WAITING, TransferState.FETCHING, TransferState.FINALIZING}:
-            await self._registry.save(record.moved(TransferState.PAUSED, self._clock.now()))
+            now, said = self._clock.now(), words.told(error, record.received, goes_on=False)
+            line = TimelineEntry(now, FileEvent.PAUSED, said.message)
+            await self._registry.save(with_error(record, said).moved(TransferState.PAUSED, now), line)
 
-    def _wait_for_room(self, identity: str, needed: int) -> None:
-        """Leave the place to others until the disk has room (D01)."""
-        self._runs.pop(identity, None)
-        self._parked.add(identity)
-        self._supervisor.start(f"wait for room for {identity}", self._room(identity, needed), key=f"room {identity}")
+    async def _nap(self, identity: str, wait_seconds: float) -> None:
+        """Wait for the next try to reach somebody."""
+        try:
+            await Countdown(self._clock, wait_seconds).wait()
+        finally:
+            self._parked.discard(identity)
+        self.fill(first=identity)
 
     async def _room(self, identity: str, needed: int) -> None:
+        """Wait until the disk has room (D01)."""
         records = self._registry.records
         try:
             while (record := records.get(identity)) is not None and record.state is TransferState.WAITING:

@@ -13,13 +13,15 @@ from sana_desktop import __version__
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.clock import Clock
-from sana_desktop.base.errors import NetworkError, StorageError, UserError
+from sana_desktop.base.errors import StorageError, UserError
 from sana_desktop.base.events import Topic
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.queue import schedule, steps
+from sana_desktop.reports.queue.policy import OrderPolicy
 from sana_desktop.reports.queue.poller import JobPoller
 from sana_desktop.reports.queue.recovery import Recovery, Restored
 from sana_desktop.reports.queue.registry import Clients, ConnectionPaused, Insights, JobRegistry, TrackedJob, Uniform
+from sana_desktop.reports.queue.resumption import Resumption
 from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
 from sana_desktop.reports.records.job import OPEN_STATES, ORDERED_BY, JobRecord, JobState, Order, TimelineEntry
@@ -46,6 +48,7 @@ class JobQueue:
         quota: the process's retry quota (B7).
         place: returns name, address and mark of a connection's site, which are kept with each job.
         now_at: returns by id and address the connection that what was ordered at one is ordered at today; "" for none.
+        policy: how patient it is.
 
     Attributes:
         changed: every job as it changes.
@@ -67,6 +70,7 @@ class JobQueue:
         place: Callable[[str], tuple[str, str, str]] = lambda connection: ("", "", ""),
         now_at: Callable[[str, str], str] = lambda connection, address: connection,
         person: str = "",
+        policy: OrderPolicy | None = None,
     ) -> None:
         quota = quota or RetryQuota(clock)
         self._ledger = ledger
@@ -77,8 +81,9 @@ class JobQueue:
         self._registry = JobRegistry(ledger, clock, supervisor, owner)
         self._scheduler = RequestScheduler(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
         self._watching = JobPoller(self._registry, clients, self._scheduler, quota, uniform)
-        self._submission = Submission(self._registry, clients, self._scheduler, self._watching, quota, uniform)
+        self._submission = Submission(self._registry, clients, self._scheduler, self._watching, quota, uniform, policy)
         self._recovery = Recovery(self._registry, self._scheduler, self._watching, self._submission, is_alive)
+        self._resumption = Resumption(self._registry, self._watching, self._submission, supervisor)
         self._clicks: dict[object, tuple[float, asyncio.Future[JobRecord]]] = {}
         self._stopped = False
         self.changed: Topic[JobRecord] = self._registry.changed
@@ -196,7 +201,8 @@ class JobQueue:
         elif state is JobState.QUEUED:
             self._submission.plan(watch)
         elif state is JobState.PAUSED or (state is JobState.STOPPED and watch.record.job_id is not None):
-            await self._resume([watch])
+            self._start()
+            await self._resumption.resume([watch])
         elif state is not JobState.SUBMITTING:
             raise UserError("There is nothing to check any more.", code="E-JOB-STATE")
 
@@ -210,19 +216,11 @@ class JobQueue:
     async def resume_paused(self, connection_id: str) -> None:
         """Let the jobs of a connection go on, now that the person has done what they waited for.
 
-        Orders that could not be sent for want of a network stay: sending them late is for a click (N01).
+        Orders that nobody kept trying for want of a network stay: sending them late is for a click (N01). Those that
+        are still tried are tried now.
         """
-        self._registry.admit(connection_id)
-        watches = self._registry.of(connection_id, {JobState.PAUSED})
-        await self._resume(
-            [
-                watch
-                for watch in watches
-                if watch.record.job_id
-                or watch.record.error_kind != NetworkError.kind
-                or watch.record.error_http_status == 407
-            ]
-        )
+        self._start()
+        await self._resumption.resume_paused(connection_id)
 
     async def remove(self, identity: str) -> None:
         """Forget a job: its row, its story and its download's row; files stay.
@@ -238,7 +236,7 @@ class JobQueue:
             await self._registry.remove(identity)
         except StorageError:
             if watch is not None:
-                self._plan_anew([watch])  # its turn may have come and gone meanwhile
+                self._resumption.plan_anew([watch])  # its turn may have come and gone meanwhile
             raise
         self._scheduler.drop(identity)
         self.removed.publish(identity)
@@ -355,26 +353,6 @@ class JobQueue:
         self._submission.plan(watch)
         await self._registry.durations(order)
         return watch.record
-
-    async def _resume(self, watches: list[TrackedJob]) -> None:
-        at = self._clock.now()
-        for watch in watches:
-            watch.tries = watch.throttles = watch.failures = 0
-            watch.last_failure = None
-            self._registry.watches[watch.id] = watch
-        # Ours from now on: under a dead process's name another one could take it over, too.
-        mine = [replace(watch.record, owner=self._registry.owner) for watch in watches]
-        await self._registry.commit_all(
-            [(watch, steps.resumed(record, at)) for watch, record in zip(watches, mine, strict=True)]
-        )
-        self._start()
-        self._plan_anew(watches)
-
-    def _plan_anew(self, watches: list[TrackedJob]) -> None:
-        self._watching.look_now([watch for watch in watches if self._registry.has(watch, JobState.WATCHING)])
-        for watch in watches:
-            if self._registry.has(watch, JobState.QUEUED):
-                self._submission.plan(watch)
 
     async def _find(self, identity: str) -> TrackedJob:
         watch = await self._registry.find(identity, self._scheduler.now())

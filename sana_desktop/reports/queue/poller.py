@@ -242,6 +242,7 @@ class JobPoller:
     def _reached(self, connection_id: str) -> None:
         if self._scheduler.reached(connection_id):
             self.look_at_all(connection_id)
+        self._registry.heard.publish(connection_id)
 
     def _plan_renewal(self, watch: TrackedJob, refused: bool, shared: asyncio.Future[DownloadLink]) -> None:
         if watch.record.job_id is None:
@@ -274,8 +275,12 @@ class JobPoller:
     async def _ask_for_link(self, watch: TrackedJob, refused: bool) -> DownloadLink:
         client = await self._clients.client(watch.connection_id)
         snapshot = await self._look_for_link(client, watch)
+        self._reached(watch.connection_id)
         before = watch.record.link
-        await self._registry.commit(watch, steps.relinked(watch.record, snapshot, self._registry.clock.now()))
+        step = steps.relinked(watch.record, snapshot, self._registry.clock.now())
+        # Where the link is only asked about, the same one again is no news.
+        told = refused or step.event != steps.SAME_LINK
+        await self._registry.commit(watch, step if told else steps.Step(step.record))
         link = snapshot.link
         if link is None:
             raise steps.link_ended(watch.record)

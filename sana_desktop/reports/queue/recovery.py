@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sana_desktop.api.errors import submit_unknown
@@ -13,7 +13,7 @@ from sana_desktop.reports.queue.poller import JobPoller
 from sana_desktop.reports.queue.registry import JobRegistry, TrackedJob
 from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
-from sana_desktop.reports.records.job import APP_STARTED, JobRecord, JobState, Order, TimelineEntry
+from sana_desktop.reports.records.job import APP_STARTED, SENDING, JobRecord, JobState, Order, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Restored:
         paused: jobs that wait for the person.
         unknown: orders whose fate is not known.
         ready: finished reports that wait for their download.
+        jobs: all of these but the unknown ones.
         soonest_link_end: when the first of their links ends, by the service's clock; None if not known.
     """
 
@@ -34,6 +35,7 @@ class Restored:
     paused: int = 0
     unknown: int = 0
     ready: int = 0
+    jobs: tuple[JobRecord, ...] = field(default=(), compare=False)
     soonest_link_end: datetime | None = None
 
     @property
@@ -81,6 +83,7 @@ class Recovery:
             paused=len(self._registry.of_all(JobState.PAUSED)),
             unknown=len(lost),
             ready=len(undelivered),
+            jobs=(*(watch.record for watch in in_hand if watch not in lost), *undelivered),
             soonest_link_end=min(ends, default=None),
         )
         self._watching.look_now(self._registry.of_all(JobState.WATCHING))
@@ -122,9 +125,26 @@ class Recovery:
         """An order that was being sent when its process died: its fate is not known."""
         at = self._registry.clock.now()
         error = submit_unknown(detail="The app ended between the order and its answer.")
-        changes = [(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error)) for watch in watches]
+        changes = [
+            (
+                watch,
+                replace(
+                    steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error),
+                    before=await self._untold(watch.record),
+                ),
+            )
+            for watch in watches
+        ]
         if changes:
             await self._registry.commit_all(changes)
+
+    async def _untold(self, record: JobRecord) -> tuple[TimelineEntry, ...]:
+        """Return the line about the sending of a lost order where its story has none: a late try is told by its end."""
+        sent = record.submitted_at
+        story = await self._registry.ledger.timeline(record.id)
+        if sent is None or any(entry.event == SENDING and entry.at >= sent for entry in story):
+            return ()
+        return (TimelineEntry(sent, SENDING),)
 
     def _send(self, watch: TrackedJob) -> None:
         record, seconds = watch.record, 0.0

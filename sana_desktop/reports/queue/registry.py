@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 Uniform = Callable[[], float]
 
+QUICK_TRIES = 3
+"""So often an order that surely did not arrive is tried within seconds (B7); after that more and more rarely."""
 SAVE_AGAIN_SECONDS = 15.0
 """How long after a failed save it is tried again (D16)."""
 
@@ -76,6 +78,8 @@ class TrackedJob:
         planned: looks that history suggests, as ages in seconds.
         failures, last_failure: looks in a row without an answer, and why the last one had none.
         tries, throttles: orders in a row that did not arrive, or that were asked to wait.
+        unreached: the quick tries are used up; it goes on being tried by itself (N01).
+        hinted_at: when it was last tried ahead of its time, because the site had answered something else.
         linkless, strangers: answers in a row without the link (S18), or about another job (S22).
         unsaved_polls: looks since the record was last saved.
         note_from: age in seconds from which the long wait is mentioned (A13).
@@ -90,6 +94,8 @@ class TrackedJob:
     last_failure: SanaError | None = None
     tries: int = 0
     throttles: int = 0
+    unreached: bool = False
+    hinted_at: float = float("-inf")
     linkless: int = 0
     strangers: int = 0
     unsaved_polls: int = 0
@@ -127,6 +133,7 @@ class JobRegistry:
         in_view: ids of jobs whose rows a person is looking at.
         changed: every record as it changes, after it was saved.
         paused: one notice when a connection's jobs are paused; not again until they were resumed.
+        heard: the connection whose site has just answered something; let_in: whose site has just taken an order.
     """
 
     def __init__(self, ledger: Ledger, clock: Clock, supervisor: Supervisor, owner: str) -> None:
@@ -137,6 +144,8 @@ class JobRegistry:
         self.in_view: frozenset[str] = frozenset()
         self.changed: Topic[JobRecord] = Topic("job changed")
         self.paused: Topic[ConnectionPaused] = Topic("connection paused")
+        self.heard: Topic[str] = Topic("site answered")
+        self.let_in: Topic[str] = Topic("order let in")
         self._supervisor = supervisor
         self._unsaved: dict[str, _Unsaved] = {}
         self._removed: set[str] = set()
@@ -255,16 +264,26 @@ class JobRegistry:
         return self.clock.now() + timedelta(seconds=due - scheduler.now())
 
     async def pause_connection(
-        self, watch: TrackedJob, scheduler: RequestScheduler, error: SanaError, states: Collection[JobState]
+        self,
+        watch: TrackedJob,
+        scheduler: RequestScheduler,
+        error: SanaError,
+        states: Collection[JobState],
+        untold: tuple[TimelineEntry, ...] = (),
     ) -> None:
-        """Pause `watch` and all other jobs of its connection that are in `states`; one notice (S02)."""
+        """Pause `watch` and all other jobs of its connection that are in `states`; one notice (S02).
+
+        Args:
+            untold: what the story of `watch` owes of before.
+        """
         name = watch.connection_id
         others = [other for other in self.of(name, states) if other is not watch]
         both = [watch, *others]
         at = self.clock.now()
         for other in both:
             scheduler.drop(other.id)
-        await self.commit_all([(other, steps.paused(other.record, at, error)) for other in both])
+        paused = [(other, steps.paused(other.record, at, error)) for other in both]
+        await self.commit_all([(watch, replace(paused[0][1], before=untold)), *paused[1:]])
         if name not in self._barred:
             self._barred.add(name)
             self.paused.publish(ConnectionPaused(name, error, len(both)))
@@ -294,7 +313,11 @@ class JobRegistry:
         age = 0.0
         if record.submitted_at is not None:
             age = max((self.clock.now() - record.submitted_at).total_seconds(), 0.0)
-        return TrackedJob(record, agenda_now - age, self.clock.monotonic() - age)
+        watch = TrackedJob(record, agenda_now - age, self.clock.monotonic() - age)
+        if steps.is_unreached(record):
+            watch.tries = record.submits
+            watch.unreached = record.submits >= QUICK_TRIES
+        return watch
 
     async def _save(self, unsaved: list[_Unsaved]) -> None:
         changes = [one.change() for one in unsaved if one.watch.id not in self._removed]

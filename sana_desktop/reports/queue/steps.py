@@ -25,11 +25,15 @@ LINKLESS_GAP_SECONDS = 5.0
 STRANGERS_BORNE = 3
 """So many answers in a row about another job are given up on (S22)."""
 
+SAME_LINK = "same link again"
+"""The line of a story that tells that a look for another link brought the same one."""
 SITE_FORGOTTEN = "E-SITE-FORGOTTEN"
 """The code of a job that was stopped because its connection was forgotten."""
 
 CONNECTION_NOTE = Words("Connection trouble, still trying.")
 LONG_WAIT_NOTE = "Still not ready after {minutes} minutes."
+TRIED_AGAIN = "Check this computer's connection; it is tried again by itself."
+"""What to do about an order that surely did not arrive."""
 TWIN_NOTE = Words("The site gave two of your reports the same number. Compare their files before you use them.")
 """Said of the second one (S23)."""
 
@@ -44,15 +48,19 @@ _NO_ERROR: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The record after a step, and what the job's story says of it; an empty `event` says nothing."""
+    """The record after a step, and what the job's story says of it; an empty `event` says nothing.
+
+    `before`: lines of what happened earlier, and was not told then.
+    """
 
     record: JobRecord
     event: str = ""
     detail: str = ""
+    before: tuple[TimelineEntry, ...] = ()
 
     def entries(self, at: datetime) -> tuple[TimelineEntry, ...]:
         """Return the lines to add to the story."""
-        return (TimelineEntry(at, self.event, self.detail),) if self.event else ()
+        return (*self.before, TimelineEntry(at, self.event, self.detail)) if self.event else self.before
 
 
 def by_site_clock(step: Step, ahead_seconds: int | None) -> Step:
@@ -106,10 +114,21 @@ def looked(record: JobRecord, snapshot: JobSnapshot, at: datetime, *, counted: b
     return Step(after, "status", snapshot.status) if news else Step(after)
 
 
-def not_sent(record: JobRecord, at: datetime, again_at: datetime, error: SanaError) -> Step:
-    """The order surely did not arrive, or was not processed: SUBMITTING to QUEUED, to be sent at `again_at`."""
+def not_sent(record: JobRecord, at: datetime, again_at: datetime, error: SanaError, event: str = "not sent") -> Step:
+    """The order surely did not arrive, or was not processed: SUBMITTING to QUEUED, to be sent at `again_at`.
+
+    Args:
+        event: what the story says; UNREACHED of the last of the quick tries, nothing of those that follow.
+    """
     changes: dict[str, Any] = {"submitted_at": None, "next_look_at": again_at, "trouble": error.message}
-    return Step(record.moved(JobState.QUEUED, at, **changes), "not sent", error.message)
+    if isinstance(error, NotSent):
+        changes |= words_of(error) | {"error_next_step": TRIED_AGAIN}
+    return Step(record.moved(JobState.QUEUED, at, **changes), event, error.message if event else "")
+
+
+def is_unreached(record: JobRecord) -> bool:
+    """Return whether an order surely did not arrive, and is tried again by itself (N01, N02)."""
+    return record.state is JobState.QUEUED and bool(record.trouble) and bool(record.error_code)
 
 
 def paused(record: JobRecord, at: datetime, error: SanaError) -> Step:
@@ -119,10 +138,14 @@ def paused(record: JobRecord, at: datetime, error: SanaError) -> Step:
     return Step(record.moved(JobState.PAUSED, at, **changes), "paused", error.message)
 
 
-def resumed(record: JobRecord, at: datetime) -> Step:
-    """A PAUSED job goes on: to WATCHING with a number, else to QUEUED. A STOPPED one is watched again."""
+def resumed(record: JobRecord, at: datetime, why: str = "") -> Step:
+    """A PAUSED job goes on: to WATCHING with a number, else to QUEUED. A STOPPED one is watched again.
+
+    Args:
+        why: told where no person asked for it.
+    """
     state = JobState.WATCHING if record.job_id else JobState.QUEUED
-    return Step(record.moved(state, at, next_look_at=at, trouble="", **_NO_ERROR), "resumed")
+    return Step(record.moved(state, at, next_look_at=at, trouble="", **_NO_ERROR), "resumed", why)
 
 
 def ended(record: JobRecord, at: datetime, state: JobState, error: SanaError) -> Step:
@@ -139,7 +162,7 @@ def ended(record: JobRecord, at: datetime, state: JobState, error: SanaError) ->
 def stopped(record: JobRecord, at: datetime) -> Step:
     """The person stopped watching; the job may go on at the service. What it waited for is of no matter any more."""
     changes: dict[str, Any] = {"next_look_at": None, "trouble": "", "error_next_step": ""}
-    if record.state is JobState.PAUSED:
+    if record.state in {JobState.PAUSED, JobState.QUEUED}:
         changes |= _NO_ERROR
     return Step(record.moved(JobState.STOPPED, at, **changes), "stopped" if not record.not_taken else "given up")
 
@@ -173,7 +196,7 @@ def relinked(record: JobRecord, snapshot: JobSnapshot, at: datetime) -> Step:
     if snapshot.link is None:
         return Step(polled, "odd answer", f"it was ready, and is now said to be “{snapshot.status}”")
     news = record.link is None or snapshot.link.url != record.link.url
-    return Step(replace(polled, link=snapshot.link, changed_at=at), "link renewed" if news else "same link again")
+    return Step(replace(polled, link=snapshot.link, changed_at=at), "link renewed" if news else SAME_LINK)
 
 
 def note(record: JobRecord, failures: int, error: SanaError | None, age: float, note_from: float) -> str:

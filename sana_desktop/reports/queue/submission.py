@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from sana_desktop.api.errors import NotSent, Throttled, submit_unknown
 from sana_desktop.api.retry import FateUnknown, RequestKind, RetryAfter, decide
-from sana_desktop.base.backoff import RetryQuota
+from sana_desktop.base.backoff import RetryQuota, backoff_seconds
 from sana_desktop.base.errors import AuthError, NetworkError, SanaError, ServiceError, StorageError
-from sana_desktop.reports.queue import steps
+from sana_desktop.reports.queue import schedule, steps
+from sana_desktop.reports.queue.policy import OrderPolicy
 from sana_desktop.reports.queue.poller import JobPoller, wants_a_person
-from sana_desktop.reports.queue.registry import Clients, JobRegistry, TrackedJob, Uniform
-from sana_desktop.reports.queue.scheduler import Kind, RequestScheduler
-from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.queue.registry import QUICK_TRIES, Clients, JobRegistry, TrackedJob, Uniform
+from sana_desktop.reports.queue.scheduler import STARTS_PER_SECOND, Kind, RequestScheduler
+from sana_desktop.reports.records.job import UNREACHED, JobState, TimelineEntry
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +25,9 @@ DISK_GAP_SECONDS = 15.0
 class Submission:
     """Sends QUEUED jobs.
 
-    An order that surely did not arrive is tried three times and is then PAUSED: its row stays, "not sent", with a
-    button that sends it (N01). FAILED would have no way back.
+    An order that surely did not arrive is tried three times within seconds, and then by itself at gaps that grow to a
+    minute: its row stays "not sent yet" (N01). It is tried at once when its site answers anything else. Where nobody
+    keeps trying it is PAUSED; FAILED would have no way back.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Submission:
         watching: JobPoller,
         quota: RetryQuota,
         uniform: Uniform,
+        policy: OrderPolicy | None = None,
     ) -> None:
         self._registry = registry
         self._clients = clients
@@ -42,14 +46,33 @@ class Submission:
         self._watching = watching
         self._quota = quota
         self._uniform = uniform
+        self._policy = policy or OrderPolicy()
+        self._unreached: set[str] = set()
+        registry.heard.subscribe(self._try_unreached)
 
     def plan(self, watch: TrackedJob, delay_seconds: float = 0.0) -> None:
         """Send it when its turn comes, at the earliest after `delay_seconds`."""
+        if watch.unreached:
+            self._unreached.add(watch.connection_id)
         due = self._scheduler.now() + delay_seconds
         due = self._scheduler.plan(
             watch.id, watch.connection_id, Kind.ORDER, due, lambda: self._send(watch), prompt=True
         )
         self._registry.show(watch, next_look_at=self._registry.wall(self._scheduler, due))
+
+    def _try_unreached(self, connection_id: str) -> None:
+        """A site answered: try what it could not be reached for, without a burst (B8)."""
+        if connection_id not in self._unreached:
+            return
+        now = self._scheduler.now()
+        waiting = [watch for watch in self._registry.of(connection_id, {JobState.QUEUED}) if watch.unreached]
+        if not waiting:
+            self._unreached.discard(connection_id)
+        soon = [watch for watch in waiting if now - watch.hinted_at >= self._policy.hint_seconds]
+        spread = min(schedule.WAKE_SPREAD_SECONDS, (len(soon) - 1) / STARTS_PER_SECOND)
+        for watch in soon:
+            watch.hinted_at = now
+            self.plan(watch, spread * self._uniform())
 
     async def _send(self, watch: TrackedJob) -> None:
         registry = self._registry
@@ -63,8 +86,11 @@ class Submission:
             return
         if not registry.has(watch, JobState.QUEUED):
             return
+        step = steps.sending(watch.record, registry.clock.now(), client.access)
+        # One line a minute would bury the story: of these tries only the one that arrives is told.
+        untold = step.entries(registry.clock.now()) if watch.unreached else ()
         try:
-            await registry.save_first(watch, steps.sending(watch.record, registry.clock.now(), client.access))
+            await registry.save_first(watch, replace(step, event="", detail="") if untold else step)
         except StorageError as error:
             if registry.has(watch, JobState.QUEUED):
                 registry.show(watch, trouble=error.message)
@@ -76,16 +102,19 @@ class Submission:
         try:
             snapshot = await client.submit(order.sql, order.format)
         except SanaError as error:
-            await self._not_taken(watch, error)
+            await self._not_taken(watch, error, untold)
         except Exception:
-            at = registry.clock.now()
-            await registry.commit(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, submit_unknown()))
+            step = steps.ended(watch.record, registry.clock.now(), JobState.SUBMIT_UNKNOWN, submit_unknown())
+            await registry.commit(watch, replace(step, before=untold))
             raise
         else:
             watch.began, watch.awake_since = self._scheduler.now(), registry.clock.monotonic()
             step = steps.answered(watch.record, snapshot, registry.clock.now())
-            await registry.commit(watch, steps.by_site_clock(step, client.server_clock.ahead_seconds()))
+            step = steps.by_site_clock(step, client.server_clock.ahead_seconds())
+            await registry.commit(watch, replace(step, before=untold))
             registry.admit(watch.connection_id)
+            registry.heard.publish(watch.connection_id)
+            registry.let_in.publish(watch.connection_id)
             await self._taken(watch)
 
     async def _taken(self, watch: TrackedJob) -> None:
@@ -103,15 +132,19 @@ class Submission:
             detail = f"the site gave it the number of “{twin.order.title}”"
             await self._registry.commit(watch, steps.Step(watch.record, "odd answer", detail))
 
-    async def _not_taken(self, watch: TrackedJob, error: SanaError) -> None:
+    async def _not_taken(self, watch: TrackedJob, error: SanaError, untold: tuple[TimelineEntry, ...]) -> None:
         registry, at = self._registry, self._registry.clock.now()
+        if not isinstance(error, NotSent):
+            watch.unreached, watch.tries = False, 0
         if watch.record.state is not JobState.SUBMITTING:
-            await registry.commit(watch, steps.ended(watch.record, at, JobState.STOPPED, error))
+            step = steps.ended(watch.record, at, JobState.STOPPED, error)
+            await registry.commit(watch, replace(step, before=untold))
             return
         asked_to_wait = isinstance(error, Throttled)
         decision = decide(RequestKind.SUBMIT, error, watch.throttles if asked_to_wait else watch.tries, self._uniform)
         if isinstance(decision, FateUnknown):
-            await registry.commit(watch, steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error))
+            step = steps.ended(watch.record, at, JobState.SUBMIT_UNKNOWN, error)
+            await registry.commit(watch, replace(step, before=untold))
         elif isinstance(decision, RetryAfter) and (asked_to_wait or self._quota.take()):
             due = self._scheduler.now() + decision.delay_seconds
             if asked_to_wait:
@@ -119,21 +152,38 @@ class Submission:
                 self._scheduler.hold(watch.connection_id, Kind.ORDER, due)
             else:
                 watch.tries += 1
-            again_at = registry.wall(self._scheduler, due)
-            await registry.commit(watch, steps.not_sent(watch.record, at, again_at, error))
-            if registry.has(watch, JobState.QUEUED):
-                self.plan(watch, due - self._scheduler.now())
+            await self._later(watch, due, error, "not sent", untold)
+        elif isinstance(error, NotSent) and error.retryable and self._policy.keeps_trying:
+            # Where no quick tries were left to the process, what follows is as far apart as if they had been made.
+            watch.tries = max(watch.tries, QUICK_TRIES - 1)
+            due = self._scheduler.now() + backoff_seconds(watch.tries, self._uniform)
+            watch.tries += 1
+            first, watch.unreached = not watch.unreached, True
+            await self._later(watch, due, error, UNREACHED if first else "", ())
         elif isinstance(error, (ServiceError, NetworkError)) and not isinstance(error, (NotSent, Throttled)):
-            await registry.commit(watch, steps.ended(watch.record, at, JobState.FAILED, error))
+            step = steps.ended(watch.record, at, JobState.FAILED, error)
+            await registry.commit(watch, replace(step, before=untold))
         else:
-            await self._pause(watch, error)
+            await self._pause(watch, error, untold)
 
-    async def _pause(self, watch: TrackedJob, error: SanaError) -> None:
+    async def _later(
+        self, watch: TrackedJob, due: float, error: SanaError, event: str, untold: tuple[TimelineEntry, ...]
+    ) -> None:
+        registry = self._registry
+        again_at = registry.wall(self._scheduler, due)
+        step = steps.not_sent(watch.record, registry.clock.now(), again_at, error, event)
+        await registry.commit(watch, replace(step, before=untold))
+        if registry.has(watch, JobState.QUEUED):
+            self.plan(watch, due - self._scheduler.now())
+
+    async def _pause(self, watch: TrackedJob, error: SanaError, untold: tuple[TimelineEntry, ...] = ()) -> None:
         watch.tries = watch.throttles = 0
+        watch.unreached = False
         if isinstance(error, AuthError) and error.code == "E-SCOPE":
-            await self._registry.pause_connection(watch, self._scheduler, error, {JobState.QUEUED})
+            await self._registry.pause_connection(watch, self._scheduler, error, {JobState.QUEUED}, untold)
         elif wants_a_person(error):
             states = {JobState.QUEUED, JobState.WATCHING}
-            await self._registry.pause_connection(watch, self._scheduler, error, states)
+            await self._registry.pause_connection(watch, self._scheduler, error, states, untold)
         else:
-            await self._registry.commit(watch, steps.paused(watch.record, self._registry.clock.now(), error))
+            step = steps.paused(watch.record, self._registry.clock.now(), error)
+            await self._registry.commit(watch, replace(step, before=untold))

@@ -204,6 +204,8 @@ class TimelineEntry:
 
 
 SENDING = "sending"
+UNREACHED = "unreached"
+"""The line of a story that tells that an order goes on being tried by itself; the tries that fail are not told."""
 WITH = "with "
 """The line of a story that tells that an order was sent, and as its detail what let it in: `with client abc`."""
 APP_STARTED = "app started"
@@ -218,11 +220,22 @@ class FileEvent(StrEnum):
     VERIFIED: a person had it checked, and it is unchanged. CHANGED: it is another file now. GONE: it is not in its
     place. BACK: it is there again, unchanged. LOCATED: the person showed where it is. Before that, of its way here:
     CUT: the line broke after so many bytes. RESUMED: it went on there. ANEW: it was fetched from the start again.
+    NO_ROOM to ROOM: the disk had too little room. UNREACHED to REACHED: the place it comes from could not be reached,
+    however often that was tried. PAUSED to GOES_ON: by hand, or because something had to be done first. MOVED: another
+    folder was chosen. HELD: another program kept it from its name.
     """
 
     CUT = "download cut"
     RESUMED = "download resumed"
     ANEW = "download anew"
+    NO_ROOM = "download without room"
+    ROOM = "download with room"
+    UNREACHED = "download unreached"
+    REACHED = "download reached"
+    PAUSED = "download paused"
+    GOES_ON = "download goes on"
+    MOVED = "download moved"
+    HELD = "download held"
 
     VERIFIED = "file verified"
     CHANGED = "file changed"

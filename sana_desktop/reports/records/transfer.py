@@ -58,6 +58,10 @@ OPEN_TRANSFERS = frozenset({TransferState.WAITING, TransferState.FETCHING, Trans
 """States in which the download manager still has something to do by itself."""
 
 
+AWAY = frozenset({"E-NET-CONNECT", "E-NET-TIMEOUT", "E-NET-DNS", "E-PROXY"})
+"""Codes of errors that say that nobody was reached: nothing came, and nothing can be wrong with what would come."""
+NO_ROOM = "E-DISK-FULL"
+
 FOUND_AGAIN = "Found in the folder after the app's own list was lost; there is no record to check it against."
 """Stands in the record of a file that was found (reports.rescan), not fetched."""
 ROWS_BEING_COUNTED = "The rows are being counted."
@@ -93,7 +97,8 @@ class TransferRecord:
         notices: plain sentences the person should know (`size not confirmed`, `saved as .csv`).
         verified_at: when size and hash were last checked against the file; `verified_ok` is the result.
         lost_at: when the finished file was first noticed not to be in its place; None while it is there.
-        resumes: how often it went on by Range after a cut. `requests` counts link requests.
+        resumes: how often it went on by Range after a cut. `requests` counts link requests that were made.
+        next_try_at: when it is tried again; None if it is not waiting for that. Not stored: a start tries at once.
     """
 
     id: str
@@ -126,6 +131,17 @@ class TransferRecord:
     error_code: str = ""
     error_message: str = ""
     error_next_step: str = ""
+    next_try_at: datetime | None = None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it waits because the place it comes from, or its site, can't be reached."""
+        return self.state is TransferState.WAITING and self.error_code in AWAY
+
+    @property
+    def lacks_room(self) -> bool:
+        """Whether it waits for room on the disk (D01)."""
+        return self.state is TransferState.WAITING and self.error_code == NO_ROOM
 
     @property
     def found_again(self) -> bool:
@@ -168,12 +184,13 @@ def with_error(record: TransferRecord, error: SanaError) -> TransferRecord:
         error_code=error.code,
         error_message=error.message,
         error_next_step=error.next_step,
+        next_try_at=None,
     )
 
 
 def without_error(record: TransferRecord) -> TransferRecord:
     """Return the record with nothing wrong."""
-    return replace(record, error_kind="", error_code="", error_message="", error_next_step="")
+    return replace(record, error_kind="", error_code="", error_message="", error_next_step="", next_try_at=None)
 
 
 @dataclass(frozen=True, slots=True)

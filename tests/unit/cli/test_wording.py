@@ -17,7 +17,7 @@ FOLDER = Path("/reports")
 FILE = FOLDER / "a.csv"
 
 ERRORS = [
-    words.disk_full(1000, 10),
+    words.disk_full(1000, 500, 10),
     words.from_disk(OSError(28, "No space left on device"), FILE),
     words.from_disk(OSError(27, "File too large"), FILE),
     words.from_disk(OSError(5, "Input/output error"), FILE),

@@ -12,7 +12,7 @@ from sana_desktop.reports.download import errors as words
 
 PATH = Path("folder") / "report.csv"
 ALL = (
-    words.disk_full(10, 5),
+    words.disk_full(10, 5, 5),
     words.folder_gone(PATH),
     words.no_folder(PATH),
     words.not_writable(PATH),

@@ -14,6 +14,7 @@ from sana_desktop.base.errors import StorageError
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.disk.names import part_name
 from sana_desktop.reports.download.finalise import Finaliser, check_target, free_name, remove_old_parts
+from sana_desktop.reports.records.job import TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from tests.support.records import transfer
 
@@ -87,7 +88,7 @@ def left_by_a_crash(folder: Path, part: str) -> TransferRecord:
 async def finished(record: TransferRecord) -> TransferRecord:
     saved: list[TransferRecord] = []
 
-    async def save(each: TransferRecord) -> None:
+    async def save(each: TransferRecord, *entries: TimelineEntry) -> None:
         saved.append(each)
 
     record = await Finaliser(DiskFiles(), SystemClock(), save).finish(record, exact=False, trusted=False)

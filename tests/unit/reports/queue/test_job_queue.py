@@ -16,6 +16,8 @@ from sana_desktop.api.auth import Credentials
 from sana_desktop.api.network import Timeouts
 from sana_desktop.base.errors import JobGone, LinkError, UserError
 from sana_desktop.base.redaction import Secret
+from sana_desktop.reports.queue.policy import OrderPolicy
+from sana_desktop.reports.queue.resumption import LET_IN
 from sana_desktop.reports.records.job import ORDERED_BY, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.store.database import Database
@@ -43,10 +45,11 @@ async def bench_of(
     owner: str = "me",
     *,
     timeouts: Timeouts = PATIENT,
+    policy: OrderPolicy | None = None,
 ) -> AsyncIterator[Bench]:
     async with (
         client_of(server, credentials, timeouts=timeouts) as client,
-        real_bench(path, client, owner=owner) as bench,
+        real_bench(path, client, owner=owner, policy=policy) as bench,
     ):
         yield bench
 
@@ -134,33 +137,75 @@ async def test_u02_a_job_stopped_while_it_is_ordered_keeps_its_number(tmp_path: 
         assert server.count("POST", QUERY) == 1
 
 
-async def test_n01_an_order_that_cannot_be_sent_is_tried_three_times_and_stays_as_not_sent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_hand", [False, True])
+async def test_n02_an_order_that_cannot_be_sent_stays_as_not_sent_and_goes_when_the_site_is_back(
+    tmp_path: Path, by_hand: bool
+) -> None:
     async with FakeServer() as server, bench_of(server, tmp_path) as bench:
         port = server.port
         await server.stop()
         record = await bench.queue.order(an_order())
-        paused = await bench.until_state(JobState.PAUSED, record.id)
-        assert (paused.submits, paused.error_kind, paused.error_code) == (3, "network", "E-NET-CONNECT")
-        assert (paused.job_id, paused.submitted_at) == (None, None)
+        waiting = await bench.until(lambda one: one.state is JobState.QUEUED and one.submits == 5, record.id)
+        assert (waiting.error_kind, waiting.error_code) == ("network", "E-NET-CONNECT")
+        assert (waiting.job_id, waiting.submitted_at) == (None, None)
         assert bench.notices == []
-        await bench.queue.resume_paused("acme")
-        assert bench.latest(record.id).state is JobState.PAUSED
         server.on("POST", QUERY, PENDING)
         server.on("GET", JOB, DONE)
         await server.start(port)
-        await bench.queue.check_now(record.id)
+        if by_hand:
+            await bench.queue.check_now(record.id)
         await bench.until_state(JobState.READY, record.id)
         assert server.count("POST", QUERY) == 1
+        assert JobState.PAUSED not in bench.states(record.id)
+
+
+async def test_n02_a_command_is_told_after_three_tries(tmp_path: Path) -> None:
+    async with FakeServer() as server, bench_of(server, tmp_path, policy=OrderPolicy().unasked()) as bench:
+        await server.stop()
+        record = await bench.queue.order(an_order())
+        paused = await bench.until_state(JobState.PAUSED, record.id)
+        assert (paused.submits, paused.error_kind, paused.error_code) == (3, "network", "E-NET-CONNECT")
+        await bench.queue.resume_paused("acme")
+        assert bench.latest(record.id).state is JobState.PAUSED
+
+
+async def test_s02_an_order_that_is_let_in_lets_those_go_on_that_were_not(tmp_path: Path) -> None:
+    refused = json_reply(envelope(None, "unauthorized"), 401)
+    async with FakeServer() as server, bench_of(server, tmp_path) as bench:
+        server.on("POST", QUERY, refused)
+        first = await bench.queue.order(an_order())
+        await bench.until_state(JobState.PAUSED, first.id)
+        numbers = iter(range(100))
+        server.on("POST", QUERY, lambda request: described(job_id=f"j{next(numbers)}"))
+        server.on(
+            "GET", "/api/v1/reports/jobs/*", lambda request: described("done", request.path.rsplit("/")[-1], LINK)
+        )
+        second = await bench.queue.order(an_order("Second"))
+        for record in (second, first):
+            await bench.until_state(JobState.READY, record.id)
+        story = await bench.queue.timeline(first.id)
+        assert [entry.detail for entry in story if entry.event == "resumed"] == [LET_IN]
+
+
+async def test_s03_an_order_that_is_let_in_changes_nothing_for_what_a_pass_may_not_do(tmp_path: Path) -> None:
+    async with FakeServer() as server, bench_of(server, tmp_path) as bench:
+        server.on("POST", QUERY, json_reply(envelope(None, "missing scope"), 403), PENDING)
+        server.on("GET", JOB, DONE)
+        first = await bench.queue.order(an_order())
+        await bench.until_state(JobState.PAUSED, first.id)
+        second = await bench.queue.order(an_order("Second"))
+        await bench.until_state(JobState.READY, second.id)
+        assert bench.latest(first.id).state is JobState.PAUSED
 
 
 async def test_n01_one_that_never_left_and_is_given_up_was_never_with_the_site(tmp_path: Path) -> None:
     async with FakeServer() as server, bench_of(server, tmp_path) as bench:
         await server.stop()
         record = await bench.queue.order(an_order())
-        await bench.until_state(JobState.PAUSED, record.id)
+        await bench.until(lambda one: one.state is JobState.QUEUED and one.submits == 3, record.id)
         await bench.queue.stop_watching(record.id)
         stopped = await bench.until_state(JobState.STOPPED, record.id)
-        assert (stopped.not_taken, stopped.submits, stopped.error_next_step) == (True, 3, "")
+        assert (stopped.not_taken, stopped.submits, stopped.error_code, stopped.trouble) == (True, 3, "", "")
         assert (await bench.queue.timeline(record.id))[-1].event == "given up"
 
 
@@ -480,7 +525,7 @@ async def test_p01_p03_a_new_process_goes_on_where_the_dead_one_was(tmp_path: Pa
         left("watching", JobState.WATCHING, job_id="j1", submitted_at=sent, submits=1),
         left("sending", JobState.SUBMITTING, submits=1, submitted_at=sent),
         left("queued", JobState.QUEUED),
-        left("paused", JobState.PAUSED, error_kind="auth"),
+        left("paused", JobState.PAUSED, error_kind="auth", error_code="E-SCOPE"),
         left("stopped", JobState.STOPPED),
     )
     async with FakeServer() as server, bench_of(server, tmp_path, owner="alive") as bench:

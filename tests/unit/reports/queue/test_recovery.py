@@ -17,7 +17,7 @@ from sana_desktop.reports.queue.recovery import Recovery, Restored
 from sana_desktop.reports.queue.registry import JobRegistry
 from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
-from sana_desktop.reports.records.job import APP_STARTED, JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.records.job import APP_STARTED, SENDING, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 from sana_desktop.reports.records.transfer import TransferState
 from tests.support.clock import ManualClock
@@ -94,7 +94,12 @@ async def test_p02_an_order_that_was_being_sent_is_never_sent_by_itself(room: Ro
     await room.recovery.restore()
     await room.clock.advance(3_600)
     assert room.site.calls == []
-    assert [line.event for line in await room.ledger.timeline("j1")] == [APP_STARTED, "submit_unknown"]
+    story = await room.ledger.timeline("j1")
+    # That it was sent is told, also where only its end would have told it.
+    assert [line.event for line in story] == [SENDING, APP_STARTED, "submit_unknown"]
+    await room.ledger.save_job(job("j2", JobState.SUBMITTING, job_id=None, owner="dead"), story[0])
+    await room.recovery.restore()
+    assert [line.event for line in await room.ledger.timeline("j2")] == [SENDING, APP_STARTED, "submit_unknown"]
 
 
 async def test_a_story_tells_that_the_app_had_ended_in_between_and_not_each_time_it_did(room: Room) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sana_desktop.api.errors import NotSent
+from sana_desktop.api.errors import NotSent, throttled
 from sana_desktop.api.models import DownloadLink, JobSnapshot, Phase
 from sana_desktop.base.errors import AuthError, JobFailed, JobGone, NetworkError, ProtocolError, SanaError
 from sana_desktop.base.redaction import Secret
@@ -93,7 +93,14 @@ def test_an_order_that_did_not_arrive_waits_for_its_next_try() -> None:
     record = step.record
     assert (record.state, record.submitted_at, record.trouble) == (JobState.QUEUED, None, "No way.")
     assert record.next_look_at == AT + timedelta(seconds=2)
-    assert record.error_code == ""
+    assert (record.error_code, record.error_next_step) == ("E-NET-DNS", steps.TRIED_AGAIN)
+    assert steps.is_unreached(record)
+    sending = steps.sending(record, AT).record
+    busy = steps.not_sent(sending, AT, AT, throttled("acme", 429, 5.0))
+    assert (busy.record.error_code, busy.record.trouble != "") == ("", True)
+    assert not steps.is_unreached(busy.record)
+    stopped = steps.stopped(record, AT).record
+    assert (stopped.error_code, stopped.trouble) == ("", "")
 
 
 @pytest.mark.parametrize("job_id", ["r1", None])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from itertools import pairwise
+from unittest.mock import ANY
 
 import pytest
 
@@ -10,15 +13,17 @@ from sana_desktop.api.errors import AnswerLost, NotSent, query_refused, throttle
 from sana_desktop.base.backoff import RetryQuota
 from sana_desktop.base.errors import AuthError, SanaError, StorageError, UserError
 from sana_desktop.base.tasks import Supervisor
+from sana_desktop.reports.queue import steps
+from sana_desktop.reports.queue.policy import OrderPolicy
 from sana_desktop.reports.queue.poller import JobPoller
 from sana_desktop.reports.queue.registry import ConnectionPaused, Insights, JobRegistry, TrackedJob
 from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import DISK_GAP_SECONDS, Submission
-from sana_desktop.reports.records.job import JobState
+from sana_desktop.reports.records.job import UNREACHED, JobState
 from sana_desktop.reports.records.ledger import Ledger
 from tests.support.clock import ManualClock
 from tests.support.job_bench import InlineDatabase, VirtualSite
-from tests.support.records import job
+from tests.support.records import job, order
 
 
 def unreachable(*, retryable: bool = True) -> NotSent:
@@ -28,7 +33,7 @@ def unreachable(*, retryable: bool = True) -> NotSent:
 class Room:
     """A submission on real tables and a site in virtual time, which may also have no client to give."""
 
-    def __init__(self, tokens: float = 30.0) -> None:
+    def __init__(self, tokens: float = 30.0, policy: OrderPolicy | None = None) -> None:
         self.clock = ManualClock()
         self.site = VirtualSite(self.clock, takes=1e9)
         self.database = InlineDatabase()
@@ -41,7 +46,7 @@ class Room:
         )
         quota = RetryQuota(self.clock, tokens, 0.0)
         watching = JobPoller(self.desk, self, self.scheduler, quota, lambda: 0.5)
-        self.submission = Submission(self.desk, self, self.scheduler, watching, quota, lambda: 0.5)
+        self.submission = Submission(self.desk, self, self.scheduler, watching, quota, lambda: 0.5, policy)
         self.notices: list[ConnectionPaused] = []
         self.desk.paused.subscribe(self.notices.append)
         self.no_client: Callable[[], SanaError] | None = None
@@ -94,13 +99,108 @@ async def test_a_planned_delay_is_kept_and_shown(room: Room) -> None:
     assert room.sent == 1
 
 
-async def test_n01_what_surely_did_not_arrive_is_tried_three_times_and_then_waits_for_a_click(room: Room) -> None:
+async def events(room: Room, identity: str = "j1") -> list[str]:
+    return [entry.event for entry in await room.ledger.timeline(identity)]
+
+
+async def test_n01_a_command_tries_what_did_not_arrive_three_times() -> None:
+    room = Room(policy=OrderPolicy().unasked())
     room.site.refusing = unreachable
     watch = await room.order()
     await room.clock.advance(300)
     assert (room.sent, watch.record.state, watch.record.error_code) == (3, JobState.PAUSED, "E-NET-DNS")
     assert room.notices == []
     assert watch.tries == 0
+    await room.close()
+
+
+async def test_n01_what_surely_did_not_arrive_is_tried_quickly_three_times_and_then_once_a_minute(room: Room) -> None:
+    room.site.refusing = unreachable
+    watch = await room.order()
+    await room.clock.advance(4)
+    assert room.sent == 3
+    await room.clock.advance(3_596)
+    gaps = [after - before for before, after in pairwise(room.site.times("submit"))]
+    assert gaps[2:7] == pytest.approx([3.0, 6.0, 12.0, 24.0, 45.0], abs=0.1)
+    assert max(gaps) <= 60.0
+    record = watch.record
+    assert (record.state, record.trouble, record.error_code) == (JobState.QUEUED, "No way.", "E-NET-DNS")
+    assert (record.submitted_at, record.submits, record.error_next_step) == (None, room.sent, steps.TRIED_AGAIN)
+    assert record.next_look_at is not None
+    assert 0 < (record.next_look_at - room.clock.now()).total_seconds() <= 60
+    assert room.notices == []
+    # Of an hour its story has one line; what was written last is on disk, for a start that goes on with it.
+    assert await events(room) == ["sending", "not sent"] * 2 + ["sending", UNREACHED]
+    assert await room.ledger.job("j1") == replace(record, next_look_at=ANY)
+
+
+async def test_n01_the_try_that_arrives_is_told_with_its_time_and_what_let_it_in(room: Room) -> None:
+    room.site.refusing = unreachable
+    watch = await room.order()
+    await room.clock.advance(600)
+    room.site.refusing = None
+    await room.clock.advance(60)
+    assert (watch.record.state, watch.record.error_code, watch.record.trouble) == (JobState.WATCHING, "", "")
+    assert len(room.site.orders) == 1
+    story = await room.ledger.timeline("j1")
+    assert [entry.event for entry in story[-3:]] == [UNREACHED, "sending", "accepted"]
+    assert (story[-2].at, story[-2].detail) == (watch.record.submitted_at, "with client abc")
+
+
+async def test_i3_a_late_try_whose_answer_is_lost_is_told_as_sent_and_never_repeated(room: Room) -> None:
+    room.site.refusing = unreachable
+    watch = await room.order()
+    await room.clock.advance(600)
+    room.site.refusing = lambda: AnswerLost("Cut.", code="E-NET-LOST", retryable=True)
+    await room.clock.advance(60)
+    sent = room.sent
+    await room.clock.advance(3_600)
+    assert (room.sent, watch.record.state) == (sent, JobState.SUBMIT_UNKNOWN)
+    assert (await events(room))[-2:] == ["sending", "submit_unknown"]
+
+
+async def test_n01_when_the_site_answers_anything_else_all_are_tried_at_once_but_politely(room: Room) -> None:
+    room.site.refusing = unreachable
+    watches = [await room.order(f"j{number}") for number in range(20)]
+    other = room.desk.take(job("other", JobState.QUEUED, order=order("other", connection_id="else")), 0.0)
+    await room.clock.advance(600)
+    room.site.refusing, sent = None, room.sent
+    room.desk.heard.publish("else")
+    await room.clock.advance(0.1)
+    assert room.sent == sent
+    room.desk.heard.publish("acme")
+    await room.clock.advance(5)
+    assert {watch.record.state for watch in watches} == {JobState.WATCHING}
+    assert len(room.site.orders) == 20
+    new = room.site.times("submit")[sent:]
+    assert max(sum(start <= other < start + 1 - 1e-9 for other in new) for start in new) <= 5
+    assert other.record.state is JobState.QUEUED
+
+
+async def test_a_site_that_answers_all_but_orders_is_not_asked_more_often_for_it(room: Room) -> None:
+    room.site.refusing = unreachable
+    await room.order()
+    await room.clock.advance(600)
+    sent = room.sent
+    for _ in range(600):
+        room.desk.heard.publish("acme")
+        await room.clock.advance(1)
+    assert room.sent - sent <= 22
+
+
+async def test_what_a_start_finds_unsent_goes_on_where_it_was(room: Room) -> None:
+    room.site.refusing = unreachable
+    await room.order()
+    await room.clock.advance(600)
+    left = await room.ledger.job("j1")
+    assert left is not None
+    again = room.desk.take(left, room.scheduler.now())
+    assert (again.unreached, again.tries) == (True, left.submits)
+    lines, sent = len(await events(room)), room.sent
+    room.submission.plan(again, 30.0)
+    await room.clock.advance(120)
+    assert room.sent - sent in {2, 3}
+    assert len(await events(room)) == lines
 
 
 async def test_what_a_repeat_can_not_mend_is_not_repeated(room: Room) -> None:
@@ -153,8 +253,8 @@ async def test_throttling_does_not_use_up_the_retry_quota() -> None:
     assert {waiting.record.state} == {JobState.QUEUED}
     room.site.refusing = unreachable
     await room.clock.advance(30)
-    assert {waiting.record.state} == {JobState.PAUSED}
-    assert room.sent == 2
+    assert waiting.unreached
+    assert room.sent == 5  # as far apart as if the quick tries had been made
     await room.close()
 
 
