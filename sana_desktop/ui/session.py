@@ -10,6 +10,7 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.paste.understanding import Understanding
+from sana_desktop.reports.queue.recovery import Restored
 from sana_desktop.reports.records.drafts import DraftStore
 from sana_desktop.reports.records.job import JobRecord
 from sana_desktop.reports.records.transfer import TransferRecord
@@ -37,7 +38,7 @@ from sana_desktop.ui.reports.records.history import FIRST_ROWS, older
 from sana_desktop.ui.reports.records.presenter import RecordsPresenter
 from sana_desktop.ui.reports.status.notifier import Notifier
 from sana_desktop.ui.reports.status.presenter import StatusPresenter
-from sana_desktop.ui.reports.words.state_words import restored_words
+from sana_desktop.ui.reports.status.welcome_back import restored_words, who_goes_on
 from sana_desktop.ui.settings.presenter import SettingsPresenter
 from sana_desktop.ui.shell import Shell
 from sana_desktop.ui.tr import error_words, tr
@@ -184,13 +185,19 @@ class Session:
         shell.editor.set_reason("")
         self._status.know(transfers)
         self._status.tell_notices([notice.words for notice in services.open_report.notices])
-        if restored.under_way:
-            self._status.say(restored_words(restored.under_way, restored.soonest_link_end, services.clock.now()))
         self._status.ready()
+        # Not awaited, either: it asks the password store, too.
+        self._tasks.start("tell what goes on", self._tell_what_goes_on(restored))
         self._tasks.start("go on with practice", self.practice.go_on())
         async for page in older(services.ledger, jobs, transfers):
             self._records.show_older(*page)
         await find_again(services, self._records, self._status)
+
+    async def _tell_what_goes_on(self, restored: Restored) -> None:
+        services = self.services
+        going, stuck = await who_goes_on(restored, services.downloads.of_job, services.clients)
+        if words := restored_words(going, restored.soonest_link_end, services.clock.now(), stuck):
+            self._status.say(words, "warn" if stuck else "quiet")
 
     async def finish(self) -> None:
         """Write what was typed last, and how the window is laid out."""
@@ -223,6 +230,7 @@ class Session:
         answers.site_name = self._site_name
         answers.typical = services.queue.typical
         answers.server_now = self._server_now
+        answers.forgets = lambda connection: connection != DEMO_ID and services.clients.has_given(connection)
         answers.diagnostics = lambda: diagnostics_text(services)
 
     def _listen(self) -> None:

@@ -39,6 +39,7 @@ class Answers:
     site_name: Callable[[str], str] = lambda connection: ""
     typical: Callable[[JobRecord], tuple[float, float] | None] = lambda record: None
     diagnostics: Callable[[], str] = lambda: ""
+    forgets: Callable[[str], bool] = lambda connection: False
 
 
 class Shell:
@@ -111,7 +112,7 @@ class Shell:
     def _farewell(self) -> str:
         from sana_desktop.ui.reports.status.farewell import farewell_words
 
-        return farewell_words(self.jobs_model.records(), self.downloads_model.records())
+        return farewell_words(self.jobs_model.records(), self.downloads_model.records(), self.answers.forgets)
 
 
 def _title_of(sql: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from sana_desktop.base.text import bounded, one_line
-from sana_desktop.reports.records.job import OPEN_STATES, JobRecord
+from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.models.records import ICON_ROLE, KEEP_ROLE, TONE_ROLE, RecordsModel
 from sana_desktop.ui.reports.words import next_words, report_words, state_words
@@ -120,7 +120,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
     def tick(self, first: int, last: int) -> None:
         """Repaint the clocks of the open jobs among the rows in sight."""
         for row in self._in_sight(first, last):
-            if self._rows[row].state in OPEN_STATES:
+            file = self._files.get(self._rows[row].id)
+            if self._rows[row].state in OPEN_STATES or (file is not None and file.is_away):
                 self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
 
     def _title(self, column: JobColumn) -> str:
@@ -201,8 +202,11 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         if wordings := next_words.fetching(record, file, self._progress.get(file.id) if file is not None else None):
             return wordings
         if wordings := report_words.what_now(record, self._files.get(record.id), again=again):
-            return wordings
-        if record.error_message or record.state not in OPEN_STATES:
+            soon = state_words.next_try(file, self._now()) if file is not None else ""
+            said = wordings[0].removesuffix(".")
+            return [_joined(said, soon), said, soon] if soon else wordings
+        unsent = record.state is JobState.QUEUED
+        if (record.error_message and not unsent) or record.state not in OPEN_STATES:
             return [one_line(wording, TITLE_CHARACTERS) for wording in next_words.refusal(record.error_message)]
         trouble = one_line(record.trouble, TITLE_CHARACTERS).removesuffix(".")
         usual = state_words.usual_time(self._typical(record))

@@ -196,3 +196,28 @@ def test_c17_a_row_says_what_its_site_was_for_when_it_was_ordered() -> None:
     example = job("d", site_name="Example data", site_mark="demo")
     model.put(example)
     assert model.site_of("d").marked == "Example data"
+
+
+def test_N01_an_order_that_is_tried_again_says_when_as_does_a_file_whose_place_is_away() -> None:
+    now = START + timedelta(seconds=20)
+    model = jobs_model(now)
+    unsent = {"trouble": "No way.", "error_code": "E-NET-DNS", "error_message": "No way."}
+    model.put(job("a", JobState.QUEUED, next_look_at=now + timedelta(seconds=40), **unsent))
+    assert (text(model, 0, JobColumn.STATE), model.index(0, JobColumn.STATE).data(TONE_ROLE)) == (
+        "Not sent yet",
+        Tone.WARN,
+    )
+    assert text(model, 0, JobColumn.NEXT) == "No way · next try in 40 s"
+    model.put(job("b", JobState.READY, created_at=now))
+    away = transfer(
+        "t", TransferState.WAITING, job="b", error_code="E-NET-CONNECT", error_message="Away.", next_try_at=now
+    )
+    model.show_file(replace(away, next_try_at=now + timedelta(seconds=12)))
+    row = model.row_of("b") or 0
+    assert text(model, row, JobColumn.NEXT) == "Away · next try in 12 s"
+    assert model.index(row, JobColumn.NEXT).data(SHORTER_ROLE) == ["Away", "next try in 12 s"]
+    changed = QSignalSpy(model.dataChanged)
+    model.tick(row, row)
+    assert changed.count() == 1
+    model.show_file(away)
+    assert text(model, row, JobColumn.NEXT) == "Away · trying now"

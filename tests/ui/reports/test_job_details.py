@@ -13,7 +13,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.reports.records.job import JobState, TimelineEntry
+from sana_desktop.reports.records.job import FileEvent, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import FOUND_AGAIN, TransferRecord, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.details.job_details import JobDetails
@@ -116,7 +116,7 @@ def test_M1_what_has_become_of_the_file_stands_beside_what_was(
 
 def test_c16_a_missing_file_can_be_located_from_the_details_as_from_its_row(details: JobDetails, qtbot: QtBot) -> None:
     details.show_job(job(state=JobState.READY), STORY, GONE, None)
-    locate = button(details, "jobDetailsFileAct")
+    locate = button(details, "jobDetailsLocate")
     assert (locate.text(), locate.isVisible()) == ("Locate…", True)
     wanted = QSignalSpy(details.file_act_wanted)
     qtbot.mouseClick(locate, Qt.MouseButton.LeftButton)
@@ -124,7 +124,7 @@ def test_c16_a_missing_file_can_be_located_from_the_details_as_from_its_row(deta
     assert button(details, "jobDetailsRunAgain").isVisible()
     for file in (DONE, CHANGED, None, replace(GONE, notices=(FOUND_AGAIN,))):
         details.show_job(job(state=JobState.READY), STORY, file, None)
-        assert not button(details, "jobDetailsFileAct").isVisible()
+        assert not button(details, "jobDetailsLocate").isVisible()
 
 
 def test_M2_a_dead_link_is_told_with_its_reason_and_a_new_run_is_offered(details: JobDetails, qtbot: QtBot) -> None:
@@ -366,3 +366,48 @@ def test_where_a_job_waits_for_the_person_the_way_on_is_a_button(
     assert wanted.at(0) == [act, paused.id]
     details.show_job(job(), STORY, None, None)
     assert not go_on.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [("jobDetailsFileGoOn", DownloadAction.RESUME), ("jobDetailsOtherFolder", DownloadAction.OTHER_FOLDER)],
+)
+def test_where_a_file_needs_the_person_its_ways_on_are_buttons(
+    details: JobDetails, qtbot: QtBot, name: str, act: DownloadAction
+) -> None:
+    ready = job(state=JobState.READY)
+    refused = transfer(state=TransferState.PAUSED, error_message="No such folder.", error_next_step="Choose another.")
+    details.show_job(ready, STORY, refused, None)
+    wanted = QSignalSpy(details.file_act_wanted)
+    qtbot.mouseClick(button(details, name), Qt.MouseButton.LeftButton)
+    assert wanted.at(0) == [act, refused.id]
+    details.show_job(ready, STORY, transfer(state=TransferState.DONE), None)
+    assert not button(details, name).isVisible()
+
+
+def test_the_waits_of_a_file_and_why_it_was_begun_again_are_in_the_record(details: JobDetails) -> None:
+    lines = [
+        (FileEvent.CUT, "after 3.0 MB · The connection broke."),
+        (FileEvent.UNREACHED, "acme can't be reached just now."),
+        (FileEvent.REACHED, ""),
+        (FileEvent.ANEW, "after 3.0 MB · the file was replaced since"),
+        (FileEvent.PAUSED, "by hand"),
+        (FileEvent.GOES_ON, "by hand"),
+        (FileEvent.NO_ROOM, "There is not enough room."),
+        (FileEvent.ROOM, ""),
+    ]
+    story = [TimelineEntry(START + timedelta(seconds=at), event, detail) for at, (event, detail) in enumerate(lines)]
+    done = transfer(state=TransferState.DONE, requests=2, finished_at=START + timedelta(minutes=1))
+    details.show_job(job(state=JobState.READY), story, done, None)
+    record = details.as_text()
+    assert "Download: begun again from the start once: the file was replaced since; asked for 2 times" in record
+    for words in (
+        "Download waits; tried again by itself from here on · acme can't be reached just now.",
+        "Reached again: the download goes on by itself",
+        "Download begun again from the start · after 3.0 MB · the file was replaced since",
+        "Download paused · by hand",
+        "Download goes on · by hand",
+        "Download waits for room · There is not enough room.",
+        "There is room: the download goes on by itself",
+    ):
+        assert words in record

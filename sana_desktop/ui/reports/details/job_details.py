@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from sana_desktop.base.text import ELLIPSIS, bounded, one_line, visible
 from sana_desktop.reports.records.job import JobRecord, TimelineEntry
@@ -14,7 +14,7 @@ from sana_desktop.reports.records.transfer import TransferRecord
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.details.job_facts import WHOLE, job_facts, story_lines
 from sana_desktop.ui.reports.details.time_line import TimeLine
-from sana_desktop.ui.reports.table.actions import file_way_on, way_on_of
+from sana_desktop.ui.reports.table.actions import DownloadAction, way_on_of, ways_on_of
 from sana_desktop.ui.reports.table.header import EDGE_MARGIN
 from sana_desktop.ui.reports.words import report_words
 from sana_desktop.ui.reports.words.next_words import is_query_at_fault
@@ -42,7 +42,7 @@ class JobDetails(QWidget):
         run_again_wanted: local id of the job that is to be run again.
         change_wanted: local id of the job whose query is to be changed.
         go_on_wanted: name of the act that lets a job go on that waits for the person, and its local id.
-        file_act_wanted: name of an act on its download, such as to locate it, and the download's id.
+        file_act_wanted: name of an act on its file that lets it go on or finds it, and its id.
     """
 
     closed = Signal()
@@ -81,9 +81,13 @@ class JobDetails(QWidget):
         self._way_on = ""
         self._go_on = text_button("", "jobDetailsGoOn", kind="primary")
         self._go_on.clicked.connect(lambda: self.go_on_wanted.emit(self._way_on, self._shown))
-        self._file_act = ("", "")
-        self._file = text_button("", "jobDetailsFileAct", kind="primary")
-        self._file.clicked.connect(lambda: self.file_act_wanted.emit(*self._file_act))
+        self._file = ""
+        self._file_go_on = text_button("", "jobDetailsFileGoOn", kind="primary")
+        self._file_go_on.clicked.connect(lambda: self.file_act_wanted.emit(DownloadAction.RESUME, self._file))
+        self._other_folder = text_button("", "jobDetailsOtherFolder")
+        self._other_folder.clicked.connect(lambda: self.file_act_wanted.emit(DownloadAction.OTHER_FOLDER, self._file))
+        self._locate = text_button("", "jobDetailsLocate", kind="primary")
+        self._locate.clicked.connect(lambda: self.file_act_wanted.emit(DownloadAction.LOCATE, self._file))
         self._picture = TimeLine(theme)
         self._story = WrappedText("jobDetailsStory", tr("jobs", "What happened"), role="quiet")
         self._facts = FactTable("jobDetailsFacts", tr("jobs", "What is on record"), theme)
@@ -118,12 +122,12 @@ class JobDetails(QWidget):
         self._change.setVisible(is_query_at_fault(record))
         way_on = way_on_of(record)
         self._way_on = way_on.name if way_on is not None else ""
-        self._go_on.setText(way_on.words if way_on is not None else "")
-        self._go_on.setVisible(way_on is not None)
-        act = file_way_on(file)
-        self._file_act = (act.name, file.id) if act is not None and file is not None else ("", "")
-        self._file.setText(act.words if act is not None else "")
-        self._file.setVisible(act is not None)
+        self._offer(self._go_on, way_on.words if way_on is not None else "")
+        self._file = file.id if file is not None else ""
+        ways = {act.name: act.words for act in ways_on_of(record, file)}
+        self._offer(self._file_go_on, ways.get(DownloadAction.RESUME, ""))
+        self._offer(self._other_folder, ways.get(DownloadAction.OTHER_FOLDER, ""))
+        self._offer(self._locate, ways.get(DownloadAction.LOCATE, ""))
         # Where the way on is a button, it needs no sentence that says the same.
         step = "" if offer and not record.error_next_step else (file.error_next_step if file is not None else "")
         step = one_line(record.error_next_step or step, WHOLE)
@@ -178,7 +182,9 @@ class JobDetails(QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addWidget(self._go_on)
-        acts.addWidget(self._file)
+        acts.addWidget(self._file_go_on)
+        acts.addWidget(self._other_folder)
+        acts.addWidget(self._locate)
         acts.addWidget(self._change)
         acts.addWidget(self._again)
         acts.addStretch()
@@ -212,6 +218,11 @@ class JobDetails(QWidget):
 
     def _theme_changed(self) -> None:
         self._story.setFont(self._theme.tabular())
+
+    @staticmethod
+    def _offer(button: QPushButton, words: str) -> None:
+        button.setText(words)
+        button.setVisible(bool(words))
 
     def _show_all(self) -> None:
         self._sentence.show_text(self._message)

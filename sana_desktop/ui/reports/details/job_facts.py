@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sana_desktop.base.text import one_line
-from sana_desktop.reports.records.job import SENDING, WITH, JobRecord, JobState, TimelineEntry
+from sana_desktop.reports.records.job import SENDING, WITH, FileEvent, JobRecord, JobState, TimelineEntry
 from sana_desktop.reports.records.transfer import ROWS_BEING_COUNTED, TransferRecord, TransferState
 from sana_desktop.reports.sql.limit import row_limit
 from sana_desktop.ui.reports.details.time_line import LINK_ENDED, NO_FILE, step_words
@@ -87,7 +87,7 @@ def job_facts(
         (tr("jobs", "Failed at the site"), exact(_failed_there(record))),
         (tr("jobs", "Seen ready"), exact(record.ready_at)),
         (tr("jobs", "Clocks"), clocks_line(record, by_site)),
-        *(_file_facts(record, file) if file is not None else [(tr("jobs", "File"), _without_file(record))]),
+        *(_file_facts(record, file, story) if file is not None else [(tr("jobs", "File"), _without_file(record))]),
         (tr("jobs", "Requests"), _requests(record)),
         (tr("jobs", "Usual time"), state_words.time_range(typical) if typical is not None else ""),
         (tr("jobs", "Job id"), record.job_id or ""),
@@ -138,9 +138,9 @@ def _without_file(record: JobRecord) -> str:
             return tr("jobs", "none yet")
 
 
-def _file_facts(record: JobRecord, file: TransferRecord) -> list[tuple[str, str]]:
+def _file_facts(record: JobRecord, file: TransferRecord, story: Sequence[TimelineEntry]) -> list[tuple[str, str]]:
     if file.state is not TransferState.DONE:
-        return _facts_without_file(file)
+        return _facts_without_file(file, story)
     as_it_was = file.lost_at is None and file.verified_ok is not False
     path = str(Path(file.folder) / file.name)
     contents = [tr("jobs", "{n} bytes", n=f"{file.received:,}")]
@@ -156,13 +156,13 @@ def _file_facts(record: JobRecord, file: TransferRecord) -> list[tuple[str, str]
         _check(file),
         (inside, " · ".join(contents)),
         (tr("jobs", "Rows"), _cut_short(record, file)),
-        (tr("jobs", "Download"), download_words(file)),
+        (tr("jobs", "Download"), download_words(file, story)),
         (tr("jobs", "SHA-256") if as_it_was else tr("jobs", "SHA-256 of the file that was saved"), file.sha256),
         _noticed(file),
     ]
 
 
-def _facts_without_file(file: TransferRecord) -> list[tuple[str, str]]:
+def _facts_without_file(file: TransferRecord, story: Sequence[TimelineEntry]) -> list[tuple[str, str]]:
     """Return what is on record of a download that has brought no file, or none yet: none of it may sound like one."""
     if file.state in NO_FILE_CAME:
         there, received = tr("jobs", "none: {why}", why=file.error_message or tr("jobs", "not known")), ""
@@ -178,7 +178,7 @@ def _facts_without_file(file: TransferRecord) -> list[tuple[str, str]]:
     return [
         (tr("jobs", "File"), there),
         (tr("jobs", "Received"), received),
-        (tr("jobs", "Download"), download_words(file) or times),
+        (tr("jobs", "Download"), download_words(file, story) or times),
         _noticed(file),
     ]
 
@@ -198,15 +198,24 @@ def _cut_short(record: JobRecord, file: TransferRecord) -> str:
     return tr("jobs", "exactly the limit of the query: there may be more")
 
 
-def download_words(file: TransferRecord) -> str:
-    """Return that a file did not come in one piece, and how often; "" for one that did."""
-    if not file.resumes:
+def download_words(file: TransferRecord, story: Sequence[TimelineEntry] = ()) -> str:
+    """Return that a file did not come in one piece, how often and why; "" for one that did."""
+    anew = [entry.detail.partition(" · ")[2] for entry in story if entry.event == FileEvent.ANEW]
+    if not file.resumes and not anew:
         return tr("jobs", "requested {n} times", n=file.requests) if file.requests > 1 else ""
+    parts = []
     if file.resumes == 1:
-        once = tr("jobs", "interrupted once, and went on from there")
-        return f"{once}; {tr('jobs', 'asked for {n} times', n=file.requests)}"
-    often = tr("jobs", "interrupted {n} times, and went on from there", n=file.resumes)
-    return f"{often}; {tr('jobs', 'asked for {n} times', n=file.requests)}"
+        parts.append(tr("jobs", "interrupted once, and went on from there"))
+    elif file.resumes:
+        parts.append(tr("jobs", "interrupted {n} times, and went on from there", n=file.resumes))
+    if len(anew) == 1:
+        parts.append(tr("jobs", "begun again from the start once"))
+    elif anew:
+        parts.append(tr("jobs", "begun again from the start {n} times", n=len(anew)))
+    why = ", ".join(dict.fromkeys(filter(None, anew)))
+    if why:
+        parts[-1] += f": {why}"
+    return "; ".join((*parts, tr("jobs", "asked for {n} times", n=file.requests)))
 
 
 def _check(file: TransferRecord) -> tuple[str, str]:

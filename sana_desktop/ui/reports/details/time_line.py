@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sana_desktop.reports.records.job import APP_STARTED, ORDERED_BY, FileEvent, TimelineEntry
+from sana_desktop.reports.records.job import APP_STARTED, ORDERED_BY, UNREACHED, FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.table.columns import Need, share
 from sana_desktop.ui.reports.words.state_words import span
@@ -24,7 +24,7 @@ ENDS = frozenset({"failed", "gone", "submit_unknown"})
 LINK_ENDED = "link ended"
 NO_FILE = "no file"
 """How a download ends that brought no file; the story has no event of it, the record of the download says it."""
-TAKEN_BACK = {"not sent": "sending", "paused": "sending"}
+TAKEN_BACK = {"not sent": "sending", UNREACHED: "sending", "paused": "sending"}
 """Events that say that a step did not happen after all, unless a later one is known."""
 DOT = 10
 GAP = 5
@@ -60,6 +60,15 @@ def step_words(event: str) -> str:
         FileEvent.CUT: tr("timeline", "Download cut off"),
         FileEvent.RESUMED: tr("timeline", "Download went on"),
         FileEvent.ANEW: tr("timeline", "Download begun again from the start"),
+        UNREACHED: tr("timeline", "Not sent yet; tried again by itself from here on"),
+        FileEvent.NO_ROOM: tr("timeline", "Download waits for room"),
+        FileEvent.ROOM: tr("timeline", "There is room: the download goes on by itself"),
+        FileEvent.UNREACHED: tr("timeline", "Download waits; tried again by itself from here on"),
+        FileEvent.REACHED: tr("timeline", "Reached again: the download goes on by itself"),
+        FileEvent.PAUSED: tr("timeline", "Download paused"),
+        FileEvent.GOES_ON: tr("timeline", "Download goes on"),
+        FileEvent.MOVED: tr("timeline", "Another folder was chosen"),
+        FileEvent.HELD: tr("timeline", "The file waits for its name"),
         FileEvent.VERIFIED: tr("timeline", "Verified again: unchanged"),
         FileEvent.CHANGED: tr("timeline", "Noticed: the file was changed"),
         FileEvent.GONE: tr("timeline", "Noticed: the file was moved or deleted"),

@@ -91,9 +91,10 @@ class FileActs:
         self._remove_row = remove
         self._say = say
         self._window = window
-        panel.requested.connect(self._requested)
+        panel.requested.connect(self.requested)
 
-    def _requested(self, name: str, transfer: str) -> None:
+    def requested(self, name: str, transfer: str) -> None:
+        """Begin an act on a download, by its name and the download's id."""
         row = self._model.row_of(transfer)
         if row is None:
             return

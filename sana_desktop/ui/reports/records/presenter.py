@@ -122,7 +122,7 @@ class RecordsPresenter(QObject):
         jobs_panel.details.copied.connect(lambda: say(tr("jobs", "The details are on the clipboard."), "quiet"))
         jobs_panel.details.run_again_wanted.connect(lambda job: self._job_requested(JobAction.RUN_AGAIN, job))
         jobs_panel.details.go_on_wanted.connect(self._job_requested)
-        jobs_panel.details.file_act_wanted.connect(downloads_panel.requested)
+        jobs_panel.details.file_act_wanted.connect(self._file_acts.requested)
         jobs_panel.details.change_wanted.connect(lambda job: self._job_requested(JobAction.SHOW_SQL, job))
         self._ticker = QTimer(self)
         self._ticker.setInterval(TICK_MS)

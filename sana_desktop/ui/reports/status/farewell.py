@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from sana_desktop.reports.records.job import OPEN_STATES, JobRecord
+from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.transfer import OPEN_TRANSFERS, TransferRecord
+from sana_desktop.ui.reports.words.report_words import names_of
 from sana_desktop.ui.tr import tr
 
 
-def farewell_words(jobs: Iterable[JobRecord], transfers: Iterable[TransferRecord]) -> str:
-    """Return what becomes of what is under way, "" if nothing is."""
-    reports = sum(record.state in OPEN_STATES for record in jobs)
+def farewell_words(
+    jobs: Iterable[JobRecord],
+    transfers: Iterable[TransferRecord],
+    forgets: Callable[[str], bool] = lambda connection: False,
+) -> str:
+    """Return what becomes of what is under way, "" if nothing is.
+
+    Args:
+        forgets: whether the access of a connection is in memory only, and gone with the app.
+    """
+    under_way = [record for record in jobs if record.state in OPEN_STATES - {JobState.PAUSED}]
+    locked_out = [record for record in under_way if forgets(record.order.connection_id)]
+    reports = len(under_way) - len(locked_out)
     files = sum(record.state in OPEN_TRANSFERS for record in transfers)
     parts = []
     if reports:
@@ -22,10 +33,14 @@ def farewell_words(jobs: Iterable[JobRecord], transfers: Iterable[TransferRecord
         parts.append(
             tr("Status line", "1 download") if files == 1 else tr("Status line", "{count} downloads", count=files)
         )
-    if not parts:
-        return ""
-    return tr(
-        "Status line",
-        "Closing. What is under way goes on at the next start: {what}.",
-        what=tr("Status line", " and ").join(parts),
-    )
+    said = []
+    names = names_of(locked_out)
+    if parts:
+        what = tr("Status line", " and ").join(parts)
+        said.append(tr("Status line", "What is under way goes on at the next start: {what}.", what=what))
+    if locked_out:
+        words = "The pass for {names} is in memory only: at the next start it waits for a new one from you."
+        if len(locked_out) > 1:
+            words = "The passes for {names} are in memory only: at the next start they wait for new ones from you."
+        said.append(tr("Status line", words, names=names))
+    return " ".join((tr("Status line", "Closing."), *said)) if said else ""

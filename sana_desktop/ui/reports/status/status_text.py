@@ -59,7 +59,7 @@ def truth_of(
             report is counted.
         ended_is_fresh: it was not told before, or only for a moment: then what goes on beside it waits.
         care: how many reports ended in this session so that somebody must look; counted where the line tells other
-            things, so that none of them sounds as if all were well.
+            things, so that none of them sounds as if all were well. So are those whose file lacks room.
         site: name of the chosen site; empty if none is chosen, None if none is connected.
         store: whether what happens can be written down.
         notice: what the person should know about the store; empty for nothing.
@@ -68,7 +68,10 @@ def truth_of(
     urgent = _store_trouble(store) or _needs_person(jobs, transfers, ended if ended_is_newer else None)
     if urgent is not None:
         return urgent
-    troubled = next((record.trouble for record in jobs if record.trouble), "")
+    waiting = [one for one in transfers if one.is_away or one.lacks_room]
+    troubles = [*(record.trouble for record in jobs), *(record.error_message for record in waiting)]
+    troubled = next(filter(None, troubles), "")
+    care += sum(one.lacks_room for one in transfers)
     parts = [part for part in (_jobs_part(jobs), _transfers_part(transfers), troubled) if part]
     look = [_care_part(care)] if care else []
     if parts and ended is not None and ended.tone == "warn" and ended_is_fresh:
@@ -186,7 +189,7 @@ def _needs_person(
             else tr("Status line", "{n} reports need you.", n=count)
         )
         return StatusText(f"{newer.text} · {more}", newer.tone if newer.tone == "bad" else "warn")
-    in_need: Sequence[JobRecord | TransferRecord] = paused or stuck
+    in_need: Sequence[JobRecord | TransferRecord] = [*paused, *stuck]
     last = max(in_need, key=lambda record: record.changed_at)
     return StatusText(last.error_message or tr("Status line", "A report needs you."), "warn")
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 from sana_desktop.base.errors import NetworkError
-from sana_desktop.reports.queue.steps import SITE_FORGOTTEN, waits_long
+from sana_desktop.reports.queue.steps import SITE_FORGOTTEN, is_unreached, waits_long
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.words.next_words import is_query_at_fault
@@ -89,6 +89,8 @@ def job_acts(record: JobRecord) -> list[Act]:
     acts: list[Act] = []
     if state is JobState.WATCHING:
         acts.append(_check_now())
+    if is_unreached(record):
+        acts.append(_act(JobAction.CHECK_NOW, tr("jobs", "Try now"), "refresh", Qt.Key.Key_F5, place=0))
     if waits_long(record):
         acts.append(_act(JobAction.KEEP_WATCHING, tr("jobs", "Keep watching"), "eye", place=2))
     if state is JobState.PAUSED and _is_network(record):
@@ -114,10 +116,19 @@ def job_acts(record: JobRecord) -> list[Act]:
 
 
 def way_on_of(record: JobRecord) -> Act | None:
-    """Return the act that lets a job go on that waits for the person; None for one that does not."""
-    if record.state is not JobState.PAUSED:
+    """Return the act that lets a job go on, now, that waits for the person or its site; None for any other."""
+    if record.state is not JobState.PAUSED and not is_unreached(record):
         return None
     return next(act for act in job_acts(record) if act.place == 0)
+
+
+def ways_on_of(job: JobRecord, file: TransferRecord | None) -> list[Act]:
+    """Return the acts on the file of a finished job that let it go on where it does not; the menu of its row has them,
+    too.
+    """
+    if job.state is not JobState.READY or file is None:
+        return []
+    return [act for act in download_acts(file) if act.name in {DownloadAction.RESUME, DownloadAction.OTHER_FOLDER}]
 
 
 def job_buttons() -> list[Act]:
@@ -150,6 +161,9 @@ def download_acts(record: TransferRecord) -> list[Act]:
         acts.append(_act(DownloadAction.PAUSE, tr("downloads", "Pause"), "pause", Qt.Key.Key_Space, place=0))
     if state in {TransferState.PAUSED, TransferState.FAILED}:
         acts.append(_act(DownloadAction.RESUME, tr("downloads", "Go on"), "play", Qt.Key.Key_Space, place=0))
+    if record.is_away or record.lacks_room:
+        acts.append(_act(DownloadAction.RESUME, tr("downloads", "Try now"), "refresh"))
+    if state in {TransferState.PAUSED, TransferState.FAILED} or record.lacks_room:
         acts.append(_act(DownloadAction.OTHER_FOLDER, tr("downloads", "Other folder…"), "folder"))
     if record.found_again:
         # What was asked for is not known any more, nor what the bytes should be.

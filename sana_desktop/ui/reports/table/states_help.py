@@ -19,7 +19,12 @@ Meaning = tuple[str, str, Tone, str]
 def job_meanings() -> list[Meaning]:
     """Return the states of jobs, in the order in which they come."""
     return [
-        (tr("job", "Not sent yet"), "clock", Tone.QUIET, tr("states", "It waits for its turn, or for the network.")),
+        (
+            tr("job", "Not sent yet"),
+            "clock",
+            Tone.QUIET,
+            tr("states", "It waits for its turn; where the site can't be reached it is tried again by itself."),
+        ),
         (tr("job", "Being ordered"), "clock", Tone.BUSY, tr("states", "The order is on its way to the site.")),
         (
             tr("job", "Being prepared"),
@@ -38,6 +43,16 @@ def job_meanings() -> list[Meaning]:
             "warning",
             Tone.WARN,
             tr("states", "Its file is here, complete and checked, but the site sent another format than was ordered."),
+        ),
+        (
+            tr("job", "Waiting"),
+            "clock",
+            Tone.WARN,
+            tr(
+                "states",
+                "The site finished it. Its file waits for the place it comes from, or for room on the disk, and goes "
+                "on by itself.",
+            ),
         ),
         (
             tr("job", "Link ended"),

@@ -31,6 +31,9 @@ def note_of(record: TransferRecord) -> str:
     said = [transfer_words(record).sentence] if record.error_message or gone or record.state in ENDED else []
     if said and record.state is not TransferState.LINK_ENDED:
         said.append(record.error_next_step)  # that of a dead link is the button in its row
+    if record.is_away and record.next_try_at is not None:
+        time = record.next_try_at.astimezone().strftime("%H:%M:%S")
+        said.append(tr("download", "The next try is at {time}.", time=time))
     said.extend(notice for notice in record.notices if notice != ROWS_BEING_COUNTED)
     return one_line(" ".join(_sentence(part) for part in said if part), NOTE_CHARACTERS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sana_desktop.base.text import one_line
@@ -13,6 +14,8 @@ from sana_desktop.ui.tr import tr
 
 NAME_CHARACTERS = 120
 QUERY_CHARACTERS = 60
+SHORT_NAME = 40
+NAMES_IN_A_SENTENCE = 2
 _NO_NAMES = frozenset({"", "report"})
 """Titles that every query without a name has, letters' case aside."""
 
@@ -35,7 +38,8 @@ def report_words(job: JobRecord, file: TransferRecord | None) -> StateWords:
             sentence = tr("job", "The site finished it. You paused its download; what has arrived is kept.")
             return StateWords(tr("job", "Paused"), "pause", Tone.QUIET, sentence)
         case TransferState.WAITING if file.error_message:
-            return StateWords(tr("job", "Ready"), "check", Tone.GOOD, file.error_message)
+            tone = Tone.WARN if file.is_away or file.lacks_room else Tone.QUIET
+            return StateWords(tr("job", "Waiting"), "clock", tone, file.error_message)
         case _:
             return job_words(job)
 
@@ -127,6 +131,15 @@ def report_name(order: Order, limit: int = NAME_CHARACTERS) -> str:
         return title
     query = one_line(order.sql, QUERY_CHARACTERS)
     return f"{title} · {query}" if query else title
+
+
+def names_of(jobs: Sequence[JobRecord]) -> str:
+    """Return the names of some reports in a sentence: `“A”`, `“A” and “B”`, `“A”, “B” and 3 more`."""
+    named = [tr("job", "“{name}”", name=report_name(record.order, SHORT_NAME)) for record in jobs[:NAMES_IN_A_SENTENCE]]
+    more = len(jobs) - len(named)
+    if more:
+        return tr("job", "{names} and {n} more", names=", ".join(named), n=more)
+    return tr("job", " and ").join(named)
 
 
 def exact(moment: datetime | None) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale
 
 from sana_desktop.api.models import Phase
 from sana_desktop.base.text import one_line, size_text
-from sana_desktop.reports.queue.steps import SITE_FORGOTTEN, waits_long
+from sana_desktop.reports.queue.steps import SITE_FORGOTTEN, is_unreached, waits_long
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import (
     FOUND_AGAIN,
@@ -53,7 +53,7 @@ def job_words(record: JobRecord) -> StateWords:
             return StateWords(
                 tr("job", "Not sent yet"),
                 "clock",
-                Tone.QUIET,
+                Tone.WARN if is_unreached(record) else Tone.QUIET,
                 record.trouble or tr("job", "It has not been sent yet."),
             )
         case JobState.SUBMITTING:
@@ -127,7 +127,7 @@ def transfer_words(record: TransferRecord) -> StateWords:
             return StateWords(
                 tr("download", "Waiting"),
                 "clock",
-                Tone.QUIET,
+                Tone.WARN if record.is_away or record.lacks_room else Tone.QUIET,
                 record.error_message or tr("download", "It starts by itself when its turn comes."),
             )
         case TransferState.FETCHING:
@@ -199,6 +199,14 @@ def next_look(record: JobRecord, now: datetime) -> str:
     if record.state is JobState.QUEUED:
         return tr("job", "next try in {time}", time=span(seconds)) if seconds > 0 else tr("job", "trying now")
     return tr("job", "next look in {time}", time=span(seconds)) if seconds > 0 else tr("job", "looking now")
+
+
+def next_try(record: TransferRecord, now: datetime) -> str:
+    """Return when a file whose place can't be reached is tried next: `next try in 40 s`; empty for any other."""
+    if not record.is_away:
+        return ""
+    seconds = round((record.next_try_at - now).total_seconds()) if record.next_try_at is not None else 0
+    return tr("job", "next try in {time}", time=span(seconds)) if seconds > 0 else tr("job", "trying now")
 
 
 def usual_time(low_high: tuple[float, float] | None) -> str:
@@ -358,16 +366,3 @@ def link_life(record: TransferRecord, server_now: datetime) -> LinkLife:
     if left <= LINK_SOON:
         return LinkLife(text, tr("link", "{time} left", time=time), Tone.WARN)
     return LinkLife(text, until, Tone.QUIET)
-
-
-def restored_words(under_way: int, soonest: datetime | None, now: datetime) -> str:
-    """Return what a start says of exports that were under way, and of the link among theirs that ends first."""
-    count = (
-        tr("Status line", "1 export was under way; it goes on.")
-        if under_way == 1
-        else tr("Status line", "{n} exports were under way; they go on.", n=under_way)
-    )
-    left = (soonest - now).total_seconds() if soonest is not None else 0.0
-    if left <= 0:
-        return count
-    return count + " " + tr("Status line", "One link is still good for {time}: it is fetched first.", time=span(left))

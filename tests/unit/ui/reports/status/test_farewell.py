@@ -7,7 +7,7 @@ import pytest
 from sana_desktop.reports.records.job import JobState
 from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.ui.reports.status.farewell import farewell_words
-from tests.support.records import job, transfer
+from tests.support.records import job, order, transfer
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,17 @@ def test_what_is_under_way_goes_on(jobs: tuple[JobState, ...], files: tuple[Tran
 
 def test_what_has_ended_is_not_counted() -> None:
     assert farewell_words([job("a", JobState.FAILED)], [transfer("a", TransferState.DONE)]) == ""
+
+
+def test_what_lives_by_a_pass_in_memory_does_not_go_on_and_what_needs_a_person_is_not_said_to() -> None:
+    jobs = [job("a", order=order("Users", "pasted")), job("b", order=order("Courses")), job("c", JobState.PAUSED)]
+    words = farewell_words(jobs, (), lambda connection: connection == "pasted")
+    assert words == (
+        "Closing. What is under way goes on at the next start: 1 report. "
+        "The pass for “Users” is in memory only: at the next start it waits for a new one from you."
+    )
+    both = farewell_words(jobs[:2], (), lambda connection: True)
+    assert both == (
+        "Closing. The passes for “Users” and “Courses” are in memory only: at the next start they wait for new ones "
+        "from you."
+    )

@@ -176,3 +176,27 @@ def test_nothing_is_told_as_good_while_others_need_a_look() -> None:
     assert truth_of([], [], ended=BAD, care=3) == BAD
     idle = truth_of([], [], site="Acme", care=1)
     assert idle == StatusText("Nothing under way. Reports come from Acme. 1 report needs a look.", "quiet")
+
+
+AWAY = transfer("w", TransferState.WAITING, error_code="E-NET-CONNECT", error_message="acme can't be reached just now.")
+CRAMPED = transfer("c", TransferState.WAITING, error_code="E-DISK-FULL", error_message="There is not enough room.")
+
+
+def test_a_file_that_lacks_room_needs_a_look_and_one_whose_place_is_away_is_trouble() -> None:
+    assert truth_of([], [AWAY]) == StatusText("1 download waiting · acme can't be reached just now.", "warn")
+    assert truth_of([], [CRAMPED]) == StatusText(
+        "1 download waiting · There is not enough room. · 1 report needs a look.", "warn"
+    )
+    assert truth_of([], [CRAMPED], care=1).text.endswith("2 reports need a look.")
+    # A cut that is gone on from within the second is not worth a word.
+    cut = transfer("x", TransferState.WAITING, error_code="E-NET-LOST", error_message="The connection broke.")
+    assert truth_of([], [cut]) == StatusText("1 download waiting", "busy")
+
+
+def test_of_what_needs_the_person_the_newest_is_told_whatever_it_is() -> None:
+    older = replace(PAUSED, error_message="acme did not accept this secret.")
+    newer = replace(STUCK, changed_at=older.changed_at + timedelta(minutes=1))
+    assert truth_of([older], [newer]).text == "The disk is full."
+    assert truth_of([replace(older, changed_at=newer.changed_at + timedelta(minutes=1))], [newer]).text == (
+        older.error_message
+    )

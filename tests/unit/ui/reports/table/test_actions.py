@@ -21,6 +21,7 @@ from sana_desktop.ui.reports.table.actions import (
     job_acts,
     job_buttons,
     row_buttons,
+    ways_on_of,
 )
 from tests.support.records import START, job, transfer
 
@@ -166,3 +167,24 @@ def test_M6_what_can_not_be_done_now_stands_in_its_place_disabled() -> None:
     ]
     row = row_buttons(job_acts(job(state=JobState.READY)), job_buttons())
     assert [act.enabled for act in row] == [False, False, True, True]
+
+
+def test_what_waits_for_a_place_or_for_room_can_be_tried_at_once() -> None:
+    away = transfer(state=TransferState.WAITING, error_code="E-NET-CONNECT")
+    cramped = transfer(state=TransferState.WAITING, error_code="E-DISK-FULL")
+    both = {DownloadAction.PAUSE, DownloadAction.RESUME}
+    assert {act.name for act in download_acts(away)} == both
+    assert {act.name for act in download_acts(cramped)} == {*both, DownloadAction.OTHER_FOLDER}
+    unsent = job(state=JobState.QUEUED, trouble="No way.", error_code="E-NET-CONNECT", error_kind="network")
+    assert [act.words for act in job_acts(unsent) if act.name == JobAction.CHECK_NOW] == ["Try now"]
+    throttled = replace(unsent, error_code="")
+    assert JobAction.CHECK_NOW not in {act.name for act in job_acts(throttled)}
+
+
+@pytest.mark.parametrize("state", list(TransferState))
+def test_the_ways_on_of_a_file_are_those_of_its_row(state: TransferState) -> None:
+    file = transfer(state=state)
+    ways = [act.name for act in ways_on_of(job(state=JobState.READY), file)]
+    stuck = state in {TransferState.PAUSED, TransferState.FAILED}
+    assert ways == ([DownloadAction.RESUME, DownloadAction.OTHER_FOLDER] if stuck else [])
+    assert ways_on_of(job(), file) == ways_on_of(job(state=JobState.READY), None) == []

@@ -20,6 +20,7 @@ def test_every_state_of_a_job_is_explained_as_it_is_shown() -> None:
     ready = job(state=JobState.READY)
     done = transfer(state=TransferState.DONE)
     files = [transfer(state=state) for state in (TransferState.LINK_ENDED, TransferState.FAILED)]
+    files.append(transfer(state=TransferState.WAITING, error_code="E-DISK-FULL", error_message="No room."))
     files += [transfer(state=TransferState.DONE, lost_at=START), transfer(state=TransferState.DONE, verified_ok=False)]
     shown = [report_words(job(state=state), None) for state in JobState]
     shown.append(report_words(job(state=JobState.STOPPED, job_id=None, submitted_at=None), None))

@@ -17,6 +17,7 @@ from sana_desktop.ui.reports.details.job_facts import job_facts
 from sana_desktop.ui.reports.table.actions import JobAction, job_acts
 from sana_desktop.ui.reports.words.report_words import (
     exact,
+    names_of,
     offers_new_run,
     other_format,
     report_name,
@@ -209,3 +210,18 @@ def test_m7_two_of_the_same_minute_differ_by_their_seconds() -> None:
     model = JobsModel(lambda: START, lambda connection: connection, lambda record: None)
     model.add_earlier([job("a"), job("b", created_at=START + timedelta(seconds=20))])
     assert model.index(0, JobColumn.STARTED).data() != model.index(1, JobColumn.STARTED).data()
+
+
+@pytest.mark.parametrize("code", ["E-NET-CONNECT", "E-DISK-FULL"])
+def test_a_file_that_waits_for_something_is_not_said_to_be_ready(code: str) -> None:
+    waits = transfer(state=TransferState.WAITING, error_code=code, error_message="Why it waits.")
+    said = report_words(job(state=JobState.READY), waits)
+    assert (said.word, said.tone, said.sentence) == ("Waiting", Tone.WARN, "Why it waits.")
+    assert what_now(job(state=JobState.READY), waits, again=False) == ["Why it waits."]
+    cut = replace(waits, error_code="E-NET-LOST")
+    assert report_words(job(state=JobState.READY), cut).tone is Tone.QUIET
+
+
+def test_reports_are_named_in_a_sentence_and_many_are_counted() -> None:
+    jobs = [job(name, order=order(name)) for name in ("A", "B", "C", "D")]
+    assert [names_of(jobs[:n]) for n in (1, 2, 4)] == ["“A”", "“A” and “B”", "“A”, “B” and 2 more"]

@@ -1,0 +1,82 @@
+"""What is said at the start of what was under way: how much of it goes on, and what needs the person (B09)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sana_desktop.base.errors import NetworkError, SanaError
+from sana_desktop.reports.queue.recovery import Restored
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
+from sana_desktop.ui.reports.words.report_words import names_of
+from sana_desktop.ui.reports.words.state_words import span
+from sana_desktop.ui.tr import tr
+
+
+class Clients(Protocol):
+    """What it needs of `workspace.clients.ClientPool`."""
+
+    async def client(self, connection_id: str, /) -> Any: ...
+
+
+def restored_words(going: int, soonest: datetime | None, now: datetime, stuck: Sequence[JobRecord] = ()) -> str:
+    """Return what a start says of exports that were under way, and of the link among theirs that ends first.
+
+    Args:
+        going: how many go on by themselves.
+        stuck: those that need the person.
+    """
+    said = []
+    if going:
+        said.append(
+            tr("Status line", "1 export was under way; it goes on.")
+            if going == 1
+            else tr("Status line", "{n} exports were under way; they go on.", n=going)
+        )
+    if stuck:
+        words = "{names} needs you." if len(stuck) == 1 else "{names} need you."
+        said.append(tr("Status line", words, names=names_of(stuck)))
+    left = (soonest - now).total_seconds() if soonest is not None else 0.0
+    if going and left > 0:
+        words = "One link is still good for {time}: it is fetched first."
+        said.append(tr("Status line", words, time=span(left)))
+    return " ".join(said)
+
+
+async def who_goes_on(
+    restored: Restored, file_of: Callable[[str], TransferRecord | None], clients: Clients
+) -> tuple[int, list[JobRecord]]:
+    """Return how many jobs go on by themselves, and those that need the person. What a person paused is neither.
+
+    A job whose connection has no access any more, such as a pass that was in memory only, does not go on. Whether it
+    has is asked of the password store, which may take its time.
+    """
+    locked = await _locked_out({job.order.connection_id for job in restored.jobs if _needs_access(job)}, clients)
+    going, stuck = 0, []
+    for job in restored.jobs:
+        file = file_of(job.id)
+        if job.state is JobState.PAUSED or (_needs_access(job) and job.order.connection_id in locked):
+            stuck.append(job)
+        elif job.state is JobState.READY and file is not None and file.state is TransferState.PAUSED:
+            stuck.extend([job] if file.error_message else [])
+        else:
+            going += 1
+    return going, stuck
+
+
+def _needs_access(job: JobRecord) -> bool:
+    return job.state is not JobState.READY
+
+
+async def _locked_out(connections: Iterable[str], clients: Clients) -> Sequence[str]:
+    locked = []
+    for connection in sorted(connections):
+        try:
+            await clients.client(connection)
+        except NetworkError:
+            continue  # the app is closing
+        except SanaError:
+            locked.append(connection)
+    return locked

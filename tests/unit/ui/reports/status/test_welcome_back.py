@@ -1,0 +1,67 @@
+"""What a start says of what was under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sana_desktop.base.errors import AuthError
+from sana_desktop.reports.queue.recovery import Restored
+from sana_desktop.reports.records.job import JobRecord, JobState
+from sana_desktop.reports.records.transfer import TransferRecord, TransferState
+from sana_desktop.ui.reports.status.welcome_back import restored_words, who_goes_on
+from tests.support.records import START, job, order, transfer
+
+
+class Clients:
+    """Connections, of which `locked` have no access any more."""
+
+    def __init__(self, *locked: str) -> None:
+        self.locked = locked
+        self.asked: list[str] = []
+
+    async def client(self, connection_id: str, /) -> object:
+        self.asked.append(connection_id)
+        if connection_id in self.locked:
+            raise AuthError("No pass.", code="E-AUTH-PASTED")
+        return object()
+
+
+def files_of(*files: TransferRecord) -> Callable[[str], TransferRecord | None]:
+    return {file.job: file for file in files}.get
+
+
+def at(identity: str, state: JobState, connection: str = "acme") -> JobRecord:
+    return job(identity, state, order=order(identity, connection))
+
+
+async def test_only_what_really_goes_on_is_counted_and_what_needs_a_person_is_named() -> None:
+    jobs = (
+        at("watched", JobState.WATCHING),
+        at("unsent", JobState.QUEUED),
+        at("no pass", JobState.WATCHING, "pasted"),
+        at("paused", JobState.PAUSED),
+        at("fetched", JobState.READY, "pasted"),
+        at("folder gone", JobState.READY),
+        at("paused by hand", JobState.READY),
+    )
+    files = files_of(
+        transfer("a", TransferState.PAUSED, job="folder gone", error_message="No such folder."),
+        transfer("b", TransferState.PAUSED, job="paused by hand"),
+        transfer("c", TransferState.WAITING, job="fetched"),
+    )
+    clients = Clients("pasted")
+    going, stuck = await who_goes_on(Restored(jobs=jobs), files, clients)
+    assert (going, [record.id for record in stuck]) == (3, ["no pass", "paused", "folder gone"])
+    assert clients.asked == ["acme", "pasted"]
+    assert restored_words(going, None, START, stuck) == (
+        "3 exports were under way; they go on. “no pass”, “paused” and 1 more need you."
+    )
+
+
+def test_what_goes_on_is_told_with_the_link_that_ends_first(qapp: object) -> None:
+    assert restored_words(0, START + timedelta(minutes=4), START) == ""
+    assert restored_words(0, None, START, [at("Users", JobState.PAUSED)]) == "“Users” needs you."
+    assert restored_words(1, START + timedelta(minutes=4), START) == (
+        "1 export was under way; it goes on. One link is still good for 4 min: it is fetched first."
+    )
