@@ -160,3 +160,21 @@ async def test_a_command_gives_up_after_five_tries(tmp_path: Path) -> None:
             "network",
         )
         assert "by itself" not in record.error_next_step
+
+
+async def test_it_is_tried_at_once_when_its_site_has_finished_another_report(tmp_path: Path) -> None:
+    async with Rig(tmp_path, warp=1) as rig:
+        rig.queue.fresh = [NetworkError("Not now.", code="E-NET-LOST")]
+        rig.serve(StoredFile(DATA))
+        away = await rig.ready(url=nobody())
+        await rig.until(lambda: tries(rig) >= 1)
+        waiting = rig.manager.of_job(away.id)
+        assert waiting is not None
+        manager = rig.manager
+        manager._misses[waiting.id] = 10
+        await manager.retry(waiting.id)
+        await rig.until(lambda: (last := manager.get(waiting.id)) is not None and last.is_away and tries(rig) >= 2)
+        # Its next try is half a minute away or more.
+        made = tries(rig)
+        assert (await rig.settled(await rig.ready())).state is TransferState.DONE
+        await rig.until(lambda: tries(rig) > made)

@@ -296,11 +296,20 @@ class DownloadManager:
             return
         record = self.of_job(job.id)
         if record is None:
+            self._try_away(job.order.connection_id)
             self._adopting.add(job.id)
             self._supervisor.start(f"prepare the download of {job.id}", self._adopt(job))
         elif record.state is TransferState.PAUSED and record.error_kind == "auth" and job.link is not None:
             work = self.retry(record.id, why=AFTER_SIGN_IN)
             self._supervisor.start(f"resume {record.id}", work, key=f"resume {record.id}")
+
+    def _try_away(self, connection_id: str) -> None:
+        """A site has finished another report: try what it could not be reached for."""
+        for record in self.list():
+            job = self._registry.jobs.get(record.job)
+            if record.is_away and job is not None and job.order.connection_id == connection_id:
+                self._slots.unpark(record.id)
+        self._slots.fill()
 
     def _job_removed(self, job: str) -> None:
         self._adopting.discard(job)

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from sana_desktop.base.text import bounded, one_line
+from sana_desktop.reports.queue.steps import is_unreached
 from sana_desktop.reports.records.job import OPEN_STATES, JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferProgress, TransferRecord, TransferState
 from sana_desktop.ui.models.records import ICON_ROLE, KEEP_ROLE, TONE_ROLE, RecordsModel
@@ -212,7 +213,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         usual = state_words.usual_time(self._typical(record))
         look = state_words.next_look(record, self._now())
         if trouble:
-            return [_joined(trouble, look), trouble]
+            return [_joined(trouble, look), trouble, *([look] if look and is_unreached(record) else [])]
         return [_joined(usual, look), look or usual]
 
     def _tooltip(self, record: JobRecord, column: JobColumn) -> str | None:

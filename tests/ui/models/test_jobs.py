@@ -208,6 +208,7 @@ def test_N01_an_order_that_is_tried_again_says_when_as_does_a_file_whose_place_i
         Tone.WARN,
     )
     assert text(model, 0, JobColumn.NEXT) == "No way · next try in 40 s"
+    assert model.index(0, JobColumn.NEXT).data(SHORTER_ROLE) == ["No way", "next try in 40 s"]
     model.put(job("b", JobState.READY, created_at=now))
     away = transfer(
         "t", TransferState.WAITING, job="b", error_code="E-NET-CONNECT", error_message="Away.", next_try_at=now

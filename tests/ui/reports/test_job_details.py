@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -411,3 +412,15 @@ def test_the_waits_of_a_file_and_why_it_was_begun_again_are_in_the_record(detail
         "There is room: the download goes on by itself",
     ):
         assert words in record
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"submits": 1, "polls": 1}, "sent once, asked once how it is"),
+        ({"submits": 7}, "tried 7 times until the site took it"),
+        ({"submits": 7, "job_id": None, "state": JobState.SUBMIT_UNKNOWN}, "tried 7 times"),
+    ],
+)
+def test_tries_that_did_not_arrive_are_not_said_to_have_been_sent(changes: dict[str, Any], told: str) -> None:
+    assert dict(job_facts(job(**changes), None, None))["Requests"] == told

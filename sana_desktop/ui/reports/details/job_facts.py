@@ -258,7 +258,12 @@ def _requests(record: JobRecord) -> str:
             if record.submits == 1
             else tr("jobs", "tried {n} times; the site took none of them", n=record.submits)
         )
-    sent = tr("jobs", "sent once") if record.submits == 1 else tr("jobs", "sent {n} times", n=record.submits)
+    # Of several tries at most the last one is known to have arrived.
+    sent = tr("jobs", "tried {n} times until the site took it", n=record.submits)
+    if record.submits == 1:
+        sent = tr("jobs", "sent once")
+    elif record.job_id is None:
+        sent = tr("jobs", "tried {n} times", n=record.submits)
     asked = tr("jobs", "asked once how it is") if record.polls == 1 else ""
     asked = asked or tr("jobs", "asked {n} times how it is", n=record.polls)
     return f"{sent}, {asked}" if record.polls else sent

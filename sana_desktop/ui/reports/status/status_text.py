@@ -69,7 +69,7 @@ def truth_of(
     if urgent is not None:
         return urgent
     waiting = [one for one in transfers if one.is_away or one.lacks_room]
-    troubles = [*(record.trouble for record in jobs), *(record.error_message for record in waiting)]
+    troubles = [*(record.error_message for record in waiting), *(record.trouble for record in jobs)]
     troubled = next(filter(None, troubles), "")
     care += sum(one.lacks_room for one in transfers)
     parts = [part for part in (_jobs_part(jobs), _transfers_part(transfers), troubled) if part]

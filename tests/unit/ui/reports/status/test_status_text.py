@@ -188,6 +188,9 @@ def test_a_file_that_lacks_room_needs_a_look_and_one_whose_place_is_away_is_trou
         "1 download waiting · There is not enough room. · 1 report needs a look.", "warn"
     )
     assert truth_of([], [CRAMPED], care=1).text.endswith("2 reports need a look.")
+    # What is true of an order that was not sent is not said of a file of which something is here.
+    unsent = job("q", JobState.QUEUED, trouble="acme can't be reached. Nothing was sent.")
+    assert truth_of([unsent], [AWAY]).text.endswith("1 download waiting · acme can't be reached just now.")
     # A cut that is gone on from within the second is not worth a word.
     cut = transfer("x", TransferState.WAITING, error_code="E-NET-LOST", error_message="The connection broke.")
     assert truth_of([], [cut]) == StatusText("1 download waiting", "busy")
