@@ -68,6 +68,10 @@ async def half_way(rig: Rig) -> None:
     await rig.until(lambda: any(figure.received >= 50_000 for figure in rig.figures))
 
 
+async def story(rig: Rig) -> list[tuple[str, str]]:
+    return [(line.event, line.detail) for line in await rig.ledger.timeline(rig.only().job)]
+
+
 async def test_D01_without_room_nothing_is_fetched_until_there_is(tmp_path: Path) -> None:
     files = Faulty(free=200_000_000 + len(DATA) - 1)
     async with Rig(tmp_path, files=files) as rig:
@@ -85,8 +89,7 @@ async def test_D01_without_room_nothing_is_fetched_until_there_is(tmp_path: Path
         await rig.until(lambda: rig.only().state is TransferState.DONE)
         assert content(rig) == DATA
         assert rig.only().error_code == ""
-        story = [(line.event, line.detail) for line in await rig.ledger.timeline(record.job)]
-        assert story == [(FileEvent.NO_ROOM, record.error_message), (FileEvent.ROOM, "")]
+        assert await story(rig) == [(FileEvent.NO_ROOM, record.error_message), (FileEvent.ROOM, "")]
 
 
 async def test_D01_before_the_size_is_known_only_what_is_known_is_said(tmp_path: Path) -> None:
@@ -187,6 +190,22 @@ async def test_D07_a_folder_that_is_gone_is_asked_for(tmp_path: Path) -> None:
         await rig.until(lambda: rig.only().state is TransferState.DONE)
         assert content(rig) == DATA
         assert rig.left(other) == [record.name]
+        gone = f"The folder {rig.folder} is not there any more."
+        assert await story(rig) == [
+            (FileEvent.PAUSED, "by hand"),
+            (FileEvent.GOES_ON, "by hand"),
+            (FileEvent.PAUSED, gone),
+            (FileEvent.MOVED, str(other)),
+            (FileEvent.GOES_ON, "by hand"),
+        ]
+
+
+async def test_D07_a_folder_that_can_not_be_made_is_told_from_the_first(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        rig.serve(StoredFile(DATA))
+        rig.folder.write_text("a file stands there")
+        record = await rig.settled(await rig.ready())
+        assert await story(rig) == [(FileEvent.PAUSED, record.error_message)]
 
 
 async def test_D07_another_folder_keeps_what_has_arrived(tmp_path: Path) -> None:
@@ -209,6 +228,7 @@ async def test_D08_a_folder_that_takes_no_files_is_refused_before_the_download(t
         record = await rig.settled(await rig.ready())
         assert (record.state, record.error_code) == (TransferState.PAUSED, "E-FILE-PERMISSION")
         assert rig.store.requests == []
+        assert await story(rig) == [(FileEvent.PAUSED, record.error_message)]
 
 
 async def test_D09_two_reports_of_one_name_are_both_kept(tmp_path: Path) -> None:

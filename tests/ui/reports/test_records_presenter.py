@@ -499,3 +499,11 @@ async def test_what_arrives_is_told_in_the_row_of_the_job_too(bench: Bench) -> N
 async def test_the_query_of_a_failed_job_is_put_into_the_editor(bench: Bench) -> None:
     bench.jobs.details.change_wanted.emit("j1")
     assert bench.shown == ["j1"]
+
+
+async def test_the_way_on_of_a_file_works_from_the_details_of_its_job(bench: Bench) -> None:
+    stuck = transfer("t1", TransferState.PAUSED, error_message="No such folder.")
+    bench.presenter.transfer_changed(stuck)
+    bench.jobs.details.file_act_wanted.emit(DownloadAction.RESUME, "t1")
+    await bench.settled()
+    assert ("resume large=False", "t1") in bench.core.asked
