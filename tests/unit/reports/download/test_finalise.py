@@ -121,7 +121,7 @@ async def test_B6_the_folder_is_on_the_disk_after_the_rename_and_before_the_row_
             steps.append(f"{folder.name} with {sorted(entry.name for entry in folder.iterdir())}")
             super().sync_folder(folder)
 
-    async def save(record: TransferRecord) -> None:
+    async def save(record: TransferRecord, /, *entries: TimelineEntry) -> None:
         steps.append(record.state.value)
 
     record = left_by_a_crash(tmp_path, part)
