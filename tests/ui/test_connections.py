@@ -64,7 +64,7 @@ def test_the_form_says_at_once_what_a_site_means(page: ConnectionsPage) -> None:
     assert text(page, "siteEcho") == NO_SITE
 
 
-def test_c3_that_a_site_is_connected_already_is_said_before_it_is_done_twice(page: ConnectionsPage) -> None:
+def test_that_a_site_is_connected_already_is_said_before_it_is_done_twice(page: ConnectionsPage) -> None:
     page.show_connections(VIEWS)
     page.begin_form()
     twin = VIEWS[0]
@@ -74,7 +74,7 @@ def test_c3_that_a_site_is_connected_already_is_said_before_it_is_done_twice(pag
     assert text(page, "siteEcho") == f"This means {twin.site}", "it is this very one"
 
 
-def test_c17_a_site_on_this_computer_is_proposed_as_a_test_until_a_person_says(page: ConnectionsPage) -> None:
+def test_a_site_on_this_computer_is_proposed_as_a_test_until_a_person_says(page: ConnectionsPage) -> None:
     page.begin_form()
     for typed, mark in (("acme", "live"), ("http://127.0.0.1:8431", "test"), ("http://localhost:8431", "test")):
         page.form.site.setText(typed)
@@ -453,7 +453,7 @@ async def test_the_cards_are_read_again_when_the_place_is_gone_to(
     await until(lambda: any("The pass is gone." in one for one in shown(page)))
 
 
-async def test_c13_a_card_says_what_its_test_found_out_about_its_secret(
+async def test_a_card_says_what_its_test_found_out_about_its_secret(
     page: ConnectionsPage, supervisor: Supervisor
 ) -> None:
     workspace = Workspace()

@@ -181,7 +181,7 @@ def test_that_a_report_has_no_rows_is_said_in_amber_and_never_left_out() -> None
     assert cell.data(TONE_ROLE) is None
 
 
-def test_c17_a_row_says_what_its_site_was_for() -> None:
+def test_a_row_says_what_its_site_was_for() -> None:
     model = downloads_model()
     model.put(transfer())
     cell = model.index(0, DownloadColumn.SITE)
@@ -189,7 +189,7 @@ def test_c17_a_row_says_what_its_site_was_for() -> None:
     assert cell.data(Qt.ItemDataRole.ToolTipRole) == "https://acme.sana.ai · test"
 
 
-def test_c14_a_label_has_the_time_of_the_report_not_that_of_its_name() -> None:
+def test_a_label_has_the_time_of_the_report_not_that_of_its_name() -> None:
     ready = START + timedelta(minutes=7)
     model = DownloadsModel(lambda: START, lambda record: START, lambda job: SITE, report_at=lambda job: ready)
     model.put(transfer(name="Acme_Users_20260304-0101_9f31c2ab.csv"))

@@ -182,7 +182,7 @@ def test_that_a_report_has_no_rows_is_said_in_amber() -> None:
     assert model.index(0, JobColumn.NEXT).data(TONE_ROLE) == Tone.WARN
 
 
-def test_c17_a_row_says_what_its_site_was_for_when_it_was_ordered() -> None:
+def test_a_row_says_what_its_site_was_for_when_it_was_ordered() -> None:
     model = jobs_model()
     counts = QSignalSpy(model.site_count_changed)
     live = job("a", site_name="Acme", site_address="https://acme.sana.ai", site_mark="live")

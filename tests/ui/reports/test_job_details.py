@@ -115,7 +115,7 @@ def test_M1_what_has_become_of_the_file_stands_beside_what_was(
     assert "Since then" not in text(details, "jobDetailsSentence")
 
 
-def test_c16_a_missing_file_can_be_located_from_the_details_as_from_its_row(details: JobDetails, qtbot: QtBot) -> None:
+def test_a_missing_file_can_be_located_from_the_details_as_from_its_row(details: JobDetails, qtbot: QtBot) -> None:
     details.show_job(job(state=JobState.READY), STORY, GONE, None)
     locate = button(details, "jobDetailsLocate")
     assert (locate.text(), locate.isVisible()) == ("Locate…", True)

@@ -101,7 +101,7 @@ async def test_a_site_that_is_added_is_said_before(bench: Bench) -> None:
     assert "which is connected already (acme.sana.ai)" in await bench.card()
 
 
-async def test_c17_a_site_on_this_computer_is_added_as_a_test_and_that_is_said(bench: Bench) -> None:
+async def test_a_site_on_this_computer_is_added_as_a_test_and_that_is_said(bench: Bench) -> None:
     bench.presenter.take(CURL.replace("https://acme.sana.ai", "http://127.0.0.1:18431"))
     assert "127.0.0.1:18431, which is added to your connections as “test”" in await bench.card()
     bench.page.card.accept.click()

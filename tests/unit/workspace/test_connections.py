@@ -50,7 +50,7 @@ async def test_a_connection_is_there_at_the_next_start_and_its_secret_in_no_file
 @pytest.mark.parametrize(
     ("site", "mark"), [("acme", Mark.LIVE), ("http://127.0.0.1:8431", Mark.TEST), ("http://localhost:1", Mark.TEST)]
 )
-async def test_c17_what_runs_on_this_computer_is_taken_for_a_test(tmp_path: Path, site: str, mark: Mark) -> None:
+async def test_what_runs_on_this_computer_is_taken_for_a_test(tmp_path: Path, site: str, mark: Mark) -> None:
     async with desk(tmp_path) as room:
         assert (await room.book.add(parse_workspace(site), client_id="x")).mark is mark
         assert (await room.book.add(parse_workspace(site), client_id="x", mark=Mark.LIVE)).mark is Mark.LIVE

@@ -23,7 +23,7 @@ async def place(room: JobRegistry, secrets: SecretStore | None = None) -> Secret
     return await secret_place(entry, room.book, secrets or room.secrets)
 
 
-async def test_c13_a_secret_kept_in_memory_is_not_said_to_be_in_a_store_that_came_later(tmp_path: Path) -> None:
+async def test_a_secret_kept_in_memory_is_not_said_to_be_in_a_store_that_came_later(tmp_path: Path) -> None:
     vault, nowhere = Vault(), SecretStore(Redactor(), choose=lambda: None)
     async with desk(tmp_path, vault) as room:
         # As in a session where no password store runs: the secret lives as long as the app.

@@ -507,7 +507,7 @@ async def test_M5_the_site_and_the_version_are_kept_with_the_job() -> None:
 
 
 @pytest.mark.parametrize("ahead", [-3_600, 0, 12])
-async def test_c9_how_far_the_site_s_clock_was_off_is_kept_with_the_times_it_told(ahead: int) -> None:
+async def test_how_far_the_site_s_clock_was_off_is_kept_with_the_times_it_told(ahead: int) -> None:
     clock = ManualClock()
     site = VirtualSite(clock, 2.0)
     site.server_clock.observe(clock.now() + timedelta(seconds=ahead))

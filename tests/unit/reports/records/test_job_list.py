@@ -113,7 +113,7 @@ def test_L45_a_file_of_another_format_than_was_ordered_says_so() -> None:
     assert (line["format_ordered"], line["format_of_file"], line["notices"]) == ("xlsx", "csv", CAME_AS_CSV)
 
 
-def test_c33_made_up_data_are_called_so() -> None:
+def test_made_up_data_are_called_so() -> None:
     (line,) = read(listed((replace(READY, site_mark="demo"), FILE)))
     assert line["site_mark"] == "example (made-up data)"
 

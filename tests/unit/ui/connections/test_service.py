@@ -174,7 +174,7 @@ async def test_a_secret_without_a_store_is_said_to_be_there_only_while_it_is(ben
     assert view.secret_place == "Its secret was put into a password store, which is not to be had now."
 
 
-async def test_c13_card_and_test_say_what_is_so_for_this_secret_not_that_there_is_a_store(bench: Bench) -> None:
+async def test_card_and_test_say_what_is_so_for_this_secret_not_that_there_is_a_store(bench: Bench) -> None:
     nowhere = SecretStore(bench.redactor, choose=lambda: None)
     book = ConnectionStore(bench.room.database, nowhere, SystemClock())
     added = await book.add(parse_workspace("http://127.0.0.1:1"), client_id="x", name="Nordlys")

@@ -241,14 +241,14 @@ def test_what_a_record_says_is_so_in_every_end(name: str) -> None:
     assert {fact: facts.get(fact) for fact in expected} == expected
 
 
-def test_c8_a_file_that_never_was_is_not_told_of_as_one() -> None:
+def test_a_file_that_never_was_is_not_told_of_as_one() -> None:
     for record, file, _ in CASES.values():
         facts = dict(job_facts(record, file, None))
         there = file is not None and file.state is TransferState.DONE
         assert there or facts["File"].startswith(("none", "not on record"))
 
 
-def test_c9_no_time_of_the_site_stands_without_its_clock() -> None:
+def test_no_time_of_the_site_stands_without_its_clock() -> None:
     for name, (record, file, _) in CASES.items():
         facts = dict(job_facts(record, file, None))
         told = {"Ready at the site", "Failed at the site"} & set(facts)
@@ -256,7 +256,7 @@ def test_c9_no_time_of_the_site_stands_without_its_clock() -> None:
         assert "Ready" not in facts, "it must say whose"
 
 
-def test_c10_nothing_in_a_copied_record_is_cut() -> None:
+def test_nothing_in_a_copied_record_is_cut() -> None:
     reason = "The query could not be completed. " * 58
     failed = replace(
         job(state=JobState.WATCHING),

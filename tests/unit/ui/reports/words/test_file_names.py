@@ -18,7 +18,7 @@ def test_what_a_file_is_of_is_read_from_a_name_made_by_our_rule_only() -> None:
         assert file_names.file_words(other, now, now) is None
 
 
-def test_c14_the_time_is_told_in_the_zone_of_now_whatever_zone_the_name_was_made_in() -> None:
+def test_the_time_is_told_in_the_zone_of_now_whatever_zone_the_name_was_made_in() -> None:
     ready = datetime(2026, 3, 4, 12, 7, tzinfo=UTC)
     made = report_file_name("Acme", "Users", ready.astimezone(timezone(timedelta(hours=9))), "9f31", ReportFormat.CSV)
     assert "20260304-2107" in made
