@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
+    QListView,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -208,7 +210,7 @@ async def _choose(
     *,
     saving: bool = False,
 ) -> Path | None:
-    dialog = QFileDialog(parent, title)
+    dialog = _FileDialog(parent, title)
     dialog.setFileMode(mode)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if saving else QFileDialog.AcceptMode.AcceptOpen)
     if mode is QFileDialog.FileMode.Directory:
@@ -234,6 +236,23 @@ async def _choose(
     if parent is not None:
         _main_window(parent).setProperty(LAST_FOLDER, str(chosen.parent))
     return chosen
+
+
+class _FileDialog(QFileDialog):
+    """The system's dialog; where that is Qt's own, what stands in its field is what is taken.
+
+    Qt selects each folder that a typed path leads through, as a help, and keeps some of them selected where their rows
+    come late; it takes the first row that is selected, before what was typed.
+    """
+
+    def accept(self) -> None:
+        field, rows = self.findChild(QLineEdit, "fileNameEdit"), self.findChild(QListView, "listView")
+        if isinstance(field, QLineEdit) and isinstance(rows, QListView) and field.text():
+            selected = self.selectedFiles()
+            # A row that was clicked stands in the field, too; its name may hold what Qt would read as several.
+            if selected != [self.directory().absoluteFilePath(field.text())]:
+                rows.clearSelection()
+        super().accept()
 
 
 def _main_window(widget: QWidget) -> QWidget:
