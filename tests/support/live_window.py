@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QTableView, QWidget
 
 from sana_desktop.base.redaction import Secret
 from sana_desktop.base.tasks import Supervisor
@@ -24,6 +24,7 @@ from sana_desktop.ui.app import read_site
 from sana_desktop.ui.frame import Frame
 from sana_desktop.ui.lifetime import run_session
 from sana_desktop.ui.models.records import RECORD_ROLE
+from sana_desktop.ui.reports.table.menu import RECORD_MENU
 from sana_desktop.ui.shell import Shell
 from sana_desktop.workspace.demo_server import DemoAddress
 
@@ -88,20 +89,25 @@ class LiveWindow:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     async def press_on_first_row(self, table: str, act: str) -> None:
-        """Go to the first row of a table by keys, and press the button of an act there once it is offered."""
-        name = f"rowAction-{act}"
-        self.table(table).setFocus()
-        QTest.keyClick(self.table(table), Qt.Key.Key_Home)
-        window = self.shell.window
+        """Go to the first row of a table by keys, and choose an act from its menu once it is offered."""
+        rows = self.table(table)
+        rows.setFocus()
+        QTest.keyClick(rows, Qt.Key.Key_Home)
 
-        def offered() -> QWidget | None:
-            # A row that changed has put its old buttons aside, and they keep their name until they are gone.
-            found = window.findChildren(QWidget, name)
-            return next((one for one in found if one.isVisible() and one.isEnabled()), None)
+        def offered() -> QMenu | None:
+            menu = next((one for one in rows.findChildren(QMenu, RECORD_MENU) if one.isVisible()), None)
+            if menu is None:
+                QTest.keyClick(rows, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+            elif not any(entry.objectName() == f"menuAction-{act}" for entry in menu.actions()):
+                menu.close()  # the row has another state by and by, and another menu
+            else:
+                return menu
+            return None
 
-        button = await self.until(name, offered)
-        assert button is not None
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        menu = await self.until(act, offered)
+        assert menu is not None
+        entry = next(one for one in menu.actions() if one.objectName() == f"menuAction-{act}")
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.shell.window.focusWidget() or self.shell.window, key, modifiers)

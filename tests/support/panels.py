@@ -87,7 +87,8 @@ class JobRegistry:
 def row_buttons(table: RecordTable) -> dict[str, QToolButton]:
     """Return the buttons that can be pressed on a row, by the name of their act."""
     every = table.viewport().findChildren(QToolButton)
-    found = (button for button in every if button.isVisible() and button.isEnabled())
+    acts = (button for button in every if button.objectName().startswith("rowAction-"))
+    found = (button for button in acts if button.isVisible() and button.isEnabled())
     return {button.objectName().removeprefix("rowAction-"): button for button in found}
 
 

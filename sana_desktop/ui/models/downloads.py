@@ -144,12 +144,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         # Told anew: the time in the name is that of the zone in which the computer was when it was made.
         moment = self._report_at(record.job) or record.created_at
         parts = file_names.file_words(record.name, moment, self._now(), numbered=numbered)
-        if parts is None:
-            return [], ""
-        what, end = parts
-        # Those that need a number have one kind; the time and the number are what tells them apart.
-        last = end[end.index(file_names.BETWEEN) :] if numbered else end
-        return list(dict.fromkeys((what + end, what + last))), last
+        return ([], "") if parts is None else (["".join(parts)], parts[1])
 
     def _is_there(self, record: TransferRecord) -> bool:
         return record.state is TransferState.DONE and record.lost_at is None

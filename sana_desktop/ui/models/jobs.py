@@ -130,7 +130,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             JobColumn.REPORT: tr("jobs", "Report"),
             JobColumn.STATE: tr("jobs", "State"),
             JobColumn.ELAPSED: tr("jobs", "Time"),
-            JobColumn.NEXT: tr("jobs", "What comes next"),
+            JobColumn.NEXT: tr("jobs", "Next"),
             JobColumn.SITE: tr("jobs", "Site"),
             JobColumn.STARTED: tr("jobs", "Ordered"),
         }[column]

@@ -22,10 +22,12 @@ Showing = Literal["welcome", "card", "work"]
 LAYOUT_VERSION = 1
 """Raise it when the panels change, so that an old layout is not applied to new ones."""
 
-JOBS_SHARE = 54
+JOBS_SHARE = 52
 """Percent of the width that jobs have at first; their rows have more to say than those of the downloads."""
 PANELS_SHARE = 46
 """Percent of the height that the panels have at first: most queries are short."""
+SHARE_MARK = b"\njobs share "
+"""Stands between Qt's state of the panels and the part of their width that jobs have, in thousandths."""
 LAYOUT_STEPS = 12
 """Steps of the keyboard from one end of the page to the other."""
 
@@ -169,12 +171,20 @@ class ReportsPage(QWidget):
 
     def save_layout(self) -> bytes:
         """Return place and size of the panels."""
-        return bytes(self._work.saveState(LAYOUT_VERSION).data())
+        jobs, both = self._jobs_dock.width(), self._jobs_dock.width() + self._downloads_dock.width()
+        return bytes(self._work.saveState(LAYOUT_VERSION).data()) + SHARE_MARK + b"%d" % round(1_000 * jobs / both)
 
     def restore_layout(self, state: bytes) -> bool:
         """Put the panels where they were; False, and nothing changed, if `state` is of another kind."""
-        restored = self._work.restoreState(QByteArray(state), LAYOUT_VERSION)
+        places, _, share = state.partition(SHARE_MARK)
+        restored = self._work.restoreState(QByteArray(places), LAYOUT_VERSION)
         self._shared_out = self._shared_out or restored
+        if restored and share.isdigit() and self._jobs_dock.x() != self._downloads_dock.x():
+            # Qt restores pixels: in a window of another width, all the difference would be that of one panel.
+            both = self._jobs_dock.width() + self._downloads_dock.width()
+            jobs = min(round(both * int(share) / 1_000), both)
+            docks = [self._jobs_dock, self._downloads_dock]
+            self._work.resizeDocks(docks, [max(jobs, 1), max(both - jobs, 1)], Qt.Orientation.Horizontal)
         return restored
 
     def showEvent(self, event: QShowEvent) -> None:

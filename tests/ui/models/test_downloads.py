@@ -152,10 +152,9 @@ def test_m7_two_files_of_the_same_report_and_minute_are_told_apart() -> None:
     model.put(transfer("t1", name=f"Acme_Report_{when}_9f31c2ab.csv"))
     model.put(transfer("t2", name=f"Acme_Report_{when}_77aa0012.csv"))
     shown = [model.index(row, DownloadColumn.FILE).data(SHORTER_ROLE) for row in (0, 1)]
-    # Where there is no room for its kind as well, it is left out: never a part of the time or of the number.
-    assert shown == [[f"Report{kind} · {time} · {job}" for kind in (".csv", "")] for job in ("77aa", "9f31")]
+    assert shown == [[f"Report.csv · {time} · {job}"] for job in ("77aa", "9f31")]
     kept = [model.index(row, DownloadColumn.FILE).data(KEEP_ROLE) for row in (0, 1)]
-    assert kept == [f" · {time} · 77aa", f" · {time} · 9f31"]
+    assert kept == [f".csv · {time} · 77aa", f".csv · {time} · 9f31"]
     model.remove("t2")
     assert model.index(0, DownloadColumn.FILE).data(SHORTER_ROLE) == [f"Report.csv · {time}"]
     assert model.index(0, DownloadColumn.FILE).data(KEEP_ROLE) == f".csv · {time}"

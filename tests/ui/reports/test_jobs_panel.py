@@ -16,6 +16,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.jobs import JobColumn
 from sana_desktop.ui.models.records import SHORTER_ROLE
 from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
+from sana_desktop.ui.reports.table.buttons import RowButtons
 from sana_desktop.ui.reports.table.cells import fitting
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.panels import NOW, JobRegistry, every_job, row_buttons, spoken_cells
@@ -135,20 +136,42 @@ def test_what_comes_next_can_be_read_on_a_row_that_was_just_ordered(
 
 @pytest.mark.parametrize("width", [380, 428, 500, 640])
 @pytest.mark.parametrize("state", [JobState.WATCHING, JobState.FAILED, JobState.READY])
-def test_buttons_never_lie_over_state_time_or_what_comes_next(desk: JobRegistry, width: int, state: JobState) -> None:
+def test_buttons_lie_behind_all_words_of_a_row(desk: JobRegistry, width: int, state: JobState) -> None:
     panel = desk.jobs([job("a", state, error_message="The site could not run this query.")])
     panel.resize(width, 300)
     QApplication.processEvents()
-    table = panel.table
+    table, header = panel.table, panel.table.columns()
     desk.rest(table)
     desk.hover(table, 0)
-    ends = [table.columnViewportPosition(c) + table.columnWidth(c) for c in (JobColumn.STATE, JobColumn.ELAPSED)]
     assert not table.isColumnHidden(JobColumn.STATE)
-    assert not table.isColumnHidden(JobColumn.ELAPSED)
-    assert max(ends) <= table.viewport().width(), "state and time are out of sight"
-    covered = table.covered(0)
-    begin = min(table.columnViewportPosition(c) for c in (JobColumn.STATE, JobColumn.ELAPSED, JobColumn.NEXT))
-    assert covered is None or covered[1] <= begin
+    assert not table.isColumnHidden(JobColumn.STARTED)
+    last = max(header.shown(), key=header.sectionViewportPosition)
+    end = header.sectionViewportPosition(last) + header.sectionSize(last)
+    assert end == table.viewport().width(), "the table is scrolled sideways"
+    buttons = table.viewport().findChild(RowButtons)
+    assert isinstance(buttons, RowButtons)
+    assert buttons.isVisible()
+    assert end - table.margins(last)[1] <= buttons.geometry().left()
+    assert buttons.geometry().right() < table.viewport().width()
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_escape_folds_the_details_away_and_leaves_the_focus_on_the_row(desk: JobRegistry, inside: bool) -> None:
+    panel = desk.jobs([job("a"), job("b")])
+    panel.details_wanted.connect(lambda job: None if job else panel.hide_details())
+    show_details(panel, row=1)
+    close = panel.details.findChild(QToolButton, "closeJobDetails")
+    assert isinstance(close, QToolButton)
+    start = close if inside else panel.table
+    start.setFocus()
+    spy = QSignalSpy(panel.details_wanted)
+    desk.qtbot.keyClick(start, Qt.Key.Key_Escape)
+    assert wanted(spy) == [None]
+    assert not panel.details.isVisible()
+    assert panel.table.hasFocus()
+    assert panel.table.currentIndex().row() == 1
+    desk.qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
+    assert spy.count() == 1, "there is nothing to fold away"
 
 
 def test_f6_goes_through_the_list_and_the_details(desk: JobRegistry) -> None:

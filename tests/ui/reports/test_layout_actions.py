@@ -8,13 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
+from sana_desktop.reports.records.job import JobState
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.models.jobs import JobColumn
 from sana_desktop.ui.rail import Place
 from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.layout_actions import add_layout_actions
 from sana_desktop.ui.reports.page import ReportsPage
+from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.window import MainWindow
+from tests.support.records import job, order
 from tests.ui.scenes import make_panels
 
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
@@ -96,3 +100,39 @@ def test_a_taller_window_gives_the_panels_their_part(qtbot: QtBot, window: MainW
         assert jobs.height() <= height + 200, "the editor has its part, too"
         window.resize(1_100, 700)
         qtbot.waitUntil(lambda: abs(jobs.height() - height) <= 4)
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_layout_that_comes_back_in_a_smaller_window_takes_its_part_from_both_panels(
+    window: MainWindow, steps: int
+) -> None:
+    jobs, downloads = dock(window, "jobsDock"), dock(window, "downloadsDock")
+    page = window.findChild(ReportsPage)
+    assert isinstance(page, ReportsPage)
+    window.resize(1_280, 800)
+    QApplication.processEvents()
+    for _ in range(steps):
+        press(window, Qt.Key.Key_Left)  # more room for downloads, which the person wants to keep
+    part = jobs.width() / (jobs.width() + downloads.width())
+    kept = page.save_layout()
+    for width, height in ((900, 600), (1_280, 800), (1_000, 600)):
+        window.resize(width, height)
+        QApplication.processEvents()
+        assert page.restore_layout(kept)
+        QApplication.processEvents()
+        assert jobs.width() / (jobs.width() + downloads.width()) == pytest.approx(part, abs=0.02), width
+
+
+def test_two_sites_in_a_small_window_leave_report_time_and_site_in_sight(window: MainWindow) -> None:
+    jobs = window.findChild(JobsPanel)
+    assert isinstance(jobs, JobsPanel)
+    for number, site in enumerate(("acme", "lab")):
+        jobs.model.put(job(f"new{number}", JobState.READY, order=order("Users", site), site_name=f"Acme {site}"))
+    for size in ((1_280, 800), (900, 600)):
+        window.resize(*size)
+        QApplication.processEvents()
+        header = jobs.table.columns()
+        kept = {JobColumn.REPORT, JobColumn.STARTED, JobColumn.STATE, JobColumn.SITE}
+        assert kept <= set(header.shown())
+        assert not jobs.table.horizontalScrollBar().isVisible()
+        assert header.length() == jobs.table.viewport().width()

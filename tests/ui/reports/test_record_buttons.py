@@ -18,10 +18,24 @@ def test_the_width_is_right_as_soon_as_acts_are_offered(qtbot: QtBot, icons: Ico
     parent = QWidget()
     qtbot.addWidget(parent)
     buttons = RowButtons(icons, parent)
-    buttons.offer(job_acts(job())[:1], 16)
+    buttons.offer([], 16)
     one = buttons.sizeHint().width()
     buttons.offer(job_acts(job())[:3], 16)
-    assert buttons.sizeHint().width() == 3 * one > 0
+    assert buttons.sizeHint().width() == 4 * one > 0
+
+
+def test_each_act_has_its_place_from_the_end_however_many_have_room(qtbot: QtBot, icons: Icons) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    buttons = RowButtons(icons, parent)
+    names = []
+    for count in (0, 1, 3):
+        buttons.offer(job_acts(job())[:count], 16)
+        row = [one for one in buttons.findChildren(QToolButton) if not one.isHidden()]
+        names.append([one.objectName() for one in sorted(row, key=lambda one: -one.x())])
+    assert names[0] == ["rowMore"]
+    assert names[1] == names[2][:2]
+    assert len(names[2]) == 4
 
 
 def test_the_same_acts_keep_their_buttons(qtbot: QtBot, icons: Icons) -> None:

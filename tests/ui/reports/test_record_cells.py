@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,14 +15,14 @@ from sana_desktop.reports.records.transfer import TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.downloads import DownloadColumn
 from sana_desktop.ui.models.jobs import JobColumn
-from sana_desktop.ui.models.records import SHORTER_ROLE
-from sana_desktop.ui.reports.table.cells import TONE_COLOURS, fitting, reads_rightwards
+from sana_desktop.ui.models.records import KEEP_ROLE, SHORTER_ROLE
+from sana_desktop.ui.reports.table.cells import TONE_COLOURS, RecordDelegate, fitting, reads_rightwards
 from sana_desktop.ui.reports.table.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.theme.tokens import TEXT_CONTRAST, contrast, load_tokens
 from sana_desktop.ui.widgets import plain_tip
 from tests.support.panels import NOW, JobRegistry
-from tests.support.records import job, order, transfer
+from tests.support.records import START, job, order, transfer
 
 
 @pytest.fixture
@@ -116,19 +115,28 @@ def test_reading_direction_is_that_of_the_first_letter() -> None:
     assert reads_rightwards("12:30")
 
 
-def test_words_give_way_to_the_buttons_of_the_row(desk: JobRegistry) -> None:
-    record = transfer("a", TransferState.DONE, received=1_234_567, total=1_234_567, rows=18_204)
-    table = desk.downloads([record, replace(record, id="b", job="j2")]).table
-    desk.rest(table)
-    desk.hover(table, 0)
-    reach = table.covered(0)
-    assert reach is not None
-    assert table.covered(1) is None
-    covered = reach[0]
-    image = table.viewport().grab().toImage()
-    back = table.row_colour(0, selected=False).name()
-    gap = {image.pixelColor(x, y).name() for x in range(covered, covered + 6) for y in range(4, 24)}
-    assert gap == {back}, "words run into the buttons"
+def test_a_cut_name_keeps_its_ending_its_day_and_its_time(desk: JobRegistry) -> None:
+    """Whatever the width, what is written of a file is a whole end, never a part of a time."""
+    made = START - timedelta(days=8)
+    stamp = made.astimezone().strftime("%Y%m%d-%H%M")
+    files = [
+        transfer("a", TransferState.DONE, name=f"Acme_Users_{stamp}_9f31c2ab.csv", total=30_000_000, rows=468_749),
+        transfer("b", TransferState.DONE, name=f"Acme_Users_{stamp}_77aa0012.csv", job="j2"),
+        transfer("c", TransferState.DONE, name=f"Acme_Course-completions_{stamp}_55aa0012.xlsx", job="j3"),
+    ]
+    panel = desk.downloads(files)
+    panel.show_sites(2)
+    delegate = panel.table.itemDelegate()
+    assert isinstance(delegate, RecordDelegate)
+    for width in range(360, 900, 20):
+        panel.resize(width, 300)
+        QApplication.processEvents()
+        room = panel.table.columnWidth(DownloadColumn.FILE) - sum(panel.table.margins(DownloadColumn.FILE))
+        for row in range(3):
+            index = panel.model.index(row, DownloadColumn.FILE)
+            shown = delegate._text(index, room)
+            assert shown == index.data() or shown.endswith(index.data(KEEP_ROLE)), (width, shown)
+            assert shown[0] != "…", (width, shown)
 
 
 def test_a_cell_asks_for_the_room_its_words_need(desk: JobRegistry) -> None:

@@ -6,14 +6,16 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QImage
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.records.job import JobState
 from sana_desktop.reports.records.transfer import TransferProgress, TransferState
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.jobs import JobColumn
+from sana_desktop.ui.reports.records.jobs_panel import JobsPanel
 from sana_desktop.ui.reports.table.actions import DownloadAction, JobAction, download_acts, job_acts
+from sana_desktop.ui.reports.table.buttons import RowButtons
 from sana_desktop.ui.reports.table.header import EDGE_MARGIN
 from sana_desktop.ui.reports.table.record_table import RecordTable
 from sana_desktop.ui.theme.theme import Theme
@@ -21,6 +23,13 @@ from tests.support.panels import JobRegistry, every_job, every_transfer, open_me
 from tests.support.records import job, transfer
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def wide(panel: JobsPanel) -> RecordTable:
+    """Give a panel room for every button of a row."""
+    panel.resize(1_000, 300)
+    QApplication.processEvents()
+    return panel.table
 
 
 @pytest.fixture
@@ -37,7 +46,7 @@ def picture(table: RecordTable) -> QImage:
 
 
 def test_hover_shows_the_buttons_of_that_row_and_leaving_hides_them(desk: JobRegistry) -> None:
-    table = desk.jobs([job("a", JobState.FAILED), job("b", JobState.WATCHING)]).table
+    table = wide(desk.jobs([job("a", JobState.FAILED), job("b", JobState.WATCHING)]))
     desk.rest(table)
     desk.hover(table, 1)
     assert set(row_buttons(table)) == {"checkNow", "stopWatching", "details"}
@@ -63,7 +72,7 @@ def test_a_click_on_a_row_button_asks_for_that_act_on_that_row(desk: JobRegistry
 
 def test_buttons_follow_the_state_of_the_row_below_the_mouse(desk: JobRegistry) -> None:
     panel = desk.jobs([job("a")])
-    desk.hover(panel.table, 0)
+    desk.hover(wide(panel), 0)
     panel.model.put(job("a", JobState.READY))
     assert set(row_buttons(panel.table)) == {"runAgain", "details"}
 
@@ -223,7 +232,7 @@ def test_backspace_removes_nothing(desk: JobRegistry) -> None:
 
 
 def test_focus_gives_a_current_row_and_a_key_shows_its_buttons(desk: JobRegistry) -> None:
-    table = desk.jobs([job("a", JobState.FAILED), job("b")]).table
+    table = wide(desk.jobs([job("a", JobState.FAILED), job("b")]))
     desk.rest(table)
     assert row_buttons(table) == {}
     table.setFocus()
@@ -391,18 +400,68 @@ def test_the_buttons_stand_on_the_colour_of_their_row(desk: JobRegistry) -> None
     desk.hover(table, 1)
     desk.click(table, 1)
     table.setFocus()
-    reach = table.covered(1)
-    assert reach is not None
+    buttons = table.viewport().findChild(RowButtons)
+    assert isinstance(buttons, RowButtons)
     top = table.rowViewportPosition(1)
     image = picture(table)
-    colours = {image.pixelColor(x, top + 2).name() for x in range(reach[0] + 10, reach[1])}
-    assert colours == {desk.theme.colour("selected").name()}
+    edges = {image.pixelColor(x, top + 2).name() for x in range(buttons.geometry().left(), buttons.geometry().right())}
+    assert edges == {desk.theme.colour("selected").name()}
 
 
-def test_buttons_without_room_for_all_of_them_are_fewer(desk: JobRegistry) -> None:
-    panel = desk.jobs([job("a")])
-    panel.resize(470, 300)
+def test_buttons_without_room_for_all_of_them_are_fewer_and_the_last_opens_the_menu(desk: JobRegistry) -> None:
+    panel = desk.jobs([job("a", JobState.FAILED), job("b")])
+    panel.resize(400, 300)
     QApplication.processEvents()
-    desk.rest(panel.table)
-    desk.hover(panel.table, 0)
-    assert 0 < len(row_buttons(panel.table)) < 3
+    table = panel.table
+    desk.rest(table)
+    desk.hover(table, 1)
+    assert len(row_buttons(table)) < 2
+    more = table.viewport().findChild(QToolButton, "rowMore")
+    assert isinstance(more, QToolButton)
+    assert more.accessibleName()
+    asked = QSignalSpy(table.requested)
+    desk.qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert [entry.text() for entry in open_menu(table).actions()] == [act.words for act in job_acts(table.record(1))]
+    open_menu(table).close()
+    assert asked.count() == 0
+
+
+@pytest.mark.parametrize("width", [420, 640, 1_000])
+def test_a_click_on_the_words_of_a_row_selects_it_wherever_they_are(desk: JobRegistry, width: int) -> None:
+    done = [transfer(str(n), TransferState.DONE, job=str(n), total=30_000_000, rows=468_749) for n in range(3)]
+    for panel in (desk.jobs([job(str(n), JobState.FAILED) for n in range(3)]), desk.downloads(done)):
+        panel.resize(width, 300)
+        QApplication.processEvents()
+        table, header = panel.table, panel.table.columns()
+        asked = QSignalSpy(table.requested)
+        last = max(header.shown(), key=header.sectionViewportPosition)
+        end = header.sectionViewportPosition(last) + header.sectionSize(last) - table.margins(last)[1]
+        for x in range(2, end, 9):
+            table.selectRow(0)
+            place = desk.point(table, 2, x)
+            desk.qtbot.mouseMove(table.viewport(), place)
+            below = table.viewport().childAt(place) or table.viewport()
+            desk.qtbot.mouseClick(below, Qt.MouseButton.LeftButton, pos=below.mapFrom(table.viewport(), place))
+            assert table.currentIndex().row() == 2, x
+        assert asked.count() == 0
+        assert row_buttons(table) or width < 640
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp])
+def test_keys_go_through_the_rows_as_through_any_list(desk: JobRegistry, key: Qt.Key) -> None:
+    table = desk.jobs([job(str(n)) for n in range(60)]).table
+    table.setFocus()
+    table.selectRow(30)
+    desk.qtbot.keyClick(table, key)
+    row = table.currentIndex().row()
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [row]
+    first, last = table.rows_in_sight()
+    assert first <= row <= last
+    page = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(key)
+    if page is None:
+        assert row == (0 if key is Qt.Key.Key_Home else 59)
+    else:
+        assert 4 <= (row - 30) * page <= 12
+        for _ in range(12):
+            desk.qtbot.keyClick(table, key)
+        assert table.currentIndex().row() == (59 if page > 0 else 0)

@@ -90,23 +90,35 @@ def _plan() -> dict[int, ColumnPlan]:
     rows = tr("download", "{n} rows", n="88,888")
     return {
         DownloadColumn.FILE: ColumnPlan(
-            "Completions 26-03-04",
+            "Completions….xlsx · 28 Sept 2025 00:00 · 8888",
             "Completions-by-department_20260304-1000.csv",
             grows=3,
             keep_end=True,
+            fits=True,
             tight="Com….csv · 00:00",
         ),
         DownloadColumn.STATE: ColumnPlan(
-            tr("download", "Downloading"), tr("download", "Downloading"), icon=True, essential=True
+            tr("download", "Downloading"),
+            tr("download", "Downloading"),
+            icon=True,
+            tight=tr("download", "Complete"),
+            shrinks=True,
         ),
         DownloadColumn.SIZE: ColumnPlan(
-            f"88.8 MB · {rows}", f"{amount} · 88.8 MB/s · 88 min left", tight="888.8 MB", fits=True
+            f"88.8 MB · {rows}",
+            f"{amount} · 88.8 MB/s · 88 min left",
+            tight="888.8 MB",
+            tightens=4,
+            fits=True,
+            yields=2,
         ),
         DownloadColumn.LINK: ColumnPlan(
             tr("link", "until {until}", until="00:00"),
             tr("link", "{until}, {time}", until="until 00:00", time="88 min"),
-            yields=2,
+            yields=5,
         ),
-        DownloadColumn.FINISHED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False),
-        DownloadColumn.SITE: ColumnPlan("Acme san", "Acme sandbox (test)", shown=False, yields=1),
+        DownloadColumn.FINISHED: ColumnPlan("88 min ago", "2026-03-04 ago", shown=False, yields=3),
+        DownloadColumn.SITE: ColumnPlan(
+            "Acme sandbox", "Acme sandbox (test)", shown=False, tight="Acme…", tightens=3, fits=True, yields=1
+        ),
     }

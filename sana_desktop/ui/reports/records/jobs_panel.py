@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from sana_desktop.ui.icons import Icons
@@ -50,6 +51,10 @@ class JobsPanel(RecordPanel):
         self.details.hide()
         self.details.closed.connect(lambda: self.details_wanted.emit(None))
         self.table.current_changed.connect(self._follow_current)
+        self.table.left.connect(self._fold_details)
+        fold = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.details)
+        fold.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        fold.activated.connect(self._fold_details)
         self.hold(self.table)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setObjectName("jobsSplitter")
@@ -82,6 +87,10 @@ class JobsPanel(RecordPanel):
         if inside:
             self.table.setFocus()
 
+    def _fold_details(self) -> None:
+        if self.details.isVisibleTo(self):
+            self.details_wanted.emit(None)
+
     def _show_sites(self, count: int) -> None:
         # With one site its name would only repeat itself; with two it tells the rows apart.
         self.table.columns().want_column(JobColumn.SITE, count > 1)
@@ -95,18 +104,27 @@ def _plan() -> dict[int, ColumnPlan]:
     """What the columns need."""
     look = tr("job", "next look in {time}", time="88 s")
     usual = tr("job", "usually {range}", range=tr("job", "{low}–{high} s", low=38, high=42))
+    # Where there is no room for all, the name, its state, the time and the site tell the rows apart.
     return {
         JobColumn.REPORT: ColumnPlan(
-            "Completions", "Course completions by department", grows=4, tight="Comple…", acts=True
+            "Completions · CSV", "Course completions by department", grows=4, tight="Comple…", tightens=3, fits=True
         ),
-        JobColumn.STARTED: ColumnPlan("00:00:00", "00:00:00", yields=2, acts=True),
+        JobColumn.STARTED: ColumnPlan(
+            "28 Sept 00:00", "28 Sept 2025 00:00", tight="28 Sept", tightens=4, fits=True, yields=2
+        ),
         JobColumn.STATE: ColumnPlan(
-            tr("job", "May have started"), tr("job", "May have started"), icon=True, essential=True
+            tr("job", "May have started"),
+            tr("job", "May have started"),
+            icon=True,
+            tight=tr("job", "Ready"),
+            shrinks=True,
         ),
-        JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", essential=True),
+        JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", yields=6),
         JobColumn.NEXT: ColumnPlan(
-            look, f"{usual} · {look}", tight=tr("job", "looking now"), fits=True, essential=True
+            look, f"{usual} · {look}", tight=tr("job", "looking now"), tightens=8, fits=True, yields=7
         ),
         # Shown where there are two: then nothing else tells real data from an example.
-        JobColumn.SITE: ColumnPlan("Acme san", "Acme sandbox (test)", shown=False, yields=1),
+        JobColumn.SITE: ColumnPlan(
+            "Acme sandbox", "Acme sandbox (test)", shown=False, tight="Acme…", tightens=5, fits=True, yields=1
+        ),
     }

@@ -1,26 +1,30 @@
-"""The quick acts of one row of a record table, as real buttons over its right end."""
+"""The quick acts of one row of a record table, as real buttons in the place that is kept for them at its end."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.table.actions import Act
-
-BUTTON_SPACE = 8
-"""Pixels between the text of the row and the first button."""
+from sana_desktop.ui.reports.table.header import BUTTON_EDGES
+from sana_desktop.ui.tr import tr
 
 
 class RowButtons(QWidget):
     """One widget that moves from row to row; through it the colour of the row is seen.
 
+    The last one opens the menu with all acts; from there leftwards each act has its place, the same in every row and
+    however many have room.
+
     Signals:
         pressed: name of the act.
+        menu_wanted: the menu with all acts.
     """
 
     pressed = Signal(str)
+    menu_wanted = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,10 +46,9 @@ class RowButtons(QWidget):
                 # The one being pressed is still at work: it goes when the event loop is reached.
                 widget.hide()
                 widget.deleteLater()
-        for act in acts:
-            button = self._button(act)
+        for button in (*(self._act_button(act) for act in reversed(acts)), self._more_button()):
             self._row.addWidget(button)
-            button.show()  # a layout counts only what is shown, and the width is asked for at once
+            button.show()  # what comes into a widget that is shown already is hidden
         self._row.activate()
 
     def point_at(self, place: QPoint | None) -> None:
@@ -74,17 +77,28 @@ class RowButtons(QWidget):
         widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, QToolButton)]
 
-    def _button(self, act: Act) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"rowAction-{act.name}")
-        key = act.key.toString(act.key.SequenceFormat.NativeText)
-        button.setToolTip(f"{act.words} ({key})" if key else act.words)
-        button.setAccessibleName(act.words)
+    def _act_button(self, act: Act) -> QToolButton:
+        button = self._button(f"rowAction-{act.name}", act.icon, act.words, act.key)
         button.setEnabled(act.enabled)
+        button.clicked.connect(lambda: self.pressed.emit(act.name))
+        return button
+
+    def _more_button(self) -> QToolButton:
+        key = QKeySequence(QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_F10))
+        button = self._button("rowMore", "more", tr("records", "All that can be done with it"), key)
+        button.clicked.connect(self.menu_wanted)
+        return button
+
+    def _button(self, name: str, icon: str, words: str, key: QKeySequence) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        written = key.toString(key.SequenceFormat.NativeText)
+        button.setToolTip(f"{words} ({written})" if written else words)
+        button.setAccessibleName(words)
         # The table keeps the focus; every act is in its menu and has the key that the tooltip tells.
         button.setFocusPolicy(button.focusPolicy().NoFocus)
         button.setIconSize(QSize(self._icon_pixels, self._icon_pixels))
-        self._icons.bind(button, act.icon)
-        button.clicked.connect(lambda: self.pressed.emit(act.name))
+        button.setFixedWidth(self._icon_pixels + BUTTON_EDGES)
+        self._icons.bind(button, icon)
         button.installEventFilter(self)
         return button

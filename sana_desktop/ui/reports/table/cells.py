@@ -87,11 +87,8 @@ class RecordDelegate(QStyledItemDelegate):
         self._paint_progress(painter, QRect(inside.left(), rect.bottom(), inside.width(), 1), index)
         if selected and self._table.hasFocus() and self._table.is_first(index.column()):
             painter.fillRect(rect.left(), rect.top(), FOCUS_STRIP, rect.height() - 1, self._theme.colour("focus"))
-        covered = self._table.covered(index.row())
-        if covered is not None and inside.left() < covered[1] and inside.right() >= covered[0]:
-            inside.setRight(covered[0] - 1)
         if inside.width() > 0:
-            self._paint_inside(painter, inside, index, whole=rect.right() - right == inside.right())
+            self._paint_inside(painter, inside, index)
         painter.restore()
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -106,7 +103,7 @@ class RecordDelegate(QStyledItemDelegate):
             QToolTip.hideText()
         return True
 
-    def _paint_inside(self, painter: QPainter, inside: QRect, index: Index, *, whole: bool) -> None:
+    def _paint_inside(self, painter: QPainter, inside: QRect, index: Index) -> None:
         tone = index.data(TONE_ROLE)
         colour = "text" if tone is None else TONE_COLOURS[Tone(tone)]
         icon = index.data(ICON_ROLE)
@@ -120,7 +117,7 @@ class RecordDelegate(QStyledItemDelegate):
         right_aligned = bool(
             Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)) & Qt.AlignmentFlag.AlignRight
         )
-        text = self._text(index, inside.width(), elide=whole or not right_aligned)
+        text = self._text(index, inside.width())
         painter.setFont(self._font())
         painter.setPen(self._theme.colour(colour))
         # A file name is read from its first letter to its ending, in every script.
@@ -128,22 +125,23 @@ class RecordDelegate(QStyledItemDelegate):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if rightwards else Qt.LayoutDirection.RightToLeft)
         painter.drawText(inside, _AT_RIGHT if right_aligned else _AT_LEFT, text)
 
-    def _text(self, index: Index, width: int, *, elide: bool) -> str:
-        """Return what is written: the longest wording that fits, else the shortest one cut, or nothing."""
+    def _text(self, index: Index, width: int) -> str:
+        """Return what is written: the longest wording that fits, else the shortest one cut."""
         full = str(index.data() or "")
         metrics = QFontMetrics(self._font())
         if metrics.horizontalAdvance(full) <= width:
             return full
         shorter: Sequence[str] = index.data(SHORTER_ROLE) or ()
         fits = fitting(shorter, metrics, width)
-        if fits is not None or not elide:
-            return fits or ""
+        if fits is not None:
+            return fits
         kept, last = str(index.data(KEEP_ROLE) or ""), shorter[-1] if shorter else full
         room = width - metrics.horizontalAdvance(kept)
         if kept and last.endswith(kept) and room > metrics.horizontalAdvance("mmm"):
             return metrics.elidedText(last.removesuffix(kept), Qt.TextElideMode.ElideRight, room) + kept
-        middle = self._table.keeps_end(index.column())
-        mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        mode = Qt.TextElideMode.ElideRight
+        if self._table.keeps_end(index.column()):
+            mode = Qt.TextElideMode.ElideLeft if kept else Qt.TextElideMode.ElideMiddle
         return metrics.elidedText(last, mode, width)
 
     def _paint_progress(self, painter: QPainter, line: QRect, index: Index) -> None:

@@ -21,11 +21,11 @@ class ColumnPlan:
         grows: share of the room that nobody needs; 0 for a column that has enough with its wish.
         shown: whether it is shown until the person says otherwise.
         keep_end: shorten in the middle, because the end tells one row from another.
-        essential: never covered by the buttons of a row.
-        yields: where there is no room for all, it is left out before those with a smaller number; 0 for never.
-        tight: the longest text that is readable where there is still no room; empty for the same as `least`.
-        fits: it takes no more than the rows have to say now; the rest goes to those that grow.
-        acts: the buttons of a row end where it ends; they lie over what is left of it.
+        tight: the longest text that is readable where there is no room for all; empty for the same as `least`.
+        tightens: when it goes so; those with a larger number give way first, 0 is the last of all.
+        yields: when it is left out, in the same order; 0 for never.
+        shrinks: it insists on no more than the rows have to say now.
+        fits: it does not take more than that, either; the rest goes to those that grow.
     """
 
     least: str
@@ -34,34 +34,45 @@ class ColumnPlan:
     grows: int = 0
     shown: bool = True
     keep_end: bool = False
-    essential: bool = False
-    yields: int = 0
     tight: str = ""
+    tightens: int = 0
+    yields: int = 0
+    shrinks: bool = False
     fits: bool = False
-    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The same in pixels."""
+    """The same in pixels; `tight` is 0 for the same as `least`."""
 
     least: int
     wish: int
     grows: int = 0
+    tight: int = 0
+    tightens: int = 0
     yields: int = 0
 
 
-def left_out(width: int, needs: Sequence[Need]) -> set[int]:
-    """Return the positions of the columns that are left out, so that the others have their least in `width`."""
+def give_way(width: int, needs: Sequence[Need]) -> tuple[set[int], set[int]]:
+    """Return the positions of the columns that are tight, and of those that are left out, so that the others have their
+    least in `width`; who gives way first is in both.
+    """
+    tight: set[int] = set()
     out: set[int] = set()
     over = sum(need.least for need in needs) - width
-    yielding = (position for position, need in enumerate(needs) if need.yields)
-    for position in sorted(yielding, key=lambda position: needs[position].yields, reverse=True):
+    steps = [(need.tightens, position, True) for position, need in enumerate(needs) if 0 < need.tight < need.least]
+    steps += [(need.yields, position, False) for position, need in enumerate(needs) if need.yields]
+    for _, position, tightens in sorted(steps, key=lambda step: step[0], reverse=True):
         if over <= 0:
             break
-        out.add(position)
-        over -= needs[position].least
-    return out
+        need = needs[position]
+        if not tightens:
+            out.add(position)
+            over -= need.tight if position in tight else need.least
+        elif position not in out:
+            tight.add(position)
+            over -= need.least - need.tight
+    return tight, out
 
 
 def share(width: int, needs: Sequence[Need]) -> list[int]:

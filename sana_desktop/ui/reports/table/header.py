@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
-from sana_desktop.ui.reports.table.columns import Choices, ColumnPlan, Need, choices_from, left_out, share
+from sana_desktop.ui.reports.table.columns import Choices, ColumnPlan, Need, choices_from, give_way, share
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import plain_tip
@@ -20,8 +21,10 @@ ICON_SIZE = 16
 """Pixels of an icon beside a text of the usual size; with a larger text it grows."""
 ICON_GAP = 6
 SMALLEST = 48
-NAME_BESIDE_ACTS = 40
-"""Pixels of a row's first words that its buttons leave in sight."""
+BUTTON_EDGES = 10
+"""Pixels around the icon of a row's button."""
+BAR_ROOM = 12
+"""Pixels at the end of a row, where the bar that scrolls the rows lies."""
 
 
 def icon_size(theme: Theme) -> int:
@@ -41,7 +44,9 @@ class RecordHeader(QHeaderView):
         self._arranging = False
         self._out: list[int] = []
         self._shown: list[int] = []
-        self._longest: dict[int, str] = {}
+        self._said: dict[int, tuple[str, str]] = {}
+        self._offered = 0
+        self._slots = 0
         self.setHighlightSections(False)
         self.setSectionsMovable(True)
         self.setSectionsClickable(False)
@@ -62,15 +67,36 @@ class RecordHeader(QHeaderView):
 
     def fitting(self) -> list[int]:
         """Return the columns that take no more than the rows have to say."""
-        return [column for column, plan in self._plan.items() if plan.fits]
+        return [column for column, plan in self._plan.items() if plan.fits or plan.shrinks]
 
-    def fit(self, column: int, longest: str, *, only_grow: bool = False) -> None:
-        """Let a column be as wide as its longest text needs, and no wider."""
-        metrics = QFontMetrics(self._theme.tabular())
-        change = metrics.horizontalAdvance(longest) - metrics.horizontalAdvance(self._longest.get(column, ""))
-        if change > 0 or (change < 0 and not only_grow):
-            self._longest[column] = longest
+    def fit(self, column: int, longest: str, least: str, *, only_grow: bool = False) -> None:
+        """Let a column be as wide as its longest text needs, and no wider, but always have room for `least`."""
+        width = QFontMetrics(self._theme.tabular()).horizontalAdvance
+        said = self._said.get(column, ("", ""))
+        if only_grow:
+            longest, least = max(said[0], longest, key=width), max(said[1], least, key=width)
+        if (width(longest), width(least)) != (width(said[0]), width(said[1])):
+            self._said[column] = longest, least
             self.arrange()
+
+    def offer(self, buttons: int) -> None:
+        """Keep room at the end of the rows for so many buttons, as many of them as there is room for beside what the
+        columns say; but one, if any.
+        """
+        self._offered = buttons
+        self.arrange()
+
+    def slots(self) -> int:
+        """Return how many buttons of a row have room, from the right."""
+        return self._slots
+
+    def button_width(self) -> int:
+        """Return the pixels of one button of a row."""
+        return icon_size(self._theme) + BUTTON_EDGES
+
+    def acts_end(self) -> int:
+        """Return where the buttons of a row end, in the viewport."""
+        return self.length() - self.offset() - BAR_ROOM
 
     def want_column(self, column: int, wanted: bool) -> None:
         """Show or hide a column by what the rows hold now; what the person chose goes before it."""
@@ -101,11 +127,15 @@ class RecordHeader(QHeaderView):
 
     def margins(self, column: int) -> tuple[int, int]:
         """Return the pixels left and right of the text of a column."""
-        visible = self._visible()
+        visible = self.shown()
         if not visible:
             return CELL_MARGIN, CELL_MARGIN
         left = EDGE_MARGIN if column == visible[0] else CELL_MARGIN
-        return left, EDGE_MARGIN if column == visible[-1] else CELL_MARGIN
+        return left, CELL_MARGIN + (self._room_at_end() if column == visible[-1] else 0)
+
+    def _room_at_end(self) -> int:
+        """Return the pixels beyond the usual margin that stay free at the end of a row: for its buttons, no text."""
+        return self._slots * self.button_width() + BAR_ROOM if self._slots else EDGE_MARGIN - CELL_MARGIN
 
     def arrange(self) -> None:
         """Give every column the width that is right for the room there is."""
@@ -114,24 +144,42 @@ class RecordHeader(QHeaderView):
             return
         self._arranging = True
         try:
-            room = table.viewport().width()
+            self._slots = min(self._offered, 1)
+            room = table.viewport().width() - self._room_at_end()
             # What is shown is decided first: a column that came for a moment would lay out and paint the whole table.
             wanted = self._shown = [column for column in self._in_order() if self._is_wanted(column)]
-            out = [wanted[one] for one in sorted(left_out(room, [self._need(column) for column in wanted]))]
-            visible = self._shown = [column for column in wanted if column not in out]
+            needs = [self._need(column) for column in wanted]
+            tight, left = give_way(room, needs)
+            out = [wanted[position] for position in sorted(left)]
+            self._shown = [column for column in wanted if column not in out]
             for column in self._plan:
-                if self.isSectionHidden(column) is (column in visible):
-                    self.setSectionHidden(column, column not in visible)
+                if self.isSectionHidden(column) is (column in self._shown):
+                    self.setSectionHidden(column, column not in self._shown)
             if out != self._out:
                 self._out = out
                 self._say_what_is_left_out()
-            needs = [self._need(column) for column in visible]
-            if sum(need.least for need in needs) > room:
-                needs = [self._need(column, tight=True) for column in visible]
-            for column, width in zip(visible, share(room, needs), strict=True):
-                self.resizeSection(column, width)
+            needs = [
+                replace(need, least=need.tight) if position in tight else need
+                for position, need in enumerate(needs)
+                if position not in left
+            ]
+            self._slots = self._affordable(room, needs)
+            room = table.viewport().width() - self._room_at_end()
+            for column, width in zip(self._shown, share(room, needs), strict=True):
+                self.resizeSection(column, width + (self._room_at_end() if column == self._shown[-1] else 0))
         finally:
             self._arranging = False
+
+    def _affordable(self, room: int, needs: Sequence[Need]) -> int:
+        """Return how many buttons of a row have room: that of the menu always, that of the likeliest act before columns
+        have more than their least, the others after their wishes.
+        """
+        if not self._slots:
+            return 0
+        beside_least = room - sum(need.least for need in needs)
+        beside_wishes = room - sum(max(need.least, need.wish) for need in needs)
+        more = max(beside_wishes // self.button_width(), min(beside_least // self.button_width(), 1), 0)
+        return min(self._slots + more, self._offered)
 
     def _say_what_is_left_out(self) -> None:
         """Columns without room do not go without a word: the last header counts them, its tip names them."""
@@ -145,20 +193,6 @@ class RecordHeader(QHeaderView):
     def _words(self, column: int) -> str:
         return str(self.model().headerData(column, self.orientation()) or "")
 
-    def acts_place(self) -> tuple[int, int]:
-        """Return from where to where the buttons of a row may lie, in the viewport, so that they cover no words that
-        must be read.
-        """
-        table = self.parent()
-        width = table.viewport().width() if isinstance(table, QTableView) else self.width()
-        plans = [(self._end(column), self._plan[column]) for column in self._visible() if column in self._plan]
-        right = max((end for end, plan in plans if plan.acts), default=width)
-        left = max((end for end, plan in plans if plan.essential and end <= right), default=0)
-        return left or EDGE_MARGIN + round(NAME_BESIDE_ACTS * self._theme.scale), right
-
-    def _end(self, column: int) -> int:
-        return self.sectionViewportPosition(column) + self.sectionSize(column)
-
     def columns_menu(self) -> QMenu:
         """Return a menu of the columns; it deletes itself when it closes."""
         menu = QMenu(self)
@@ -170,7 +204,7 @@ class RecordHeader(QHeaderView):
             entry.setCheckable(True)
             entry.setChecked(not self.isSectionHidden(column))
             # The last column must stay: an empty table has no header to bring one back.
-            entry.setEnabled(self.isSectionHidden(column) or len(self._visible()) > 1)
+            entry.setEnabled(self.isSectionHidden(column) or len(self.shown()) > 1)
             entry.triggered.connect(lambda shown, column=column: self.show_column(column, shown))
             menu.addAction(entry)
         menu.addSeparator()
@@ -191,7 +225,7 @@ class RecordHeader(QHeaderView):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
         left, right = self.margins(column)
         words = self._words(column)
-        more = f" +{len(self._out)}" if self._out and column == self._visible()[-1] else ""
+        more = f" +{len(self._out)}" if self._out and column == self.shown()[-1] else ""
         side = self.model().headerData(column, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         font = self._theme.tabular("caption")
         inside = rect.adjusted(left, 0, -right, -1)
@@ -208,7 +242,7 @@ class RecordHeader(QHeaderView):
             return chosen
         return self._wanted.get(column, self._plan[column].shown)
 
-    def _visible(self) -> list[int]:
+    def shown(self) -> list[int]:
         """Return the columns that are shown, from left to right; kept, for every cell that is painted asks for it."""
         if not self._shown:
             self._shown = [column for column in self._in_order() if not self.isSectionHidden(column)]
@@ -217,25 +251,26 @@ class RecordHeader(QHeaderView):
     def _in_order(self) -> list[int]:
         return [self.logicalIndex(position) for position in range(self.count())]
 
-    def _need(self, column: int, *, tight: bool = False) -> Need:
+    def _need(self, column: int) -> Need:
+        """Return what a column needs, without the room at the end of a row."""
         plan = self._plan[column]
         # What the person chose to show stays, also where the table must be scrolled for it.
         yields = 0 if self._choices.shown.get(column) else plan.yields
         if (chosen := self._choices.widths.get(column)) is not None:
             return Need(chosen, chosen, yields=yields)
-        words = self._words(column)
-        left, right = self.margins(column)
-        around = left + right + (icon_size(self._theme) + ICON_GAP if plan.icon else 0)
-        metrics = QFontMetrics(self._theme.tabular())
-        title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(words) + left + right
+        left = self.margins(column)[0]
+        around = left + CELL_MARGIN + (icon_size(self._theme) + ICON_GAP if plan.icon else 0)
+        width = QFontMetrics(self._theme.tabular()).horizontalAdvance
+        title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(self._words(column)) + left + CELL_MARGIN
+        least, wish = width(plan.least), width(plan.wish)
+        if plan.fits or plan.shrinks:
+            longest, needed = self._said.get(column, ("", ""))
+            least = min(least, width(needed))
+            wish = min(wish, width(longest)) if plan.fits else wish
         # One pixel more than measured: a text that fits exactly is sometimes elided for the part of a pixel.
-        least = metrics.horizontalAdvance((plan.tight if tight else "") or plan.least)
-        wish = metrics.horizontalAdvance(plan.wish)
-        if plan.fits:
-            longest = metrics.horizontalAdvance(self._longest.get(column, ""))
-            least, wish = min(least, longest), min(wish, longest)
-        least = max(least + around, SMALLEST if tight and plan.tight else title, SMALLEST) + 1
-        return Need(least, max(wish + around + 1, least), plan.grows, yields)
+        least = max(least + around, title, SMALLEST) + 1
+        tight = max(width(plan.tight) + around, SMALLEST) + 1 if plan.tight else 0
+        return Need(least, max(wish + around + 1, least), plan.grows, tight, plan.tightens, yields)
 
     def _order(self, columns: list[int]) -> None:
         self._arranging = True
@@ -247,7 +282,9 @@ class RecordHeader(QHeaderView):
 
     def _resized(self, column: int, _before: int, width: int) -> None:
         if not self._arranging and width > 0 and column in self._plan:
-            self._choices.widths[column] = width
+            # Its own width: another one may be the last of the row later.
+            at_end = self._room_at_end() if column == self.shown()[-1] else 0
+            self._choices.widths[column] = max(width - at_end, SMALLEST)
             self.arrange()
 
     def _moved(self) -> None:

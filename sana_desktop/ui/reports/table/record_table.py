@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QScrollBar, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.models.records import RECORD_ROLE
 from sana_desktop.ui.reports.table.actions import Act, row_buttons
-from sana_desktop.ui.reports.table.buttons import BUTTON_SPACE, RowButtons
+from sana_desktop.ui.reports.table.buttons import RowButtons
 from sana_desktop.ui.reports.table.cells import RecordDelegate
 from sana_desktop.ui.reports.table.columns import ColumnPlan
 from sana_desktop.ui.reports.table.header import CELL_MARGIN, RecordHeader, icon_size
 from sana_desktop.ui.reports.table.menu import RECORD_MENU, keep_true, record_menu
+from sana_desktop.ui.reports.table.over_bar import OverBar
+from sana_desktop.ui.reports.table.said import longest_said
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.widgets import after
 
 ROW_HEIGHT = 28
 ROW_PADDING = 12
 """Pixels above and below the text of a row together, at least; with a large text the row grows."""
-SCROLL_WIDTH = 12
 
 FITTED_ROWS = 50
 """Of a long list, the newest rows decide how wide a column is."""
 MANY_COLUMNS = 99
 SETTLED_MS = 300
 """So long after the last change of a row, columns give back the room that they no longer need."""
-_DIGIT = re.compile(r"[0-9]")
 
 _SAME_KEYS = {Qt.Key.Key_Enter: Qt.Key.Key_Return}
 """Keys that stand for another one on some keyboards."""
@@ -48,11 +47,13 @@ class RecordTable(QTableView):
         requested: name of the act and id of the record.
         refused: words of an act whose key was pressed, and id of the record that it can't be done with now.
         current_changed: the record of the current row, or None.
+        left: Escape was pressed: the person is done with what stands beside the rows.
     """
 
     requested = Signal(str, str)
     refused = Signal(str, str)
     current_changed = Signal(object)
+    left = Signal()
 
     def __init__(
         self,
@@ -71,11 +72,14 @@ class RecordTable(QTableView):
         self._pointer: QPoint | None = None
         self._by_key = False
         self._settled = after(self, SETTLED_MS, self._fit_columns)
-        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar = OverBar(self)
         self._columns = RecordHeader(theme, self)
         self.setHorizontalHeader(self._columns)
         self._buttons = RowButtons(icons, self.viewport())
         self._buttons.pressed.connect(self._pressed)
+        self._buttons.menu_wanted.connect(self._open_menu_of_buttons)
+        if buttons:
+            self._columns.offer(len(buttons) + 1)
         self.setItemDelegate(RecordDelegate(theme, icons, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -88,12 +92,6 @@ class RecordTable(QTableView):
         self.setMouseTracking(True)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
-        # The bar lies over the right margin of the rows, which go on below it to the edge.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._bar.valueChanged.connect(self.verticalScrollBar().setValue)
-        self._bar.hide()
-        self.verticalScrollBar().rangeChanged.connect(self._place_bar)
-        self.verticalScrollBar().valueChanged.connect(self._bar.setValue)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self._theme_changed)
@@ -151,12 +149,6 @@ class RecordTable(QTableView):
             return self._theme.colour("selected")
         return self._theme.colour("canvas" if selected or row == self._hovered else "surface")
 
-    def covered(self, row: int) -> tuple[int, int] | None:
-        """Return from where to where the buttons over a row reach, in the viewport; None if it has none."""
-        if self._buttons.isHidden() or row != self._button_row():
-            return None
-        return self._buttons.x() - BUTTON_SPACE, self._buttons.geometry().right() + 1
-
     def act_at(self, place: QPoint) -> str:
         """Return what the button at a place of the screen does, "" if there is none."""
         return "" if self._buttons.isHidden() else self._buttons.tip_at(place)
@@ -186,7 +178,18 @@ class RecordTable(QTableView):
             # Some platforms make a context menu event of these keys, others leave it to the window.
             self._open_menu_of_current()
             return
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.left.emit()
+            return
         super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        # The rows are a list: Qt would go to the first or last cell of the row, which nobody sees.
+        if action is QAbstractItemView.CursorAction.MoveHome:
+            return self.model().index(0, max(self.currentIndex().column(), 0))
+        if action is QAbstractItemView.CursorAction.MoveEnd:
+            return self.model().index(self.model().rowCount() - 1, max(self.currentIndex().column(), 0))
+        return super().moveCursor(action, modifiers)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
@@ -235,12 +238,12 @@ class RecordTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._columns.arrange()
-        self._place_bar()
+        self._bar.follow()
         self._place_buttons()
 
     def updateGeometries(self) -> None:
         super().updateGeometries()
-        self._place_bar()
+        self._bar.follow()
 
     def _theme_changed(self) -> None:
         font = self._theme.tabular()
@@ -252,17 +255,6 @@ class RecordTable(QTableView):
         self._columns.viewport().update()
         self.viewport().update()
         self._place_buttons()
-
-    def _place_bar(self) -> None:
-        real = self.verticalScrollBar()
-        self._bar.setRange(real.minimum(), real.maximum())
-        self._bar.setPageStep(real.pageStep())
-        self._bar.setSingleStep(real.singleStep())
-        self._bar.setValue(real.value())
-        view = self.viewport().geometry()
-        self._bar.setGeometry(view.right() + 1 - SCROLL_WIDTH, view.top(), SCROLL_WIDTH, view.height())
-        self._bar.setVisible(real.maximum() > real.minimum())
-        self._bar.raise_()
 
     # -- rows
 
@@ -301,7 +293,6 @@ class RecordTable(QTableView):
             self._settled.start()
         self._hovered = -1
         self._place_buttons()
-        self.viewport().update()  # the row whose words gave way to buttons is another one now
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         for menu in self.findChildren(QMenu, RECORD_MENU):
@@ -318,13 +309,13 @@ class RecordTable(QTableView):
         """Let columns that fit have the room that their rows need; for `rows` that changed none is taken away, so that
         nothing moves to and fro while figures run and states follow each other.
         """
-        model = self.model()
+        model, metrics = self.model(), self.fontMetrics()
+        every = rows if rows is not None else range(min(model.rowCount(), FITTED_ROWS))
         for column in self._columns.fitting():
             if first <= column <= last:
-                every = rows if rows is not None else range(min(model.rowCount(), FITTED_ROWS))
-                texts = (_DIGIT.sub("8", str(model.index(row, column).data() or "")) for row in every)
-                longest = max(texts, key=self.fontMetrics().horizontalAdvance, default="")
-                self._columns.fit(column, longest, only_grow=rows is not None)
+                said = longest_said(model, every, column, metrics, keeps_end=self.keeps_end(column))
+                self._columns.fit(column, *said, only_grow=rows is not None)
+        self._place_buttons()
 
     def _current_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
         self.current_changed.emit(current.siblingAtColumn(0).data(RECORD_ROLE) if current.isValid() else None)
@@ -348,27 +339,15 @@ class RecordTable(QTableView):
     def _place_buttons(self) -> None:
         row = self._button_row()
         record = self.record(row) if row >= 0 else None
-        quick = [] if record is None else row_buttons(self._acts(record), self._usual)
-        if not quick:
+        slots = self._columns.slots()
+        if record is None or not slots:
             self._buttons.hide()
             return
-        edge = SCROLL_WIDTH if self._bar.isVisibleTo(self) else CELL_MARGIN
-        left, right = self._columns.acts_place()
-        right = min(right, self.viewport().width() - edge)
-        room = right - left - BUTTON_SPACE
-        self._buttons.offer(quick, icon_size(self._theme))
-        while (width := self._buttons.sizeHint().width()) > room:
-            quick.pop()  # the same ones in each row; all of them are in the menu
-            if not quick:
-                self._buttons.hide()
-                self._repaint_row(row)
-                return
-            self._buttons.offer(quick, icon_size(self._theme))
-        place = QRect(right - width, self.rowViewportPosition(row), width, self.rowHeight(row) - 1)
-        if self._buttons.isHidden() or place != self._buttons.geometry():
-            self._buttons.setGeometry(place)
-            self._buttons.show()
-            self._repaint_row(row)
+        self._buttons.offer(row_buttons(self._acts(record), self._usual)[: slots - 1], icon_size(self._theme))
+        width = slots * self._columns.button_width()
+        top = self.rowViewportPosition(row)
+        self._buttons.setGeometry(self._columns.acts_end() - width, top, width, self.rowHeight(row) - 1)
+        self._buttons.show()
         self._buttons.point_at(self._pointer if self._hovered >= 0 else None)
 
     def _pressed(self, name: str) -> None:
@@ -377,6 +356,14 @@ class RecordTable(QTableView):
         if record is not None:
             self.setCurrentIndex(self.model().index(row, 0))
             self.requested.emit(name, record.id)
+
+    def _open_menu_of_buttons(self) -> None:
+        """Open the menu below the button that stands for all of its acts."""
+        row = self._button_row()
+        below = QPoint(
+            self._buttons.geometry().right() - self._columns.button_width(), self._buttons.geometry().bottom()
+        )
+        self._open_menu(row, below)
 
     def _open_menu_of_current(self) -> None:
         """Open the menu below the current row, wherever the platform thinks the keyboard is; once."""

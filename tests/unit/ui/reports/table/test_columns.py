@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sana_desktop.ui.reports.table.columns import Choices, Need, choices_from, left_out, share
+from sana_desktop.ui.reports.table.columns import Choices, Need, choices_from, give_way, share
 
 needs = st.lists(
     st.builds(
@@ -42,7 +42,7 @@ def test_only_who_yields_is_left_out_and_only_where_there_is_no_room(
     width: int, columns: list[Need], yields: list[int]
 ) -> None:
     asked = [replace(need, yields=number) for need, number in zip(columns, yields, strict=False)]
-    out = left_out(width, asked)
+    _, out = give_way(width, asked)
     assert all(asked[position].yields for position in out)
     kept = [position for position in range(len(asked)) if position not in out]
     if sum(asked[position].least for position in kept) > width:
