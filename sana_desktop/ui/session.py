@@ -273,10 +273,10 @@ class Session:
         return self._site_name(self.shell.editor.order_bar.connection_id() or "")
 
     def _server_now(self, record: TransferRecord) -> datetime:
-        row = self.shell.jobs_model.row_of(record.job)
-        if row is None:
+        job = self.shell.jobs_model.find(record.job)
+        if job is None:
             return self.services.clock.now()
-        return self.services.sites.server_now(self.shell.jobs_model.record(row).order.connection_id)
+        return self.services.sites.server_now(job.order.connection_id)
 
     def _show_sites(self, changed: str = "") -> None:
         choices = [

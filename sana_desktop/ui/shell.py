@@ -64,6 +64,7 @@ class Shell:
             self.jobs_model.site_of,
             self.window,
             report_at=self.jobs_model.report_at,
+            order=self.jobs_model.told_of,
         )
         self.jobs_panel = JobsPanel(self.jobs_model, self.theme, self.icons)
         self.downloads_panel = DownloadsPanel(self.downloads_model, self.theme, self.icons)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -50,6 +50,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         server_now: the time by the clock of the service that a download belongs to (B9).
         site: what is said of the site that the report of this job, by its local id, came from.
         report_at: when the report of this job was ready, None where that is not known.
+        order: what a person may remember of that job.
 
     Signals:
         unfinished_count_changed: how many downloads still depend on their link.
@@ -66,12 +67,14 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         parent: QObject | None = None,
         *,
         report_at: Callable[[str], datetime | None] = lambda job: None,
+        order: Callable[[str], Iterable[str]] = lambda _job: (),
     ) -> None:
         super().__init__(DownloadColumn, parent)
         self._now = now
         self._server_now = server_now
         self._site = site
         self._report_at = report_at
+        self._order = order
         self._progress: dict[str, TransferProgress] = {}
         self._unfinished = 0
         self._alike: Counter[tuple[str, str] | None] = Counter()
@@ -116,6 +119,10 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
+
+    def _tells(self, record: TransferRecord) -> Iterable[str]:
+        yield from (record.name, *self._wordings(record)[0], state_words.transfer_words(record).word)
+        yield from (*self._site(record.job), *self._order(record.job))
 
     def _title(self, column: DownloadColumn) -> str:
         return {

@@ -105,9 +105,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
 
     def site_of(self, job: str) -> SiteWords:
         """Return what is said of the site that a job was ordered at, as it was then; nothing of one not here."""
-        if (row := self.row_of(job)) is None:
+        if (record := self.find(job)) is None:
             return NO_SITE
-        record = self._rows[row]
         name = one_line(record.site_name or self._site_name(record.order.connection_id), TITLE_CHARACTERS)
         name = name or tr("jobs", "(forgotten)")
         tip = " · ".join(filter(None, (record.site_address, mark_words(record.site_mark))))
@@ -115,8 +114,14 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
 
     def report_at(self, job: str) -> datetime | None:
         """Return when the report of a job was ready, as the name of its file tells; None where that is not known."""
-        row = self.row_of(job)
-        return None if row is None else self._rows[row].report_at
+        record = self.find(job)
+        return None if record is None else record.report_at
+
+    def told_of(self, job: str) -> Iterable[str]:
+        """Return what a person may remember of the order that a file came from."""
+        if (record := self.find(job)) is None:
+            return ()
+        return report_words.report_name(record.order), record.order.title, record.job_id or "", record.order.sql
 
     def tick(self, first: int, last: int) -> None:
         """Repaint the clocks of the open jobs among the rows in sight."""
@@ -124,6 +129,14 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             file = self._files.get(self._rows[row].id)
             if self._rows[row].state in OPEN_STATES or (file is not None and file.is_away):
                 self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
+
+    def _tells(self, record: JobRecord) -> Iterable[str]:
+        order, file = record.order, self._files.get(record.id)
+        yield from (report_words.report_name(order), order.title, *self.site_of(record.id), self._words(record).word)
+        yield from (file.name if file is not None else "", record.job_id or "", order.format.value, order.sql)
+
+    def _told_from(self, record: JobRecord) -> tuple[object, ...]:
+        return record, self._files.get(record.id)
 
     def _title(self, column: JobColumn) -> str:
         return {

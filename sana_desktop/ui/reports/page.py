@@ -13,6 +13,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.reports.editor.editor import EditorArea
 from sana_desktop.ui.reports.paste.understood_card import Understood, UnderstoodCard
 from sana_desktop.ui.reports.paste.welcome import WelcomePage
+from sana_desktop.ui.reports.records.panel import RecordPanel
 from sana_desktop.ui.theme.theme import Theme
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import label
@@ -255,9 +256,12 @@ class ReportsPage(QWidget):
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         bar = QWidget()
         row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 10, 16, 6)
+        row.setContentsMargins(16, 6, 16, 4)
         row.addWidget(label(title, role="heading"))
         row.addStretch()
+        if isinstance(panel, RecordPanel):
+            row.addWidget(panel.filter)
+            panel.filter.place()
         bar.setProperty("kind", "dock")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         bar.setCursor(Qt.CursorShape.SizeAllCursor)

@@ -118,6 +118,8 @@ QLineEdit:focus, QPlainTextEdit[kind="field"]:focus, QComboBox:focus, QSpinBox:f
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
     color: $text_disabled; background: $canvas; border-color: $line;
 }
+QLineEdit[kind="filter"] { padding: 1px 7px; }
+QLineEdit[kind="filter"]:focus { padding: 0 6px; }
 QLineEdit[tone="bad"] { border-color: $bad; }
 QLineEdit:read-only { background: $canvas; border-color: $line; }
 QPlainTextEdit[kind="welcome"] {

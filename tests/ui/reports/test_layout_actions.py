@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QTableView
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.reports.records.job import JobState
@@ -136,3 +136,17 @@ def test_two_sites_in_a_small_window_leave_report_time_and_site_in_sight(window:
         assert kept <= set(header.shown())
         assert not jobs.table.horizontalScrollBar().isVisible()
         assert header.length() == jobs.table.viewport().width()
+
+
+def test_the_key_of_a_search_looks_through_the_list_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    for name, field in (("jobsTable", "jobsFilter"), ("downloadsTable", "downloadsFilter")):
+        table, filter_ = window.findChild(QTableView, name), window.findChild(QLineEdit, field)
+        assert isinstance(table, QTableView)
+        assert isinstance(filter_, QLineEdit)
+        assert filter_.isVisible()
+        assert filter_.accessibleName()
+        table.setFocus()
+        qtbot.keyClick(table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert filter_.hasFocus()
+        qtbot.keyClick(filter_, Qt.Key.Key_Escape)
+        assert table.hasFocus()

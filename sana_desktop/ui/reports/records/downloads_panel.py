@@ -46,7 +46,7 @@ class DownloadsPanel(RecordPanel):
         self.table.setDragEnabled(True)
         self.table.set_plan(_plan())
         self.table.requested.connect(self._requested)
-        self.hold(self.table)
+        self.hold(self.table, model, "downloadsFilter", tr("downloads", "Filter the downloads"))
         self._note = WrappedText("downloadNote", tr("downloads", "About this file"), role="quiet")
         self._about = QWidget()
         inside = QVBoxLayout(self._about)

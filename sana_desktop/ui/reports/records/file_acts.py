@@ -95,10 +95,9 @@ class FileActs:
 
     def requested(self, name: str, transfer: str) -> None:
         """Begin an act on a download, by its name and the download's id."""
-        row = self._model.row_of(transfer)
-        if row is None:
+        record = self._model.find(transfer)
+        if record is None:
             return
-        record = self._model.record(row)
         path = Path(record.folder) / record.name
         match DownloadAction(name):
             case DownloadAction.OPEN:

@@ -51,11 +51,10 @@ class JobsPanel(RecordPanel):
         self.details.hide()
         self.details.closed.connect(lambda: self.details_wanted.emit(None))
         self.table.current_changed.connect(self._follow_current)
-        self.table.left.connect(self._fold_details)
         fold = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.details)
         fold.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        fold.activated.connect(self._fold_details)
-        self.hold(self.table)
+        fold.activated.connect(self._leave)
+        self.hold(self.table, model, "jobsFilter", tr("jobs", "Filter the jobs"))
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setObjectName("jobsSplitter")
         self._split.setAccessibleName(tr("jobs", "Size of the details"))
@@ -87,9 +86,11 @@ class JobsPanel(RecordPanel):
         if inside:
             self.table.setFocus()
 
-    def _fold_details(self) -> None:
+    def _leave(self) -> None:
         if self.details.isVisibleTo(self):
             self.details_wanted.emit(None)
+        else:
+            super()._leave()
 
     def _show_sites(self, count: int) -> None:
         # With one site its name would only repeat itself; with two it tells the rows apart.

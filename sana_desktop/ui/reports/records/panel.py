@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.ui.icons import Icons
+from sana_desktop.ui.models.records import Listed, RecordsModel
+from sana_desktop.ui.reports.records.filter_field import FilterField
 from sana_desktop.ui.reports.table.record_table import RecordTable
 from sana_desktop.ui.tr import tr
 from sana_desktop.ui.widgets import frame, label
@@ -35,23 +37,33 @@ class RecordPanel(QWidget):
         # Until the store is read nobody knows whether there is nothing.
         self._reading = _empty_page(icons, icon, tr("records", "Reading the list…"), "")
         self._empty = _empty_page(icons, icon, empty_title, empty_text)
+        words = tr("records", "No row tells of it. Escape shows the whole list again.")
+        self._none_found = _empty_page(icons, "search", tr("records", "Nothing found"), words)
         self._has_arrived = False
+        self._current = ""
         self.takes_back: TakesBack | None = None
         self._stack.addWidget(self._reading)
         self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._none_found)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(0)
         self._body.addWidget(self._stack, 1)
 
-    def hold(self, table: RecordTable) -> None:
-        """Show `table` whenever it has rows; its rows decide from then on."""
+    def hold(self, table: RecordTable, model: RecordsModel[Any, Any], filter_name: str, filter_words: str) -> None:
+        """Show `table` whenever `model` has rows; its rows decide from then on. They can be narrowed by a field."""
         self._table = table
+        self._model = model
+        self.filter = FilterField(filter_name, filter_words, model, self)
+        self.filter.done.connect(self._come_back_to_row)
+        self.filter.left.connect(self._go_to_table)
+        table.find_wanted.connect(self.filter.enter)
+        table.left.connect(self._leave)
+        table.current_changed.connect(self._remember_row)
         self._stack.addWidget(table)
         self.setFocusProxy(table)
-        model = table.model()
         model.rowsInserted.connect(self._rows_changed)
-        model.rowsRemoved.connect(self._rows_changed)
+        model.counted.connect(self._rows_changed)
         self._rows_changed()
 
     def can_undo(self) -> bool:
@@ -85,9 +97,32 @@ class RecordPanel(QWidget):
         self._rows_changed()
 
     def _rows_changed(self) -> None:
-        rows = self._table.model().rowCount()
-        nothing = self._empty if self._has_arrived else self._reading
-        self._stack.setCurrentWidget(self._table if rows else nothing)
+        if self._model.rowCount():
+            shown: QWidget = self._table
+        elif self._model.total:
+            shown = self._none_found
+        else:
+            shown = self._empty if self._has_arrived else self._reading
+        self._stack.setCurrentWidget(shown)
+
+    def _leave(self) -> None:
+        """The person is done with what stands beside the rows: Escape takes one thing away at a time."""
+        if self._model.is_narrowed:
+            self.filter.clear()
+
+    def _remember_row(self, record: Listed | None) -> None:
+        if record is not None:
+            self._current = record.id
+
+    def _come_back_to_row(self) -> None:
+        """The row that was the current one is so again, where it is among those that were found."""
+        row = self._model.row_of(self._current)
+        if row is not None and row != self._table.currentIndex().row():
+            self._table.setCurrentIndex(self._model.index(row, 0))
+
+    def _go_to_table(self) -> None:
+        if self._model.rowCount():
+            self._table.setFocus()
 
 
 def _empty_page(icons: Icons, icon: str, title: str, text: str) -> QWidget:

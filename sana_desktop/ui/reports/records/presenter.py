@@ -173,13 +173,13 @@ class RecordsPresenter(QObject):
     def progressed(self, progress: TransferProgress) -> None:
         """More of a file has arrived."""
         self._downloads_model.progress(progress)
-        if (row := self._downloads_model.row_of(progress.id)) is not None:
-            self._jobs_model.show_progress(self._downloads_model.record(row).job, progress)
+        if (record := self._downloads_model.find(progress.id)) is not None:
+            self._jobs_model.show_progress(record.job, progress)
 
     def transfer_removed(self, transfer: str) -> None:
         """A download was taken off the list."""
-        row = self._downloads_model.row_of(transfer)
-        job = self._downloads_model.record(row).job if row is not None else self._removals.job_of_file(transfer)
+        record = self._downloads_model.find(transfer)
+        job = record.job if record is not None else self._removals.job_of_file(transfer)
         if job is not None:
             self._downloads_model.remove(transfer)
             self._jobs_model.forget_file(job)
@@ -196,8 +196,7 @@ class RecordsPresenter(QObject):
 
     def job(self, job: str) -> JobRecord | None:
         """Return a listed job by its local id."""
-        row = self._jobs_model.row_of(job)
-        return None if row is None else self._jobs_model.record(row)
+        return self._jobs_model.find(job)
 
     def check_current(self) -> None:
         """Check the job of the current row now; with no row, every job under way is looked at in its turn."""
@@ -218,6 +217,8 @@ class RecordsPresenter(QObject):
 
     def mark_job(self, job: str) -> None:
         """Make a job the current row; the focus stays where the person is typing."""
+        if self._jobs_model.row_of(job) is None and self._jobs_model.find(job) is not None:
+            self._jobs_panel.filter.clear()  # it is what the person wants to see now
         row = self._jobs_model.row_of(job)
         if row is not None:
             self._jobs_panel.table.setCurrentIndex(self._jobs_model.index(row, 0))
@@ -225,10 +226,9 @@ class RecordsPresenter(QObject):
     # -- jobs
 
     def _job_requested(self, name: str, job: str) -> None:
-        row = self._jobs_model.row_of(job)
-        if row is None:
+        record = self.job(job)
+        if record is None:
             return
-        record = self._jobs_model.record(row)
         match JobAction(name):
             case JobAction.CHECK_NOW | JobAction.WATCH_AGAIN:
                 self._acts.begin(name, job, self._jobs.check_now(job))
@@ -259,8 +259,7 @@ class RecordsPresenter(QObject):
             self._say(_refusal(act, report_words.report_name(record.order, NAME_CHARACTERS), state), "quiet")
 
     def _download_refused(self, act: str, transfer: str) -> None:
-        if (row := self._downloads_model.row_of(transfer)) is not None:
-            record = self._downloads_model.record(row)
+        if (record := self._downloads_model.find(transfer)) is not None:
             name = one_line(record.name, NAME_CHARACTERS)
             self._say(_refusal(act, name, state_words.transfer_words(record).word), "quiet")
 

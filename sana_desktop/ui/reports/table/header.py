@@ -158,12 +158,12 @@ class RecordHeader(QHeaderView):
             if out != self._out:
                 self._out = out
                 self._say_what_is_left_out()
+            kept = [position for position in range(len(needs)) if position not in left]
+            self._slots = self._affordable(room, [needs[position] for position in kept])
             needs = [
-                replace(need, least=need.tight) if position in tight else need
-                for position, need in enumerate(needs)
-                if position not in left
+                replace(needs[position], least=needs[position].tight) if position in tight else needs[position]
+                for position in kept
             ]
-            self._slots = self._affordable(room, needs)
             room = table.viewport().width() - self._room_at_end()
             for column, width in zip(self._shown, share(room, needs), strict=True):
                 self.resizeSection(column, width + (self._room_at_end() if column == self._shown[-1] else 0))

@@ -47,12 +47,14 @@ class RecordTable(QTableView):
         requested: name of the act and id of the record.
         refused: words of an act whose key was pressed, and id of the record that it can't be done with now.
         current_changed: the record of the current row, or None.
+        find_wanted: the key for a search was pressed.
         left: Escape was pressed: the person is done with what stands beside the rows.
     """
 
     requested = Signal(str, str)
     refused = Signal(str, str)
     current_changed = Signal(object)
+    find_wanted = Signal()
     left = Signal()
 
     def __init__(
@@ -157,7 +159,8 @@ class RecordTable(QTableView):
 
     def event(self, event: QEvent) -> bool:
         # With the focus in the table its keys are acts on the row, also where a menu of the window has the same one.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_of(event):
+        key = event if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride else None
+        if key is not None and (_is_find(key) or self._act_of(key)):
             event.accept()
             return True
         return super().event(event)
@@ -177,6 +180,9 @@ class RecordTable(QTableView):
         if shift_f10 or event.key() == Qt.Key.Key_Menu:
             # Some platforms make a context menu event of these keys, others leave it to the window.
             self._open_menu_of_current()
+            return
+        if _is_find(event):
+            self.find_wanted.emit()
             return
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
             self.left.emit()
@@ -379,6 +385,10 @@ class RecordTable(QTableView):
         self.setCurrentIndex(self.model().index(row, 0))
         menu = record_menu(self, self._icons, acts, record.id, self.requested.emit)
         menu.popup(self.viewport().mapToGlobal(place))
+
+
+def _is_find(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Find)
 
 
 def _pressed(event: QKeyEvent) -> QKeySequence:
