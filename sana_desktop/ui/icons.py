@@ -132,7 +132,11 @@ class Icons(QObject):
             looks.append((QIcon.Mode.Normal, QIcon.State.On, checked))
         for mode, state, colour in looks:
             for size in sizes:
-                icon.addPixmap(self._picture(name, self._theme.colours[colour], size, _sharpest()), mode, state)
+                picture = self._picture(name, self._theme.colours[colour], size, _sharpest())
+                icon.addPixmap(picture, mode, state)
+                if mode is QIcon.Mode.Normal:
+                    # Qt would tint it in a selected row.
+                    icon.addPixmap(picture, QIcon.Mode.Selected, state)
         return icon
 
     @staticmethod

@@ -146,6 +146,7 @@ QComboBox QAbstractItemView {
 }
 QComboBoxPrivateContainer { border: none; }
 QComboBox QAbstractItemView::item { min-height: ${line_height}px; padding: 4px 8px; border-radius: 0; }
+QComboBox QAbstractItemView::item:focus { padding: 3px 7px; }
 QComboBox[kind="plain"] { background: transparent; border-color: transparent; }
 QComboBox[kind="plain"]:hover { background: $hover; }
 QComboBox[kind="plain"]:focus { border: 2px solid $focus; }
@@ -196,7 +197,7 @@ QAbstractItemView { background: $surface; alternate-background-color: $canvas; b
 QTableView { gridline-color: transparent; selection-background-color: $selected; selection-color: $text; }
 QTableView::item { padding: 0 9px; border: none; border-bottom: 1px solid $line; }
 QTableView::item:selected { background: $selected; color: $text; }
-QTableView::item:focus { border: 1px solid $focus; }
+QTableView::item:focus { border: 1px solid $focus; padding: 0 8px; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
     background: $surface; color: $text_quiet; border: none; border-bottom: 1px solid $line; padding: 5px 12px;
@@ -206,10 +207,10 @@ QHeaderView::section:hover { color: $text; }
 QListView::item { padding: 6px 10px; border-radius: ${small}px; }
 QListView::item:selected { background: $selected; color: $text; }
 QListView::item:hover:!selected { background: $hover; }
-QListView::item:focus { border: 1px solid $focus; }
+QListView::item:focus { border: 1px solid $focus; padding: 5px 9px; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
-QCheckBox, QRadioButton { spacing: 8px; padding: 3px 2px; }
+QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 3px 2px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text_disabled; }
 QPushButton, QToolButton { icon-size: ${mark}px; }
 QRadioButton::indicator, QCheckBox::indicator { width: ${mark}px; height: ${mark}px; }
@@ -217,7 +218,7 @@ QRadioButton::indicator:unchecked { image: url("$art/radio-off-$scheme.svg"); }
 QRadioButton::indicator:checked { image: url("$art/radio-on-$scheme.svg"); }
 QCheckBox::indicator:unchecked { image: url("$art/check-off-$scheme.svg"); }
 QCheckBox::indicator:checked { image: url("$art/check-on-$scheme.svg"); }
-QCheckBox:focus, QRadioButton:focus { border: 1px solid $focus; border-radius: ${small}px; padding: 2px 1px; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; border-radius: ${small}px; padding: 1px 0; }
 QListView[kind="cards"] { background: transparent; }
 QTreeView[kind="pick"], QListView[kind="pick"] { border: 1px solid $line; border-radius: ${small}px; }
 QTreeView[kind="pick"]:focus, QListView[kind="pick"]:focus { border: 1px solid $focus; }

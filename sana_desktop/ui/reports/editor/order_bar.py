@@ -67,8 +67,8 @@ class OrderBar(QFrame):
         self._chosen = 0
         self.connection = DropDown("connectionChoice", tr("Editor", "Site"))
         self.connection.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._size_icons()
-        icons.theme.changed.connect(self._size_icons)
+        self._draw_icons()
+        icons.theme.changed.connect(self._draw_icons)
         self.connection.setPlaceholderText(tr("Editor", "Choose a site"))
         self.format = DropDown("formatChoice", tr("Editor", "Format"))
         self.format.addItem("CSV", "csv")
@@ -85,9 +85,17 @@ class OrderBar(QFrame):
         self._without = tr("Editor", "No site yet")
         self._advise()
 
-    def _size_icons(self) -> None:
+    def _draw_icons(self) -> None:
+        """Draw what stands beside the sites in the colours and the size of the theme that is in force."""
         size = self._icons.theme.pixels(ICON)
         self.connection.setIconSize(QSize(size, size))
+        colours = {choice.id: choice.colour for choice in self._choices}
+        for index in range(self.connection.count()):
+            identity = self.connection.itemData(index)
+            if identity in colours:
+                self.connection.setItemIcon(index, self._icons.icon("dot", colours[identity]))
+            elif identity == "+":
+                self.connection.setItemIcon(index, self._icons.icon("plus"))
 
     def show_connections(self, choices: Sequence[ConnectionChoice], current: str | None = None) -> None:
         """Offer these sites with `current` as the chosen one; None leaves the choice, if it is still among them."""
@@ -97,10 +105,11 @@ class OrderBar(QFrame):
             self.connection.clear()
             for choice in choices:
                 words = marked(one_line(choice.name, 40), choice.mark)
-                self.connection.addItem(self._icons.icon("dot", choice.colour), words, choice.id)
+                self.connection.addItem(words, choice.id)
             if not choices:
                 self.connection.addItem(self._without, "")
-            self.connection.addItem(self._icons.icon("plus"), tr("Editor", "Connect a site…"), "+")
+            self.connection.addItem(tr("Editor", "Connect a site…"), "+")
+        self._draw_icons()
         self.choose_connection(wanted)
 
     def choose_connection(self, connection_id: str | None) -> None:
