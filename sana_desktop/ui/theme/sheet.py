@@ -210,7 +210,7 @@ QListView::item:hover:!selected { background: $hover; }
 QListView::item:focus { border: 1px solid $focus; padding: 5px 9px; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
-QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 3px 2px; }
+QCheckBox, QRadioButton { outline: none; spacing: 8px; padding: 3px 2px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text_disabled; }
 QPushButton, QToolButton { icon-size: ${mark}px; }
 QRadioButton::indicator, QCheckBox::indicator { width: ${mark}px; height: ${mark}px; }
