@@ -121,9 +121,7 @@ def _plan() -> dict[int, ColumnPlan]:
             shrinks=True,
         ),
         JobColumn.ELAPSED: ColumnPlan("00:00", "00:00", yields=6),
-        JobColumn.NEXT: ColumnPlan(
-            look, f"{usual} · {look}", tight=tr("job", "looking now"), tightens=8, fits=True, yields=7
-        ),
+        JobColumn.NEXT: ColumnPlan(look, f"{usual} · {look}", fits=True, yields=7),
         # Shown where there are two: then nothing else tells real data from an example.
         JobColumn.SITE: ColumnPlan(
             "Acme sandbox", "Acme sandbox (test)", shown=False, tight="Acme…", tightens=5, fits=True, yields=1
