@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt, QUrl, Signal
 
@@ -57,6 +57,12 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
     """
 
     FIGURES = frozenset({DownloadColumn.SIZE})
+    SORTS: ClassVar = {
+        DownloadColumn.FILE: False,
+        DownloadColumn.SIZE: True,
+        DownloadColumn.FINISHED: True,
+        DownloadColumn.SITE: False,
+    }
     unfinished_count_changed = Signal(int)
 
     def __init__(
@@ -74,7 +80,7 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
         self._server_now = server_now
         self._site = site
         self._report_at = report_at
-        self._order = order
+        self._ordered_with = order
         self._progress: dict[str, TransferProgress] = {}
         self._unfinished = 0
         self._alike: Counter[tuple[str, str] | None] = Counter()
@@ -120,9 +126,20 @@ class DownloadsModel(RecordsModel[TransferRecord, DownloadColumn]):
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
 
+    def _rank(self, record: TransferRecord, column: DownloadColumn) -> Any:
+        match column:
+            case DownloadColumn.FILE:
+                return "".join(self._wordings(record)[0] or [record.name]).casefold()
+            case DownloadColumn.SIZE:
+                return record.total or record.received
+            case DownloadColumn.SITE:
+                return self._site(record.job).name.casefold()
+            case _:
+                return record.finished_at or record.created_at
+
     def _tells(self, record: TransferRecord) -> Iterable[str]:
         yield from (record.name, *self._wordings(record)[0], state_words.transfer_words(record).word)
-        yield from (*self._site(record.job), *self._order(record.job))
+        yield from (*self._site(record.job), *self._ordered_with(record.job))
 
     def _title(self, column: DownloadColumn) -> str:
         return {

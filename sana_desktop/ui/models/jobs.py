@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -48,6 +48,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
     """
 
     FIGURES = frozenset({JobColumn.ELAPSED})
+    SORTS: ClassVar = {JobColumn.REPORT: False, JobColumn.STARTED: True, JobColumn.STATE: False, JobColumn.SITE: False}
     site_count_changed = Signal(int)
 
     def __init__(
@@ -129,6 +130,17 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             file = self._files.get(self._rows[row].id)
             if self._rows[row].state in OPEN_STATES or (file is not None and file.is_away):
                 self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
+
+    def _rank(self, record: JobRecord, column: JobColumn) -> Any:
+        match column:
+            case JobColumn.REPORT:
+                return report_words.report_name(record.order).casefold()
+            case JobColumn.STATE:
+                return self._words(record).word.casefold()
+            case JobColumn.SITE:
+                return self.site_of(record.id).name.casefold()
+            case _:
+                return record.created_at
 
     def _tells(self, record: JobRecord) -> Iterable[str]:
         order, file = record.order, self._files.get(record.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -60,12 +60,16 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
 
     Signals:
         counted: how many records or rows there are may be another number now.
+        shown_anew: other rows, or the same in another order, took the place of those that were shown.
     """
 
     counted = Signal()
+    shown_anew = Signal()
 
     FIGURES: ClassVar[frozenset[IntEnum]] = frozenset()
     """Columns of figures, which stand at the right."""
+    SORTS: ClassVar[Mapping[IntEnum, bool]] = {}
+    """Columns by which the rows can be sorted; whether the first click shows the last ones first."""
 
     def __init__(self, columns: type[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +82,7 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         self._aside: dict[str, Record] = {}
         """Those that are not looked for."""
         self._wanted: Wanted = ()
+        self._order: tuple[Column, bool] | None = None
         self._told: dict[str, tuple[tuple[object, ...], str]] = {}
 
     def add_earlier(self, records: Iterable[Record]) -> None:
@@ -87,7 +92,9 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
             return
         fresh.sort(key=lambda record: record.created_at, reverse=True)
         shown = self._put_aside(fresh)
-        if shown:
+        if shown and self._order is not None:
+            self._show(self._in_order([*self._rows, *shown]))
+        elif shown:
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
             self._rows += shown
@@ -108,8 +115,8 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
             return
         aside = self._aside.pop(record.id, None)
         if self._put_aside([record]):
-            place = 0 if aside is None else self._place_of(record)
-            self._insert(place, record)
+            is_newest = aside is None and self._order is None
+            self._insert(0 if is_newest else self._place_of(record), record)
         self._count(came=(record,), went=() if aside is None else (aside,))
 
     def put_back(self, record: Record) -> None:
@@ -151,12 +158,21 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         self._wanted = words
         # Some came or changed since their step.
         late = {record.id for record in known if seen.get(record.id) is not record and self._tells_of(record, words)}
-        shown = [record for record in known if record.id in found or record.id in late]
+        shown = self._in_order([record for record in known if record.id in found or record.id in late])
         if [record.id for record in shown] != [record.id for record in self._rows]:
             self._show(shown)
             there = self._from_end
             self._aside = {record.id: record for record in known if record.id not in there}
         self.counted.emit()
+
+    def sort_by(self, column: int | None, *, descending: bool = False) -> None:
+        """Show the rows in the order of a column that sorts, None: newest first. A row that changes keeps its place
+        until they are sorted again.
+        """
+        order = None if column is None or column not in self.SORTS else (self._columns[column], descending)
+        if order != self._order:
+            self._order = order
+            self._show(self._in_order(sorted(self._rows, key=lambda record: record.created_at, reverse=True)))
 
     @property
     def total(self) -> int:
@@ -184,9 +200,15 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
 
     def records(self) -> list[Record]:
         """Return all records, newest first, also those that are not looked for."""
-        if not self._aside:
+        if not self._aside and self._order is None:
             return list(self._rows)
         return sorted((*self._rows, *self._aside.values()), key=lambda record: record.created_at, reverse=True)
+
+    def _in_order(self, newest_first: list[Record]) -> list[Record]:
+        if self._order is None:
+            return newest_first
+        column, descending = self._order
+        return sorted(newest_first, key=lambda record: self._rank(record, column), reverse=descending)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -219,6 +241,10 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         if role == SHORTER_ROLE:
             return self._shorter(record, column)
         return self._look(record, column, role)
+
+    def _rank(self, record: Record, column: Column) -> Any:
+        """Return what a column that sorts is sorted by."""
+        raise NotImplementedError
 
     def _tells(self, record: Record) -> Iterable[str]:
         """Return all that a person may remember of a record."""
@@ -279,7 +305,14 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
         return shown
 
     def _place_of(self, record: Record) -> int:
-        return next((n for n, other in enumerate(self._rows) if other.created_at < record.created_at), len(self._rows))
+        if self._order is None:
+            later = (n for n, other in enumerate(self._rows) if other.created_at < record.created_at)
+        else:
+            column, descending = self._order
+            rank = self._rank(record, column)
+            ranks = ((n, self._rank(other, column)) for n, other in enumerate(self._rows))
+            later = (n for n, other in ranks if (other < rank if descending else other > rank))
+        return next(later, len(self._rows))
 
     def _insert(self, row: int, record: Record) -> None:
         self.beginInsertRows(QModelIndex(), row, row)
@@ -302,6 +335,7 @@ class RecordsModel(QAbstractTableModel, Generic[Record, Column]):
             self._rows = records
             self._reindex()
             self.endInsertRows()
+        self.shown_anew.emit()
 
     def _repaint(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))

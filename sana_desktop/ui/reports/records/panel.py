@@ -55,7 +55,9 @@ class RecordPanel(QWidget):
         self._table = table
         self._model = model
         self.filter = FilterField(filter_name, filter_words, model, self)
-        self.filter.done.connect(self._come_back_to_row)
+        model.shown_anew.connect(self._come_back_to_row)
+        table.columns().set_sorts({int(column): last_first for column, last_first in model.SORTS.items()})
+        table.columns().sorted.connect(lambda column, descending: model.sort_by(column, descending=descending))
         self.filter.left.connect(self._go_to_table)
         table.find_wanted.connect(self.filter.enter)
         table.left.connect(self._leave)

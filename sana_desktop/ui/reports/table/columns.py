@@ -113,17 +113,20 @@ class Choices:
         order: columns from left to right; empty for the usual order.
         widths: pixels of the columns whose edge was dragged.
         shown: columns that were shown or hidden against the plan.
+        sort: the column by which the rows are sorted, and whether the last ones come first; None for the newest first.
     """
 
     order: list[int] = field(default_factory=list)
     widths: dict[int, int] = field(default_factory=dict)
     shown: dict[int, bool] = field(default_factory=dict)
+    sort: tuple[int, bool] | None = None
 
     def to_text(self) -> str:
         """Return it as a line to be remembered; empty if nothing was chosen."""
-        if not (self.order or self.widths or self.shown):
+        if not (self.order or self.widths or self.shown or self.sort):
             return ""
-        return json.dumps({"order": self.order, "widths": list(self.widths.items()), "shown": list(self.shown.items())})
+        widths, shown = list(self.widths.items()), list(self.shown.items())
+        return json.dumps({"order": self.order, "widths": widths, "shown": shown, "sort": [self.sort or []]})
 
 
 def choices_from(text: str, columns: int) -> Choices:
@@ -141,7 +144,8 @@ def choices_from(text: str, columns: int) -> Choices:
         if type(width) is int and 0 < width <= MAX_PIXELS
     }
     shown = {column: on for column, on in _pairs(raw.get("shown"), columns) if type(on) is bool}
-    return Choices(order if sorted(order) == list(range(columns)) else [], widths, shown)
+    sort = next(((column, on) for column, on in _pairs(raw.get("sort"), columns) if type(on) is bool), None)
+    return Choices(order if sorted(order) == list(range(columns)) else [], widths, shown, sort)
 
 
 def _items(value: object) -> Iterable[object]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QPainter
-from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QTableView
 
 from sana_desktop.ui.reports.table.columns import Choices, ColumnPlan, Need, choices_from, give_way, share
 from sana_desktop.ui.theme.theme import Theme
@@ -33,7 +33,13 @@ def icon_size(theme: Theme) -> int:
 
 
 class RecordHeader(QHeaderView):
-    """Shares the width of the table among its columns, as long as the person has not chosen otherwise."""
+    """Shares the width of the table among its columns, as long as the person has not chosen otherwise.
+
+    Signals:
+        sorted: the column by which the rows are to stand, or None, and whether the last ones come first.
+    """
+
+    sorted = Signal(object, bool)
 
     def __init__(self, theme: Theme, parent: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -45,6 +51,8 @@ class RecordHeader(QHeaderView):
         self._out: list[int] = []
         self._shown: list[int] = []
         self._said: dict[int, tuple[str, str]] = {}
+        self._sorts: Mapping[int, bool] = {}
+        self._pressed = QPoint()
         self._offered = 0
         self._slots = 0
         self.setHighlightSections(False)
@@ -60,6 +68,41 @@ class RecordHeader(QHeaderView):
         """Set what the columns need; called once, when the table has its model."""
         self._plan = plan
         self.arrange()
+
+    def set_sorts(self, sorts: Mapping[int, bool]) -> None:
+        """Let a click on these columns sort the rows; each with whether the last ones come first then."""
+        self._sorts = sorts
+
+    def sort_by(self, column: int | None) -> None:
+        """Sort the rows by a column, by the same one the other way round; None for the newest first."""
+        if column is None:
+            self._choices.sort = None
+        elif column in self._sorts:
+            before = self._choices.sort
+            again = before is not None and before[0] == column
+            self._choices.sort = column, not before[1] if again and before is not None else self._sorts[column]
+        self._say_order()
+
+    def _say_order(self) -> None:
+        column, descending = self._choices.sort or (None, False)
+        self.arrange()
+        self.viewport().update()
+        self.sorted.emit(column, descending)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        place = event.position().toPoint()
+        moved = (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        # On the edge of a column, which is dragged, the mouse has another shape.
+        on_edge = self.viewport().cursor().shape() is Qt.CursorShape.SplitHCursor or self.cursor().shape() is (
+            Qt.CursorShape.SplitHCursor
+        )
+        if event.button() is Qt.MouseButton.LeftButton and not moved and not on_edge:
+            self.sort_by(self.logicalIndexAt(place))
 
     def plan(self, column: int) -> ColumnPlan | None:
         """Return what a column needs."""
@@ -113,6 +156,7 @@ class RecordHeader(QHeaderView):
         self._choices = Choices()
         self._order(list(range(self.count())))
         self.arrange()
+        self._say_order()
 
     def choices_text(self) -> str:
         """Return what the person chose, to be remembered; empty if nothing."""
@@ -124,6 +168,8 @@ class RecordHeader(QHeaderView):
         if self._choices.order:
             self._order(self._choices.order)
         self.arrange()
+        if self._choices.sort is not None:
+            self._say_order()
 
     def margins(self, column: int) -> tuple[int, int]:
         """Return the pixels left and right of the text of a column."""
@@ -208,6 +254,20 @@ class RecordHeader(QHeaderView):
             entry.triggered.connect(lambda shown, column=column: self.show_column(column, shown))
             menu.addAction(entry)
         menu.addSeparator()
+        for column in self._sorts:
+            entry = QAction(tr("records", "Sort by “{column}”", column=self._words(column)), menu)
+            entry.setObjectName(f"sortColumn-{int(column)}")
+            entry.setCheckable(True)
+            entry.setChecked(self._choices.sort is not None and self._choices.sort[0] == column)
+            entry.triggered.connect(lambda _=False, column=column: self.sort_by(column))
+            menu.addAction(entry)
+        newest = QAction(tr("records", "Newest first"), menu)
+        newest.setObjectName("newestFirst")
+        newest.setCheckable(True)
+        newest.setChecked(self._choices.sort is None)
+        newest.triggered.connect(lambda: self.sort_by(None))
+        menu.addAction(newest)
+        menu.addSeparator()
         usual = QAction(tr("records", "Usual columns"), menu)
         usual.setObjectName("usualColumns")
         usual.triggered.connect(self.usual_columns)
@@ -225,6 +285,8 @@ class RecordHeader(QHeaderView):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
         left, right = self.margins(column)
         words = self._words(column)
+        if self._choices.sort is not None and self._choices.sort[0] == column:
+            words = f"{words} {'↓' if self._choices.sort[1] else '↑'}"
         more = f" +{len(self._out)}" if self._out and column == self.shown()[-1] else ""
         side = self.model().headerData(column, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         font = self._theme.tabular("caption")
@@ -261,7 +323,9 @@ class RecordHeader(QHeaderView):
         left = self.margins(column)[0]
         around = left + CELL_MARGIN + (icon_size(self._theme) + ICON_GAP if plan.icon else 0)
         width = QFontMetrics(self._theme.tabular()).horizontalAdvance
-        title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(self._words(column)) + left + CELL_MARGIN
+        arrow = " ↓" if self._choices.sort is not None and self._choices.sort[0] == column else ""
+        title = QFontMetrics(self._theme.tabular("caption")).horizontalAdvance(self._words(column) + arrow)
+        title += left + CELL_MARGIN
         least, wish = width(plan.least), width(plan.wish)
         if plan.fits or plan.shrinks:
             longest, needed = self._said.get(column, ("", ""))
