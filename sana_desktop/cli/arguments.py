@@ -114,7 +114,7 @@ def parse(arguments: Sequence[str]) -> Command:
     given = _parser().parse_args(list(arguments))
     match given.command:
         case "sandbox":
-            return SandboxCommand(given.port, given.rows, given.state, given.until_eof)
+            return SandboxCommand(given.port, given.rows, given.state, given.until_eof, given.reporter)
         case "export":
             return ExportCommand(
                 workspace=given.workspace,
@@ -277,6 +277,8 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", metavar="N", type=_rows, default=DEFAULT_SANDBOX_ROWS, help="default 50000")
     parser.add_argument("--state", metavar="DIR", type=Path, help="keep jobs and credentials there over a restart")
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input closes")
+    # What the sandbox starts for itself where it is packed: there is no Python then that takes a module.
+    parser.add_argument("--reporter", action="store_true", help=argparse.SUPPRESS)
 
 
 def _positive_seconds(text: str) -> float:

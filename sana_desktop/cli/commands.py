@@ -30,12 +30,14 @@ class SandboxCommand:
         rows: progress rows of the data set.
         state: folder in which jobs and credentials outlive a restart; None keeps nothing.
         until_eof: stop when standard input closes, so that it does not outlive a window that started it.
+        reporter: be the process that writes the reports of a sandbox instead.
     """
 
     port: int
     rows: int
     state: Path | None
     until_eof: bool
+    reporter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ def run(command: SandboxCommand) -> int:
 
     When it is ready it prints one JSON line with its addresses and credentials (BEHAVIOUR.md).
     """
+    if command.reporter:
+        from sana_desktop.sandbox import reporter
+
+        return reporter.main()
     # DuckDB and the web server are loaded only by the process that serves.
     from sana_desktop.sandbox.serve import serve
 

@@ -6,8 +6,8 @@ import asyncio
 from concurrent.futures import Future
 
 from sana_desktop.sandbox import scripts
+from sana_desktop.sandbox.checker import Checker
 from sana_desktop.sandbox.clock import NANOSECONDS, SandboxClock
-from sana_desktop.sandbox.engine import Engine
 from sana_desktop.sandbox.envelope import ApiRefusal
 from sana_desktop.sandbox.faults import FaultBox
 from sana_desktop.sandbox.files import StoredFile
@@ -22,7 +22,7 @@ class OrderBook:
     def __init__(
         self,
         *,
-        engine: Engine,
+        checker: Checker,
         results: Results,
         clock: SandboxClock,
         box: FaultBox,
@@ -30,7 +30,7 @@ class OrderBook:
         link_seconds: float,
         job_seconds: float,
     ) -> None:
-        self._engine = engine
+        self._checker = checker
         self._results = results
         self._clock = clock
         self._box = box
@@ -106,7 +106,7 @@ class OrderBook:
             rules = scripts.rules_from_sql(text)
         except BadScript as error:
             raise ApiRefusal(400, "invalid_query", str(error)) from error
-        query = self._engine.check(text)
+        query = self._checker.check(text)
         own = FaultBox(rules)
         plan = JobPlan.of((*self._box.take("job"), *own.take("job")), self._job_seconds)
         return Job(job_id, text, kind, query, plan, created_ns, downloads=own)

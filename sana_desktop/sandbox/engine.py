@@ -1,38 +1,51 @@
 """The database beneath the reports, and the confined connections on which a stranger's SQL runs.
 
-Locks, from the outside in: policy.py lets one SELECT over known names through; the database file is opened
-read-only; the engine has no file, network or extension access, and its settings are locked; memory, spill
-space, time, rows and bytes have bounds. Nothing a query can say reaches COPY: the report files are written
-by files.py from fetched rows.
+Locks, from the outside in: policy.py lets one SELECT over known names through; it runs in a process that can be
+killed (reporters.py); the database file is opened read-only; the engine has no file, network or extension access,
+and its settings are locked; memory, spill space, time, rows and bytes have bounds. Nothing a query can say reaches
+COPY: the report files are written by files.py from fetched rows.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from sana_desktop.sandbox import data, policy
+from sana_desktop.sandbox import data
 from sana_desktop.sandbox.memory import Watch
 from sana_desktop.sandbox.policy import CheckedQuery, Vocabulary, first_lines
 
 CATALOG = "sana"
-MAX_REMEMBERED_QUERIES = 256
+_FILE = "company.duckdb"
 
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """Bounds for one query and for the engine as a whole."""
+    """Bounds for one query."""
 
     seconds: float = 60.0
     memory: str = "768MB"
     spill: str = "4GB"
     growth: int = 1_200_000_000
     """Bytes by which the process may grow while a query runs: texts and lists are not all under `memory`."""
+
+    @property
+    def last_seconds(self) -> float:
+        """When a query that did not heed the end of its time is ended with its process."""
+        return self.seconds * 1.25
+
+
+NO_MEMORY = "The query needed more memory than there is for one."
+GAVE_UP = "The query can't be answered: the database gave up on it."
+
+
+def too_long(limits: EngineLimits) -> str:
+    """What is said of a query whose time is over."""
+    return f"The query took longer than {limits.seconds:g} seconds."
 
 
 class QueryFailed(Exception):
@@ -47,50 +60,40 @@ class TooManyRows(QueryFailed):
     """More rows than the format asked for can hold."""
 
 
-class Engine:
-    """Owns the database file in `folder`. `check` and `open` may be called from any thread."""
+def build(folder: Path, rows: int) -> Vocabulary:
+    """Make the database file in `folder`, and return what a query may name."""
+    with duckdb.connect(str(folder / _FILE), config=locked(EngineLimits(), folder / "spill")) as builder:
+        data.build(builder, rows)
+        return Vocabulary.read(builder, CATALOG, data.SCHEMA)
 
-    def __init__(self, folder: Path, rows: int, limits: EngineLimits) -> None:
+
+def locked(limits: EngineLimits, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """Settings with which an engine starts."""
+    return {
+        # One thread makes every result the same, to the byte, at every run.
+        "threads": 1,
+        "memory_limit": limits.memory,
+        "temp_directory": str(spill),
+        "max_temp_directory_size": limits.spill,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "python_enable_replacements": False,
+        "allow_persistent_secrets": False,
+    }
+
+
+class Engine:
+    """Reads the database file in `folder`; what does not fit into memory goes to `spill`, its own folder."""
+
+    def __init__(self, folder: Path, spill: Path, limits: EngineLimits) -> None:
         self._limits = limits
-        path = folder / "company.duckdb"
-        with duckdb.connect(str(path), config=self._config(folder)) as builder:
-            data.build(builder, rows)
-        self._root = duckdb.connect(":memory:", config=self._config(folder))
-        self._root.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {CATALOG} (READ_ONLY)")
-        self._root.execute(f"USE {CATALOG}.{data.SCHEMA}")
-        self._words = Vocabulary.read(self._root, CATALOG, data.SCHEMA)
+        self._root = duckdb.connect(":memory:", config=locked(limits, spill))
+        path = str(folder / _FILE).replace("'", "''")
+        self._root.execute(f"ATTACH '{path}' AS {CATALOG} (READ_ONLY)")
         self._root.execute("SET GLOBAL TimeZone = 'UTC'")
         self._root.execute("SET enable_external_access = false")
         self._root.execute("SET lock_configuration = true")
-        self._parser = self._root.cursor()
-        self._parser_lock = threading.Lock()
-        self._checked: dict[str, CheckedQuery] = {}
-        self._open: set[duckdb.DuckDBPyConnection] = set()
-
-    def _config(self, folder: Path) -> dict[str, str | bool | int | float | list[str]]:
-        return {
-            # One thread makes every result the same, to the byte, at every run.
-            "threads": 1,
-            "memory_limit": self._limits.memory,
-            "temp_directory": str(folder / "spill"),
-            "max_temp_directory_size": self._limits.spill,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-            "python_enable_replacements": False,
-            "allow_persistent_secrets": False,
-        }
-
-    def check(self, text: str) -> CheckedQuery:
-        """Raises ApiRefusal (400)."""
-        with self._parser_lock:
-            known = self._checked.get(text)
-            if known is None:
-                known = policy.check(self._parser, text, self._words)
-                if len(self._checked) >= MAX_REMEMBERED_QUERIES:
-                    self._checked.clear()
-                self._checked[text] = known
-            return known
 
     @contextmanager
     def open(self, query: CheckedQuery) -> Iterator[Reader]:
@@ -98,29 +101,22 @@ class Engine:
         cursor = self._root.cursor()
         watch = Watch(cursor.interrupt, self._limits.seconds, self._limits.growth)
         watch.start()
-        self._open.add(cursor)
         try:
             cursor.execute(f"USE {CATALOG}.{data.SCHEMA}")
             yield Reader(cursor, query)
         except duckdb.InterruptException as error:
             if watch.swelled:
-                raise QueryFailed("The query needed more memory than there is for one.") from error
-            raise QueryTooLong(f"The query took longer than {self._limits.seconds:g} seconds.") from error
+                raise QueryFailed(NO_MEMORY) from error
+            raise QueryTooLong(too_long(self._limits)) from error
+        except (duckdb.InternalException, duckdb.FatalException) as error:
+            raise QueryFailed(GAVE_UP) from error  # no words of its own: they tell of its inside
         except (duckdb.Error, MemoryError) as error:
-            raise QueryFailed(first_lines(error)) from error
+            raise QueryFailed(first_lines(error) or NO_MEMORY) from error
         finally:
             watch.stop()
-            self._open.discard(cursor)
             cursor.close()
 
-    def interrupt(self) -> None:
-        """End every query that runs now; their readers raise QueryFailed."""
-        for cursor in tuple(self._open):
-            with suppress(duckdb.Error):  # it may have ended just now
-                cursor.interrupt()
-
     def close(self) -> None:
-        self._parser.close()
         self._root.close()
 
 

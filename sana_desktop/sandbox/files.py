@@ -26,6 +26,10 @@ MAX_REPORT_BYTES = 4 * 1024**3
 _LINE = 64
 
 
+class Stopped(Exception):
+    """The sandbox ends before the file is whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A finished file in the store: strong `etag` with its quotes, `modified_ns` since 1970."""
@@ -37,24 +41,23 @@ class StoredFile:
     modified_ns: int
 
 
-def write_csv(reader: Reader, path: Path, stopped: Callable[[], bool]) -> None:
+def write_csv(reader: Reader, path: Path) -> None:
     """RFC 4180 with line feeds, UTF-8, one heading row. Raises QueryFailed."""
     written = 0
     with path.open("wb") as file:
         written += file.write((",".join(map(_csv_text, reader.columns)) + "\n").encode())
         for lines in reader.csv_lines():
-            if stopped():
-                raise QueryFailed("The sandbox is stopping.")
             written += file.write(("\n".join(lines) + "\n").encode())
             if written > MAX_REPORT_BYTES:
                 raise QueryFailed(f"The report is larger than {MAX_REPORT_BYTES:,} bytes.")
 
 
-def write_xlsx(reader: Reader, path: Path, stopped: Callable[[], bool]) -> None:
-    """One sheet, real dates and numbers, row by row in constant memory. Raises QueryFailed, TooManyRows."""
+def write_xlsx(reader: Reader, path: Path, scratch: Path) -> None:
+    """One sheet, real dates and numbers, row by row in constant memory; what is written before the file is lies in the
+    folder `scratch`. Raises QueryFailed, TooManyRows."""
     if reader.more_rows_than(MAX_XLSX_ROWS):
         raise TooManyRows(f"An XLSX report holds at most {MAX_XLSX_ROWS:,} rows; choose CSV.")
-    options = {"constant_memory": True, "tmpdir": str(path.parent), "in_memory": False}
+    options = {"constant_memory": True, "tmpdir": str(scratch), "in_memory": False}
     book = xlsxwriter.Workbook(str(path), options)
     try:
         # A fixed moment: the same report is the same file, to the byte.
@@ -65,8 +68,6 @@ def write_xlsx(reader: Reader, path: Path, stopped: Callable[[], bool]) -> None:
             sheet.write_string(0, column, name, book.add_format({"bold": True}))
         number = 0
         for batch in reader.rows():
-            if stopped():
-                raise QueryFailed("The sandbox is stopping.")
             for row in batch:
                 number += 1
                 for column, value in enumerate(row):
@@ -99,10 +100,11 @@ class _Cells:
             sheet.write_string(row, column, str(value)[:MAX_XLSX_CHARACTERS])
 
 
-def write_pattern(path: Path, size: int, seed: str) -> None:
+def write_pattern(path: Path, size: int, seed: str, stopped: Callable[[], bool]) -> None:
     """`size` bytes of CSV text that never repeats: lines of 64 bytes, each megabyte beginning with its number.
 
     What is asked for past MAX_REPORT_BYTES is a hole in the file: a length to be announced, not room on the disk.
+    Raises Stopped.
     """
     generator = random.Random(seed)  # noqa: S311  a pattern, no secret
     heading = b"line,text".ljust(_LINE - 1, b"_") + b"\n"
@@ -113,6 +115,7 @@ def write_pattern(path: Path, size: int, seed: str) -> None:
         left = min(size, MAX_REPORT_BYTES) - min(size, _LINE)
         block = 0
         while left > 0:
+            _go_on(stopped)
             first = f"{block:012d},".encode().ljust(_LINE - 1, b"#") + b"\n"
             part = (first + body)[:left]
             file.write(part)
@@ -121,8 +124,8 @@ def write_pattern(path: Path, size: int, seed: str) -> None:
         file.truncate(size)
 
 
-def write_changed(source: Path, target: Path) -> None:
-    """A twin with other bytes from early on and still a good file of its kind (fault Changed)."""
+def write_changed(source: Path, target: Path, stopped: Callable[[], bool]) -> None:
+    """A twin with other bytes from early on and still a good file of its kind (fault Changed). Raises Stopped."""
     if source.suffix == ".xlsx":
         with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
             for entry in old.infolist():
@@ -131,16 +134,26 @@ def write_changed(source: Path, target: Path) -> None:
     table = bytes.maketrans(b"0123456789abcdefghij", b"1234567890jabcdefghi")
     with source.open("rb") as old_file, target.open("wb") as new_file:
         while block := old_file.read(1 << 20):
+            _go_on(stopped)
             new_file.write(block.translate(table))
+
+
+def digest(path: Path) -> str:
+    """What an ETag says of the file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
 def stored(path: Path, modified_ns: int, etag: str | None = None) -> StoredFile:
     """The finished file with its ETag: the hash of its bytes unless one is given."""
-    if etag is None:
-        with path.open("rb") as file:
-            etag = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+    etag = etag or digest(path)
     kind = CONTENT_TYPES[path.suffix.removeprefix(".")]
     return StoredFile(path, path.stat().st_size, f'"{etag}"', kind, modified_ns)
+
+
+def _go_on(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise Stopped
 
 
 def _csv_text(value: str) -> str:

@@ -19,22 +19,30 @@ def resident_bytes() -> int | None:
     return None if pages is None else pages[1]
 
 
-def confine_process(growth: int) -> bool:
-    """Let this process take at most `growth` more bytes of address space from now on; whether the platform does so.
+class Confinement:
+    """Lets this process take at most `growth` more bytes of address space from now on, where the platform does so.
 
-    A request for more fails where it is made: the engine says so of the query, and goes on.
+    A request for more fails where it is made: the engine says so of the query.
     """
-    pages = _statm()
-    if pages is None or sys.platform == "win32":
-        return False
-    import resource
 
-    most = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = pages[0] + growth
-    if most != resource.RLIM_INFINITY:
-        wanted = min(wanted, most)
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
-    return True
+    def __init__(self, growth: int) -> None:
+        self._growth = growth
+        pages = _statm()
+        self._start = None if pages is None else pages[0]
+        if self._start is None or sys.platform == "win32":
+            return
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        wanted = self._start + growth
+        if most != resource.RLIM_INFINITY:
+            wanted = min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+
+    def is_roomy(self) -> bool:
+        """Whether most of it is left, as far as the platform tells: memory that was given back may stay taken."""
+        pages = _statm()
+        return pages is None or self._start is None or pages[0] - self._start < self._growth / 2
 
 
 def _statm() -> tuple[int, int] | None:

@@ -18,6 +18,8 @@ from sana_desktop.sandbox import swelling
 from sana_desktop.sandbox.envelope import ApiRefusal
 
 MAX_QUERY_CHARACTERS = 200_000
+MAX_TREE_CHARACTERS = 16_000_000
+"""Of the tree as text: 100,000 numbers in a list, fewer names and calls. Looking at them takes about a second."""
 
 _QUERY_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE"})
 _TABLE_NODES = frozenset({"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY", "PIVOT"})
@@ -63,6 +65,28 @@ _TELLING_FUNCTIONS = frozenset(
         "sleep_ms",
         "txid_current",
         "write_log",
+    }
+)
+# They read what others of the engine wrote down, trust it, and were never meant for a query.
+_INNER_PREFIX = "__internal"
+_INNER_FUNCTIONS = frozenset(
+    {
+        "cast_to_type",
+        "combine",
+        "combine_aggr",
+        "create_sort_key",
+        "finalize",
+        "index_key",
+        "invoke",
+        "json_deserialize_sql",
+        "json_serialize_plan",
+        "json_serialize_sql",
+        "parse_duckdb_log_message",
+        "remap_struct",
+        "to_aggregate_state",
+        "variant_bytes_to_variant",
+        "variant_normalize",
+        "variant_to_parquet_variant",
     }
 )
 # A few characters of SQL that fill the memory: text and lists made in one go are not under the engine's limit.
@@ -119,7 +143,8 @@ class Vocabulary:
         moving = connection.execute(
             "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE stability = 'CONSISTENT_WITHIN_QUERY'"
         ).fetchall()
-        functions = {name for (name,) in plain} | _NAMES_WITHOUT_ENTRY | _RANDOM_FUNCTIONS
+        outer = {name for (name,) in plain if not name.startswith(_INNER_PREFIX)} - _INNER_FUNCTIONS
+        functions = outer | _NAMES_WITHOUT_ENTRY | _RANDOM_FUNCTIONS
         return cls(
             catalog,
             schema,
@@ -161,7 +186,12 @@ def _parse(connection: duckdb.DuckDBPyConnection, text: str) -> Any:
         if statements[0].type != duckdb.StatementType.SELECT:
             raise _no("Only one SELECT or WITH statement may run here.", "forbidden_query")
         row = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
-        tree = json.loads(row[0] if row else "{}")
+        serialised = row[0] if row else "{}"
+        if len(serialised) > MAX_TREE_CHARACTERS:
+            raise _no("The query has too many parts.")
+        tree = json.loads(serialised)
+    except (duckdb.InternalException, duckdb.FatalException):
+        raise  # a flaw of the engine: whoever owns the connection needs another one
     except duckdb.Error as error:
         raise _no(first_lines(error), "syntax_error") from error
     except (RecursionError, UnicodeError) as error:

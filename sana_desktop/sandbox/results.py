@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from sana_desktop.sandbox import files
 from sana_desktop.sandbox.clock import SandboxClock
-from sana_desktop.sandbox.engine import Engine
 from sana_desktop.sandbox.files import StoredFile
 from sana_desktop.sandbox.policy import CheckedQuery
+from sana_desktop.sandbox.reporters import Reporters
 
 WORKERS = 2
 MAX_STORED_BYTES = 12 * 1024**3
@@ -26,8 +27,8 @@ class Results:
     May be used from any thread; the futures end in worker threads.
     """
 
-    def __init__(self, engine: Engine, folder: Path, clock: SandboxClock) -> None:
-        self._engine = engine
+    def __init__(self, reporters: Reporters, folder: Path, clock: SandboxClock) -> None:
+        self._reporters = reporters
         self._folder = folder
         self._clock = clock
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="sandbox-report")
@@ -51,9 +52,15 @@ class Results:
         name = f"changed-{original.path.name}"
         return self._ensure(name, partial(self._write_changed, original.path))
 
+    def warm(self) -> None:
+        """Have a process ready for the first report, soon."""
+        self._workers.submit(self._reporters.warm)
+
     def stop(self) -> None:
+        """End what is being made."""
         self._stopping.set()
         self._workers.shutdown(wait=False, cancel_futures=True)
+        self._reporters.stop()
 
     def join(self) -> None:
         self._workers.shutdown(wait=True)
@@ -84,23 +91,26 @@ class Results:
                 total -= file.size
 
     def _write_report(self, query: CheckedQuery, path: Path) -> StoredFile:
-        write = files.write_xlsx if path.suffix == ".xlsx" else files.write_csv
-        try:
-            with self._engine.open(query) as reader:
-                write(reader, path, self._stopping.is_set)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return files.stored(path, self._clock.true_ns())
+        with _whole(path):
+            etag = self._reporters.write(query.body, path)
+        return files.stored(path, self._clock.true_ns(), etag)
 
     def _write_pattern(self, size: int, seed: str, key: str, path: Path) -> StoredFile:
-        try:
-            files.write_pattern(path, size, seed)
-        except BaseException:
-            path.unlink(missing_ok=True)  # a disk that is full must not stay so
-            raise
+        with _whole(path):
+            files.write_pattern(path, size, seed, self._stopping.is_set)
         return files.stored(path, self._clock.true_ns(), etag=key[:32])
 
     def _write_changed(self, original: Path, path: Path) -> StoredFile:
-        files.write_changed(original, path)
+        with _whole(path):
+            files.write_changed(original, path, self._stopping.is_set)
         return files.stored(path, self._clock.true_ns())
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """What is not whole does not stay: neither a torn report nor a disk that is full."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

@@ -17,9 +17,10 @@ from typing import Any
 
 from sana_desktop.sandbox import control, practice
 from sana_desktop.sandbox.book import OrderBook
+from sana_desktop.sandbox.checker import Checker
 from sana_desktop.sandbox.clock import NANOSECONDS, SandboxClock
 from sana_desktop.sandbox.control import Control
-from sana_desktop.sandbox.engine import Engine, EngineLimits
+from sana_desktop.sandbox.engine import EngineLimits, build
 from sana_desktop.sandbox.faults import Fault, FaultBox, Route, Rule, routes_of
 from sana_desktop.sandbox.flaws import Flaw
 from sana_desktop.sandbox.front import ApiFront
@@ -30,6 +31,7 @@ from sana_desktop.sandbox.practice import PracticeApi
 from sana_desktop.sandbox.practice_book import PracticeBook
 from sana_desktop.sandbox.practice_record import PracticeRecord
 from sana_desktop.sandbox.records import RequestLog
+from sana_desktop.sandbox.reporters import Reporters
 from sana_desktop.sandbox.results import Results
 from sana_desktop.sandbox.store import StoreFront
 from sana_desktop.sandbox.tokens import Credentials, TokenOffice
@@ -42,7 +44,8 @@ LASTING_PORTS = range(20_000, 30_000)
 """Where the ports of a state folder lie: Linux, macOS and Windows give none of these to a program that asks for any
 port, so that they are still free when the sandbox comes back."""
 _LASTING_TRIES = 20
-_INTERRUPT_SECONDS = 0.05
+_JOIN_SECONDS = 0.5
+"""A file that is being hashed is not waited for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +132,17 @@ class SandboxServer:
         running.results.stop()
         await running.api.stop()
         await running.store.stop()
-        joined = asyncio.get_running_loop().run_in_executor(None, running.results.join)
-        while not joined.done():
-            # An interrupt only reaches a query that runs: one that is about to start would miss the first.
-            running.engine.interrupt()
-            await asyncio.wait([joined], timeout=_INTERRUPT_SECONDS)
-        running.engine.close()
         running.practice.close()
-        await asyncio.to_thread(shutil.rmtree, running.folder, ignore_errors=True)
+        # Not in the loop's threads: those may all be at a query that somebody just ordered.
+        joining = threading.Thread(target=running.results.join, name="sandbox-join", daemon=True)
+        joining.start()
+        joining.join(_JOIN_SECONDS)
+        running.checker.close()
+        shutil.rmtree(running.folder, ignore_errors=True)
+
+    def warm(self) -> None:
+        """Make ready for the first query, in the background."""
+        self._up().results.warm()
 
     def describe(self) -> dict[str, str]:
         """What `sana-desktop sandbox` prints when it is ready (BEHAVIOUR.md)."""
@@ -221,21 +227,22 @@ class SandboxServer:
             await made.store.stop()
             await made.api.stop()
             made.results.stop()
-            made.engine.close()
+            made.checker.close()
             made.practice.close()
             raise
         return made
 
     async def _make(self, folder: Path, credentials: Credentials) -> _Running:
         """Make the parts and join them; none of them listens yet."""
-        engine = await asyncio.to_thread(Engine, folder, self._rows, self._limits)
+        words = await asyncio.to_thread(build, folder, self._rows)
+        checker = Checker(words, folder / "spill")
         reports = folder / "reports"
         reports.mkdir()
-        results = Results(engine, reports, self.clock)
+        results = Results(Reporters(folder, self._limits), reports, self.clock)
         tokens = TokenOffice(credentials, self.clock, self._token_ttl)
         signer = LinkSigner(bytes.fromhex(credentials.signing_key))
         book = OrderBook(
-            engine=engine,
+            checker=checker,
             results=results,
             clock=self.clock,
             box=self.faults,
@@ -253,7 +260,7 @@ class SandboxServer:
         }
         api = Listener(ApiFront(apps, self.faults, self.requests, self.clock), self._keep_alive)
         store = Listener(StoreFront(book, signer, self.faults, self.requests, self.clock), self._keep_alive)
-        return _Running(folder, credentials, engine, results, tokens, signer, book, insights, learners, api, store)
+        return _Running(folder, credentials, checker, results, tokens, signer, book, insights, learners, api, store)
 
     async def _listen(self, made: _Running, memory: _Memory) -> None:
         """Open the two ports: where links lead first, for the API hands them out."""
@@ -282,7 +289,7 @@ class SandboxServer:
 class _Running:
     folder: Path
     credentials: Credentials
-    engine: Engine
+    checker: Checker
     results: Results
     tokens: TokenOffice
     signer: LinkSigner

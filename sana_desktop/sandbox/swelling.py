@@ -57,6 +57,9 @@ def too_much(tree: Any) -> bool:
 class _Sizes:
     """Growth of queries, each by the growth of what it reads; `named` are the common tables in sight."""
 
+    def __init__(self) -> None:
+        self._in_lambdas: dict[int, frozenset[str]] = {}  # of those that were looked at: they nest
+
     def query(self, node: Node, named: Mapping[str, float]) -> float:
         within = dict(named)
         for entry in (node.get("cte_map") or {}).get("map", []):
@@ -103,7 +106,9 @@ class _Sizes:
             return most * (_ESCAPED if to in _ESCAPING_TYPES else 1.0)
         if kind == "LAMBDA":
             # A column in it is there once for each element.
-            return most * (RUNNING if _columns(node.get("expr")) - _columns(node.get("lhs")) else 1.0)
+            outer = _columns(node.get("expr"), self._in_lambdas) - _columns(node.get("lhs"), self._in_lambdas)
+            self._in_lambdas[id(node)] = outer | _columns(node.get("lhs"), self._in_lambdas)
+            return most * (RUNNING if outer else 1.0)
         if kind not in {"FUNCTION", "WINDOW"}:
             return most
         return _of_function(str(node.get("function_name", "")).lower(), inner, parts, window=kind == "WINDOW")
@@ -141,18 +146,22 @@ def _text(constant: Node) -> str:
     return str(literal.get("text", literal.get("value", "")) or "")
 
 
-def _columns(item: Any) -> set[str]:
-    """The first names of all columns below `item`."""
-    found, stack = set(), [item]
+def _columns(item: Any, known: Mapping[int, frozenset[str]]) -> frozenset[str]:
+    """The first names of all columns below `item`; `known` has those of lambdas already."""
+    found: set[str] = set()
+    stack = [item]
     while stack:
         part = stack.pop()
         if isinstance(part, dict):
+            if id(part) in known:
+                found |= known[id(part)]
+                continue
             if part.get("class") == "COLUMN_REF":
                 found.add(str(part["column_names"][0]).lower())
             stack.extend(part.values())
         elif isinstance(part, list):
             stack.extend(part)
-    return found
+    return frozenset(found)
 
 
 def _is_query(node: Node) -> bool:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from sana_desktop.sandbox.engine import CATALOG, Engine, EngineLimits, QueryFailed, QueryTooLong
+from sana_desktop.sandbox import policy
+from sana_desktop.sandbox.engine import CATALOG, EngineLimits, QueryFailed, QueryTooLong
 from sana_desktop.sandbox.envelope import ApiRefusal
 from sana_desktop.sandbox.policy import CheckedQuery
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
+from tests.support.hostile_sql import RUINOUS, UNINTERRUPTIBLE
+from tests.support.sandbox_engine import WholeEngine
 from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call
 
 CANARY = "canary-7f3e"
@@ -243,6 +248,27 @@ def test_time_ends_a_query(client: SandboxClient, query: str) -> None:
     assert done["error"]["code"] in ("query_timeout", "query_failed")
 
 
+@pytest.mark.parametrize("name", UNINTERRUPTIBLE)
+def test_time_ends_what_can_not_be_interrupted(client: SandboxClient, name: str) -> None:
+    done = client.finished(client.submit(UNINTERRUPTIBLE[name]))
+    assert (done["data"]["status"], done["error"]["code"]) == ("failed", "query_timeout")
+
+
+def test_queries_without_end_do_not_keep_the_others_waiting(client: SandboxClient) -> None:
+    hostile = [client.submit(f"{query} -- {number}") for number in range(2) for query in UNINTERRUPTIBLE.values()]
+    assert client.report("SELECT 'mine' AS x, 1 AS others") == b"x,others\nmine,1\n"
+    assert {client.finished(job)["error"]["code"] for job in hostile} == {"query_timeout"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to a bound of memory")
+@pytest.mark.parametrize("name", RUINOUS)
+def test_what_ruins_the_engine_ruins_it_for_nobody_else(client: SandboxClient, name: str) -> None:
+    done = client.finished(client.submit(RUINOUS[name]))
+    assert (done["data"]["status"], done["data"]["link"]) == ("failed", None)
+    assert done["error"]["code"] in ("query_failed", "query_timeout")
+    assert client.report(f"SELECT '{name}' AS x") == f"x\n{name}\n".encode()
+
+
 def test_nothing_is_told_about_paths(client: SandboxClient, server: SandboxServer) -> None:
     queries = [
         "SELECT * FROM information_schema.tables",
@@ -263,13 +289,13 @@ def test_nothing_is_told_about_paths(client: SandboxClient, server: SandboxServe
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    made = Engine(tmp_path_factory.mktemp("engine"), 100, EngineLimits(seconds=5.0, memory="200MB", spill="50MB"))
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeEngine]:
+    made = WholeEngine(tmp_path_factory.mktemp("engine"), 100, EngineLimits(seconds=5.0, memory="200MB", spill="50MB"))
     yield made
     made.close()
 
 
-def unchecked(engine: Engine, body: str) -> list[list[str]]:
+def unchecked(engine: WholeEngine, body: str) -> list[list[str]]:
     """Past the policy: only the engine's own locks stand."""
     with engine.open(CheckedQuery(body, True)) as reader:
         return list(reader.csv_lines())
@@ -286,7 +312,7 @@ def unchecked(engine: Engine, body: str) -> list[list[str]]:
         "SELECT * FROM read_duckdb('{folder}/other.duckdb', table_name := 't')",
     ],
 )
-def test_the_engine_holds_even_without_the_policy(engine: Engine, tmp_path: Path, query: str) -> None:
+def test_the_engine_holds_even_without_the_policy(engine: WholeEngine, tmp_path: Path, query: str) -> None:
     bait = tmp_path / "bait.csv"
     bait.write_text(f"secret\n{CANARY}\n")
     with duckdb.connect(str(tmp_path / "other.duckdb")) as other:
@@ -313,14 +339,57 @@ def test_the_engine_holds_even_without_the_policy(engine: Engine, tmp_path: Path
         ("LOAD '{folder}/x.duckdb_extension'", "disabled"),
     ],
 )
-def test_the_engines_locks_hold_for_whole_statements(engine: Engine, tmp_path: Path, statement: str, why: str) -> None:
+def test_the_engines_locks_hold_for_whole_statements(
+    engine: WholeEngine, tmp_path: Path, statement: str, why: str
+) -> None:
     """As they stand: inside the reader's parentheses they would be no SQL at all, whatever the locks."""
     with engine.open(CheckedQuery("SELECT 1", True)) as reader, pytest.raises(duckdb.Error, match=why):
         reader._cursor.execute(statement.replace("{folder}", str(tmp_path)))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_memory_is_bounded(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        "__internal_decompress_string(1::UTINYINT)",
+        "finalize('x'::BLOB)",
+        "combine('x'::BLOB, 'y'::BLOB)",
+        "json_serialize_plan('SELECT 1')",
+        "json_serialize_sql('SELECT 1')",
+        "json_deserialize_sql('{}')",
+    ],
+)
+def test_what_trusts_its_input_is_not_available(engine: WholeEngine, call: str) -> None:
+    with pytest.raises(ApiRefusal, match="is not available"):
+        engine.check(f"SELECT {call}")
+
+
+def test_a_text_takes_no_more_than_a_moment_to_look_at(engine: WholeEngine) -> None:
+    """Each lambda was looked at once for each one around it: 43 KB took five seconds."""
+    nested = "SELECT " + "list_transform([1], lambda x: " * 100 + f"[{','.join(['1'] * 20_000)}]" + ")" * 100
+    begun = time.process_time()
+    engine.check(nested)
+    assert time.process_time() - begun < 3.0
+
+
+def test_a_text_has_no_more_parts_than_can_be_looked_at(engine: WholeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = f"SELECT 1 IN ({', '.join(map(str, range(1000)))})"
+    assert engine.check(many).repeatable
+    monkeypatch.setattr(policy, "MAX_TREE_CHARACTERS", 100_000)
+    with pytest.raises(ApiRefusal, match="too many parts"):
+        engine.check(many + " AS found")
+
+
+def test_a_parser_that_met_a_flaw_is_replaced(engine: WholeEngine) -> None:
+    parser = engine.checker._parser
+    with pytest.raises(duckdb.Error):
+        parser.execute(RUINOUS["flaw"])
+    with pytest.raises(ApiRefusal, match="can't be read"):
+        engine.check("SELECT 'after a flaw'")
+    assert engine.check("SELECT 'after a flaw'").repeatable
+
+
+def test_memory_is_bounded(engine: WholeEngine) -> None:
     with pytest.raises(QueryFailed):
         unchecked(engine, "SELECT list(i) FROM range(200000000) r(i)")
     for swelling in (
@@ -334,7 +403,7 @@ def test_memory_is_bounded(engine: Engine) -> None:
 
 
 def test_time_is_bounded(tmp_path: Path) -> None:
-    made = Engine(tmp_path, 100, EngineLimits(seconds=0.1))
+    made = WholeEngine(tmp_path, 100, EngineLimits(seconds=0.1))
     try:
         with pytest.raises(QueryTooLong):
             unchecked(made, "SELECT count(*) FROM range(1000000000000)")
@@ -343,7 +412,7 @@ def test_time_is_bounded(tmp_path: Path) -> None:
         made.close()
 
 
-def test_the_catalogue_has_no_place_to_write(engine: Engine) -> None:
+def test_the_catalogue_has_no_place_to_write(engine: WholeEngine) -> None:
     assert engine.check("SELECT 1").repeatable
     assert not engine.check("SELECT random()").repeatable
     assert not engine.check("SELECT CURRENT_DATE").repeatable

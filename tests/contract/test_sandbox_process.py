@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,8 @@ import pytest
 
 from sana_desktop.sandbox.server import LASTING_PORTS, running_sandbox
 from sana_desktop.sandbox.wire import PortTaken
-from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call
+from tests.support.hostile_sql import BIG
+from tests.support.sandbox_http import SEED_QUERY, SandboxClient, call, until
 
 pytestmark = pytest.mark.no_cover  # the other tests of the sandbox see the same lines in their own process
 
@@ -55,6 +57,20 @@ def announced(child: subprocess.Popen[str]) -> dict[str, str]:
     return described
 
 
+def children_of(pid: int) -> list[int]:
+    """Empty where the platform has no such file."""
+    found = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for children in found for child in children.split()]
+
+
+def is_alive(pid: int) -> bool:
+    """A zombie that nobody collects is none."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals to send on Windows")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_one_line_then_it_serves_then_it_ends(tmp_path: Path, number: signal.Signals) -> None:
@@ -75,6 +91,57 @@ def test_one_line_then_it_serves_then_it_ends(tmp_path: Path, number: signal.Sig
         out, err = child.communicate(timeout=PATIENCE_SECONDS)
         assert (child.returncode, out, err) == (0, "", "")
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals to send on Windows")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("orders", "under_way"),
+    [
+        ([f"SELECT {n}, levenshtein(t, t) FROM {BIG}" for n in range(4)], "*/reports/*.csv"),
+        ([f"-- sandbox: size 4e9\nSELECT {n}" for n in range(2)], "*/reports/*.csv"),
+    ],
+    ids=["queries that nothing interrupts", "files that take long"],
+)
+def test_it_ends_within_two_seconds_whatever_runs(
+    tmp_path: Path, number: signal.Signals, orders: list[str], under_way: str
+) -> None:
+    with process(tmp_path) as child:
+        client = SandboxClient.of(announced(child))
+        for order in orders:
+            client.submit(order)
+        until(lambda: len(list((tmp_path / "scratch").glob(under_way))) == 2)
+        helpers = children_of(child.pid)
+        begun = time.monotonic()
+        child.send_signal(number)
+        assert child.wait(PATIENCE_SECONDS) == 0
+        assert time.monotonic() - begun < 2.0
+    assert list((tmp_path / "scratch").iterdir()) == []
+    until(lambda: not any(is_alive(helper) for helper in helpers))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals to send on Windows")
+def test_it_ends_within_two_seconds_while_it_makes_its_data(tmp_path: Path) -> None:
+    with process(tmp_path, "--rows", "5000000") as child:
+        until(lambda: bool(list((tmp_path / "scratch").glob("*/company.duckdb"))))
+        begun = time.monotonic()
+        child.send_signal(signal.SIGTERM)
+        out, err = child.communicate(timeout=PATIENCE_SECONDS)
+        assert time.monotonic() - begun < 2.0
+        assert (child.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the children of a process in a file")
+def test_no_helper_outlives_a_kill(tmp_path: Path) -> None:
+    with process(tmp_path) as child:
+        client = SandboxClient.of(announced(child))
+        client.submit(f"SELECT levenshtein(t, t) FROM {BIG}")
+        until(lambda: bool(list((tmp_path / "scratch").glob("*/reports/*.csv"))))
+        helpers = children_of(child.pid)
+        assert helpers
+        child.kill()
+        child.wait(PATIENCE_SECONDS)
+        until(lambda: not any(is_alive(helper) for helper in helpers))
 
 
 def test_it_ends_in_the_middle_of_everything(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from sana_desktop.sandbox import files, words
 from sana_desktop.sandbox.data import REFERENCE_DATE
-from sana_desktop.sandbox.engine import Engine, EngineLimits, TooManyRows
+from sana_desktop.sandbox.engine import EngineLimits, TooManyRows
 from sana_desktop.sandbox.policy import CheckedQuery
+from tests.support.sandbox_engine import WholeEngine
 
 SEED_COLUMNS = ["user", "course", "start_date", "completion_date", "last_progress_date", "course_instance"]
 PROGRESS = "analytics.user_course_instance_progress"
@@ -31,28 +32,28 @@ TABLES = {
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    made = Engine(tmp_path_factory.mktemp("company"), 10_000, EngineLimits())
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeEngine]:
+    made = WholeEngine(tmp_path_factory.mktemp("company"), 10_000, EngineLimits())
     yield made
     made.close()
 
 
-def ask(engine: Engine, query: str) -> list[tuple[object, ...]]:
+def ask(engine: WholeEngine, query: str) -> list[tuple[object, ...]]:
     with engine.open(engine.check(query)) as reader:
         return [row for batch in reader.rows() for row in batch]
 
 
-def one(engine: Engine, query: str) -> object:
+def one(engine: WholeEngine, query: str) -> object:
     return ask(engine, query)[0][0]
 
 
-def test_what_only_served_to_make_the_tables_is_not_in_them(engine: Engine) -> None:
+def test_what_only_served_to_make_the_tables_is_not_in_them(engine: WholeEngine) -> None:
     columns = ask(engine, "SELECT column_name FROM information_schema.columns WHERE table_schema = 'analytics'")
     assert ("user_id",) in columns
     assert not {("number",), ("in_room",), ("course_number",), ("quarter_number",)} & set(columns)
 
 
-def test_tables_and_the_seed_columns_first(engine: Engine) -> None:
+def test_tables_and_the_seed_columns_first(engine: WholeEngine) -> None:
     names = ask(engine, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'analytics'")
     assert {name for (name,) in names} == TABLES
     with engine.open(engine.check(f"SELECT * FROM {PROGRESS}")) as reader:
@@ -61,7 +62,7 @@ def test_tables_and_the_seed_columns_first(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
-def test_no_table_is_empty_and_ids_are_unique(engine: Engine, table: str) -> None:
+def test_no_table_is_empty_and_ids_are_unique(engine: WholeEngine, table: str) -> None:
     assert ask(engine, f"SELECT * FROM analytics.{table} LIMIT 1")
     columns = [
         row[0]
@@ -72,7 +73,7 @@ def test_no_table_is_empty_and_ids_are_unique(engine: Engine, table: str) -> Non
         assert one(engine, f"SELECT count(*) = count(DISTINCT {key}) FROM analytics.{table}")
 
 
-def test_rows_are_as_many_as_asked_and_each_person_meets_a_course_once(engine: Engine) -> None:
+def test_rows_are_as_many_as_asked_and_each_person_meets_a_course_once(engine: WholeEngine) -> None:
     assert ask(engine, f"SELECT count(*), count(DISTINCT (user_id, course_id)) FROM {PROGRESS}") == [(10_000, 10_000)]
 
 
@@ -93,11 +94,11 @@ def test_rows_are_as_many_as_asked_and_each_person_meets_a_course_once(engine: E
         "time_spent_minutes <= 0",
     ],
 )
-def test_what_never_happens(engine: Engine, never: str) -> None:
+def test_what_never_happens(engine: WholeEngine, never: str) -> None:
     assert ask(engine, f"SELECT count(*) FROM {PROGRESS} WHERE {never}") == [(0,)]
 
 
-def test_ids_lead_somewhere(engine: Engine) -> None:
+def test_ids_lead_somewhere(engine: WholeEngine) -> None:
     for child, key, parent in (
         (PROGRESS, "user_id", "users"),
         (PROGRESS, "course_id", "courses"),
@@ -113,7 +114,7 @@ def test_ids_lead_somewhere(engine: Engine) -> None:
     assert ask(engine, managers) == [(0,)]
 
 
-def test_it_looks_like_life(engine: Engine) -> None:
+def test_it_looks_like_life(engine: WholeEngine) -> None:
     found = ask(engine, f"SELECT status, count(*) / 10000 FROM {PROGRESS} GROUP BY 1")
     shares = {str(status): float(str(share)) for status, share in found}
     assert 0.5 < shares["completed"] < 0.8
@@ -135,26 +136,26 @@ def test_small_companies_work_too(tmp_path: Path) -> None:
     for rows in (1, 26):
         folder = tmp_path / str(rows)
         folder.mkdir()
-        engine = Engine(folder, rows, EngineLimits())
+        engine = WholeEngine(folder, rows, EngineLimits())
         assert ask(engine, f"SELECT count(*) FROM {PROGRESS}") == [(rows,)]
         engine.close()
 
 
-def test_a_sheet_holds_no_more_than_it_can(engine: Engine, tmp_path: Path) -> None:
+def test_a_sheet_holds_no_more_than_it_can(engine: WholeEngine, tmp_path: Path) -> None:
     query = CheckedQuery("SELECT * FROM range(1048576)", True)
     with pytest.raises(TooManyRows, match="1,048,575 rows"), engine.open(query) as reader:
-        files.write_xlsx(reader, tmp_path / "x.xlsx", lambda: False)
+        files.write_xlsx(reader, tmp_path / "x.xlsx", tmp_path)
     assert not (tmp_path / "x.xlsx").exists()
 
 
 @pytest.mark.soak
 def test_a_million_rows_in_seconds_and_bounded_memory(tmp_path: Path) -> None:
     begun = time.monotonic()
-    engine = Engine(tmp_path, 1_000_000, EngineLimits())
+    engine = WholeEngine(tmp_path, 1_000_000, EngineLimits())
     built = time.monotonic()
     try:
         with engine.open(engine.check(f'SELECT * FROM {PROGRESS} ORDER BY "user"')) as reader:
-            files.write_csv(reader, tmp_path / "report.csv", lambda: False)
+            files.write_csv(reader, tmp_path / "report.csv")
     finally:
         engine.close()
     written = time.monotonic()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.sandbox.engine import Engine, EngineLimits, QueryFailed
+from sana_desktop.sandbox.engine import EngineLimits, QueryFailed
 from sana_desktop.sandbox.memory import Watch, resident_bytes
 from sana_desktop.sandbox.policy import CheckedQuery
+from tests.support.sandbox_engine import WholeEngine
 
 TOLD = pytest.mark.skipif(resident_bytes() is None, reason="this platform does not tell a process its memory")
 DOUBLING = (
@@ -21,12 +22,13 @@ DOUBLING = (
 CONFINED = """
 import sys
 from pathlib import Path
-from sana_desktop.sandbox.engine import Engine, EngineLimits, QueryFailed
-from sana_desktop.sandbox.memory import confine_process
+from sana_desktop.sandbox.engine import EngineLimits, QueryFailed
+from sana_desktop.sandbox.memory import Confinement
 from sana_desktop.sandbox.policy import CheckedQuery
+from tests.support.sandbox_engine import WholeEngine
 
-engine = Engine(Path(sys.argv[1]), 100, EngineLimits(seconds=20.0, memory="200MB"))
-confine_process(600_000_000)
+engine = WholeEngine(Path(sys.argv[1]), 100, EngineLimits(seconds=20.0, memory="200MB"))
+Confinement(600_000_000)
 
 def run(sql):
     with engine.open(CheckedQuery(sql, True)) as reader:
@@ -44,7 +46,7 @@ print(run("SELECT 1 + 1"), int(peak.split()[1]) // 1024)
 
 @TOLD
 def test_a_text_that_doubles_for_ever_is_ended_by_the_watch(tmp_path: Path) -> None:
-    engine = Engine(tmp_path, 100, EngineLimits(seconds=20.0, growth=60_000_000))
+    engine = WholeEngine(tmp_path, 100, EngineLimits(seconds=20.0, growth=60_000_000))
     try:
         with (
             pytest.raises(QueryFailed, match="more memory than there is"),
