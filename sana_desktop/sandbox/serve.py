@@ -17,7 +17,7 @@ from sana_desktop.sandbox.server import DEFAULT_ROWS, SandboxServer
 PROCESS_GROWTH = 2_500_000_000
 """Bytes of address space above what the built data set takes: texts that are looked at, threads, and room. Queries
 run elsewhere."""
-LEAVE_SECONDS = 1.5
+LEAVE_SECONDS = 1.0
 """Whatever is still under way then is left where it is: nothing of it is kept, and the state files are whole at any
 moment."""
 
