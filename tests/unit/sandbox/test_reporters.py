@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from sana_desktop.sandbox import reporters
 from sana_desktop.sandbox.engine import EngineLimits, QueryFailed, QueryTooLong, TooManyRows, build
 from sana_desktop.sandbox.reporters import Reporters
-from tests.support.hostile_sql import UNINTERRUPTIBLE
+from tests.support.hostile_sql import BIG, UNINTERRUPTIBLE
 from tests.support.sandbox_http import until
 
 pytestmark = pytest.mark.no_cover  # what matters runs in other processes
@@ -85,6 +86,32 @@ def test_time_ends_what_nothing_interrupts(company: Path, tmp_path: Path, name: 
             made.write(UNINTERRUPTIBLE[name], tmp_path / "a.csv")
         assert time.monotonic() - begun < 5.0
         assert not processes(company)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_every_function_there_is_ends_in_time(tmp_path: Path) -> None:
+    """Each with as many long texts as it takes; most are refused for their types, and some take for ever."""
+    words = build(tmp_path, 100)
+    with duckdb.connect() as engine:
+        known = engine.execute(
+            "SELECT DISTINCT function_name, len(parameters) FROM duckdb_functions()"
+            " WHERE len(parameters) BETWEEN 1 AND 4"
+        ).fetchall()
+    calls = [(name, count) for name, count in known if name.isidentifier() and "collate_" not in name]
+    late = 0
+    with pool(tmp_path, HASTY) as made:
+        for name, count in sorted(call for call in calls if call[0] in words.functions):
+            begun = time.monotonic()
+            try:
+                made.write(f'SELECT "{name}"({", ".join(["t"] * count)}) AS x FROM {BIG}', tmp_path / "a.csv")
+            except QueryTooLong:
+                late += 1
+            except QueryFailed:
+                pass
+            assert time.monotonic() - begun < 10.0, name
+        made.write("SELECT 1", tmp_path / "a.csv")
+    assert late >= len(UNINTERRUPTIBLE) - 1
 
 
 def test_stopping_ends_what_nothing_interrupts(company: Path, tmp_path: Path) -> None:
