@@ -67,19 +67,26 @@ class Rescan:
 
 
 async def rescan(services: Services) -> Rescan:
-    """Take what the download folder holds and the store does not know into the list of downloads.
+    """Take what the download folder and that of the example hold, and the store does not know, into the list.
 
     Raises:
         StorageError: the store does not serve.
     """
-    folder = Path(services.settings.get(keys.DOWNLOAD_FOLDER) or services.paths.downloads)
-    # In this order: what is finished meanwhile is on record before its file has its name.
-    found, more = await asyncio.to_thread(look_through, folder)
-    known = {names.fold(name) for name in await services.ledger.names_in(folder)}
+    chosen = services.settings.path(keys.DOWNLOAD_FOLDER)
     sites = {names.clean_words(one.name): one.id for one in services.book.list()}
-    pairs = [_rows(file, folder, sites, services.clock) for file in found if names.fold(file.name.whole) not in known]
+    folders = [services.paths.reports(example=example, chosen=chosen) for example in (False, True)]
+    new: list[tuple[FoundFile, Path]] = []
+    more = False
+    for folder in dict.fromkeys(folders):
+        # In this order: what is finished meanwhile is on record before its file has its name.
+        found, left_out = await asyncio.to_thread(look_through, folder, MAX_FILES - len(new))
+        known = {names.fold(name) for name in await services.ledger.names_in(folder)}
+        new += [(file, folder) for file in found if names.fold(file.name.whole) not in known]
+        more = more or left_out
+    new.sort(key=lambda one: one[0].changed_at, reverse=True)
+    pairs = [_rows(file, folder, sites, services.clock) for file, folder in new]
     await _save(services.ledger, pairs)
-    return Rescan(folder, tuple(transfer for _, transfer in pairs), more)
+    return Rescan(folders[0], tuple(transfer for _, transfer in pairs), more)
 
 
 def look_through(folder: Path, most: int = MAX_FILES) -> tuple[list[FoundFile], bool]:

@@ -123,12 +123,13 @@ def way_on_of(record: JobRecord) -> Act | None:
 
 
 def ways_on_of(job: JobRecord, file: TransferRecord | None) -> list[Act]:
-    """Return the acts on the file of a finished job that let it go on where it does not; the menu of its row has them,
-    too.
+    """Return the acts on the file of a finished job that let it go on where it does not, or find it where it is missed;
+    its row has them, too.
     """
     if job.state is not JobState.READY or file is None:
         return []
-    return [act for act in download_acts(file) if act.name in {DownloadAction.RESUME, DownloadAction.OTHER_FOLDER}]
+    wanted = {DownloadAction.RESUME, DownloadAction.OTHER_FOLDER, DownloadAction.LOCATE}
+    return [act for act in download_acts(file) if act.name in wanted]
 
 
 def job_buttons() -> list[Act]:
