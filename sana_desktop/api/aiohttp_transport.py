@@ -276,6 +276,9 @@ class _Body(httpx.AsyncByteStream):
         finally:
             watch.stop()
         if failure is not None:
+            # aiohttp's reader raises before it hands out what had come: a resume would begin that much earlier (L03).
+            if rest := _left_in(self._answer.content):
+                yield rest
             raise failure
 
     def _abandon(self) -> None:
@@ -288,6 +291,13 @@ class _Body(httpx.AsyncByteStream):
             self._watch.stop()
         # A body read to its end has given its connection back already; any other connection is of no more use.
         self._answer.close()
+
+
+def _left_in(content: aiohttp.StreamReader) -> bytes:
+    try:
+        return content._read_nowait(-1)
+    except TimeoutError:  # the whole exchange ran out of its time
+        return b""
 
 
 def _translate(error: Exception, connected: bool) -> Exception:

@@ -13,13 +13,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sana_desktop.api.aiohttp_transport import JOURNEY, AiohttpTransport, RequestTrace
+from sana_desktop.api.aiohttp_transport import JOURNEY, AiohttpTransport, RequestTrace, _Body
 from sana_desktop.api.errors import NotSent
 from sana_desktop.api.network import Lookup, Timeouts, no_proxy, system_lookup, tls_context
 from sana_desktop.base.errors import LinkError
 from tests.support.api_client import PATIENT, SHORT
 from tests.support.certificates import Authority
-from tests.support.fake_server import BEFORE_HEADERS, FakeServer, Reply
+from tests.support.fake_server import BEFORE_HEADERS, CHUNKED, FakeServer, Reply
+from tests.support.waiting import until
 
 
 @asynccontextmanager
@@ -156,6 +157,28 @@ async def test_a_body_that_is_not_read_frees_its_connection() -> None:
         for _ in range(3):
             response = await carrier.handle_async_request(httpx.Request("GET", server.url))
             await response.aclose()
+
+
+@pytest.mark.parametrize("length", [200_000, CHUNKED])
+async def test_L03_what_came_before_a_line_broke_is_handed_out_even_if_it_was_not_read_until_then(
+    length: int | str,
+) -> None:
+    async with FakeServer() as server, carrier_of() as carrier:
+        server.on("GET", "/", Reply(body=b"x" * 100_000, cut_at=100_000, length=length))
+        response = await carrier.handle_async_request(httpx.Request("GET", server.url))
+        assert isinstance(response.stream, _Body)
+        content = response.stream._answer.content
+        await until(lambda: content.exception() is not None)
+        got = bytearray()
+
+        async def read() -> None:
+            async for part in response.aiter_raw():
+                got.extend(part)
+
+        with pytest.raises(httpx.ReadError):
+            await read()
+        assert len(got) == 100_000
+        await response.aclose()
 
 
 async def test_a_cancelled_request_leaves_nothing_behind() -> None:
