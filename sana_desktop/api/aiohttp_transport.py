@@ -26,6 +26,7 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from yarl import URL
 
+from sana_desktop.api.aiohttp_line import use_lines
 from sana_desktop.api.errors import closing
 from sana_desktop.api.network import FindProxy, Lookup, Timeouts
 from sana_desktop.api.origin import is_loopback_host
@@ -149,6 +150,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._session is None:
             kind = aiohttp.TCPConnector if self._keep_alive else _OneShotConnector
             connector = kind(resolver=self._resolver, use_dns_cache=False, limit=self._connections)
+            use_lines(connector)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 timeout=self._timeout,

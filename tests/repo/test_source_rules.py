@@ -24,6 +24,7 @@ IMPORTED_ONLY_IN = {
     "aiohttp": (
         "api/transport",
         "api/aiohttp_transport",
+        "api/aiohttp_line",
     ),
     "keyring": ("store/secrets",),
     "duckdb": ("sandbox/",),

@@ -154,10 +154,13 @@ async def test_a_slow_body_is_no_silence() -> None:
         assert (await fetch(store.url + "/f", timeouts=timeouts))[2] == DATA
 
 
-async def test_L17_a_body_longer_than_declared_ends_at_the_declared_length() -> None:
+@pytest.mark.parametrize("size", [0, 10, 30_000, 300_000, len(DATA) - 1_000])
+async def test_L17_a_body_longer_than_declared_ends_at_the_declared_length(size: int) -> None:
+    """All in one piece, as a server that does not pause sends it."""
     async with FakeServer() as store:
-        store.on("GET", "/f", Reply(body=DATA, length=len(DATA) - 1_000, hold_at=100, wait_in_body=0.05, close=True))
-        assert (await fetch(store.url + "/f"))[2] == DATA[:-1_000]
+        store.on("GET", "/f", Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + DATA[: size + 1_000]))
+        assert (await fetch(store.url + "/f"))[2] == DATA[:size]
+        assert len(store.requests) == 1
 
 
 async def test_a_dead_link_is_an_answer_for_the_caller_to_judge() -> None:
