@@ -117,16 +117,43 @@ def test_a_process_of_its_own_says_the_same(bench: ExportBench) -> None:
     assert bench.files() == ["report.csv"]
 
 
-def test_0_counts_agree_with_the_servers_log(bench: ExportBench) -> None:
+@pytest.mark.parametrize("cut", [5_000, 300_000])
+def test_0_counts_agree_with_the_servers_log(bench: ExportBench, cut: int) -> None:
     bench.server.add_fault(faults.Slow(0.8), "job")
-    bench.server.add_fault(faults.Cut(300_000), "download")
-    # Paced, because what still lies unread in a socket when it breaks is fetched again.
-    bench.server.add_fault(faults.Pace(600_000), "download", times=1)
+    bench.server.add_fault(faults.Cut(cut), "download")
     ended = bench.run("--sql", bench.sql(), "--out", "report.csv", "--json")
     assert ended.code == 0, ended
     assert (ended.answer["counts"]["downloads"], ended.answer["counts"]["resumes"]) == (2, 1)
     check_counts(bench, ended)
     assert sha256(bench.folder / "report.csv") == ended.answer["sha256"]
+
+
+def test_0_l17_a_short_report_with_something_behind_its_end_comes_at_once(bench: ExportBench) -> None:
+    bench.server.add_fault(faults.Framing("longer"), "download", times=None)
+    ended = bench.run("--sql", "SELECT 1 AS x", "--out", "report.csv", "--json", "--quiet")
+    assert (ended.code, ended.answer["counts"]["downloads"]) == (0, 1), ended
+    assert (bench.folder / "report.csv").read_bytes() == b"x\n1\n"
+
+
+def test_0_l18_a_body_without_a_length_is_whole_only_once_the_site_said_so(bench: ExportBench) -> None:
+    bench.server.add_fault(faults.Etag("missing"), "download", times=None)
+    bench.server.add_fault(faults.Framing("close"), "download", times=None)
+    bench.server.add_fault(faults.Cut(50_000), "download")
+    ended = bench.run("--sql", bench.sql(), "--out", "report.csv", "--json", "--quiet")
+    assert (ended.code, ended.answer["counts"]["downloads"]) == (0, 4), ended  # each with its look past the end
+    assert (bench.folder / "report.csv").read_bytes() == SandboxClient(bench.server).report(bench.sql())
+
+
+def test_5_l18_what_may_be_cut_is_not_put_in_place(bench: ExportBench) -> None:
+    for fault in (faults.Etag("missing"), faults.Framing("close"), faults.Range("ignored")):
+        bench.server.add_fault(fault, "download", times=None)
+    file = bench.folder / "report.csv"
+    file.write_text("mine")
+    ended = bench.run("--sql", bench.sql(), "--out", "report.csv", "--overwrite", "--json", "--quiet")
+    assert (ended.code, ended.kind) == (5, "network"), ended
+    assert "may be cut" in ended.message
+    assert file.read_text() == "mine"
+    assert bench.files() == ["report.csv"]
 
 
 def test_0_rows_are_counted_as_a_csv_reader_does(bench: ExportBench) -> None:

@@ -94,13 +94,10 @@ class StoredFile:
 
 
 def cut_reply(reply: Reply, at: int | None) -> Reply:
-    """Return `reply` cut after `at` bytes of its body, once these had the time to be taken.
-
-    The client's own reader drops what nobody has read when the line breaks, so a cut at once may deliver nothing.
-    """
+    """Return `reply` cut after `at` bytes of its body, at once."""
     if at is None or at >= len(reply.body):
         return reply
-    return replace(reply, cut_at=at, hold_at=at, wait_in_body=0.03)
+    return replace(reply, cut_at=at)
 
 
 class Renewals:

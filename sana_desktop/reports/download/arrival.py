@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from pathlib import Path
 
+from sana_desktop.api.models import ReportFormat
 from sana_desktop.reports.disk import checksums, names
 from sana_desktop.reports.disk.partfile import PartChanged, Written
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download import finalise, inspection
-from sana_desktop.reports.download.attempts import AttemptFailed
+from sana_desktop.reports.download.attempts import AttemptFailed, Ending
 from sana_desktop.reports.download.fetch_state import FetchState
 from sana_desktop.reports.records.transfer import (
     CAME_AS_CSV,
@@ -21,6 +23,7 @@ from sana_desktop.reports.records.transfer import (
     TransferState,
     without_error,
 )
+from sana_desktop.reports.table.count import ends_in_a_quotation
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ async def finish_arrival(state: FetchState) -> TransferRecord:
     """Make the partial file the report, and return the record as saved.
 
     Raises:
-        Again: the bytes turned out to be no good.
+        Again: the bytes turned out to be no good. Ending: they may be, and nobody would see it.
         OSError: the disk failed.
     """
     written = await _sealed(state)
@@ -40,6 +43,8 @@ async def finish_arrival(state: FetchState) -> TransferRecord:
     if wrong is not None:
         await state.drop()
         raise AttemptFailed(words.corrupt(wrong.algorithm), anew=True, once="checksum")
+    if state.checksums:
+        state.size_unconfirmed = False
     wanted = state.job.order.format
     try:
         seen = await asyncio.to_thread(inspection.inspect, path, wanted, written)
@@ -47,6 +52,8 @@ async def finish_arrival(state: FetchState) -> TransferRecord:
         log.info("download %s is no report: %s", state.record.id, error)
         await state.drop()
         raise AttemptFailed(words.wrong_content(), anew=True, once="type") from None
+    if state.size_unconfirmed and seen.format is ReportFormat.CSV:
+        await _judge_unconfirmed(state, path)
     exact = state.job.order.target is not None
     name = state.record.name
     if not exact and seen.format is not wanted:
@@ -67,6 +74,19 @@ async def finish_arrival(state: FetchState) -> TransferRecord:
     await state.save(_fetching(state, record).moved(TransferState.FINALIZING, state.context.clock.now()))
     finaliser = finalise.Finaliser(state.context.files, state.context.clock, state.save)
     return await finaliser.finish(state.record, exact=exact, trusted=True)
+
+
+async def _judge_unconfirmed(state: FetchState, path: Path) -> None:
+    """Refuse a table that is surely cut, or that may be where nobody would see it. (A cut workbook has no directory.)
+
+    Raises:
+        Again, Ending: it is refused; its bytes are dropped.
+    """
+    if await asyncio.to_thread(ends_in_a_quotation, path):
+        await state.drop()
+        raise AttemptFailed(words.truncated(), anew=True)
+    if not state.context.policy.keep_unconfirmed:
+        raise Ending(TransferState.FAILED, words.size_unconfirmed())
 
 
 def _fetching(state: FetchState, record: TransferRecord) -> TransferRecord:

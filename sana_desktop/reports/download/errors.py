@@ -193,9 +193,20 @@ def file_busy(path: Path) -> StorageError:
 def truncated() -> NetworkError:
     """The body ended too early, again and again (L16)."""
     return NetworkError(
-        "The file kept ending before its announced length.",
+        "The file kept ending before all of it had come.",
         code="E-DL-TRUNCATED",
         next_step="Resume later; what has arrived is kept.",
+        retryable=True,
+    )
+
+
+def size_unconfirmed() -> NetworkError:
+    """Nobody is there to see a mark, and whether the file is whole can't be told (B4, L18)."""
+    return NetworkError(
+        "The place the file comes from did not say how long it is, nor whether what came was all: it may be cut."
+        " No file was kept.",
+        code="E-DL-UNCONFIRMED",
+        next_step="Run it again, or get this report in the window, which keeps such a file and marks it.",
         retryable=True,
     )
 

@@ -26,6 +26,9 @@ from sana_desktop.reports.records.transfer import TransferProgress, TransferStat
 
 log = logging.getLogger(__name__)
 
+PROBES = 3
+"""So often it is asked what is past the end of a body that had no length, if there is no answer."""
+
 
 class Attempts:
     """The attempts of one run; `run` makes one.
@@ -103,8 +106,7 @@ class Attempts:
                 await self._stream(answer, None)
                 self._require_all()
             case resume.Restart(reason):
-                log.info("download %s begins anew: %s", self._state.record.id, reason)
-                raise AttemptFailed(words.changing(), anew=True, why=reason)
+                raise self._anew(reason, words.changing())
             case resume.Later(status):
                 error = words.busy(status)
                 date = parse_http_date(answer.headers.get("date"))
@@ -176,28 +178,41 @@ class Attempts:
 
     async def _probe(self, link: DownloadLink) -> None:
         """Look past the end of a body that had no length: was that all? (B4, L18)"""
-        etag = self._state.record.etag
-        if not etag or not self._state.received:
-            return
-        part = self._state.open_part()
-        await part.settle()
-        await self._state.save(replace(self._state.record, requests=self._state.record.requests + 1))
-        try:
-            async with self._site.links.open(link.url, start=self._state.received, if_range=etag) as answer:
-                found = resume.read_probe(self._state.received, etag, answer.status, answer.headers)
-                if isinstance(found, resume.Continue):
-                    self._state.size_unconfirmed = False
-                    self._state.record = replace(self._state.record, total=found.total)
-                    await self._went_on(found.offset)
-                    await self._stream(answer, None)
-                elif isinstance(found, resume.Restart):
-                    log.info("download %s begins anew: %s", self._state.record.id, found.reason)
-                    raise AttemptFailed(words.changing(), anew=True, why=found.reason)
-                elif found is not None:
-                    self._state.size_unconfirmed = False
-        except NetworkError as error:
-            log.info("the look past the end of %s failed: %s", self._state.record.id, error.code)
+        await self._state.open_part().settle()
+        for tries_left in reversed(range(PROBES)):
+            await self._state.save(replace(self._state.record, requests=self._state.record.requests + 1))
+            try:
+                if await self._looked_past_the_end(link):
+                    break
+            except NetworkError as error:
+                log.info("the look past the end of %s failed: %s", self._state.record.id, error.code)
+            if self._state.record.total is not None:
+                break  # there was more, and it broke off in turn
+            if tries_left:
+                await self._state.context.clock.sleep(self._state.context.policy.first_wait_seconds)
         self._require_all()
+
+    async def _looked_past_the_end(self, link: DownloadLink) -> bool:
+        """Take what is there; return False if it is worth asking again."""
+        received = self._state.received
+        etag = self._state.record.etag if received else ""
+        async with self._site.links.open(link.url, start=received, if_range=etag or None) as answer:
+            found = resume.read_probe(received, etag, answer.status, answer.headers)
+            match found:
+                case resume.Continue(offset, total):
+                    self._state.size_unconfirmed = False
+                    self._state.record = replace(self._state.record, total=total)
+                    await self._went_on(offset)
+                    await self._stream(answer, None)
+                case resume.AllHere():
+                    self._state.size_unconfirmed = False
+                case resume.Restart(reason, cut):
+                    raise self._anew(reason, words.truncated() if cut else words.changing())
+        return not isinstance(found, resume.Later)
+
+    def _anew(self, reason: str, error: NetworkError) -> AttemptFailed:
+        log.info("download %s begins anew: %s", self._state.record.id, reason)
+        return AttemptFailed(error, anew=True, why=reason)
 
     async def _stream(self, answer: LinkReply, inflater: decoding.Inflater | None) -> None:
         total, cap = self._state.record.total, self._state.context.policy.cap_bytes

@@ -25,6 +25,7 @@ class DownloadPolicy:
         progress_seconds: time between two published figures: four a second are all an eye can read.
         room_check_seconds: time between two looks whether the disk has room again (D01).
         first_wait_seconds: pause before going on after a cut that came after progress.
+        keep_unconfirmed: keep a table of which nothing says that it is whole, with a mark for a person to see (L18).
         fresh_enough_seconds: a link got so recently is not renewed again before its use, however short its life.
     """
 
@@ -39,9 +40,14 @@ class DownloadPolicy:
     progress_seconds: float = 0.25
     room_check_seconds: float = 5.0
     first_wait_seconds: float = 0.2
+    keep_unconfirmed: bool = True
     fresh_enough_seconds: float = 30.0
 
     def unasked(self) -> DownloadPolicy:
-        """Return these for a command: it has nobody to ask whether a large report is wanted; naming it was the
-        answer. And whoever runs it waits for its end."""
-        return replace(self, ask_above_bytes=sys.maxsize, gives_up_unreached=True)
+        """Return these for a command, where nobody looks on.
+
+        There is nobody to ask whether a large report is wanted: naming it was the answer. Whoever runs it waits for its
+        end. And nobody sees a mark on a file: who schedules an export relies on it that what it calls complete is
+        whole, and that a file from before is not replaced by half of a new one.
+        """
+        return replace(self, ask_above_bytes=sys.maxsize, gives_up_unreached=True, keep_unconfirmed=False)

@@ -59,9 +59,15 @@ class AllHere:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """The answer does not fit the bytes on disk: drop both and ask for the whole. `reason` is for the log."""
+    """The answer does not fit the bytes on disk: drop both and ask for the whole.
+
+    Attributes:
+        reason: for the log.
+        cut: because these are fewer than the whole has.
+    """
 
     reason: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,33 +140,50 @@ def read_answer(asked_from: int, disk: OnDisk, status: int, headers: Mapping[str
         return _past_the_end(asked_from, headers)
     if status in {401, 403, 404, 410}:
         return DeadLink(status)
-    if status in {408, 425, 429} or 500 <= status <= 599:
+    if _is_busy(status):
         return Later(status)
     return Unusable(f"status {status}")
 
 
 def read_probe(
     received: int, etag: str, status: int, headers: Mapping[str, str]
-) -> Continue | AllHere | Restart | None:
-    """Return what a look past the end says when no length is known (L18): more, all here, another whole than ours, or
-    None for no answer.
+) -> Continue | AllHere | Restart | Later | None:
+    """Return what a look past the end says when no length is known (L18): more, all here, another whole than ours, ask
+    later, or None for no answer.
+
+    Args:
+        etag: what was asked with in If-Range; without one the rest can't be taken, but that there is a rest is seen.
     """
     if status == 416:
         match = _UNSATISFIED.fullmatch(headers.get("content-range", ""))
         if match is None:
             return None
-        size = int(match[1])
-        return AllHere() if size == received else Restart(f"the whole has {size} bytes, {received} are here")
+        return AllHere() if int(match[1]) == received else _another_whole(match[1], received)
     if status == 206:
         found = _partial(received, OnDisk(received, None, etag), headers)
-        return found if isinstance(found, Continue) else None
-    return None
+        if etag and isinstance(found, Continue):
+            return found
+        span = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
+        if span is not None and (int(span[1]) == received if span[3] == "*" else int(span[3]) != received):
+            return _another_whole(span[3], received)
+        return None
+    return Later(status) if _is_busy(status) else None
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:
     """Return the announced length of the body in bytes; None without a usable one."""
     text = headers.get("content-length", "").strip()
     return int(text) if _DIGITS.fullmatch(text) else None
+
+
+def _is_busy(status: int) -> bool:
+    return status in {408, 425, 429} or 500 <= status <= 599
+
+
+def _another_whole(size: str, received: int) -> Restart:
+    if size == "*":
+        return Restart(f"there is more than the {received} bytes that are here", cut=True)
+    return Restart(f"the whole has {size} bytes, {received} are here", cut=int(size) > received)
 
 
 def _whole(headers: Mapping[str, str]) -> Whole:

@@ -21,11 +21,22 @@ def count_file(path: Path, kind: ReportFormat, steps: Steps | None = None) -> Ta
         CountingStopped: if it was stopped.
     """
     steps = steps or Steps()
-    if kind is ReportFormat.XLSX:
-        return count_workbook(path, steps)
+    return count_workbook(path, steps) if kind is ReportFormat.XLSX else _counted(path, steps).result()
+
+
+def ends_in_a_quotation(path: Path) -> bool:
+    """Return whether the CSV file at `path` ends inside a quoted cell: then it was cut. Blocks.
+
+    Raises:
+        OSError: if it can't be read.
+    """
+    return _counted(path, Steps()).ends_in_a_quotation()
+
+
+def _counted(path: Path, steps: Steps) -> CsvCounter:
     counter = CsvCounter()
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(STEP_BYTES):
             with steps:
                 counter.feed(chunk)
-    return counter.result()
+    return counter

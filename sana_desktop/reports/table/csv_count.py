@@ -95,6 +95,10 @@ class CsvCounter:
         records = self._records - blank
         return TableCount(max(records - 1, 0), self._columns, formulas)
 
+    def ends_in_a_quotation(self) -> bool:
+        """Return whether the file ends inside a quoted cell, as far as it can be read. Call it once, for `result`."""
+        return self.result() is not None and self._ends_open
+
     def _take(self, data: bytes, *, last: bool) -> None:
         data = self._as_bytes(data, last=last)
         data = self._tail + data
@@ -158,6 +162,7 @@ class CsvCounter:
         if start == len(text):
             return start
         # The reader takes a quote that never closes as closed at the end of the file.
+        self._ends_open = match is None
         header = match.group() if match else text[start:] + b'"'
         self._grammar = grammar
         self._columns = len(grammar.cell.findall(b"\n" + (header.rstrip(b"\r\n") if match else header)))

@@ -1,4 +1,4 @@
-"""Who has nobody to ask about a large report takes it: naming it was the answer."""
+"""Where nobody looks on, a large report is taken, for naming it was the answer, and one that may be cut is not."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def test_a_command_is_not_asked_and_everything_else_is_as_in_the_window() -> Non
     usual = DownloadPolicy(at_once=2)
     command = usual.unasked()
     assert usual.ask_above_bytes < 1_000_000 * GIB < command.ask_above_bytes
+    assert (usual.keep_unconfirmed, command.keep_unconfirmed) == (True, False)
     assert (command.at_once, command.cap_bytes) == (2, usual.cap_bytes)
 
 

@@ -102,5 +102,38 @@ def test_L18_a_look_past_the_end() -> None:
     for size in (400, 600):
         assert isinstance(resume.read_probe(500, '"v1"', 416, {"content-range": f"bytes */{size}"}), Restart)
     assert resume.read_probe(500, '"v1"', 416, {"content-range": "bytes */many"}) is None
-    assert resume.read_probe(500, '"v1"', 206, {"etag": '"v2"', "content-range": "bytes 500-999/1000"}) is None
     assert resume.read_probe(500, '"v1"', 200, {}) is None
+    assert resume.read_probe(500, '"v1"', 503, {}) == Later(503)
+
+
+@pytest.mark.parametrize("etag", ["", '"v1"'])
+@pytest.mark.parametrize(
+    ("status", "answer", "cut"),
+    [
+        (416, "bytes */600", True),
+        (416, "bytes */400", False),
+        (206, "bytes 500-999/1000", True),
+        (206, "bytes 500-999/*", True),
+        (206, "bytes 0-999/1000", True),
+        (206, "bytes 0-399/400", False),
+        (206, "bytes 0-499/500", None),
+        (206, "bytes 0-999/*", None),
+        (206, "500-999", None),
+        (200, "", None),
+        (404, "", None),
+    ],
+)
+def test_L18_a_look_past_the_end_without_an_etag_that_holds(
+    etag: str, status: int, answer: str, cut: bool | None
+) -> None:
+    found = resume.read_probe(500, etag, status, {"etag": 'W/"v1"', "content-range": answer})
+    if cut is None:
+        assert found is None
+    else:
+        assert isinstance(found, Restart)
+        assert found.cut is cut
+
+
+def test_L18_that_there_is_nothing_more_is_believed_without_an_etag_too() -> None:
+    assert resume.read_probe(500, "", 416, {"content-range": "bytes */500"}) == AllHere()
+    assert resume.read_probe(0, "", 416, {"content-range": "bytes */0"}) == AllHere()

@@ -10,7 +10,7 @@ import xlsxwriter
 from openpyxl import Workbook
 
 from sana_desktop.api.models import ReportFormat
-from sana_desktop.reports.table.count import count_file
+from sana_desktop.reports.table.count import count_file, ends_in_a_quotation
 from sana_desktop.reports.table.csv_count import MAX_RECORD_BYTES, TableCount
 
 CSV, XLSX = ReportFormat.CSV, ReportFormat.XLSX
@@ -111,3 +111,23 @@ def test_a_workbook_with_a_document_type_or_without_a_sheet_is_not_counted(tmp_p
     with zipfile.ZipFile(changed, "w") as new:
         new.writestr("a.txt", "x")
     assert count_file(changed, XLSX) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "inside"),
+    [
+        (b'a,b\n1,"x', True),
+        (b'a,b\n1,"x\n2,y\n', True),
+        (b'a,"b', True),
+        (b'a,b\n"x ""y"" z', True),
+        (b'a,b\n1,"x"', False),
+        (b'a,b\n1,"x""y"\n', False),
+        (b'a,b\n1,5" pipe\n', False),
+        (b"a,b\n1,x", False),
+        (b"", False),
+    ],
+)
+def test_L18_whether_a_table_ends_inside_a_quotation(tmp_path: Path, data: bytes, inside: bool) -> None:
+    path = tmp_path / "report.csv"
+    path.write_bytes(data)
+    assert ends_in_a_quotation(path) is inside
