@@ -27,6 +27,7 @@ _STEPS = {
     "E-FILE-EXISTS": "Give another path with --out, or --overwrite to replace it.",
     "E-FILE-FOLDER": "Name a file with --out.",
     "E-FILE-PERMISSION": OTHER_PATH,
+    "E-FILE-SPECIAL": "Name a file with --out.",
     "E-KEY": "Check SANA_API_KEY, or the stored key in the window, or ask Sana for another one.",
     "E-LINK-EXPIRED": ORDER_ANEW,
     "E-LINK-GONE": ORDER_ANEW,

@@ -406,6 +406,18 @@ def test_7_d01_no_room_is_no_reason_to_wait_for_hours(bench: ExportBench) -> Non
     assert "room" in ended.message
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none on Windows")
+@pytest.mark.parametrize("name", ["pipe", "pipe.csv"])
+def test_7_a_pipe_is_not_replaced_and_nothing_is_ordered(bench: ExportBench, name: str) -> None:
+    os.mkfifo(bench.folder / name)
+    for option in ((), ("--overwrite",)):
+        ended = bench.run("--sql", bench.sql(), "--out", name, "--format", "csv", "--json", "--quiet", *option)
+        assert (ended.code, ended.kind) == (7, "file"), ended
+        assert "is no plain file" in ended.message
+    assert (bench.folder / name).is_fifo()
+    assert bench.server.requests.records() == ()
+
+
 def test_7_overwrite_replaces_only_at_the_end(bench: ExportBench) -> None:
     file = bench.folder / "report.csv"
     file.write_text("mine")

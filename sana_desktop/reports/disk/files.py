@@ -15,6 +15,8 @@ from sana_desktop.reports.disk import placeholder
 from sana_desktop.store import private
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL}
+DEVICES = Path("/dev")
+"""Where a system keeps its devices; Windows has no such folder."""
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 
@@ -126,6 +128,25 @@ class DiskFiles:
 
     def free_bytes(self, folder: Path) -> int:
         return shutil.disk_usage(folder).free
+
+
+def is_replaceable(path: Path) -> bool:
+    """Return whether a report may take the name `path` from what has it, if anything has. Blocks.
+
+    A plain file may be replaced, and a link to one or to nothing: the link goes, what it led to stays (D18). A device,
+    pipe or socket may not, nor a link to one, nor anything where devices are: `/dev/stdout` may lead to a plain file.
+
+    Raises:
+        OSError: if that can't be told.
+    """
+    if path.parent.resolve() == DEVICES:
+        return False
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return True
+        raise
 
 
 def mark_from_the_web(path: Path, origin: str) -> None:

@@ -179,6 +179,16 @@ def is_folder(path: Path) -> StorageError:
     )
 
 
+def no_plain_file(path: Path) -> StorageError:
+    """The named target is a device, a pipe or a socket, or leads to one: it is not for us to replace."""
+    return StorageError(
+        "{path} is no plain file, so a report can't be saved there.",
+        code="E-FILE-SPECIAL",
+        values={"path": path},
+        next_step="Name a file.",
+    )
+
+
 def file_busy(path: Path) -> StorageError:
     """Another program held the file for longer than the rename waits (D06)."""
     return StorageError(

@@ -19,7 +19,7 @@ from sana_desktop.base.clock import Clock
 from sana_desktop.base.errors import StorageError
 from sana_desktop.base.files import sha256_of
 from sana_desktop.reports.disk import names, placeholder
-from sana_desktop.reports.disk.files import DiskFiles, Files, mark_from_the_web
+from sana_desktop.reports.disk.files import DiskFiles, Files, is_replaceable, mark_from_the_web
 from sana_desktop.reports.download import errors as words
 from sana_desktop.reports.download.context import SaveTransfer
 from sana_desktop.reports.download.link import host_of
@@ -88,7 +88,9 @@ class Finaliser:
             return await self._paused(record, words.from_disk(error, Path(record.folder) / record.name))
 
     async def _move(self, record: TransferRecord, part: Path, target: Path) -> None:
-        move = self.files.replace if record.overwrite else self.files.move_new
+        move = self.files.move_new
+        if record.overwrite and await asyncio.to_thread(is_replaceable, target):
+            move = self.files.replace
         await asyncio.to_thread(_make_ready, part, target, host_of(record.link_host))
         for wait in (*RENAME_WAITS, None):
             try:
@@ -148,7 +150,8 @@ def check_target(path: Path, overwrite: bool) -> None:
     """Return if a report can be saved at `path`; asked before the report is ordered (BEHAVIOUR.md). Blocks.
 
     Raises:
-        StorageError: `E-FILE-EXISTS`, `E-FILE-FOLDER`, `E-FILE-PERMISSION`, `E-DISK-PATH`, `E-DISK-FULL`, `E-DISK-IO`.
+        StorageError: `E-FILE-EXISTS`, `E-FILE-FOLDER`, `E-FILE-SPECIAL`, `E-FILE-PERMISSION`, `E-DISK-PATH`,
+            `E-DISK-FULL`, `E-DISK-IO`.
     """
     folder = path.parent
     try:
@@ -156,6 +159,8 @@ def check_target(path: Path, overwrite: bool) -> None:
             raise words.no_folder(folder)
         if path.is_dir():
             raise words.is_folder(path)
+        if not is_replaceable(path):
+            raise words.no_plain_file(path)
         if not overwrite and (path.exists() or path.is_symlink()):
             raise words.exists(path)
     except OSError as error:  # a name that is too long, a folder above that may not be entered
@@ -166,7 +171,10 @@ def check_target(path: Path, overwrite: bool) -> None:
         os.close(files.create(trial))
         files.remove(trial)
     except OSError as error:
-        raise words.from_disk(error, path) from None
+        told = words.from_disk(error, path)
+        if told.message == words.folder_gone(folder).message and folder.is_dir():
+            told = words.not_writable(folder)  # /proc says of every new name that there is no such file
+        raise told from None
 
 
 def remove_old_parts(folder: Path, name: str, keep: Collection[str] = ()) -> None:

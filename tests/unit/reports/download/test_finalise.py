@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sana_desktop.base.clock import SystemClock
 from sana_desktop.base.errors import StorageError
+from sana_desktop.reports.disk import files
 from sana_desktop.reports.disk.files import DiskFiles
 from sana_desktop.reports.disk.names import part_name
 from sana_desktop.reports.download.finalise import Finaliser, check_target, free_name, remove_old_parts
@@ -85,13 +89,13 @@ def left_by_a_crash(folder: Path, part: str) -> TransferRecord:
     )
 
 
-async def finished(record: TransferRecord) -> TransferRecord:
+async def finished(record: TransferRecord, *, exact: bool = False) -> TransferRecord:
     saved: list[TransferRecord] = []
 
     async def save(each: TransferRecord, *entries: TimelineEntry) -> None:
         saved.append(each)
 
-    record = await Finaliser(DiskFiles(), SystemClock(), save).finish(record, exact=False, trusted=False)
+    record = await Finaliser(DiskFiles(), SystemClock(), save).finish(record, exact=exact, trusted=False)
     assert saved[-1] == record
     return record
 
@@ -153,6 +157,81 @@ def test_D18_what_has_the_name_is_seen_before_anything_is_ordered(tmp_path: Path
     assert caught.value.code == "E-FILE-EXISTS"
     check_target(target, True)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == before
+
+
+def something_special(kind: str, folder: Path) -> Path:
+    """Make what is no plain file, in a folder of its own, and return a path that leads to it."""
+    folder.mkdir()
+    path = folder / "report.csv"
+    if "pipe" in kind:
+        os.mkfifo(path)
+    else:
+        with socket.socket(socket.AF_UNIX) as listener, contextlib.chdir(folder):
+            listener.bind(path.name)  # a whole path may be longer than such an address
+    if kind.startswith("link"):
+        path = path.rename(folder / "other")
+        (folder / "report.csv").symlink_to("other")
+    return folder / "report.csv"
+
+
+ON_POSIX = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files on Windows")
+
+
+@ON_POSIX
+@pytest.mark.parametrize("kind", ["pipe", "socket", "link to a pipe"])
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, kind: str, overwrite: bool) -> None:
+    path = something_special(kind, tmp_path / "of its own")
+    with pytest.raises(StorageError) as caught:
+        check_target(path, overwrite)
+    assert (caught.value.code, caught.value.kind) == ("E-FILE-SPECIAL", "file")
+
+
+@pytest.mark.parametrize("there", ["nothing", "file", "link"])
+def test_nothing_is_saved_where_devices_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
+    """As `/dev/stdout` is a link to a plain file where the output goes to one."""
+    monkeypatch.setattr(files, "DEVICES", tmp_path.resolve())
+    if there == "file":
+        (tmp_path / "stdout").write_text("mine")
+    elif there == "link":
+        (tmp_path / "sub").mkdir()
+        (tmp_path / "sub" / "output").write_text("mine")
+        (tmp_path / "stdout").symlink_to(tmp_path / "sub" / "output")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(StorageError) as caught:
+        check_target(tmp_path / "stdout", True)
+    assert caught.value.code == "E-FILE-SPECIAL"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@ON_POSIX
+async def test_a_pipe_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    folder = something_special("pipe", tmp_path / "of its own").parent
+    (folder / (part := part_name("report.csv", "0123abcd"))).write_text("wanted")
+    record = replace(left_by_a_crash(folder, part), overwrite=True)
+    record = await finished(record, exact=True)
+    assert (record.state, record.error_code) == (TransferState.PAUSED, "E-FILE-EXISTS")
+    assert (folder / "report.csv").is_fifo()
+
+
+async def test_D18_a_link_that_may_be_replaced_goes_and_what_it_led_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("mine")
+    (tmp_path / "report.csv").symlink_to("other")
+    (tmp_path / (part := part_name("report.csv", "0123abcd"))).write_text("wanted")
+    record = await finished(replace(left_by_a_crash(tmp_path, part), overwrite=True), exact=True)
+    assert record.state is TransferState.DONE
+    assert not (tmp_path / "report.csv").is_symlink()
+    assert [(tmp_path / name).read_text() for name in ("report.csv", "other")] == ["wanted", "mine"]
+
+
+def test_a_folder_that_takes_no_file_is_not_said_to_be_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: DiskFiles, path: Path) -> int:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))  # as /proc says it
+
+    monkeypatch.setattr(DiskFiles, "create", refuse)
+    with pytest.raises(StorageError) as caught:
+        check_target(tmp_path / "x.csv", False)
+    assert caught.value.code == "E-FILE-PERMISSION"
 
 
 def test_D14_a_free_name_differs_by_more_than_case(tmp_path: Path) -> None:
