@@ -195,6 +195,14 @@ async def test_L39_a_rest_that_comes_packed_is_never_put_behind_plain_bytes(tmp_
         assert saved(rig) == data
 
 
+async def test_L13_a_416_that_names_fewer_than_were_announced_begins_anew(tmp_path: Path) -> None:
+    async with Rig(tmp_path) as rig:
+        fewer = Reply(416, headers=(("Content-Range", "bytes */30000"),))
+        rig.serve(StoredFile(DATA, cuts=[30_000]), fewer, StoredFile(DATA))
+        await rig.settled(await rig.ready())
+        assert saved(rig) == DATA
+
+
 async def test_L15_a_416_without_a_length_begins_anew(tmp_path: Path) -> None:
     async with Rig(tmp_path) as rig:
         rig.serve(StoredFile(DATA, cuts=[30_000]), Reply(416), StoredFile(DATA))
@@ -235,7 +243,7 @@ async def test_L18_a_look_past_the_end_finds_the_rest(tmp_path: Path) -> None:
         assert rig.store.requests[1].header("range") == "bytes=50000-"
 
 
-async def test_L18_a_look_past_the_end_confirms_it(tmp_path: Path) -> None:
+async def test_L13_L18_a_look_past_the_end_confirms_it(tmp_path: Path) -> None:
     async with Rig(tmp_path) as rig:
         rig.serve(Reply(200, DATA, (("ETag", '"v1"'),), length=UNTIL_CLOSE), StoredFile(DATA))
         record = await rig.settled(await rig.ready())

@@ -105,6 +105,8 @@ class Attempts:
                 self._state.checksums = self._state.checksums or checksums.announced(answer.headers, partial=True)
                 await self._stream(answer, None)
                 self._require_all()
+            case resume.AllHere():
+                log.info("download %s was all here", self._state.record.id)
             case resume.Restart(reason):
                 raise self._anew(reason, words.changing())
             case resume.Later(status):

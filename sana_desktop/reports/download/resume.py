@@ -91,7 +91,7 @@ class Later:
     status: int
 
 
-Decision = Whole | Continue | Restart | Unusable | DeadLink | Later
+Decision = Whole | Continue | AllHere | Restart | Unusable | DeadLink | Later
 
 
 def strong_etag(value: str | None) -> str:
@@ -137,7 +137,7 @@ def read_answer(asked_from: int, disk: OnDisk, status: int, headers: Mapping[str
     if status == 206:
         return _partial(asked_from, disk, headers) if asked_from else Unusable("206 though no range was asked for")
     if status == 416:
-        return _past_the_end(asked_from, headers)
+        return _past_the_end(asked_from, disk.total, headers)
     if status in {401, 403, 404, 410}:
         return DeadLink(status)
     if _is_busy(status):
@@ -215,9 +215,13 @@ def _partial(asked_from: int, disk: OnDisk, headers: Mapping[str, str]) -> Conti
     return Continue(first, total)
 
 
-def _past_the_end(asked_from: int, headers: Mapping[str, str]) -> Decision:
+def _past_the_end(asked_from: int, total: int | None, headers: Mapping[str, str]) -> Decision:
     if not asked_from:
         return Unusable("416 though no range was asked for")
-    # A range is asked for only below the total that was announced: whatever the whole is now, it is not that one.
     match = _UNSATISFIED.fullmatch(headers.get("content-range", ""))
-    return Restart(f"the whole has {match[1]} bytes, {asked_from} are here" if match else "416 without a length")
+    if match is None:
+        return Restart("416 without a length")
+    # What is here is all only if nothing else was announced: whatever has another length now is another file.
+    if int(match[1]) == asked_from and total in {None, asked_from}:
+        return AllHere()
+    return _another_whole(match[1], asked_from)

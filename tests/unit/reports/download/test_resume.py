@@ -62,7 +62,7 @@ def test_L08_only_strong_etags_count(value: str | None, kept: str) -> None:
         ("L12", 206, {**span("bytes 500-999/1000"), "content-type": "multipart/byteranges; boundary=x"}, Restart),
         ("L39", 206, {**span("bytes 500-999/1000"), "content-encoding": "gzip"}, Restart),
         ("plain", 206, {**span("bytes 500-999/1000"), "content-encoding": "identity"}, Continue(500, 1_000)),
-        ("L13", 416, {"content-range": "bytes */500"}, Restart),
+        ("L13 announced longer", 416, {"content-range": "bytes */500"}, Restart),
         ("L14", 416, {"content-range": "bytes */400"}, Restart),
         ("L15", 416, {}, Restart),
         ("L21", 403, {}, DeadLink(403)),
@@ -74,6 +74,13 @@ def test_L08_only_strong_etags_count(value: str | None, kept: str) -> None:
 def test_answers_to_a_range(name: str, status: int, headers: dict[str, str], expected: object) -> None:
     decision = resume.read_answer(500, HALF, status, headers)
     assert isinstance(decision, expected) if isinstance(expected, type) else decision == expected
+
+
+@pytest.mark.parametrize("total", [None, 500])
+def test_L13_a_416_that_names_what_is_here_is_the_end_unless_another_length_was_announced(total: int | None) -> None:
+    answer = {"content-range": "bytes */500"}
+    assert resume.read_answer(500, OnDisk(500, total, '"v1"'), 416, answer) == AllHere()
+    assert isinstance(resume.read_answer(500, HALF, 416, answer), Restart)
 
 
 @pytest.mark.parametrize("status", [206, 416])
