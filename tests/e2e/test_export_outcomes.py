@@ -163,6 +163,13 @@ def test_0_rows_are_counted_as_a_csv_reader_does(bench: ExportBench) -> None:
     assert ended.err == ""
 
 
+def test_0_a_cell_may_hold_any_character(bench: ExportBench) -> None:
+    query = "SELECT 'x' || chr(0) || 'y' AS note, range AS n FROM range(3)"
+    ended = bench.run("--sql", query, "--out", "report.csv", "--json", "--quiet")
+    assert (ended.code, ended.answer["rows"], ended.answer["columns"]) == (0, 3, 2), ended
+    assert b"x\0y" in (bench.folder / "report.csv").read_bytes()
+
+
 def test_0_plain_output_is_the_path_alone_with_a_name_of_its_own(bench: ExportBench) -> None:
     ended = bench.run("--sql", "SELECT 1 AS x", "--format", "xlsx")
     assert ended.code == 0, ended

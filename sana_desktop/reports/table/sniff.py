@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +20,8 @@ SMALL_ENTRY_BYTES = 1024 * 1024
 """Smaller entries may be packed tighter: a short run of equal bytes is no bomb."""
 
 _PAGES = (b"<html", b"<!doctype", b"<?xml", b"<head", b"<body", b"<error")
+_LINE_END = re.compile(rb"[\r\n]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ZIP = b"PK\x03\x04"
 _TYPES_ENTRY = "[Content_Types].xml"
 
@@ -45,11 +49,23 @@ def kind_of(head: bytes) -> Kind:
         return Kind.XLSX
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = head[2:].replace(b"\0", b"")
-    elif b"\0" in head:
+    elif b"\0" in head and not _is_table_with_nulls(head):
         return Kind.BINARY
     else:
         text = head.removeprefix(b"\xef\xbb\xbf")
     return Kind.PAGE if text.lstrip().lower().startswith(_PAGES) else Kind.CSV
+
+
+def _is_table_with_nulls(head: bytes) -> bool:
+    """Return whether the NULs are what cells hold (T7): it is UTF-8, and begins with a line of text alone."""
+    line = _LINE_END.split(head, maxsplit=1)[0]
+    if len(line) == len(head) or _CONTROL.search(line):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class NotAWorkbook(Exception):

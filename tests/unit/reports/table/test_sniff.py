@@ -23,6 +23,17 @@ from sana_desktop.reports.table.sniff import Kind, NotAWorkbook, kind_of, look_a
         ("a,b\n".encode("utf-16"), Kind.CSV),
         (b"<5,ok\n", Kind.CSV),
         (b"\x89PNG\0\0", Kind.BINARY),
+        (b"note,n\nx\0y,1\n", Kind.CSV),
+        (b"note\r\n" + b"\0" * 600, Kind.CSV),
+        ("tränen\nx\0".encode() + "y€".encode()[:-1], Kind.CSV),
+        (b"<html>\nx\0y", Kind.PAGE),
+        (b"no\0te,n\nx,1\n", Kind.BINARY),
+        (b"note\0", Kind.BINARY),
+        ("a,b\n1,2\n".encode("utf-16-le"), Kind.BINARY),
+        (b"\x7fELF\x02\x01\x01\0\0\0\n", Kind.BINARY),
+        (b"SQLite format 3\0\x10\0\x01\n", Kind.BINARY),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\0", Kind.BINARY),
+        (b"report.csv" + b"\0" * 90 + b"0000644\0", Kind.BINARY),
     ],
 )
 def test_the_first_bytes(head: bytes, kind: Kind) -> None:
