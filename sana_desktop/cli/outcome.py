@@ -45,7 +45,7 @@ def success(job: JobRecord, transfer: TransferRecord) -> dict[str, object]:
         "finished_at": _time(transfer.finished_at),
         "link_expires_at": _time(transfer.link_expires_at),
         "counts": {
-            "submits": job.submits,
+            "submits": job.submits - job.unsent,
             "polls": job.polls,
             "downloads": transfer.requests,
             "resumes": transfer.resumes,

@@ -223,6 +223,16 @@ def test_0_a_client_signs_in_by_itself(bench: ExportBench) -> None:
     assert asked(bench, "POST", "/api/token") == 1
 
 
+def test_0_an_order_that_never_left_is_not_counted(bench: ExportBench) -> None:
+    bench.server.add_fault(faults.Reply(200, body="html"), "token")
+    described = bench.server.describe()
+    client = {"SANA_CLIENT_ID": described["client_id"], "SANA_CLIENT_SECRET": described["client_secret"]}
+    ended = bench.run("--sql", "SELECT 1 AS x", "--out", "report.csv", "--json", environ={**client, "SANA_TOKEN": ""})
+    assert ended.code == 0, ended
+    assert (asked(bench, "POST", "/api/token"), ended.answer["counts"]["submits"]) == (2, 1)
+    check_counts(bench, ended)
+
+
 # -- 2
 
 

@@ -122,7 +122,7 @@ def not_sent(record: JobRecord, at: datetime, again_at: datetime, error: SanaErr
     """
     changes: dict[str, Any] = {"submitted_at": None, "next_look_at": again_at, "trouble": error.message}
     if isinstance(error, NotSent):
-        changes |= words_of(error) | {"error_next_step": TRIED_AGAIN}
+        changes |= words_of(error) | {"error_next_step": TRIED_AGAIN} | _unsent(record, error)
     return Step(record.moved(JobState.QUEUED, at, **changes), event, error.message if event else "")
 
 
@@ -135,6 +135,7 @@ def paused(record: JobRecord, at: datetime, error: SanaError) -> Step:
     """It can't go on until a person acts; `error` says on what. A SUBMITTING one surely did not arrive."""
     sent = record.submitted_at if record.job_id else None
     changes: dict[str, Any] = {"next_look_at": None, "trouble": "", "submitted_at": sent, **words_of(error)}
+    changes |= _unsent(record, error)
     return Step(record.moved(JobState.PAUSED, at, **changes), "paused", error.message)
 
 
@@ -153,7 +154,7 @@ def ended(record: JobRecord, at: datetime, state: JobState, error: SanaError) ->
     changes: dict[str, Any] = {"next_look_at": None, "trouble": "", **words_of(error)}
     if record.state is JobState.STOPPED:
         if isinstance(error, (NotSent, Throttled, AuthError)):
-            changes["submitted_at"] = None  # the site has none of it
+            changes |= {"submitted_at": None, **_unsent(record, error)}  # the site has none of it
         changes["error_next_step"] = ""
         return Step(replace(record, changed_at=at, **changes), state.value, error.message)
     return Step(record.moved(state, at, **changes), state.value, error.message)
@@ -256,6 +257,12 @@ def link_ended(record: JobRecord) -> LinkError:
         next_step="Run it again. It is then a new report, with the data as of then.",
         job_id=record.job_id,
     )
+
+
+def _unsent(record: JobRecord, error: SanaError) -> dict[str, Any]:
+    """Return the count with the order that was noted before it was sent, if it never left."""
+    never_left = isinstance(error, NotSent) and record.submitted_at is not None and record.job_id is None
+    return {"unsent": record.unsent + 1} if never_left else {}
 
 
 def _failure(snapshot: JobSnapshot) -> SanaError:

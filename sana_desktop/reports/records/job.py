@@ -116,6 +116,8 @@ class JobRecord:
         job_id: the service's id, None until its answer to the order arrived.
         service_status: the last status word as it came; empty before the first answer.
         submits, polls: requests made for this job, for the record and for `export --json`.
+        unsent: how many of `submits` surely never left, for want of a pass or a way. Not stored: it is what this
+            process knows.
         submitted_at: when the order that was taken was sent.
         next_look_at: when the next poll (or the next try to send) is due; None if none is planned.
         ready_at: when we learnt that it was finished.
@@ -162,6 +164,7 @@ class JobRecord:
     site_ahead_seconds: int | None = None
     app_version: str = ""
     ordered_by: str = ""
+    unsent: int = field(default=0, compare=False)
 
     @property
     def not_taken(self) -> bool:

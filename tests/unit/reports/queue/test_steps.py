@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,19 @@ def test_an_order_that_did_not_arrive_waits_for_its_next_try() -> None:
     assert not steps.is_unreached(busy.record)
     stopped = steps.stopped(record, AT).record
     assert (stopped.error_code, stopped.trouble) == ("", "")
+
+
+@pytest.mark.parametrize(("error", "unsent"), [(UNSENT, 2), (throttled("acme", 429, 5.0), 1)])
+def test_an_order_that_never_left_is_known(error: SanaError, unsent: int) -> None:
+    sending = job(state=JobState.SUBMITTING, job_id=None, submits=3, unsent=1)
+    assert steps.not_sent(sending, AT, AT, error).record.unsent == unsent
+    paused = steps.paused(sending, AT, error).record
+    assert paused.unsent == unsent
+    assert steps.paused(replace(paused, state=JobState.QUEUED), AT, error).record.unsent == unsent
+    stopped = replace(sending, state=JobState.STOPPED)
+    assert steps.ended(stopped, AT, JobState.STOPPED, error).record.unsent == unsent
+    watching = job(state=JobState.WATCHING, submits=3)
+    assert steps.paused(watching, AT, error).record.unsent == 0
 
 
 @pytest.mark.parametrize("job_id", ["r1", None])

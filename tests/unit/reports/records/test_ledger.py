@@ -88,7 +88,7 @@ async def test_a_job_with_every_field_set_comes_back_equal(ledger: Ledger) -> No
     record = JobRecord(
         "j1", wanted, JobState.READY, AT, AT + timedelta(seconds=1), "owner", "remote", "Successful!", Phase.READY,
         3, 14, AT, AT, AT, AT, AT, AT, LINK, "network", "E-NET", "Sentence.", "Step.", 503, "Quiet.",
-            "Acme", "https://acme.sana.ai", "test", 12, "1.2.3", "zoe on desk-7",
+            "Acme", "https://acme.sana.ai", "test", 12, "1.2.3", "zoe on desk-7", 1,
     )  # fmt: skip
     unset = {item.name for item in fields(record) if getattr(record, item.name) in (None, "", 0)}
     assert not unset
