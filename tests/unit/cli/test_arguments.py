@@ -41,6 +41,13 @@ def test_export_defaults() -> None:
     command = parse(["export", "--workspace", "acme", "--sql", "SELECT 1"])
     assert isinstance(command, ExportCommand)
     assert command.timeout_seconds == 3600
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("0.5", 0.5), ("2e7", 2e7), ("1e12", 1e9), ("inf", 1e9)])
+def test_a_time_may_be_as_long_as_one_likes(given: str, seconds: float) -> None:
+    command = parse(["export", "--workspace", "acme", "--sql", "x", "--timeout", given])
+    assert isinstance(command, ExportCommand)
+    assert command.timeout_seconds == seconds
     assert command.format is None
     assert not command.overwrite
 
@@ -53,6 +60,7 @@ def test_export_defaults() -> None:
         (["export", "--sql", "x", "--format", "pdf"], "pdf"),
         (["export", "--sql", "x", "--timeout", "soon"], "soon"),
         (["export", "--sql", "x", "--timeout", "-1"], "-1"),
+        (["export", "--sql", "x", "--timeout", "nan"], "nan"),
         (["export", "--sql", "x", "--token", "t"], "--token"),
         (["sandbox", "--port", "99999"], "99999"),
         (["sandbox", "--rows", "0"], "0"),
