@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
+"""As in `typing`, whose loading takes milliseconds in which Ctrl-C could not be answered yet."""
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sana_desktop.cli.commands import ExportCommand, SimulateCommand
 
 
@@ -22,6 +24,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_asked(given: Sequence[str]) -> int:
+    # Loading takes a moment in which somebody may already press Ctrl-C.
+    try:
+        from sana_desktop.base import ctrl_c
+
+        ctrl_c.hold()
+        try:
+            return _run_read(given)
+        finally:
+            ctrl_c.forget()
+    except KeyboardInterrupt:
+        return _interrupted(given)
+
+
+def _run_read(given: Sequence[str]) -> int:
+    from sana_desktop.base import ctrl_c
     from sana_desktop.base.errors import UserError
     from sana_desktop.cli.arguments import parse
     from sana_desktop.cli.commands import ExportCommand, SandboxCommand, SimulateCommand, WindowCommand
@@ -36,6 +53,7 @@ def _run_asked(given: Sequence[str]) -> int:
         case SandboxCommand():
             from sana_desktop.cli import sandbox
 
+            ctrl_c.let_go()
             return sandbox.run(command)
         case ExportCommand():
             return _export(command)
@@ -44,36 +62,38 @@ def _run_asked(given: Sequence[str]) -> int:
         case WindowCommand():
             from sana_desktop.bootstrap import run_window
 
+            ctrl_c.let_go()
             return run_window(command)
 
 
 def _export(command: ExportCommand) -> int:
-    # Loading the rest takes a moment in which somebody may already press Ctrl-C.
-    try:
-        from sana_desktop.cli import interruption
+    from sana_desktop.cli import interruption
 
-        interruption.treat_as_ctrl_c()
-        from sana_desktop.bootstrap import run_export
+    interruption.treat_as_ctrl_c()
+    from sana_desktop.bootstrap import run_export
 
-        return run_export(command)
-    except KeyboardInterrupt:
-        from sana_desktop.cli import interruption
-
-        return interruption.report(as_json=command.json)
+    return run_export(command)
 
 
 def _simulate(command: SimulateCommand) -> int:
+    from sana_desktop.cli import interruption
+
+    interruption.treat_as_ctrl_c()
+    from sana_desktop.bootstrap import run_simulation
+
+    return run_simulation(command)
+
+
+def _interrupted(given: Sequence[str]) -> int:
+    from sana_desktop.base import ctrl_c
+
+    ctrl_c.hold()
     try:
         from sana_desktop.cli import interruption
 
-        interruption.treat_as_ctrl_c()
-        from sana_desktop.bootstrap import run_simulation
-
-        return run_simulation(command)
-    except KeyboardInterrupt:
-        from sana_desktop.cli import interruption
-
-        return interruption.report(as_json=command.json, words=interruption.SIMULATION_WORDS)
+        return interruption.report(given[0], as_json="--json" in given)
+    finally:
+        ctrl_c.forget()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sana_desktop.api.errors import submit_unknown
+from sana_desktop.base import ctrl_c
 from sana_desktop.base.errors import LinkError, NetworkError, SanaError, StorageError
 from sana_desktop.cli import interruption, leftovers, outcome
 from sana_desktop.cli.commands import ExportCommand
@@ -38,6 +39,7 @@ def run(command: ExportCommand, paths: Paths, open_services: OpenServices) -> in
     progress = progress_for(command.quiet)
     answer: dict[str, object] | None = None
     try:
+        ctrl_c.let_go()
         asked = read_request(command)
         if asked.doubt:
             progress.say(asked.doubt)

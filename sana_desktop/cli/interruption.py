@@ -12,6 +12,7 @@ from sana_desktop.cli import outcome
 
 WORDS = "The export was interrupted."
 SIMULATION_WORDS = "The simulation was interrupted."
+_WORDS_OF = {"export": WORDS, "practice": SIMULATION_WORDS}
 
 
 def treat_as_ctrl_c() -> None:
@@ -38,8 +39,11 @@ def held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def report(*, as_json: bool, words: str = WORDS) -> int:
+def report(command: str, *, as_json: bool) -> int:
     """Print that the command was interrupted before it came to anything, and return the exit code."""
+    words = _WORDS_OF.get(command)
+    if words is None:  # it has no result to tell of
+        return outcome.EXIT_CODES["cancelled"]
     return outcome.report(outcome.failure("cancelled", words), as_json=as_json)
 
 

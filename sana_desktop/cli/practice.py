@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.api.practice_models import Constraints, Exchange, ExerciseOutcome
 from sana_desktop.api.practice_wire import outcome_to_json
+from sana_desktop.base import ctrl_c
 from sana_desktop.base.clock import Clock, SystemClock
 from sana_desktop.base.errors import AuthError, SanaError, UserError
 from sana_desktop.base.redaction import Redactor
@@ -80,6 +81,7 @@ def _run(
     command: SimulateCommand, paths: Paths, open_store: OpenStoredAccess, told: _Told, until_told: contextlib.ExitStack
 ) -> dict[str, object] | None:
     """Log from now on until `until_told` is left, and simulate; return why not all steps were played."""
+    ctrl_c.let_go()
     origin = parse_practice_origin(command.url)
     refuse_real_people(origin, command.user)
     paths.ensure()

@@ -61,5 +61,9 @@ def test_it_waits_for_what_must_not_be_cut_in_two() -> None:
 
 
 def test_it_is_said_with_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
-    assert interruption.report(as_json=True) == 130
+    assert interruption.report("export", as_json=True) == 130
     assert '"kind": "cancelled"' in capsys.readouterr().out
+    assert interruption.report("practice", as_json=False) == 130
+    assert capsys.readouterr() == ("", f"{interruption.SIMULATION_WORDS}\n")
+    assert interruption.report("demo", as_json=False) == 130
+    assert capsys.readouterr() == ("", "")
