@@ -148,7 +148,10 @@ def _from_curl(text: str, command: ExportCommand) -> Asked:
             next_step="Leave --workspace out, or copy the cURL from that site.",
             values={"its_site": its.host, "site": origin.host if origin else ""},
         )
-    return Asked(found.sql, report_format, origin, token, _doubt(found.sql) or _overruled(found.format, report_format))
+    doubt = _doubt(found.sql) or _overruled(found.format, report_format)
+    if token is None and found.client_secret is not None:
+        doubt = doubt or "The client id and secret in the cURL are not used: set SANA_CLIENT_ID and SANA_CLIENT_SECRET."
+    return Asked(found.sql, report_format, origin, token, doubt)
 
 
 def _overruled(pasted: ReportFormat | None, ordered: ReportFormat) -> str:

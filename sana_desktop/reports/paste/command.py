@@ -79,6 +79,8 @@ def _request(request: CurlRequest) -> Understanding:
         problem=problem,
     )
     path = request.path.rstrip("/")
+    if request.access is Access.BASIC and request.token is not None:
+        known = _by_name(known, request.token, signs_in=path == QUERY_PATH or JOB_PATH.match(path) is not None)
     if path == QUERY_PATH:
         return _order(replace(known, kind=Kind.REPORT, headline=Words("This command orders a report.")), request)
     if path in _PRACTICE_PATHS:
@@ -90,6 +92,18 @@ def _request(request: CurlRequest) -> Understanding:
     if not path:
         return _fetch(known, request)
     return known
+
+
+def _by_name(known: Understanding, pair: Secret, *, signs_in: bool) -> Understanding:
+    """A name and password are no pass, and never sent as one; where a pass is wanted they are what it is got with."""
+    name, _, password = pair.reveal().partition(":")
+    if signs_in and name and password:
+        note = Words("The name and password in it are taken for a client id and its secret.")
+        known = replace(known, client_id=known.client_id or name, client_secret=known.client_secret or Secret(password))
+    else:
+        note = Words("A name and password in it are left out: there is no use for them here.")
+    secrets = tuple(Secret(one) for one in (pair.reveal(), password) if one)
+    return replace(known, token=None, left_out=(*known.left_out, *secrets), notes=(*known.notes, note))
 
 
 def _origin_of(request: CurlRequest) -> tuple[str | None, UserError | None, tuple[Words, ...]]:

@@ -66,7 +66,7 @@ class Understanding:
         token_ended: whether that was over when it was pasted.
         client_id, client_secret: for signing in for good.
         job_id, link, path: where it is one of those.
-        left_out: passes and keys that stood inside the query; they are of no use, and no longer in `sql`.
+        left_out: passes, keys and passwords that are of no use: those of the query are no longer in `sql`.
         placeholders: blanks still to be filled in, as they stand, such as `<yourdomain>`.
         notes: what was put right, what was left out, and what can't be told.
         is_report: False for a query that the site would run but that makes no report, such as DELETE.

@@ -142,6 +142,16 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str) -
     assert "--sql-file" in caught.value.message
 
 
+def test_a_name_and_password_are_never_sent_as_a_pass(tmp_path: Path) -> None:
+    asked = read_request(curl(tmp_path, CURL.format(token=TOKEN).replace("-X POST", f"-u me:{TOKEN}-2")))
+    assert asked.token is not None
+    assert (asked.token.reveal(), asked.doubt) == (TOKEN, "")
+    asked = read_request(curl(tmp_path, CURL.format(token="<your_token>").replace("-X POST", f"-u me:{TOKEN}")))
+    assert asked.token is None
+    assert "SANA_CLIENT_ID" in asked.doubt
+    assert TOKEN not in repr(asked)
+
+
 def test_a_curl_without_a_query_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         read_request(curl(tmp_path, "curl https://acme.sana.ai/api/v1/reports/jobs/1"))

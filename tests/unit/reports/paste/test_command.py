@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -15,6 +16,7 @@ from sana_desktop.reports.paste.understanding import Confidence, Kind, card_of
 CANARY = "canary-7f3a9c2e51b8d604"
 SITE = "https://acme.sana.ai"
 QUERY = f"{SITE}/api/v1/reports/query"
+PAIR = base64.b64encode(f"me:{CANARY}".encode()).decode()
 BODY = '{"query": "SELECT 1", "format": "csv"}'
 SIGN_IN = f"curl {SITE}/api/token -d 'client_id=me&client_secret={CANARY}'"
 
@@ -176,3 +178,30 @@ def test_a_format_that_the_site_has_not_is_named(wanted: object, named: str) -> 
 def test_job_path(path: str, job: str | None) -> None:
     found = JOB_PATH.match(path)
     assert (found[1] if found else None) == job
+
+
+@pytest.mark.parametrize("words", [f"-u me:{CANARY}", f"-H 'Authorization: Basic {PAIR}'"])
+def test_a_name_and_password_are_no_pass_but_get_one(words: str) -> None:
+    for address in (f"{QUERY} -d '{BODY}'", f"{SITE}/api/v1/reports/jobs/j-1"):
+        understood = understand_command(f"curl {words} {address}")
+        assert understood.token is None
+        assert (understood.client_id, understood.client_secret and understood.client_secret.reveal()) == ("me", CANARY)
+        assert any("client id and its secret" in note for note in understood.notes)
+        assert CANARY not in repr(understood)
+        assert {f"me:{CANARY}", CANARY} <= {secret.reveal() for secret in understood.secrets}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"curl -u {CANARY} {QUERY} -d '{BODY}'",
+        f"curl -u me:{CANARY} https://api.sanalabs.com/v1/next-exercises -d '{{}}'",
+        f"curl -o r.csv 'https://me:{CANARY}@files.example/r.csv'",
+    ],
+)
+def test_a_name_and_password_that_are_of_no_use_are_left_out_and_kept_out_of_sight(command: str) -> None:
+    understood = understand_command(command)
+    assert (understood.token, understood.client_secret) == (None, None)
+    assert any("left out" in note for note in understood.notes)
+    assert any(CANARY in secret.reveal() for secret in understood.secrets)
+    assert CANARY not in repr(understood)
