@@ -13,6 +13,7 @@ from sana_desktop.base.text import one_line
 MAX_LINK_CHARACTERS = 16_384
 MAX_REDIRECTS = 5
 
+_LEAVES = "The site is on this computer, and its download link leads elsewhere."
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -21,8 +22,8 @@ class LinkPolicy:
     """What links of one workspace may do.
 
     Attributes:
-        loopback_allowed: the workspace is on this computer itself (the demo): its links may be http, must be on
-            loopback, and may lead nowhere else.
+        loopback_allowed: the workspace is on this computer itself (the demo, a test server): its links may be http,
+            must be on loopback, and may lead nowhere else.
         extra_ports: ports besides 443 that the person allowed for this workspace.
     """
 
@@ -48,7 +49,7 @@ def check_link(url: str, policy: LinkPolicy) -> None:
     if "@" in parts.netloc:
         raise _unsafe("The download link carries a user name, which is a way to disguise where it leads.")
     if policy.loopback_allowed:
-        _check_demo_link(parts, host)
+        _check_local_link(parts, host)
     else:
         _check_public_link(parts, host, port, policy)
 
@@ -58,7 +59,7 @@ def check_address(address: str, policy: LinkPolicy) -> None:
 
     Raises:
         LinkError: with code `E-LINK-ADDRESS`, for loopback, private, link-local, multicast, metadata and every other
-            address that is not public; in the demo for everything but loopback.
+            address that is not public; of a site on this computer for everything but loopback.
     """
     try:
         peer = _innermost(ipaddress.ip_address(address.partition("%")[0]))
@@ -66,16 +67,16 @@ def check_address(address: str, policy: LinkPolicy) -> None:
         raise _unsafe("The download link leads to an address that can't be read.", "E-LINK-ADDRESS") from None
     if policy.loopback_allowed:
         if not peer.is_loopback:
-            raise _unsafe("A link of the demo must stay on this computer.", "E-LINK-ADDRESS")
+            raise _unsafe(_LEAVES, "E-LINK-ADDRESS")
     elif not peer.is_global or peer.is_multicast or peer.is_reserved:
         raise _unsafe(
             "The download link leads into a private network, not to the learning site's storage.", "E-LINK-ADDRESS"
         )
 
 
-def _check_demo_link(parts: SplitResult, host: str) -> None:
+def _check_local_link(parts: SplitResult, host: str) -> None:
     if parts.scheme not in DEFAULT_PORTS or not is_loopback_host(host):
-        raise _unsafe("A link of the demo must stay on this computer.")
+        raise _unsafe(_LEAVES)
 
 
 def _check_public_link(parts: SplitResult, host: str, port: int | None, policy: LinkPolicy) -> None:

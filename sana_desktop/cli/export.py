@@ -228,7 +228,7 @@ class Export:
         lost_link = failed is job and transfer is not None and job.state is JobState.GONE
         kind = LinkError.kind if lost_link else failed.error_kind
         message = outcome.told(failed.error_code, failed.error_message, failed.error_next_step)
-        return outcome.failure(kind, message, job.error_http_status, job.job_id)
+        return outcome.failure(kind, message, failed.error_http_status, job.job_id)
 
     async def _give_up(self, beginning: asyncio.Task[None] | None, *, in_time: bool) -> dict[str, object]:
         """Return why it ended early: by an interruption while there was time, or because there is none left."""

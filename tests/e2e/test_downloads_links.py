@@ -27,7 +27,10 @@ from tests.support.fake_server import FakeServer, Reply, Request, html_reply
 
 DATA = csv_bytes(3_000)
 TAG = (("ETag", '"v1"'),)
-EXPIRED = Reply(403, b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>")
+EXPIRED = Reply(403, b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
+FORGED = Reply(
+    403, b"<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>X-Amz-Expires=900</CanonicalRequest></Error>"
+)
 
 
 def workbook(rows: int = 50, *, extra: dict[str, bytes] | None = None) -> bytes:
@@ -96,6 +99,22 @@ async def test_L24_a_dead_link_that_comes_again_ends_it(tmp_path: Path) -> None:
         stored = await rig.ledger.job(job.id)
         assert stored is not None
         assert stored.link is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [(FORGED, "E-LINK-REFUSED"), (Reply(404), "E-LINK-GONE"), (Reply(410), "E-LINK-GONE")]
+)
+async def test_L25_L26_a_link_with_time_left_that_comes_again_is_not_said_to_have_ended(
+    tmp_path: Path, answer: Reply, code: str
+) -> None:
+    async with Rig(tmp_path) as rig:
+        rig.serve(answer)
+        same = rig.link("/report")
+        rig.queue.fresh_link = lambda *_, **__: asyncio.sleep(0, same)  # type: ignore[method-assign]
+        record = await rig.settled(await rig.ready(url=same.url.reveal()))
+        assert (record.state, record.error_code) == (TransferState.LINK_ENDED, code)
+        assert record.error_http_status == answer.status
+        assert rig.store.count("GET", "/report") == 1
 
 
 @pytest.mark.parametrize("answer", [JobGone("gone", code="E-JOB-GONE"), LinkError("none", code="E-LINK-EXPIRED")])

@@ -384,6 +384,16 @@ def test_P12_a_store_that_was_damaged_is_said_here_and_by_the_next_window(bench:
     assert "W-DB-EMPTIED" in kept
 
 
+@pytest.mark.parametrize(("status", "says"), [(403, "refused"), (404, "no file"), (410, "no file")])
+def test_6_l25_l26_a_link_that_is_refused_says_so_with_its_status(bench: ExportBench, status: int, says: str) -> None:
+    bench.server.add_fault(faults.StoreError(status, "No", "No."), "download", times=None)
+    ended = bench.run("--sql", "SELECT 1 AS x", "--out", "report.csv", "--json", "--quiet")
+    failed(bench, ended, 6, "link")
+    assert ended.answer["error"]["http_status"] == status
+    assert says in ended.message
+    assert "ended" not in ended.message
+
+
 # -- 7
 
 

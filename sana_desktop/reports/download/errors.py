@@ -306,20 +306,21 @@ def too_big(cap: int) -> StorageError:
     )
 
 
-def link_ended() -> LinkError:
+def link_ended(status: int | None = None) -> LinkError:
     """The link ended and the job gave no other (L24)."""
     return LinkError(
         "The download link ended and the site could not give a new one. Running the report again will show the data"
         " as of then.",
         code="E-LINK-EXPIRED",
         next_step="Run again",
+        http_status=status,
     )
 
 
 def link_refused(status: int) -> LinkError:
     """The host refused a link that should be good (L25)."""
     return LinkError(
-        "The place the file comes from refused the download link, also a fresh one.",
+        "The place the file comes from refused the download link, and the site gives no other that works.",
         code="E-LINK-REFUSED",
         next_step="Run again",
         http_status=status,
@@ -329,7 +330,7 @@ def link_refused(status: int) -> LinkError:
 def link_gone(status: int) -> LinkError:
     """There is nothing at the link (L26)."""
     return LinkError(
-        "There is no file at the download link any more, nor at a fresh one.",
+        "There is no file at the download link any more, and the site gives no other that works.",
         code="E-LINK-GONE",
         next_step="Run again",
         http_status=status,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
@@ -25,6 +28,11 @@ from sana_desktop.reports.records.job import FileEvent, TimelineEntry
 from sana_desktop.reports.records.transfer import TransferProgress, TransferState, without_error
 
 log = logging.getLogger(__name__)
+
+_REASON_BYTES = 2_048
+_REASON_SECONDS = 2.0
+_TIME_IS_OVER = re.compile(rb"expired|not valid in the specified time frame", re.IGNORECASE)
+"""In a storage's reason why it refuses a link; `X-Amz-Expires` stands in other reasons, too."""
 
 PROBES = 3
 """So often it is asked what is past the end of a body that had no length, if there is no answer."""
@@ -75,7 +83,7 @@ class Attempts:
         state = TransferState.WAITING if waits else TransferState.FETCHING
         await self._state.save(record.moved(state, self._state.context.clock.now()), *told)
         await self._state.make_part()
-        dead = 0
+        dead, ended = 0, False
         try:
             async with self._site.links.open(
                 link.url, start=start or None, if_range=disk.etag if start else None
@@ -83,7 +91,7 @@ class Attempts:
                 await self._state.save_answered()
                 decision = resume.read_answer(start, disk, answer.status, answer.headers)
                 if isinstance(decision, resume.DeadLink):
-                    dead = decision.status
+                    dead, ended = decision.status, await _says_it_ended(answer)
                 else:
                     await self._act_on(decision, answer)
         except NotSent:
@@ -91,7 +99,7 @@ class Attempts:
             self._state.record = replace(self._state.record, requests=self._state.record.requests - 1)
             raise
         if dead:
-            await self._bury(dead)
+            await self._bury(dead, ended)
         if self._state.size_unconfirmed:
             await self._probe(link)
         self._state.whole = True
@@ -165,9 +173,9 @@ class Attempts:
         if self._state.record.total is not None and self._state.received < self._state.record.total:
             raise AttemptFailed(words.truncated())
 
-    async def _bury(self, status: int) -> None:
+    async def _bury(self, status: int, ended: bool) -> None:
         try:
-            self._links.died(status)
+            self._links.died(status, ended=ended)
         except LinkError as error:
             raise Ending(TransferState.LINK_ENDED, error) from None
         raise AttemptFailed(words.link_ended(), free=True)
@@ -251,3 +259,15 @@ class Attempts:
             if total is None:
                 await self._state.check_room()
         part.ask_mark()
+
+
+async def _says_it_ended(answer: LinkReply) -> bool:
+    """Return whether the host's reason is that the link's time is over; it need not give one that can be read."""
+    reason = b""
+    with contextlib.suppress(NetworkError, TimeoutError):
+        async with asyncio.timeout(_REASON_SECONDS):
+            async for chunk in answer.chunks():
+                reason += chunk[:_REASON_BYTES]
+                if len(reason) >= _REASON_BYTES:
+                    break
+    return _TIME_IS_OVER.search(reason) is not None

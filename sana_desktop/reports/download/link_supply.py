@@ -42,6 +42,7 @@ class LinkSupply:
         self._fresh_enough = fresh_enough_seconds
         self._got_at: float | None = None
         self._dead: DownloadLink | None = None
+        self._verdict: LinkError | None = None
         self._renewed = False
 
     @property
@@ -82,37 +83,41 @@ class LinkSupply:
             self._renewed, self._got_at = True, self._clock.monotonic()
         return self._link
 
-    def died(self, status: int) -> None:
+    def died(self, status: int, *, ended: bool = False) -> None:
         """Note that the link in use was answered with 401, 403, 404 or 410.
+
+        Args:
+            ended: the answer says that the link's time is over.
 
         Raises:
             LinkError: if it was a fresh one already: then only a new run helps.
         """
+        verdict = self._judged(status, ended)
         if self._renewed:
-            raise self._verdict(status)
-        self._dead = self._link
+            raise verdict
+        self._dead, self._verdict = self._link, verdict
 
     async def _replaced(self) -> DownloadLink:
-        dead = self._dead
+        dead, verdict = self._dead, self._verdict
         try:
             fresh = await self._fetched(refused=dead is not None)
         except (ServiceError, LinkError):
-            raise words.link_ended() from None
+            raise verdict or words.link_ended() from None
         if dead is not None and fresh.url == dead.url:
-            raise words.link_ended()
+            raise verdict or words.link_ended()
         return fresh
 
     async def _fetched(self, *, refused: bool) -> DownloadLink:
         fresh = await self._renew(refused)
         self._link, self._seen_at, self._got_at = fresh, self._server_now(), self._clock.monotonic()
-        self._renewed, self._dead = True, None
+        self._renewed, self._dead, self._verdict = True, None, None
         return fresh
 
     def _is_fresh(self) -> bool:
         return self._got_at is not None and self._clock.monotonic() - self._got_at < self._fresh_enough
 
-    def _verdict(self, status: int) -> LinkError:
+    def _judged(self, status: int, ended: bool) -> LinkError:
         current = self.lease
-        if current is not None and current.seconds_left(self._server_now()) <= 0:
-            return words.link_ended()
+        if ended or (current is not None and current.seconds_left(self._server_now()) <= 0):
+            return words.link_ended(status)
         return words.link_gone(status) if status in {404, 410} else words.link_refused(status)

@@ -54,7 +54,7 @@ _TRANSFER_FLAGS = ("overwrite", "verified_ok")
 _TRANSFER_PLAIN = tuple(
     item.name
     for item in fields(TransferRecord)
-    if item.name not in {*_TRANSFER_TIMES, *_TRANSFER_FLAGS, "state", "notices", "next_try_at"}
+    if item.name not in {*_TRANSFER_TIMES, *_TRANSFER_FLAGS, "state", "notices", "next_try_at", "error_http_status"}
 )
 
 

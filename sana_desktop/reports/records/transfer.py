@@ -99,6 +99,7 @@ class TransferRecord:
         lost_at: when the finished file was first noticed not to be in its place; None while it is there.
         resumes: how often it went on by Range after a cut. `requests` counts link requests that were made.
         next_try_at: when it is tried again; None if it is not waiting for that. Not stored: a start tries at once.
+        error_http_status: with which the error came, if it came with one. Not stored.
     """
 
     id: str
@@ -132,6 +133,7 @@ class TransferRecord:
     error_message: str = ""
     error_next_step: str = ""
     next_try_at: datetime | None = None
+    error_http_status: int | None = None
 
     @property
     def is_away(self) -> bool:
@@ -184,13 +186,22 @@ def with_error(record: TransferRecord, error: SanaError) -> TransferRecord:
         error_code=error.code,
         error_message=error.message,
         error_next_step=error.next_step,
+        error_http_status=error.http_status,
         next_try_at=None,
     )
 
 
 def without_error(record: TransferRecord) -> TransferRecord:
     """Return the record with nothing wrong."""
-    return replace(record, error_kind="", error_code="", error_message="", error_next_step="", next_try_at=None)
+    return replace(
+        record,
+        error_kind="",
+        error_code="",
+        error_message="",
+        error_next_step="",
+        error_http_status=None,
+        next_try_at=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,3 +132,15 @@ def test_public_addresses_pass(address: str) -> None:
 def test_loopback_passes_in_the_demo() -> None:
     for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
         check_address(address, DEMO)
+
+
+def test_a_link_that_leaves_this_computer_is_refused_in_words_that_fit_every_site_on_it() -> None:
+    here = LinkPolicy(loopback_allowed=True)
+    with pytest.raises(LinkError) as by_name:
+        check_link("https://storage.example.com/f", here)
+    with pytest.raises(LinkError) as by_address:
+        check_address("93.184.216.34", here)
+    assert (by_name.value.code, by_address.value.code) == ("E-LINK-UNSAFE", "E-LINK-ADDRESS")
+    for caught in (by_name, by_address):
+        assert "leads elsewhere" in caught.value.message
+        assert "demo" not in caught.value.message

@@ -118,15 +118,28 @@ async def test_L23_after_progress_a_death_is_a_new_one() -> None:
     assert (await supply.link(None)).url.reveal().endswith("/c")
 
 
-async def test_L24_the_same_dead_link_again_is_the_end() -> None:
+@pytest.mark.parametrize(
+    ("life", "status", "ended", "code"),
+    [
+        (None, 403, True, "E-LINK-EXPIRED"),
+        (3_600, 403, True, "E-LINK-EXPIRED"),
+        (-1, 403, False, "E-LINK-EXPIRED"),
+        (3_600, 403, False, "E-LINK-REFUSED"),
+        (3_600, 410, False, "E-LINK-GONE"),
+    ],
+)
+@pytest.mark.parametrize("gives", ["the same", "none"])
+async def test_L24_to_L26_a_dead_link_without_another_is_the_end_for_its_own_reason(
+    life: float | None, status: int, ended: bool, code: str, gives: str
+) -> None:
     job = Job()
-    known = job.link("a")
-    job.answers = [known]
+    known = job.link("a", life)
+    job.answers = [known if gives == "the same" else LinkError("none", code="E-LINK-EXPIRED")]
     supply = job.supply(known)
-    supply.died(403)
+    supply.died(status, ended=ended)
     with pytest.raises(LinkError) as caught:
         await supply.link(None)
-    assert caught.value.code == "E-LINK-EXPIRED"
+    assert (caught.value.code, caught.value.http_status) == (code, status)
 
 
 async def test_L24_a_job_that_is_gone_is_the_end() -> None:
