@@ -1,7 +1,8 @@
 """aiohttp's side of a connection, with each answer's head given to the parser by itself.
 
 The parser fails at what follows a body of declared length. If that came in one piece with the head, as with a short
-report, the failure took the whole answer along (L17).
+report, the failure took the whole answer along (L17). And where it fails inside a body, that body is told: aiohttp let
+whoever reads it wait for ever.
 """
 
 from __future__ import annotations
@@ -50,6 +51,13 @@ class Line(ResponseHandler):
             if not data or self.exception() is not None:
                 return
         super().data_received(data)
+        if self.exception() is not None:
+            self._break_off()
+
+    def _break_off(self) -> None:
+        body = self._payload
+        if body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(aiohttp.ClientPayloadError("nonsense between the pieces of a body"))
 
     def _end_of_head(self, data: bytes) -> int:
         """Return how much of `data` belongs to the head, 0 if its end is not among it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import inspect
@@ -137,6 +138,15 @@ async def test_L03_L19_a_cut_is_told_after_what_came(length: int | str | None) -
         assert bytes(got) == DATA[: cut or len(DATA)]
         assert len(store.requests) == 1
         await links.aclose()
+
+
+async def test_L19_nonsense_where_a_chunk_should_begin_is_a_loss_and_no_wait_for_ever() -> None:
+    async with FakeServer() as store:
+        store.on("GET", "/f", Reply(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nZZZ\r\n"))
+        with pytest.raises(AnswerLost) as caught:
+            async with asyncio.timeout(PATIENT.read):
+                await fetch(store.url + "/f")
+        assert caught.value.code == "E-NET-LOST"
 
 
 async def test_silence_in_a_body_ends_after_the_read_limit() -> None:
