@@ -48,7 +48,7 @@ def test_M5_jobs_from_before_get_the_site_of_their_connection(memory: sqlite3.Co
     assert kept == [("c", "Acme", "https://acme.sana.ai"), ("demo", "Example data", ""), ("forgotten", "", "")]
 
 
-def test_c17_what_was_not_kept_then_is_not_known_now(memory: sqlite3.Connection) -> None:
+def test_what_was_not_kept_then_is_not_known_now(memory: sqlite3.Connection) -> None:
     migrations = load_migrations()
     migrate(memory, migrations[:12])
     memory.execute(
