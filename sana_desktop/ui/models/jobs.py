@@ -106,12 +106,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
 
     def site_of(self, job: str) -> SiteWords:
         """Return what is said of the site that a job was ordered at, as it was then; nothing of one not here."""
-        if (record := self.find(job)) is None:
-            return NO_SITE
-        name = one_line(record.site_name or self._site_name(record.order.connection_id), TITLE_CHARACTERS)
-        name = name or tr("jobs", "(forgotten)")
-        tip = " · ".join(filter(None, (record.site_address, mark_words(record.site_mark))))
-        return SiteWords(name, marked(name, record.site_mark), one_line(tip, TITLE_CHARACTERS))
+        record = self.find(job)
+        return NO_SITE if record is None else self._site_words(record)
 
     def report_at(self, job: str) -> datetime | None:
         """Return when the report of a job was ready, as the name of its file tells; None where that is not known."""
@@ -131,6 +127,13 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             if self._rows[row].state in OPEN_STATES or (file is not None and file.is_away):
                 self.dataChanged.emit(self.index(row, JobColumn.ELAPSED), self.index(row, JobColumn.NEXT))
 
+    def _site_words(self, record: JobRecord) -> SiteWords:
+        # Of the record itself: one that is just coming is not in the list yet, and is sorted and looked through first.
+        name = one_line(record.site_name or self._site_name(record.order.connection_id), TITLE_CHARACTERS)
+        name = name or tr("jobs", "(forgotten)")
+        tip = " · ".join(filter(None, (record.site_address, mark_words(record.site_mark))))
+        return SiteWords(name, marked(name, record.site_mark), one_line(tip, TITLE_CHARACTERS))
+
     def _rank(self, record: JobRecord, column: JobColumn) -> Any:
         match column:
             case JobColumn.REPORT:
@@ -138,13 +141,13 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             case JobColumn.STATE:
                 return self._words(record).word.casefold()
             case JobColumn.SITE:
-                return self.site_of(record.id).name.casefold()
+                return self._site_words(record).name.casefold()
             case _:
                 return record.created_at
 
     def _tells(self, record: JobRecord) -> Iterable[str]:
         order, file = record.order, self._files.get(record.id)
-        yield from (report_words.report_name(order), order.title, *self.site_of(record.id), self._words(record).word)
+        yield from (report_words.report_name(order), order.title, *self._site_words(record), self._words(record).word)
         yield from (file.name if file is not None else "", record.job_id or "", order.format.value, order.sql)
 
     def _told_from(self, record: JobRecord) -> tuple[object, ...]:
@@ -165,7 +168,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             return self._next(record)[1:]
         if column is JobColumn.STARTED:
             return self._started(record)[1:]
-        return [self.site_of(record.id).name] if column is JobColumn.SITE else None
+        return [self._site_words(record).name] if column is JobColumn.SITE else None
 
     def _look(self, record: JobRecord, column: JobColumn, role: int) -> Any:
         if column is JobColumn.STATE and role in {ICON_ROLE, TONE_ROLE}:
@@ -203,7 +206,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
             case JobColumn.NEXT:
                 return self._next(record)[0]
             case JobColumn.SITE:
-                return self.site_of(record.id).marked
+                return self._site_words(record).marked
             case JobColumn.STARTED:
                 return self._started(record)[0]
 
@@ -248,7 +251,7 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         if column is JobColumn.STATE:
             return self._words(record).sentence
         if column is JobColumn.SITE:
-            return self.site_of(record.id).tip or None
+            return self._site_words(record).tip or None
         if column is JobColumn.REPORT:
             return self._report_tip(record)
         if column is JobColumn.NEXT:

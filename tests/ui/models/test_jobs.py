@@ -83,6 +83,22 @@ def test_newest_first_and_rows_are_found_after_removal() -> None:
     assert [model.row_of(name) for name in "abc"] == [1, None, 0]
 
 
+def test_a_record_that_comes_is_found_and_sorted_by_its_site_at_once() -> None:
+    model = jobs_model()
+    model.put(job("a", order=order("Users", "acme")))
+    for _ in model.look_for("acme"):
+        pass
+    model.put(job("n", order=order("News", "acme")))
+    model.add_earlier([job("o", order=order("Old", "acme"), created_at=START - timedelta(days=1))])
+    assert [model.record(row).id for row in range(model.rowCount())] == ["n", "a", "o"]
+    for _ in model.look_for(""):
+        pass
+    model.sort_by(JobColumn.SITE)
+    model.add_earlier([job("b", order=order("B", "abc"), created_at=START - timedelta(days=2))])
+    model.put(job("m", order=order("M", "mid")))
+    assert [model.record(row).id for row in range(model.rowCount())] == ["b", "n", "a", "o", "m"]
+
+
 def test_nothing_to_fill_in_is_no_change() -> None:
     model = jobs_model()
     inserted = QSignalSpy(model.rowsInserted)
