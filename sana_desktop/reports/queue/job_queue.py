@@ -81,7 +81,9 @@ class JobQueue:
         self._registry = JobRegistry(ledger, clock, supervisor, owner)
         self._scheduler = RequestScheduler(clock, supervisor, woke=self.look_at_all, postponed=self._postponed)
         self._watching = JobPoller(self._registry, clients, self._scheduler, quota, uniform)
-        self._submission = Submission(self._registry, clients, self._scheduler, self._watching, quota, uniform, policy)
+        self._submission = Submission(
+            self._registry, clients, self._scheduler, self._watching, quota, uniform, policy, place
+        )
         self._recovery = Recovery(self._registry, self._scheduler, self._watching, self._submission, is_alive)
         self._resumption = Resumption(self._registry, self._watching, self._submission, supervisor)
         self._clicks: dict[object, tuple[float, asyncio.Future[JobRecord]]] = {}

@@ -29,6 +29,8 @@ SAME_LINK = "same link again"
 """The line of a story that tells that a look for another link brought the same one."""
 SITE_FORGOTTEN = "E-SITE-FORGOTTEN"
 """The code of a job that was stopped because its connection was forgotten."""
+SITE_CHANGED = "E-SITE-CHANGED"
+"""The code of an order that was not sent because its connection was given another address meanwhile."""
 
 CONNECTION_NOTE = Words("Connection trouble, still trying.")
 LONG_WAIT_NOTE = "Still not ready after {minutes} minutes."
@@ -178,6 +180,17 @@ def site_forgotten(record: JobRecord, at: datetime) -> Step:
     )
     changes: dict[str, Any] = {"next_look_at": None, "trouble": "", **words_of(error)}
     return Step(record.moved(JobState.STOPPED, at, **changes), "site forgotten")
+
+
+def site_changed(record: JobRecord, at: datetime) -> Step:
+    """The connection of an unsent order leads to another site than when it was ordered: that one gets none of it."""
+    error = UserError(
+        "Its connection leads to another site now. Nothing was sent there, and nothing was ordered.",
+        code=SITE_CHANGED,
+        next_step="Run it again if it is meant for the other site.",
+    )
+    changes: dict[str, Any] = {"next_look_at": None, "trouble": "", **words_of(error)}
+    return Step(record.moved(JobState.STOPPED, at, **changes), "site changed")
 
 
 def site_missing(record: JobRecord) -> UserError:

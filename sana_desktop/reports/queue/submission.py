@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from sana_desktop.api.errors import NotSent, Throttled, submit_unknown
@@ -15,6 +16,7 @@ from sana_desktop.reports.queue.poller import JobPoller, wants_a_person
 from sana_desktop.reports.queue.registry import QUICK_TRIES, Clients, JobRegistry, TrackedJob, Uniform
 from sana_desktop.reports.queue.scheduler import STARTS_PER_SECOND, Kind, RequestScheduler
 from sana_desktop.reports.records.job import UNREACHED, JobState, TimelineEntry
+from sana_desktop.workspace.connection import Mark
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,9 @@ class Submission:
     An order that surely did not arrive is tried three times within seconds, and then by itself at gaps that grow to a
     minute: its row stays "not sent yet" (N01). It is tried at once when its site answers anything else. Where nobody
     keeps trying it is PAUSED; FAILED would have no way back.
+
+    Args:
+        place: returns name, address and mark of a connection's site as they are now.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class Submission:
         quota: RetryQuota,
         uniform: Uniform,
         policy: OrderPolicy | None = None,
+        place: Callable[[str], tuple[str, str, str]] = lambda connection: ("", "", ""),
     ) -> None:
         self._registry = registry
         self._clients = clients
@@ -47,6 +53,7 @@ class Submission:
         self._quota = quota
         self._uniform = uniform
         self._policy = policy or OrderPolicy()
+        self._place = place
         self._unreached: set[str] = set()
         registry.heard.subscribe(self._try_unreached)
 
@@ -86,6 +93,9 @@ class Submission:
             return
         if not registry.has(watch, JobState.QUEUED):
             return
+        if self._leads_elsewhere(watch):
+            await registry.commit(watch, steps.site_changed(watch.record, registry.clock.now()))
+            return
         step = steps.sending(watch.record, registry.clock.now(), client.access)
         # One line a minute would bury the story: of these tries only the one that arrives is told.
         untold = step.entries(registry.clock.now()) if watch.unreached else ()
@@ -116,6 +126,12 @@ class Submission:
             registry.heard.publish(watch.connection_id)
             registry.let_in.publish(watch.connection_id)
             await self._taken(watch)
+
+    def _leads_elsewhere(self, watch: TrackedJob) -> bool:
+        """Return whether its connection has another address than when it was ordered: an order may wait for long."""
+        _, address, mark = self._place(watch.connection_id)
+        # The example is at another port after each start, and is the same.
+        return mark != Mark.DEMO and bool(address) and watch.record.site_address not in {"", address}
 
     async def _taken(self, watch: TrackedJob) -> None:
         record = watch.record

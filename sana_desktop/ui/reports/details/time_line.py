@@ -51,6 +51,7 @@ def step_words(event: str) -> str:
         APP_STARTED: tr("timeline", "The app had ended, and was started again"),
         "given up": tr("timeline", "Given up before the site had taken it"),
         "site forgotten": tr("timeline", "Its site was forgotten"),
+        "site changed": tr("timeline", "Its connection leads to another site now"),
         "ordered again": tr("timeline", "Ordered again"),
         "link renewed": tr("timeline", "The site gave a new link"),
         "same link again": tr("timeline", "The site gave the same link once more"),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale
 
 from sana_desktop.api.models import Phase
 from sana_desktop.base.text import one_line, size_text
-from sana_desktop.reports.queue.steps import SITE_FORGOTTEN, is_unreached, waits_long
+from sana_desktop.reports.queue.steps import SITE_CHANGED, SITE_FORGOTTEN, is_unreached, waits_long
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import (
     FOUND_AGAIN,
@@ -77,7 +77,7 @@ def job_words(record: JobRecord) -> StateWords:
             return StateWords(tr("job", "May have started"), "warning", Tone.WARN, record.error_message)
         case JobState.PAUSED:
             return StateWords(tr("job", "Needs you"), "warning", Tone.WARN, record.error_message)
-        case JobState.STOPPED if record.error_code == SITE_FORGOTTEN:
+        case JobState.STOPPED if record.error_code in {SITE_CHANGED, SITE_FORGOTTEN}:
             word = tr("job", "Not ordered") if record.not_taken else tr("job", "Not watched")
             return StateWords(word, "pause", Tone.QUIET, record.error_message)
         case JobState.STOPPED if record.not_taken:

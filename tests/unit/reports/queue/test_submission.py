@@ -46,7 +46,10 @@ class Room:
         )
         quota = RetryQuota(self.clock, tokens, 0.0)
         watching = JobPoller(self.desk, self, self.scheduler, quota, lambda: 0.5)
-        self.submission = Submission(self.desk, self, self.scheduler, watching, quota, lambda: 0.5, policy)
+        self.place = ("Acme", "https://acme.sana.ai", "live")
+        self.submission = Submission(
+            self.desk, self, self.scheduler, watching, quota, lambda: 0.5, policy, lambda connection: self.place
+        )
         self.notices: list[ConnectionPaused] = []
         self.desk.paused.subscribe(self.notices.append)
         self.no_client: Callable[[], SanaError] | None = None
@@ -201,6 +204,30 @@ async def test_what_a_start_finds_unsent_goes_on_where_it_was(room: Room) -> Non
     await room.clock.advance(120)
     assert room.sent - sent in {2, 3}
     assert len(await events(room)) == lines
+
+
+async def test_n01_an_order_that_waits_is_not_sent_to_another_site_that_its_connection_was_given(room: Room) -> None:
+    room.site.refusing = unreachable
+    orders = [await room.order(name) for name in ("j1", "j2")]
+    for watch, address in zip(orders, ("https://acme.sana.ai", ""), strict=True):
+        watch.record = replace(watch.record, site_address=address)
+    await room.clock.advance(600)
+    room.site.refusing, room.place = None, ("Acme", "https://other.sana.ai", "live")
+    await room.clock.advance(61)
+    record = await room.ledger.job("j1")
+    assert record is not None
+    assert (record.state, record.error_code, record.not_taken) == (JobState.STOPPED, steps.SITE_CHANGED, True)
+    assert (await events(room))[-1] == "site changed"
+    assert orders[1].record.state is JobState.WATCHING, "of an old row nobody knows where it was for"
+    assert len(room.site.orders) == 1
+
+
+async def test_an_order_for_the_example_goes_to_where_it_is_now(room: Room) -> None:
+    watch = await room.order()
+    watch.record = replace(watch.record, site_address="http://127.0.0.1:20001")
+    room.place = ("Example", "http://127.0.0.1:20002", "demo")
+    await room.clock.advance(1)
+    assert watch.record.state is JobState.WATCHING
 
 
 async def test_what_a_repeat_can_not_mend_is_not_repeated(room: Room) -> None:

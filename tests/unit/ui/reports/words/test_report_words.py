@@ -121,6 +121,10 @@ def test_a_job_that_was_stopped_says_what_can_be_done_with_it() -> None:
     assert what_now(given_up, None, again=False)[0] == "Nothing was ordered. Run it again?"
     forgotten = steps.site_forgotten(job(), START).record
     assert what_now(forgotten, None, again=False) == [], "its own sentence stands there"
+    elsewhere = steps.site_changed(job(state=JobState.QUEUED, job_id=None, submitted_at=None), START).record
+    assert what_now(elsewhere, None, again=False)[0] == "Nothing was ordered. Run it again?"
+    words = report_words(elsewhere, None)
+    assert (words.word, words.sentence) == ("Not ordered", elsewhere.error_message)
 
 
 def test_what_was_never_sent_when_its_site_was_forgotten_was_not_ordered() -> None:
