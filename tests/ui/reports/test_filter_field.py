@@ -121,6 +121,14 @@ def test_keys_lead_to_the_field_and_back_and_the_row_stays(desk: JobRegistry) ->
     assert not panel.filter.field.accessibleDescription()
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Enter, Qt.Key.Key_Down])
+def test_keys_with_the_modifier_of_the_number_pad_lead_to_the_list_too(desk: JobRegistry, key: Qt.Key) -> None:
+    panel = three(desk)
+    panel.filter.enter()
+    desk.qtbot.keyClick(panel.filter.field, key, Qt.KeyboardModifier.KeypadModifier)
+    assert panel.table.hasFocus()
+
+
 def test_escape_in_the_list_shows_all_of_it_again(desk: JobRegistry) -> None:
     panel = three(desk)
     look_for(desk, panel, "overdue")
