@@ -176,13 +176,6 @@ def download_acts(record: TransferRecord) -> list[Act]:
     return acts
 
 
-def file_way_on(record: TransferRecord | None) -> Act | None:
-    """Return the act on a download that its job's details offer, too; None where there is none to be wanted there."""
-    if record is None or record.state is not TransferState.DONE or record.lost_at is None:
-        return None
-    return next((act for act in download_acts(record) if act.name == DownloadAction.LOCATE), None)
-
-
 def download_buttons() -> list[Act]:
     """Return the act that usually stands in each place of a download's row."""
     return [_open(), _show_in_folder(), _copy_path(), _verify(), _download_again()]
