@@ -230,7 +230,8 @@ class Session:
         answers.site_name = self._site_name
         answers.typical = services.queue.typical
         answers.server_now = self._server_now
-        answers.forgets = lambda connection: connection != DEMO_ID and services.clients.has_given(connection)
+        gone_with_us = services.clients.is_let_in_from_memory
+        answers.forgets = lambda connection: connection != DEMO_ID and gone_with_us(connection)
         answers.diagnostics = lambda: diagnostics_text(services)
 
     def _listen(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sana_desktop.api.origin import Origin
 from sana_desktop.base.events import Topic
 from sana_desktop.base.redaction import Secret
+from sana_desktop.store.secrets import SecretName
 from sana_desktop.workspace.connections import Connection
 from sana_desktop.workspace.credentials import credentials_of
 from sana_desktop.workspace.pool import Pool
@@ -34,6 +35,14 @@ class ClientPool(Pool["InsightsClient", "Credentials"]):
             AuthError: E-CONNECTION-GONE.
         """
         self._give(connection_id, credentials)
+
+    def is_let_in_from_memory(self, connection_id: str) -> bool:
+        """Return whether what lets a connection in is in memory only, and gone with the app: a pass, or a secret."""
+        connection = self._book.get(connection_id)
+        if connection is None:
+            return False
+        secret = connection.owner_of(SecretName.CLIENT_SECRET), SecretName.CLIENT_SECRET
+        return self.has_given(connection_id) or self._secrets.holds(*secret)
 
     def _access_changes(self) -> Topic[str]:
         return self._book.secret_changed

@@ -95,6 +95,20 @@ async def test_a_new_name_leaves_the_client_and_a_new_site_does_not(room: JobReg
     assert caught.value.code == "E-AUTH-MISSING"
 
 
+async def test_what_lets_in_is_known_to_be_gone_with_the_app_where_it_is_in_memory(
+    room: JobRegistry, server: FakeServer
+) -> None:
+    entry = await connected(room, server)
+    assert not room.clients.is_let_in_from_memory(entry.id), "the password store has its secret"
+    room.book.hold_secret(entry.id, Secret("secret-2"))
+    assert room.clients.is_let_in_from_memory(entry.id)
+    pasted = await room.book.add(parse_workspace("other"), access=Access.PASTED)
+    assert not room.clients.is_let_in_from_memory(pasted.id)
+    room.clients.give_token(pasted.id, Secret("pass-1"))
+    assert room.clients.is_let_in_from_memory(pasted.id)
+    assert not room.clients.is_let_in_from_memory("gone")
+
+
 async def test_what_was_given_for_one_site_goes_to_no_other(room: JobRegistry, server: FakeServer) -> None:
     entry = await connected(room, server)
     room.clients.give_token(entry.id, Secret("for the first site"))

@@ -18,7 +18,7 @@ def farewell_words(
     """Return what becomes of what is under way, "" if nothing is.
 
     Args:
-        forgets: whether the access of a connection is in memory only, and gone with the app.
+        forgets: whether what lets a connection in is in memory only, and gone with the app.
     """
     under_way = [record for record in jobs if record.state in OPEN_STATES - {JobState.PAUSED}]
     locked_out = [record for record in under_way if forgets(record.order.connection_id)]
@@ -39,8 +39,10 @@ def farewell_words(
         what = tr("Status line", " and ").join(parts)
         said.append(tr("Status line", "What is under way goes on at the next start: {what}.", what=what))
     if locked_out:
-        words = "The pass for {names} is in memory only: at the next start it waits for a new one from you."
+        words = "The pass or secret for {names} is in memory only: at the next start it waits for you to sign in."
         if len(locked_out) > 1:
-            words = "The passes for {names} are in memory only: at the next start they wait for new ones from you."
+            words = (
+                "The passes or secrets for {names} are in memory only: at the next start they wait for you to sign in."
+            )
         said.append(tr("Status line", words, names=names))
     return " ".join((tr("Status line", "Closing."), *said)) if said else ""

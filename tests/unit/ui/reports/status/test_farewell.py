@@ -35,10 +35,10 @@ def test_what_lives_by_a_pass_in_memory_does_not_go_on_and_what_needs_a_person_i
     words = farewell_words(jobs, (), lambda connection: connection == "pasted")
     assert words == (
         "Closing. What is under way goes on at the next start: 1 report. "
-        "The pass for “Users” is in memory only: at the next start it waits for a new one from you."
+        "The pass or secret for “Users” is in memory only: at the next start it waits for you to sign in."
     )
     both = farewell_words(jobs[:2], (), lambda connection: True)
     assert both == (
-        "Closing. The passes for “Users” and “Courses” are in memory only: at the next start they wait for new ones "
-        "from you."
+        "Closing. The passes or secrets for “Users” and “Courses” are in memory only: at the next start they wait for "
+        "you to sign in."
     )
