@@ -150,6 +150,18 @@ def test_nothing_found_is_said_and_an_empty_list_has_no_field(desk: JobRegistry)
     assert not empty.filter.isVisible()
 
 
+def test_escape_brings_the_list_back_also_after_its_last_found_row_went(desk: JobRegistry) -> None:
+    panel = three(desk)
+    look_for(desk, panel, "overdue")
+    panel.table.setFocus()
+    panel.model.remove("b")
+    assert not panel.table.isVisible()
+    focus = QApplication.focusWidget()
+    assert focus is panel.filter.field
+    desk.qtbot.keyClick(focus, Qt.Key.Key_Escape)
+    assert shown(panel) == ["a", "c"]
+
+
 def test_live_rows_come_where_they_are_looked_for_and_no_row_moves(desk: JobRegistry) -> None:
     panel = three(desk)
     look_for(desk, panel, "failed")

@@ -105,7 +105,10 @@ class RecordPanel(QWidget):
             shown = self._none_found
         else:
             shown = self._empty if self._has_arrived else self._reading
+        was_here = self._table.hasFocus()
         self._stack.setCurrentWidget(shown)
+        if was_here and shown is self._none_found:
+            self.filter.enter()  # Escape, of which the page tells, is heard there
 
     def _leave(self) -> None:
         """The person is done with what stands beside the rows: Escape takes one thing away at a time."""
