@@ -85,8 +85,8 @@ class JobsModel(RecordsModel[JobRecord, JobColumn]):
         self._files[file.job] = file
         if file.state is not TransferState.FETCHING:
             self._progress.pop(file.id, None)
-        if (row := self.row_of(file.job)) is not None:
-            self._repaint(row)
+        if (record := self.find(file.job)) is not None:
+            self.put(record)  # its file is part of what it tells: it may be what is looked for now
 
     def show_progress(self, job: str, progress: TransferProgress) -> None:
         """Show how far the file of a ready job is."""

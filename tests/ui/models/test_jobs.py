@@ -99,6 +99,18 @@ def test_a_record_that_comes_is_found_and_sorted_by_its_site_at_once() -> None:
     assert [model.record(row).id for row in range(model.rowCount())] == ["b", "n", "a", "o", "m"]
 
 
+def test_a_job_comes_where_what_is_looked_for_is_told_by_its_file() -> None:
+    model = jobs_model()
+    model.add_earlier([job("a", JobState.READY), job("b", JobState.READY)])
+    for _ in model.look_for("waiting"):
+        pass
+    assert model.rowCount() == 0
+    model.show_file(transfer("t", TransferState.WAITING, job="a", error_message="No way.", error_code="E-NET-DNS"))
+    assert [model.record(row).id for row in range(model.rowCount())] == ["a"]
+    model.show_file(transfer("t", TransferState.DONE, job="a"))
+    assert model.rowCount() == 1, "a row went from under a person's hand"
+
+
 def test_nothing_to_fill_in_is_no_change() -> None:
     model = jobs_model()
     inserted = QSignalSpy(model.rowsInserted)
