@@ -298,7 +298,7 @@ def choose_store() -> Choice | None:
 
 
 _MEMORY = Words("this app's memory")
-_NO_STORE = Words("This computer has no password store. I can keep the secret until you close the app.")
+_NO_STORE = Words("No password store can be reached on this computer. I can keep the secret until you close the app.")
 
 
 def _set_event() -> asyncio.Event:

@@ -67,6 +67,13 @@ async def credentials_of(connection: Connection, secrets: SecretStore) -> Creden
             values={"name": connection.name},
         )
     secret = await _stored(connection, secrets, SecretName.CLIENT_SECRET)
+    if secret is None and not (await secrets.state()).available:
+        raise AuthError(
+            "The client secret for {name} can't be had: there is no password store to look in now.",
+            code="E-AUTH-MISSING",
+            next_step="Start the app with your password store, or enter the secret again.",
+            values={"name": connection.name},
+        )
     if secret is None:
         raise AuthError(
             "The client secret for {name} is not on this computer.",
@@ -84,6 +91,13 @@ async def key_of(connection: Connection, secrets: SecretStore) -> Secret:
         AuthError: E-KEY-MISSING if there is none, or E-KR-… as `credentials_of`.
     """
     key = await _stored(connection, secrets, SecretName.API_KEY)
+    if key is None and not (await secrets.state()).available:
+        raise AuthError(
+            "The API key for practice with {name} can't be had: there is no password store to look in now.",
+            code="E-KEY-MISSING",
+            next_step="Start the app with your password store, or enter the key under Connections.",
+            values={"name": connection.name},
+        )
     if key is None:
         raise AuthError(
             "The API key for practice with {name} is not on this computer.",

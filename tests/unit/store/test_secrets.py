@@ -164,7 +164,7 @@ async def test_K01_without_a_store_it_is_memory_said_plainly() -> None:
     secrets = store(None)
     state = await secrets.state()
     assert (state.available, state.persistent) == (False, False)
-    assert "no password store" in state.problem
+    assert "No password store" in state.problem
     assert await secrets.set("c1", NAME, Secret(CANARY)) is Kept.MEMORY
     assert await secrets.get("c1", NAME) == Secret(CANARY)
     assert await secrets.forget("c1") is False

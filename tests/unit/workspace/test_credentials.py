@@ -8,8 +8,8 @@ from sana_desktop.api.auth import ClientCredentials, PastedToken
 from sana_desktop.api.origin import parse_workspace
 from sana_desktop.api.practice_hosts import parse_practice_origin
 from sana_desktop.base.errors import AuthError, UserError
-from sana_desktop.base.redaction import Secret
-from sana_desktop.store.secrets import SecretName
+from sana_desktop.base.redaction import Redactor, Secret
+from sana_desktop.store.secrets import SecretName, SecretStore
 from sana_desktop.workspace.connections import Access
 from sana_desktop.workspace.credentials import (
     api_key_from_environment,
@@ -95,6 +95,17 @@ async def test_K06_K02_a_store_that_says_no_asks_for_a_sign_in(tmp_path: Path) -
         with pytest.raises(AuthError) as caught:
             await credentials_of(entry, room.secrets)
         assert (caught.value.code, caught.value.retryable) == ("E-KR-LOCKED", True)
+
+
+async def test_K01_where_no_store_can_be_looked_into_nothing_is_said_of_what_lies_there(tmp_path: Path) -> None:
+    nowhere = SecretStore(Redactor(), choose=lambda: None)
+    async with desk(tmp_path) as room:
+        entry = await room.book.add(ACME, client_id="i")
+        for asked in (credentials_of, key_of):
+            with pytest.raises(AuthError, match="no password store to look in now"):
+                await asked(entry, nowhere)
+            with pytest.raises(AuthError, match="is not on this computer"):
+                await asked(entry, room.secrets)
 
 
 async def test_the_profile_that_a_command_means(tmp_path: Path) -> None:
