@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
@@ -96,6 +96,7 @@ VIEWS = (
     ),
     ConnectionView("c", "Example data", "slate", "demo", "http://127.0.0.1:8801", "client", "demo"),
 )
+TESTED = datetime(2026, 3, 4, 10, 12, 5, tzinfo=UTC)
 CHECKS = (
     CheckView("Address", "good", "acme-test.sana.ai answers in 80 ms."),
     CheckView(
@@ -231,7 +232,7 @@ def connections_list(theme: Theme, icons: Icons) -> QWidget:
     page.show_connections(VIEWS)
     row = page.row("b")
     assert row is not None
-    row.show_checks(CHECKS)
+    row.show_checks(CHECKS, TESTED)
     return window
 
 

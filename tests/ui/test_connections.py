@@ -23,7 +23,7 @@ from sana_desktop.ui.icons import Icons
 from sana_desktop.ui.theme.theme import Theme
 from tests.support.shots import settle
 from tests.support.waiting import until
-from tests.ui.scenes import CHECKS, VIEWS, read_site
+from tests.ui.scenes import CHECKS, TESTED, VIEWS, read_site
 
 SECRET = "canary-secret-93d1"  # made up
 NO_SITE = "This is no address of a learning site. Type it like acme or acme.sana.ai."
@@ -201,10 +201,11 @@ def test_a_test_shows_its_lines_with_words_and_one_action(page: ConnectionsPage)
     row.test.setFocus()
     row.show_testing()
     assert row.test.hasFocus(), "Space must not land on the neighbour"
-    row.show_checks(CHECKS)
-    row.show_checks(CHECKS)
+    row.show_checks(CHECKS, TESTED)
+    row.show_checks(CHECKS, TESTED)
     assert row.test.hasFocus()
     words = shown(row)
+    assert any(one.startswith(f"Tested {TESTED.astimezone():%Y-%m-%d %H:%M:%S}. ") for one in words)
     assert [words.count(one) for one in ("Fine", "Not working", "Not checked", "Look at this")] == [1, 1, 1, 1]
     click(row, "check-sign-in")
     assert acted.at(0) == ["b", "sign-in"]
@@ -214,7 +215,7 @@ def test_an_unchanged_card_keeps_its_test(page: ConnectionsPage) -> None:
     page.show_connections(VIEWS)
     before = page.row("b")
     assert before is not None
-    before.show_checks(CHECKS)
+    before.show_checks(CHECKS, TESTED)
     page.show_connections(VIEWS[1:])
     assert page.row("a") is None
     assert page.row("b") is before
@@ -421,7 +422,7 @@ def test_what_a_test_found_is_in_sight_whole(qtbot: QtBot, page: ConnectionsPage
     page.reveal("b")
     row = page.row("b")
     assert row is not None
-    row.show_checks([CheckView(f"Look {n}", "good", "It works as it should. " * 6) for n in range(4)])
+    row.show_checks([CheckView(f"Look {n}", "good", "It works as it should. " * 6) for n in range(4)], TESTED)
     page.keep_in_sight("b")
 
     def whole() -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.ui.connections.left_behind import FORGET, left_words, report_words, stays_question
@@ -89,7 +91,7 @@ class ConnectionsPresenter:
         await self.load()  # what the test found out about its secret, the card above it must say, too
         row = self._page.row(connection_id)
         if row is not None:
-            row.show_checks(checks)
+            row.show_checks(checks, datetime.now(UTC))
             self._page.keep_in_sight(connection_id)
 
     async def _forget(self, connection_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -98,10 +99,11 @@ class ConnectionRow(QFrame):
         self._drop_checks()
         self._say(tr("Connections", "Looking at address, sign-in and permissions…"))
 
-    def show_checks(self, checks: Sequence[CheckView]) -> None:
-        """Show what the test found, a line each."""
+    def show_checks(self, checks: Sequence[CheckView], at: datetime) -> None:
+        """Show what the test that ended `at` that moment found, a line each."""
         self._drop_checks()
-        self._state.hide()
+        time = f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+        self._say(tr("Connections", "Tested {time}. What has changed since then shows when you test again.", time=time))
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 4, 8, 0)
