@@ -47,6 +47,8 @@ class Resumption:
     async def resume_paused(self, connection_id: str) -> None:
         """See `JobQueue.resume_paused`."""
         self._registry.admit(connection_id)
+        for watch in self._registry.of(connection_id, {JobState.QUEUED}):
+            watch.hinted_at = float("-inf")  # a person's act does not wait for its turn among the site's answers
         self._registry.heard.publish(connection_id)
         await self.resume(
             [

@@ -17,6 +17,7 @@ from sana_desktop.reports.queue import steps
 from sana_desktop.reports.queue.policy import OrderPolicy
 from sana_desktop.reports.queue.poller import JobPoller
 from sana_desktop.reports.queue.registry import ConnectionPaused, Insights, JobRegistry, TrackedJob
+from sana_desktop.reports.queue.resumption import Resumption
 from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import DISK_GAP_SECONDS, Submission
 from sana_desktop.reports.records.job import UNREACHED, JobState
@@ -45,7 +46,7 @@ class Room:
             self.clock, self.supervisor, woke=lambda: None, postponed=lambda key, due: None
         )
         quota = RetryQuota(self.clock, tokens, 0.0)
-        watching = JobPoller(self.desk, self, self.scheduler, quota, lambda: 0.5)
+        self.watching = watching = JobPoller(self.desk, self, self.scheduler, quota, lambda: 0.5)
         self.place = ("Acme", "https://acme.sana.ai", "live")
         self.submission = Submission(
             self.desk, self, self.scheduler, watching, quota, lambda: 0.5, policy, lambda connection: self.place
@@ -204,6 +205,19 @@ async def test_what_a_start_finds_unsent_goes_on_where_it_was(room: Room) -> Non
     await room.clock.advance(120)
     assert room.sent - sent in {2, 3}
     assert len(await events(room)) == lines
+
+
+async def test_n01_after_a_sign_in_what_is_still_tried_is_tried_now(room: Room) -> None:
+    resumption = Resumption(room.desk, room.watching, room.submission, room.supervisor)
+    room.site.refusing = unreachable
+    watch = await room.order()
+    await room.clock.advance(600)
+    room.desk.heard.publish("acme")
+    await room.clock.advance(2)
+    room.site.refusing = None
+    await resumption.resume_paused("acme")
+    await room.clock.advance(1)
+    assert watch.record.state is JobState.WATCHING
 
 
 async def test_n01_an_order_that_waits_is_not_sent_to_another_site_that_its_connection_was_given(room: Room) -> None:
