@@ -196,7 +196,7 @@ class Session:
     async def _tell_what_goes_on(self, restored: Restored) -> None:
         services = self.services
         going, stuck = await who_goes_on(restored, services.downloads.of_job, services.clients)
-        if words := restored_words(going, restored.soonest_link_end, services.clock.now(), stuck):
+        if words := restored_words(going, services.clock.now(), stuck):
             self._status.say(words, "warn" if stuck else "quiet")
 
     async def finish(self) -> None:

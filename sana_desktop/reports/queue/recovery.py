@@ -27,7 +27,6 @@ class Restored:
         unknown: orders whose fate is not known.
         ready: finished reports that wait for their download.
         jobs: all of these but the unknown ones.
-        soonest_link_end: when the first of their links ends, by the service's clock; None if not known.
     """
 
     watching: int = 0
@@ -36,7 +35,6 @@ class Restored:
     unknown: int = 0
     ready: int = 0
     jobs: tuple[JobRecord, ...] = field(default=(), compare=False)
-    soonest_link_end: datetime | None = None
 
     @property
     def under_way(self) -> int:
@@ -76,7 +74,6 @@ class Recovery:
         await self._lose(lost)
         undelivered = await self._adopt(await ledger.undelivered_jobs())
         in_hand = list(self._registry.watches.values())
-        ends = [record.link.expires_at for record in undelivered if record.link and record.link.expires_at]
         restored = Restored(
             watching=len(self._registry.of_all(JobState.WATCHING)),
             unsent=len(self._registry.of_all(JobState.QUEUED)),
@@ -84,7 +81,6 @@ class Recovery:
             unknown=len(lost),
             ready=len(undelivered),
             jobs=(*(watch.record for watch in in_hand if watch not in lost), *undelivered),
-            soonest_link_end=min(ends, default=None),
         )
         self._watching.look_now(self._registry.of_all(JobState.WATCHING))
         for watch in self._registry.of_all(JobState.QUEUED):

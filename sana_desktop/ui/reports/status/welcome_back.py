@@ -21,25 +21,26 @@ class Clients(Protocol):
     async def client(self, connection_id: str, /) -> Any: ...
 
 
-def restored_words(going: int, soonest: datetime | None, now: datetime, stuck: Sequence[JobRecord] = ()) -> str:
-    """Return what a start says of exports that were under way, and of the link among theirs that ends first.
+def restored_words(going: Sequence[JobRecord], now: datetime, stuck: Sequence[JobRecord] = ()) -> str:
+    """Return what a start says of exports that were under way, and of the link that ends first of those to be fetched.
 
     Args:
-        going: how many go on by themselves.
+        going: those that go on by themselves.
         stuck: those that need the person.
     """
     said = []
     if going:
         said.append(
             tr("Status line", "1 export was under way; it goes on.")
-            if going == 1
-            else tr("Status line", "{n} exports were under way; they go on.", n=going)
+            if len(going) == 1
+            else tr("Status line", "{n} exports were under way; they go on.", n=len(going))
         )
     if stuck:
         words = "{names} needs you." if len(stuck) == 1 else "{names} need you."
         said.append(tr("Status line", words, names=names_of(stuck)))
-    left = (soonest - now).total_seconds() if soonest is not None else 0.0
-    if going and left > 0:
+    ends = [job.link.expires_at for job in going if job.link is not None and job.link.expires_at is not None]
+    left = (min(ends) - now).total_seconds() if ends else 0.0
+    if left > 0:
         words = "One link is still good for {time}: it is fetched first."
         said.append(tr("Status line", words, time=span(left)))
     return " ".join(said)
@@ -47,14 +48,15 @@ def restored_words(going: int, soonest: datetime | None, now: datetime, stuck: S
 
 async def who_goes_on(
     restored: Restored, file_of: Callable[[str], TransferRecord | None], clients: Clients
-) -> tuple[int, list[JobRecord]]:
-    """Return how many jobs go on by themselves, and those that need the person. What a person paused is neither.
+) -> tuple[list[JobRecord], list[JobRecord]]:
+    """Return the jobs that go on by themselves, and those that need the person. What a person paused is neither.
 
     A job whose connection has no access any more, such as a pass that was in memory only, does not go on. Whether it
     has is asked of the password store, which may take its time.
     """
     locked = await _locked_out({job.order.connection_id for job in restored.jobs if _needs_access(job)}, clients)
-    going, stuck = 0, []
+    going: list[JobRecord] = []
+    stuck: list[JobRecord] = []
     for job in restored.jobs:
         file = file_of(job.id)
         if job.state is JobState.PAUSED or (_needs_access(job) and job.order.connection_id in locked):
@@ -62,7 +64,7 @@ async def who_goes_on(
         elif job.state is JobState.READY and file is not None and file.state is TransferState.PAUSED:
             stuck.extend([job] if file.error_message else [])
         else:
-            going += 1
+            going.append(job)
     return going, stuck
 
 

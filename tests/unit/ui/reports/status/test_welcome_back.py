@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.errors import AuthError
+from sana_desktop.base.redaction import Secret
 from sana_desktop.reports.queue.recovery import Restored
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
@@ -31,6 +34,10 @@ def files_of(*files: TransferRecord) -> Callable[[str], TransferRecord | None]:
     return {file.job: file for file in files}.get
 
 
+def link_for(minutes: int) -> DownloadLink:
+    return DownloadLink(Secret("https://files.example.com/report.csv"), START + timedelta(minutes=minutes))
+
+
 def at(identity: str, state: JobState, connection: str = "acme") -> JobRecord:
     return job(identity, state, order=order(identity, connection))
 
@@ -41,8 +48,8 @@ async def test_only_what_really_goes_on_is_counted_and_what_needs_a_person_is_na
         at("unsent", JobState.QUEUED),
         at("no pass", JobState.WATCHING, "pasted"),
         at("paused", JobState.PAUSED),
-        at("fetched", JobState.READY, "pasted"),
-        at("folder gone", JobState.READY),
+        replace(at("fetched", JobState.READY, "pasted"), link=link_for(9)),
+        replace(at("folder gone", JobState.READY), link=link_for(4)),
         at("paused by hand", JobState.READY),
     )
     files = files_of(
@@ -52,16 +59,21 @@ async def test_only_what_really_goes_on_is_counted_and_what_needs_a_person_is_na
     )
     clients = Clients("pasted")
     going, stuck = await who_goes_on(Restored(jobs=jobs), files, clients)
-    assert (going, [record.id for record in stuck]) == (3, ["no pass", "paused", "folder gone"])
+    assert [record.id for record in going] == ["watched", "unsent", "fetched"]
+    assert [record.id for record in stuck] == ["no pass", "paused", "folder gone"]
     assert clients.asked == ["acme", "pasted"]
-    assert restored_words(going, None, START, stuck) == (
-        "3 exports were under way; they go on. “no pass”, “paused” and 1 more need you."
-    )
+    assert restored_words(going, START, stuck) == (
+        "3 exports were under way; they go on. “no pass”, “paused” and 1 more need you. "
+        "One link is still good for 9 min: it is fetched first."
+    ), "the link that ends sooner is that of a file which waits for the person"
 
 
 def test_what_goes_on_is_told_with_the_link_that_ends_first(qapp: object) -> None:
-    assert restored_words(0, START + timedelta(minutes=4), START) == ""
-    assert restored_words(0, None, START, [at("Users", JobState.PAUSED)]) == "“Users” needs you."
-    assert restored_words(1, START + timedelta(minutes=4), START) == (
-        "1 export was under way; it goes on. One link is still good for 4 min: it is fetched first."
+    users = at("Users", JobState.PAUSED)
+    assert restored_words([], START) == ""
+    assert restored_words([], START, [replace(users, link=link_for(4))]) == "“Users” needs you."
+    ready = [replace(at(name, JobState.READY), link=link_for(minutes)) for name, minutes in (("a", 9), ("b", 4))]
+    assert restored_words(ready, START) == (
+        "2 exports were under way; they go on. One link is still good for 4 min: it is fetched first."
     )
+    assert restored_words(ready[:1], START + timedelta(minutes=10)) == "1 export was under way; it goes on."
