@@ -51,6 +51,7 @@ class MenuPresenter:
         on = shell.window.actions_by_name.on
         on("file.open", lambda: supervisor.start("open a file", self._open(), key="file dialog"))
         on("file.save_as", lambda: supervisor.start("save a file", self._save(), key="file dialog"))
+        shell.window.actions_by_name.offer_if("file.save_as", shell.editor.isVisible)
         on("query.check_now", records.check_current)
         on("query.save_jobs", lambda: supervisor.start("save the jobs", self._save_jobs(), key="file dialog"))
         on("help.shortcuts", lambda: self._show(ShortcutSheet(shell.window.actions_by_name, shell.window, act_list())))
@@ -95,8 +96,8 @@ class MenuPresenter:
 
     async def _save(self) -> None:
         edit = self._shell.editor.current_edit()
-        if edit is None:
-            return
+        if edit is None or not self._shell.editor.isVisible():
+            return  # the key works in the whole window; what is not in sight is not what a person would save
         name = self._shell.editor.shown_title(self._shell.editor.current_id())
         start = Path.home() / f"{_file_name(name)}.sql"
         path = await dialogs.choose_save_file(

@@ -58,6 +58,14 @@ async def test_a_query_is_saved_and_opened_and_help_is_shown(
         await window.until("the file", saved.exists)
         await window.until("the word", lambda: window.truth() == "Saved as mine.sql.")
         assert saved.read_text("utf-8") == "SELECT 'Zoe' AS who FROM users"
+        window.shell.window.go_to("connections")
+        await press(window, Qt.Key.Key_S)
+        # What comes after it has happened when this has.
+        await press(window, Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier)
+        (sheet,) = await window.until("the sheet", lambda: open_dialogs(window, ShortcutSheet))
+        assert open_dialogs(window, QFileDialog) == []
+        sheet.reject()
+        window.shell.window.go_to("reports")
         await press(window, Qt.Key.Key_S)
         (dialog,) = await window.until("a file dialog", lambda: open_dialogs(window, QFileDialog))
         dialog.reject()

@@ -75,7 +75,7 @@ class ConnectionRow(QFrame):
         words.addLayout(title)
         words.addWidget(label(one_line(view.site, 120), selectable=True))
         words.addWidget(label(self._access_words(), role="caption", wrap=True))
-        self._state = label("", role="caption")
+        self._state = label("", role="caption", wrap=True)
         self._state.hide()
         words.addWidget(self._state)
         top.addLayout(words, 1)
