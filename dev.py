@@ -72,7 +72,7 @@ WINDOW = ("libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysy
 TESTING = ("xvfb", "xauth", "dbus", "gnome-keyring", "at-spi2-core", "python3-gi", "gir1.2-atspi-2.0")
 PEERS = ("curl",)  # what the benchmarks compare with
 APT_INSTALL = "apt-get install -y --no-install-recommends"
-TEST_PROCESSES = 3  # on two cores: now and then a test waits for a server, a window or a kill
+TEST_PROCESSES = 4  # on two cores: half of its time a test waits for a server, a window or a kill
 FEW_FAILURES = 8  # so many tests are tried once more; a run that fails more widely has failed
 
 

@@ -288,6 +288,8 @@ class Session:
         # The example is there by itself: a query whose site is gone does not go to it without a choice.
         came = changed if changed not in {*before, DEMO_ID} else ""
         self.shell.editor.show_connections(choices, self.services.settings.get(keys.LAST_CONNECTION), came)
+        if came in self._offered:
+            self.shell.reports.site_came()
         self._show_chosen_site()
 
     def _show_chosen_site(self) -> None:

@@ -87,6 +87,15 @@ def test_the_first_run_is_no_visit_but_no_trap_either(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("place", ["reports", "connections"])
+def test_with_a_site_of_ones_own_the_first_page_is_a_visit(shell: Shell, place: str) -> None:
+    shell.reports.show_welcome()
+    shell.window.go_to(place)
+    shell.reports.site_came()
+    assert shell.reports.showing() == ("welcome" if place == "reports" else "work")
+    assert shell.reports.welcome.is_visit()
+
+
+@pytest.mark.parametrize("place", ["reports", "connections"])
 def test_a_new_query_is_seen_wherever_it_was_asked_for(shell: Shell, place: str) -> None:
     visit(shell)
     shell.window.go_to(place)

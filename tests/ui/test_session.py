@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox
 
+from sana_desktop.api.origin import parse_workspace
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.sandbox.server import SandboxServer, running_sandbox
@@ -73,6 +74,15 @@ async def test_first_run_offers_three_ways_and_the_example_is_one_click(tmp_path
         await window.until("the work", lambda: window.shell.reports.showing() == "work")
         await window.ready()
         assert "user_course_instance_progress" in window.text()
+
+
+async def test_who_connects_a_site_on_the_first_run_comes_back_to_the_work(
+    tmp_path: Path, sandbox: SandboxServer
+) -> None:
+    async with live_window(tmp_path, sandbox, demo=False) as window:
+        window.shell.window.go_to("connections")
+        await window.core.book.add(parse_workspace(sandbox.describe()["insights_url"]), client_id="x")
+        await window.until("the work", lambda: window.shell.reports.showing() == "work")
 
 
 async def test_a_pasted_command_is_said_in_words_and_nothing_is_sent_before_a_click(

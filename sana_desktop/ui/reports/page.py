@@ -127,6 +127,13 @@ class ReportsPage(QWidget):
         self._showing = "welcome"
         self.welcome.box.setFocus()
 
+    def site_came(self) -> None:
+        """With a site of their own, who comes back to this place wants the work, not the first page."""
+        if self._showing == "welcome":
+            self.welcome.offer_back(True)
+            if not self.isVisible():
+                self.show_work()
+
     def come_back(self) -> None:
         """Show editor and panels as they were left, wherever the person is; a card that is open is put away."""
         if self._showing == "card":
