@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,7 +11,6 @@ from sana_desktop.api.origin import parse_workspace
 from sana_desktop.base.errors import SanaError
 from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.paste.understanding import Understanding
-from sana_desktop.reports.queue.recovery import Restored
 from sana_desktop.reports.records.drafts import DraftStore
 from sana_desktop.reports.records.job import JobRecord
 from sana_desktop.reports.records.transfer import TransferRecord
@@ -193,7 +193,7 @@ class Session:
             self._records.show_older(*page)
         await find_again(services, self._records, self._status)
 
-    async def _tell_what_goes_on(self, restored: Restored) -> None:
+    async def _tell_what_goes_on(self, restored: Sequence[JobRecord]) -> None:
         services = self.services
         going, stuck = await who_goes_on(restored, services.downloads.of_job, services.clients)
         if words := restored_words(going, services.clock.now(), stuck):

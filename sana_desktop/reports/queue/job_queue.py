@@ -19,7 +19,7 @@ from sana_desktop.base.tasks import Supervisor
 from sana_desktop.reports.queue import schedule, steps
 from sana_desktop.reports.queue.policy import OrderPolicy
 from sana_desktop.reports.queue.poller import JobPoller
-from sana_desktop.reports.queue.recovery import Recovery, Restored
+from sana_desktop.reports.queue.recovery import Recovery
 from sana_desktop.reports.queue.registry import Clients, ConnectionPaused, Insights, JobRegistry, TrackedJob, Uniform
 from sana_desktop.reports.queue.resumption import Resumption
 from sana_desktop.reports.queue.scheduler import RequestScheduler
@@ -27,7 +27,7 @@ from sana_desktop.reports.queue.submission import Submission
 from sana_desktop.reports.records.job import OPEN_STATES, ORDERED_BY, JobRecord, JobState, Order, TimelineEntry
 from sana_desktop.reports.records.ledger import Ledger
 
-__all__ = ["Clients", "ConnectionPaused", "Insights", "JobQueue", "Restored"]
+__all__ = ["Clients", "ConnectionPaused", "Insights", "JobQueue"]
 
 DOUBLE_CLICK_SECONDS = 1.0
 """Equal orders this close together are one order (U01)."""
@@ -243,8 +243,12 @@ class JobQueue:
         self._scheduler.drop(identity)
         self.removed.publish(identity)
 
-    async def restore(self) -> Restored:
+    async def restore(self) -> list[JobRecord]:
         """Take over what dead processes left, and go on where they were; call once, at the start (P01 to P04).
+
+        Returns the jobs that were under way, as they go on: those to be sent or looked at, those that wait for the
+        person, and finished reports that wait for their download (B09). Orders whose fate is not known are not among
+        them.
 
         Raises:
             StorageError: the disk does not serve.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sana_desktop.api.errors import submit_unknown
@@ -14,32 +14,6 @@ from sana_desktop.reports.queue.registry import JobRegistry, TrackedJob
 from sana_desktop.reports.queue.scheduler import RequestScheduler
 from sana_desktop.reports.queue.submission import Submission
 from sana_desktop.reports.records.job import APP_STARTED, SENDING, JobRecord, JobState, Order, TimelineEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was under way when the app last ended (B09).
-
-    Attributes:
-        watching: jobs at the service, looked at again now.
-        unsent: jobs that are sent now, or when the site allows it.
-        paused: jobs that wait for the person.
-        unknown: orders whose fate is not known.
-        ready: finished reports that wait for their download.
-        jobs: all of these but the unknown ones.
-    """
-
-    watching: int = 0
-    unsent: int = 0
-    paused: int = 0
-    unknown: int = 0
-    ready: int = 0
-    jobs: tuple[JobRecord, ...] = field(default=(), compare=False)
-
-    @property
-    def under_way(self) -> int:
-        """How many exports go on by themselves."""
-        return self.watching + self.unsent + self.ready
 
 
 class Recovery:
@@ -63,7 +37,7 @@ class Recovery:
         self._submission = submission
         self._is_alive = is_alive
 
-    async def restore(self) -> Restored:
+    async def restore(self) -> list[JobRecord]:
         """See `JobQueue.restore`."""
         ledger = self._registry.ledger
         await ledger.drop_ended_links(self._registry.clock.now())
@@ -74,14 +48,7 @@ class Recovery:
         await self._lose(lost)
         undelivered = await self._adopt(await ledger.undelivered_jobs())
         in_hand = list(self._registry.watches.values())
-        restored = Restored(
-            watching=len(self._registry.of_all(JobState.WATCHING)),
-            unsent=len(self._registry.of_all(JobState.QUEUED)),
-            paused=len(self._registry.of_all(JobState.PAUSED)),
-            unknown=len(lost),
-            ready=len(undelivered),
-            jobs=(*(watch.record for watch in in_hand if watch not in lost), *undelivered),
-        )
+        restored = [*(watch.record for watch in in_hand if watch not in lost), *undelivered]
         self._watching.look_now(self._registry.of_all(JobState.WATCHING))
         for watch in self._registry.of_all(JobState.QUEUED):
             self._send(watch)

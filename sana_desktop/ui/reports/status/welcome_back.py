@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sana_desktop.base.errors import NetworkError, SanaError
-from sana_desktop.reports.queue.recovery import Restored
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.words.report_words import names_of
@@ -47,17 +46,17 @@ def restored_words(going: Sequence[JobRecord], now: datetime, stuck: Sequence[Jo
 
 
 async def who_goes_on(
-    restored: Restored, file_of: Callable[[str], TransferRecord | None], clients: Clients
+    restored: Sequence[JobRecord], file_of: Callable[[str], TransferRecord | None], clients: Clients
 ) -> tuple[list[JobRecord], list[JobRecord]]:
     """Return the jobs that go on by themselves, and those that need the person. What a person paused is neither.
 
     A job whose connection has no access any more, such as a pass that was in memory only, does not go on. Whether it
     has is asked of the password store, which may take its time.
     """
-    locked = await _locked_out({job.order.connection_id for job in restored.jobs if _needs_access(job)}, clients)
+    locked = await _locked_out({job.order.connection_id for job in restored if _needs_access(job)}, clients)
     going: list[JobRecord] = []
     stuck: list[JobRecord] = []
-    for job in restored.jobs:
+    for job in restored:
         file = file_of(job.id)
         if job.state is JobState.PAUSED or (_needs_access(job) and job.order.connection_id in locked):
             stuck.append(job)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from sana_desktop.api.models import DownloadLink
 from sana_desktop.base.errors import AuthError
 from sana_desktop.base.redaction import Secret
-from sana_desktop.reports.queue.recovery import Restored
 from sana_desktop.reports.records.job import JobRecord, JobState
 from sana_desktop.reports.records.transfer import TransferRecord, TransferState
 from sana_desktop.ui.reports.status.welcome_back import restored_words, who_goes_on
@@ -58,7 +57,7 @@ async def test_only_what_really_goes_on_is_counted_and_what_needs_a_person_is_na
         transfer("c", TransferState.WAITING, job="fetched"),
     )
     clients = Clients("pasted")
-    going, stuck = await who_goes_on(Restored(jobs=jobs), files, clients)
+    going, stuck = await who_goes_on(jobs, files, clients)
     assert [record.id for record in going] == ["watched", "unsent", "fetched"]
     assert [record.id for record in stuck] == ["no pass", "paused", "folder gone"]
     assert clients.asked == ["acme", "pasted"]
